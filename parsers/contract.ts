@@ -1,0 +1,172 @@
+/**
+ * What every protocol parser promises, and what it may ask of the engine.
+ *
+ * Sans-io: octets in, units and events out. A parser is made per flow, is fed both directions,
+ * never throws on input, keeps no view of lent octets after the call, and holds no more memory
+ * than its named limits. It sees this file, parsers/framing, src/bytes and src/event; no Node
+ * API, no clock, no other parser.
+ */
+import type { ImEvent, VerdictRecord } from '../src/event/event.ts';
+
+/** To the server or to the client of the flow: never "in" or "out". */
+export const Direction = { ToServer: 0, ToClient: 1 } as const;
+export type Direction = (typeof Direction)[keyof typeof Direction];
+
+/** The parser's word to the session after each call. */
+export const Status = {
+  /** Go on feeding this flow. */
+  More: 0,
+  /** Nothing further of interest: stop feeding, free the parser. */
+  Done: 1,
+  /** Not this protocol, or past recovery: stop feeding, count it. */
+  Lost: 2,
+  /** The rest of the flow is another protocol; `sink.handOver` was called in this push. */
+  HandOver: 3,
+} as const;
+export type Status = (typeof Status)[keyof typeof Status];
+
+/** A probe's answer about the first octets of one direction. */
+export const Probe = { No: 0, More: 1, Yes: 2 } as const;
+export type Probe = (typeof Probe)[keyof typeof Probe];
+
+/**
+ * One message of the protocol as a range of stream octets [start, end) of one direction, counted
+ * from the first octet the parser was fed in that direction (gaps count). `end` is -1 while the
+ * unit is judged before its last octet arrived. Parsers reuse one object per direction.
+ */
+export interface Unit {
+  direction: Direction;
+  start: number;
+  end: number;
+  /** Where the event's text stands verbatim in the stream, or -1: redaction in place masks there. */
+  textStart: number;
+  textEnd: number;
+}
+
+/** What was decided about a unit. A parser may stop describing a refused unit, nothing more. */
+export type Decision = VerdictRecord;
+
+/** A connection that an offer announces, registered before it opens. */
+export interface ExpectedConnection {
+  /** Registry name of the protocol that reads it: `dcc-send`, `dcc-chat`, `socks5`. */
+  readonly protocol: string;
+  readonly service: string;
+  /** Numeric address and port of the side that listens; absent when only the token is known. */
+  readonly address?: string;
+  readonly port?: number;
+  /** In-band token by which the connection tells itself (SOCKS5 DST.ADDR). */
+  readonly token?: string;
+  /** The transfer this connection carries, or the chat's parties. */
+  readonly offer: TransferOffer;
+}
+
+/** One offered file or chat: made by the control parser, carried to the data parser. */
+export interface TransferOffer {
+  readonly service: string;
+  /** Who is logged in on the control flow's client side, when known. */
+  readonly account: string | undefined;
+  /** The party whose octets are the content, and the party who gets them. */
+  readonly sender: string | undefined;
+  readonly recipient: string | undefined;
+  /** Which end of the data connection the sender is: it listens (server), it connects (client). */
+  readonly senderListens: boolean | undefined;
+  readonly room: string | undefined;
+  readonly name: string | undefined;
+  /** Octets announced. */
+  size: number | undefined;
+  /** Resume position, octets; 0 for a whole file. */
+  offset: number;
+  readonly mime: string | undefined;
+  readonly token: string | undefined;
+  readonly method: 'dcc' | 'socks5' | 'jingle' | 'ibb';
+  /** Seen from the control flow: was the offer made by its client or received by it? */
+  readonly origin: 'client' | 'server';
+}
+
+/** Follows the content of one transfer: hashes it (and may keep it, where configured). */
+export interface ContentFollower {
+  /** Octets are lent for the call. */
+  write(octets: Uint8Array): void;
+  /** SHA-256 of everything written, lower-case hex. Call once. */
+  finish(): string;
+}
+
+/** Bounded key-value memory shared by all flows of one engine, keyed by protocol and text. */
+export interface SharedMemory {
+  get(key: string): unknown;
+  set(key: string, value: unknown): void;
+  delete(key: string): void;
+}
+
+/** What a parser is told when it is made. Addresses are numeric text without port. */
+export interface FlowContext {
+  readonly transport: 'tcp' | 'udp';
+  readonly clientAddress: string;
+  readonly clientPort: number;
+  readonly serverAddress: string;
+  readonly serverPort: number;
+  /** The opening of the connection was not seen. */
+  readonly midstream: boolean;
+  /** Set for a data connection that an offer announced. */
+  readonly expected: ExpectedConnection | undefined;
+  readonly memory: SharedMemory;
+  /** Undefined when content is not followed. */
+  follow(): ContentFollower | undefined;
+  /** The connection announced under this in-band token, if any (taken: the next call has none). */
+  expectedByToken(token: string): ExpectedConnection | undefined;
+}
+
+/** What a parser says. The engine adds id, time, flow; the parser sets everything else it knows. */
+export interface ParserSink {
+  /** Judged at once: the decision holds for the unit (the worst of its events). */
+  event(event: ImEvent, unit: Unit): Decision;
+  /** Odd input: named, counted, matchable by rules. Names are kebab-case constants of the parser. */
+  anomaly(name: string, direction: Direction): void;
+  /** Register a connection before it opens. */
+  expect(connection: ExpectedConnection): void;
+  /** The rest of the flow is `protocol` (tls …); say it, then return Status.HandOver. */
+  handOver(protocol: string, reason: string): void;
+}
+
+/** One per flow. */
+export interface FlowParser {
+  /** In-order octets of one direction, each once; lent for the call. */
+  push(direction: Direction, octets: Uint8Array, sink: ParserSink): Status;
+  /** `octets` were lost between the last push and the next one. Forget what is unfinished, resynchronise. */
+  gap(direction: Direction, octets: number, sink: ParserSink): Status;
+  /** No more octets in this direction (FIN, RST, timeout, end of capture). Called once a direction. */
+  end(direction: Direction, sink: ParserSink): void;
+  /**
+   * The watermark: stream offset from which a unit that can still be refused is open, or -1 when
+   * everything pushed so far may be forwarded.
+   */
+  holdFrom(direction: Direction): number;
+  /** Memory held now, octets: buffers and tables, for budgets and tests. */
+  held(): number;
+}
+
+/**
+ * How a refused unit vanishes in a bridge without breaking the framing: fills `part`, which lies
+ * at [from, from + part.length) of the unit, with neutral octets. `length` is the unit's length in
+ * octets, -1 when its end is not known yet. Any cut of a unit into parts gives the same octets.
+ */
+export type Neutraliser = (part: Uint8Array, from: number, length: number) => void;
+
+/** One line of the registry. */
+export interface ProtocolDefinition {
+  readonly name: string;
+  readonly transport: 'tcp' | 'udp';
+  /** Hints only: they orient mid-stream flows and order the probes. */
+  readonly ports: readonly number[];
+  /** Octets of one direction a probe may ask for before it must decide. */
+  readonly probeLimit: number;
+  /**
+   * Looks at all octets seen so far from the start of one direction. Pure, allocates nothing,
+   * bounded by probeLimit. "No" in either direction is final for the flow. Absent for protocols
+   * that are only reached by expectation.
+   */
+  probe?(direction: Direction, octets: Uint8Array, midstream: boolean): Probe;
+  create(context: FlowContext): FlowParser;
+  /** Absent where nothing neutral exists: a refusal becomes a reset. */
+  readonly neutralise?: Neutraliser;
+}

@@ -1,0 +1,180 @@
+/**
+ * The event: the one vocabulary that parsers speak and that rules, reports and sinks hear.
+ *
+ * One object of fixed shape per IM event, never one per packet. A field that is not known is
+ * `undefined` here and absent in JSON; never an empty string, null or a guess.
+ */
+import type { EventKind } from './kinds.ts';
+
+export type Service = string; // who runs the network: xmpp, google-talk, irc, msn, yahoo, aim, icq, …
+export type Protocol = string; // what is on the wire: xmpp, irc, dcc, socks5, tls, …
+export type Visibility = 'content' | 'metadata' | 'opaque';
+export type Origin = 'client' | 'server';
+export type Transport = 'tcp' | 'udp';
+
+/** The connection an event came from. One object per flow, shared by its events. */
+export interface FlowReference {
+  readonly id: string;
+  readonly transport: Transport;
+  /** `address:port`; IPv6 in brackets. */
+  readonly client: string;
+  readonly server: string;
+  readonly vlan?: number;
+}
+
+export type TransferMethod =
+  | 'dcc'
+  | 'oft'
+  | 'p2p'
+  | 'ymsg-http'
+  | 'ibb'
+  | 'socks5'
+  | 'jingle'
+  | 'http-upload'
+  | 'oob'
+  | 'attachment';
+
+export interface FileReference {
+  /** As offered, path and all: shown made harmless, never used as a path. */
+  name?: string | undefined;
+  /** Octets, as offered or (file.complete) as counted. At most 2^53-1. */
+  size?: number | undefined;
+  mime?: string | undefined;
+  /** Lower-case hex; of the content that passed, on file.complete, else as announced. */
+  sha256?: string | undefined;
+  method?: TransferMethod | undefined;
+  /** Ties offer, answer and data connection together. */
+  token?: string | undefined;
+  /** `address:port` where the data is announced to be fetched. */
+  endpoint?: string | undefined;
+  url?: string | undefined;
+  /** Octets already there when the transfer was resumed. */
+  offset?: number | undefined;
+}
+
+export interface CallReference {
+  media?: 'audio' | 'video' | undefined;
+  token?: string | undefined;
+}
+
+export interface TlsReference {
+  sni?: string | undefined;
+  alpn?: string | undefined;
+  ja4?: string | undefined;
+  ech?: boolean | undefined;
+}
+
+/** Octets of a readable stream that were not seen. */
+export interface GapReference {
+  readonly octets: number;
+  readonly cause: GapCause;
+  readonly direction: 'to-server' | 'to-client';
+}
+/** loss: not in the capture; snap: cut by the snap length; memory: given up at a memory cap. */
+export type GapCause = 'loss' | 'snap' | 'memory';
+
+/** flow.end: the ledger of one flow. */
+export interface FlowTotals {
+  readonly packetsToServer: number;
+  readonly packetsToClient: number;
+  /** TCP or UDP payload octets. */
+  readonly octetsToServer: number;
+  readonly octetsToClient: number;
+  /** Seconds between the first and the last packet. */
+  readonly duration: number;
+  readonly events: number;
+  readonly gaps: number;
+  readonly gapOctets: number;
+  readonly anomalies: number;
+  /** The first packet seen was not the opening of the connection. */
+  readonly midstream: boolean;
+}
+
+/** Why an event repeats what was or will be said elsewhere; such events are not counted twice. */
+export type CopyMark = 'echo' | 'carbon' | 'archive' | 'history';
+
+export const ACTIONS = ['pass', 'drop', 'reset', 'redact', 'strip', 'hold'] as const;
+export type Action = (typeof ACTIONS)[number];
+
+export interface VerdictRecord {
+  readonly action: Action;
+  /** False where this mode or wire could not carry it out; `why` tells. */
+  readonly enforced: boolean;
+  readonly rule?: string | undefined;
+  /** `sha256:…` of the rule set. */
+  readonly ruleset?: string | undefined;
+  readonly matched?: readonly string[] | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly alert?: 'low' | 'medium' | 'high' | undefined;
+  readonly archive?: 'full' | 'metadata' | 'none' | undefined;
+  readonly quarantine?: boolean | undefined;
+  readonly log?: boolean | undefined;
+  readonly count?: readonly string[] | undefined;
+  /** What the user was, or in this mode would have been, told. */
+  readonly tell?: string | undefined;
+  /** What rules in shadow mode would have done. */
+  readonly shadow?: readonly { readonly rule: string; readonly action: string }[] | undefined;
+  readonly why?: string | undefined;
+}
+
+/** Field order is the order in JSON. Fields after `verdict` are additions within v1. */
+export class ImEvent {
+  /** Time of the packet that completed the unit, microseconds since 1970. In JSON: `ts`. */
+  time = 0;
+  id: string | undefined = undefined;
+  readonly kind: EventKind;
+  service: Service | undefined = undefined;
+  protocol: Protocol | undefined = undefined;
+  protocolVersion: string | undefined = undefined;
+  visibility: Visibility = 'content';
+  flow: FlowReference | undefined = undefined;
+  origin: Origin | undefined = undefined;
+  /** The identity that is logged in on the flow's client side. */
+  account: string | undefined = undefined;
+  from: string | undefined = undefined;
+  fromResource: string | undefined = undefined;
+  to: readonly string[] | undefined = undefined;
+  room: string | undefined = undefined;
+  text: string | undefined = undefined;
+  markup: string | undefined = undefined;
+  file: FileReference | undefined = undefined;
+  contact: string | undefined = undefined;
+  list: 'allow' | 'block' | 'forward' | 'reverse' | 'pending' | 'roster' | undefined = undefined;
+  call: CallReference | undefined = undefined;
+  state: string | undefined = undefined;
+  status: string | undefined = undefined;
+  reason: string | undefined = undefined;
+  tls: TlsReference | undefined = undefined;
+  verdict: VerdictRecord | undefined = undefined;
+
+  /** The protocol's own identifier of this message (XMPP id, IRCv3 msgid). */
+  messageId: string | undefined = undefined;
+  /** The message that an edit, deletion, receipt or reply speaks of. */
+  refersTo: string | undefined = undefined;
+  subject: string | undefined = undefined;
+  thread: string | undefined = undefined;
+  /** How the message was sent, where it is not plain chat. */
+  form: 'notice' | 'action' | 'headline' | 'ctcp' | undefined = undefined;
+  /** direct: one to one; room; service: to or from the network itself. */
+  route: 'direct' | 'room' | 'service' | undefined = undefined;
+  copy: CopyMark | undefined = undefined;
+  /** When a delayed or archived message was first sent, RFC 3339. */
+  sentAt: string | undefined = undefined;
+  /** The body is end-to-end encrypted with this method; `text` is then what the wire shows. */
+  encrypted: string | undefined = undefined;
+  /** Display name of the contact or the person joining. */
+  name: string | undefined = undefined;
+  groups: readonly string[] | undefined = undefined;
+  /** Roster subscription state: none, to, from, both. */
+  subscription: string | undefined = undefined;
+  gap: GapReference | undefined = undefined;
+  totals: FlowTotals | undefined = undefined;
+  /** Odd input seen in this unit, by name; rules match on them. */
+  anomalies: readonly string[] | undefined = undefined;
+  /** Capture position of the packet that completed the unit, counted from 1 (replay only). */
+  packet: number | undefined = undefined;
+
+  constructor(kind: EventKind) {
+    this.kind = kind;
+  }
+}

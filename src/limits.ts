@@ -1,0 +1,48 @@
+/**
+ * Every limit of the engine: name, unit, reason. What a limit refuses is counted under its name.
+ * Total memory follows from these: docs/limits.md has the formula.
+ */
+export interface Limits {
+  /** Flows in the table; the least recently used flow that is not IM goes first. */
+  readonly flows: number;
+  /** Octets of out-of-order segments kept per direction of one flow. */
+  readonly reassemblyPerDirection: number;
+  /** Octets of out-of-order segments kept in all flows together. */
+  readonly reassemblyTotal: number;
+  /** Datagrams under defragmentation at a time. */
+  readonly fragmentedDatagrams: number;
+  /** Octets of fragments kept in all. */
+  readonly fragmentOctets: number;
+  /** Seconds a datagram waits for its missing fragments (RFC 8200 §4.5 says 60). */
+  readonly fragmentTimeout: number;
+  /** Octets per direction that identification may look at before a flow is let go. */
+  readonly identificationOctets: number;
+  /** Flows whose first octets are kept while a probe wants more. */
+  readonly identificationFlows: number;
+  /** Expected connections announced and not yet opened. */
+  readonly expectedConnections: number;
+  /** Seconds an expected connection is waited for. */
+  readonly expectedTimeout: number;
+  /** Entries of the memory that parsers share across flows. */
+  readonly sharedMemoryEntries: number;
+  /** Flows that are read at a time (a parser each). */
+  readonly sessions: number;
+  /** Nested tunnel headers decoded in one packet. */
+  readonly tunnelDepth: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  flows: 1 << 20,
+  reassemblyPerDirection: 1 << 20,
+  reassemblyTotal: 256 << 20,
+  fragmentedDatagrams: 4096,
+  fragmentOctets: 16 << 20,
+  fragmentTimeout: 60,
+  identificationOctets: 8192,
+  identificationFlows: 16384,
+  expectedConnections: 65536,
+  expectedTimeout: 300,
+  sharedMemoryEntries: 65536,
+  sessions: 131072,
+  tunnelDepth: 8,
+};
