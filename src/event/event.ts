@@ -171,8 +171,10 @@ export class ImEvent {
   totals: FlowTotals | undefined = undefined;
   /** Odd input seen in this unit, by name; rules match on them. */
   anomalies: readonly string[] | undefined = undefined;
-  /** Capture position of the packet that completed the unit, counted from 1 (replay only). */
+  /** Capture position of the packet that completed the unit, counted from 1 in its file (replay only). */
   packet: number | undefined = undefined;
+  /** Name of the capture file, without its folder (replay only). */
+  capture: string | undefined = undefined;
 
   constructor(kind: EventKind) {
     this.kind = kind;
