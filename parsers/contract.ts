@@ -155,6 +155,8 @@ export type Neutraliser = (part: Uint8Array, from: number, length: number) => vo
 /** One line of the registry. */
 export interface ProtocolDefinition {
   readonly name: string;
+  /** Who runs the network when the parser does not know better; `name` when absent. */
+  readonly service?: string;
   readonly transport: 'tcp' | 'udp';
   /** Hints only: they orient mid-stream flows and order the probes. */
   readonly ports: readonly number[];

@@ -1,0 +1,8 @@
+/** Every protocol the gateway reads: one line each. Order is the order of the probes. */
+import type { ProtocolDefinition } from './contract.ts';
+import { DCC_CHAT, DCC_SEND } from './dcc/definition.ts';
+import { IRC } from './irc/definition.ts';
+import { SOCKS5 } from './socks5/definition.ts';
+import { XMPP } from './xmpp/definition.ts';
+
+export const PROTOCOLS: readonly ProtocolDefinition[] = [XMPP, IRC, SOCKS5, DCC_SEND, DCC_CHAT];

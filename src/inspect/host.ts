@@ -1,0 +1,13 @@
+/** What a session needs of the inspection around it. */
+import type { ExpectedConnection } from '../../parsers/contract.ts';
+import type { ImEvent, VerdictRecord } from '../event/event.ts';
+
+export interface SessionHost {
+  /** Time of the packet under the hand, microseconds since 1970. */
+  now(): number;
+  /** Stamps, judges and emits. */
+  emit(event: ImEvent): VerdictRecord;
+  expect(connection: ExpectedConnection): void;
+  /** Counts odd input under its name. */
+  count(anomaly: string): void;
+}

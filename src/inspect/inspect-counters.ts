@@ -1,0 +1,47 @@
+/** What the inspection counts, by name. Names come from the code, never from the wire: bounded. */
+import type { ImEvent, VerdictRecord } from '../event/event.ts';
+
+export class InspectCounters {
+  /** Flows found not to be IM. */
+  letGo = 0;
+  /** Flows that ended before a probe was certain. */
+  undecided = 0;
+  /** Flows let go because Limits.identificationFlows was reached. */
+  identificationRefused = 0;
+  /** Flows let go because Limits.sessions was reached. */
+  sessionsRefused = 0;
+  readonly identifiedBy: Record<string, number> = {};
+  readonly eventsBy: Record<string, number> = {};
+  readonly verdictsBy: Record<string, number> = {};
+  readonly anomaliesBy: Record<string, number> = {};
+
+  snapshot() {
+    return {
+      letGo: this.letGo,
+      undecided: this.undecided,
+      identificationRefused: this.identificationRefused,
+      sessionsRefused: this.sessionsRefused,
+      identified: { ...this.identifiedBy },
+      events: { ...this.eventsBy },
+      verdicts: { ...this.verdictsBy },
+      anomalies: { ...this.anomaliesBy },
+    };
+  }
+
+  identified(protocol: string): void {
+    add(this.identifiedBy, protocol);
+  }
+
+  event(event: ImEvent, verdict: VerdictRecord): void {
+    add(this.eventsBy, event.kind);
+    add(this.verdictsBy, verdict.action);
+  }
+
+  anomaly(name: string): void {
+    add(this.anomaliesBy, name);
+  }
+}
+
+function add(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
+}

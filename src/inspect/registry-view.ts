@@ -1,0 +1,26 @@
+/** The protocols by name and by transport, as the inspection asks for them. */
+import type { ProtocolDefinition } from '../../parsers/contract.ts';
+
+const UDP = 17;
+
+export class RegistryView {
+  readonly #byName: ReadonlyMap<string, ProtocolDefinition>;
+  readonly #tcp: readonly ProtocolDefinition[];
+  readonly #udp: readonly ProtocolDefinition[];
+
+  constructor(definitions: readonly ProtocolDefinition[]) {
+    this.#byName = new Map(definitions.map((d) => [d.name, d]));
+    const probed = definitions.filter((d) => d.probe !== undefined);
+    this.#tcp = probed.filter((d) => d.transport === 'tcp');
+    this.#udp = probed.filter((d) => d.transport === 'udp');
+  }
+
+  named(name: string): ProtocolDefinition | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** Those with a probe, for an IP protocol number. */
+  probed(transport: number): readonly ProtocolDefinition[] {
+    return transport === UDP ? this.#udp : this.#tcp;
+  }
+}

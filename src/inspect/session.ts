@@ -1,0 +1,199 @@
+/**
+ * One flow that is read: its parser, what the parser says, and the flow's ledger.
+ *
+ * Flow directions come in as the flow table sees them; `flipped` says that the table took the
+ * server for the client (picked up mid-stream), and everything said from here is the right way.
+ */
+import {
+  Direction,
+  type ExpectedConnection,
+  type FlowContext,
+  type FlowParser,
+  type ParserSink,
+  type ProtocolDefinition,
+  Status,
+  type Unit,
+} from '../../parsers/contract.ts';
+import { type FlowReference, type GapCause, ImEvent, type VerdictRecord } from '../event/event.ts';
+import type { EventKind } from '../event/kinds.ts';
+import type { SessionHost } from './host.ts';
+
+const KINDS_OF_ANOMALY_SAID = 32; // flow.anomaly events per flow; all are counted
+
+export class Session implements ParserSink {
+  readonly flow: FlowReference;
+  readonly flipped: boolean;
+  readonly #definition: ProtocolDefinition;
+  readonly #host: SessionHost;
+  #parser: FlowParser | undefined;
+  #service: string;
+  #protocolVersion: string | undefined = undefined;
+  #account: string | undefined = undefined;
+  #readable = true;
+  #handedOver: { protocol: string; reason: string } | undefined = undefined;
+  readonly #anomaliesSaid = new Set<string>();
+  readonly #ended: [boolean, boolean] = [false, false];
+  events = 0;
+  gaps = 0;
+  gapOctets = 0;
+  anomalies = 0;
+
+  constructor(
+    definition: ProtocolDefinition,
+    context: FlowContext,
+    flow: FlowReference,
+    flipped: boolean,
+    host: SessionHost,
+  ) {
+    this.#definition = definition;
+    this.#service = context.expected?.service ?? definition.service ?? definition.name;
+    this.flow = flow;
+    this.flipped = flipped;
+    this.#host = host;
+    this.#parser = definition.create(context);
+  }
+
+  get protocol(): string {
+    return this.#definition.name;
+  }
+
+  get service(): string {
+    return this.#service;
+  }
+
+  /** False once nothing more will be read: opaque, given up or done. */
+  get reading(): boolean {
+    return this.#parser !== undefined;
+  }
+
+  /** Reading stopped although the flow went on. */
+  get opaque(): boolean {
+    return !this.#readable;
+  }
+
+  /** Memory the parser holds, octets. */
+  held(): number {
+    return this.#parser?.held() ?? 0;
+  }
+
+  identified(midstream: boolean): void {
+    const event = this.#ledger('flow.identified');
+    event.visibility = 'metadata';
+    if (midstream) event.reason = 'picked up mid-stream';
+    this.#host.emit(event);
+  }
+
+  data(direction: Direction, octets: Uint8Array): void {
+    const parser = this.#parser;
+    if (parser === undefined) return;
+    this.#after(parser.push(this.#seenAs(direction), octets, this));
+  }
+
+  gap(direction: Direction, octets: number, cause: GapCause): void {
+    const parser = this.#parser;
+    if (parser === undefined) return;
+    const seenAs = this.#seenAs(direction);
+    this.gaps += 1;
+    this.gapOctets += octets;
+    const event = this.#ledger('gap');
+    event.visibility = 'metadata';
+    event.gap = {
+      octets,
+      cause,
+      direction: seenAs === Direction.ToServer ? 'to-server' : 'to-client',
+    };
+    this.#host.emit(event);
+    this.#after(parser.gap(seenAs, octets, this));
+  }
+
+  end(direction: Direction): void {
+    const seenAs = this.#seenAs(direction);
+    if (this.#ended[seenAs]) return;
+    this.#ended[seenAs] = true;
+    this.#parser?.end(seenAs, this);
+  }
+
+  /** The flow is over; `totals` as the table counted them, already turned the right way. */
+  close(
+    totals: Omit<NonNullable<ImEvent['totals']>, 'events' | 'gaps' | 'gapOctets' | 'anomalies'>,
+    how: string,
+  ): void {
+    this.end(Direction.ToServer);
+    this.end(Direction.ToClient);
+    this.#parser = undefined;
+    const event = this.#ledger('flow.end');
+    event.visibility = this.#readable ? 'metadata' : 'opaque';
+    event.reason = how;
+    event.totals = {
+      ...totals,
+      events: this.events,
+      gaps: this.gaps,
+      gapOctets: this.gapOctets,
+      anomalies: this.anomalies,
+    };
+    this.#host.emit(event);
+  }
+
+  event(event: ImEvent, _unit: Unit): VerdictRecord {
+    this.events += 1;
+    if (event.service === undefined) event.service = this.#service;
+    else this.#service = event.service;
+    if (event.protocol === undefined) event.protocol = this.#definition.name;
+    if (event.protocolVersion !== undefined) this.#protocolVersion = event.protocolVersion;
+    if (event.account !== undefined) this.#account = event.account;
+    event.flow = this.flow;
+    return this.#host.emit(event);
+  }
+
+  anomaly(name: string, _direction: Direction): void {
+    this.anomalies += 1;
+    this.#host.count(name);
+    if (this.#anomaliesSaid.has(name) || this.#anomaliesSaid.size >= KINDS_OF_ANOMALY_SAID) return;
+    this.#anomaliesSaid.add(name);
+    const event = this.#ledger('flow.anomaly');
+    event.visibility = 'metadata';
+    event.reason = name;
+    event.anomalies = [name];
+    this.#host.emit(event);
+  }
+
+  expect(connection: ExpectedConnection): void {
+    this.#host.expect(connection);
+  }
+
+  handOver(protocol: string, reason: string): void {
+    this.#handedOver = { protocol, reason };
+  }
+
+  /** Reading ends here: say why, once. */
+  goOpaque(reason: string): void {
+    this.#parser = undefined;
+    this.#readable = false;
+    const event = this.#ledger('flow.opaque');
+    event.visibility = 'opaque';
+    event.reason = reason;
+    this.#host.emit(event);
+  }
+
+  #after(status: Status): void {
+    if (status === Status.More) return;
+    if (status === Status.Done) this.#parser = undefined;
+    else if (status === Status.Lost) this.goOpaque('undecodable');
+    else this.goOpaque(this.#handedOver?.reason ?? 'handed over');
+  }
+
+  #seenAs(direction: Direction): Direction {
+    if (!this.flipped) return direction;
+    return direction === Direction.ToServer ? Direction.ToClient : Direction.ToServer;
+  }
+
+  #ledger(kind: EventKind): ImEvent {
+    const event = new ImEvent(kind);
+    event.service = this.#service;
+    event.protocol = this.#definition.name;
+    event.protocolVersion = this.#protocolVersion;
+    event.account = this.#account;
+    event.flow = this.flow;
+    return event;
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * One worker's engine: frames in, judged events out. The same for replay, tap and inline.
+ *
+ *   frame → decode → flow → stream → inspect (parser, rules, verdict) → onEvent
+ */
+import { randomFillSync } from 'node:crypto';
+import { PROTOCOLS } from '../../parsers/registry.ts';
+import type { Frame, FrameSink } from '../capture/frame.ts';
+import { Decoder } from '../decode/decoder.ts';
+import { Decoded, PacketView } from '../decode/packet-view.ts';
+import type { ImEvent } from '../event/event.ts';
+import { ExpectedConnections } from '../flow/expected.ts';
+import { FlowTable } from '../flow/table.ts';
+import { Inspector } from '../inspect/inspector.ts';
+import { RegistryView } from '../inspect/registry-view.ts';
+import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
+import { Streams } from '../stream/streams.ts';
+import { Enforcement, type Mode } from '../verdict/enforcement.ts';
+import { type Judge, PASS_EVERYTHING } from '../verdict/judge.ts';
+import { type EngineCounters, FrameCounters } from './counters.ts';
+
+export interface EngineOptions {
+  readonly onEvent: (event: ImEvent) => void;
+  readonly judge?: Judge;
+  readonly mode?: Mode;
+  readonly limits?: Partial<Limits>;
+  /** Verify TCP and UDP checksums; off by default, since captures of a sending host lack them. */
+  readonly checksums?: boolean;
+  /** Hash the content of file transfers; on by default. */
+  readonly followContent?: boolean;
+  /** Four random words; fixed only by tests. */
+  readonly hashKey?: Uint32Array;
+}
+
+export class Engine implements FrameSink {
+  readonly #decoder: Decoder;
+  readonly #streams: Streams;
+  readonly #table: FlowTable;
+  readonly #expected: ExpectedConnections;
+  readonly #inspector: Inspector;
+  readonly #view = new PacketView();
+  readonly #frames = new FrameCounters();
+
+  constructor(options: EngineOptions) {
+    const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.#decoder = new Decoder(limits, { checksums: options.checksums ?? false });
+    this.#table = new FlowTable(limits, options.hashKey ?? randomFillSync(new Uint32Array(4)), {
+      serverPortHint: (port) => IM_PORTS.has(port),
+    });
+    this.#expected = new ExpectedConnections(limits);
+    this.#inspector = new Inspector({
+      limits,
+      registry: new RegistryView(PROTOCOLS),
+      table: this.#table,
+      expected: this.#expected,
+      clock: this.#view,
+      judge: options.judge ?? PASS_EVERYTHING,
+      enforcement: new Enforcement(options.mode ?? 'replay'),
+      followContent: options.followContent ?? true,
+      onEvent: options.onEvent,
+    });
+    this.#streams = new Streams(this.#table, limits, this.#inspector);
+  }
+
+  frame(frame: Frame): void {
+    const counts = this.#frames;
+    counts.frame(frame);
+    const decoded = this.#decoder.decode(frame, this.#view);
+    counts.decoded(decoded);
+    if (decoded === Decoded.Tcp || decoded === Decoded.Udp) this.#streams.packet(this.#view);
+  }
+
+  /** The capture that the following frames are from: its name stands on events. */
+  from(capture: string): void {
+    this.#inspector.capture = capture;
+  }
+
+  /** Closes every flow, and says so. Frames may follow: they begin new flows. */
+  finish(): void {
+    this.#streams.finish();
+  }
+
+  /** Microseconds since 1970 of the last packet. */
+  get now(): number {
+    return this.#view.time[0] ?? 0;
+  }
+
+  /** Octets that parsers, probes and reassembly hold now. Walks all sessions. */
+  held(): number {
+    return this.#inspector.held();
+  }
+
+  /** A snapshot; plain numbers, fit for JSON. */
+  get counters(): EngineCounters {
+    return {
+      ...this.#frames.snapshot(),
+      decode: { ...this.#decoder.counters },
+      flows: { ...this.#table.counters, current: this.#table.size },
+      streams: { ...this.#streams.counters },
+      expected: { ...this.#expected.counters },
+      inspect: this.#inspector.counters.snapshot(),
+    };
+  }
+}
+
+const IM_PORTS: ReadonlySet<number> = new Set(PROTOCOLS.flatMap((p) => p.ports));
