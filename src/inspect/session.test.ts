@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type Direction,
+  type FlowContext,
+  type FlowParser,
+  type ProtocolDefinition,
+  Status,
+} from '../../parsers/contract.ts';
+import { ImEvent } from '../event/event.ts';
+import { PASS } from '../verdict/judge.ts';
+import type { SessionHost } from './host.ts';
+import { Session } from './session.ts';
+
+const CONTEXT: FlowContext = {
+  transport: 'tcp',
+  clientAddress: '192.0.2.1',
+  clientPort: 40000,
+  serverAddress: '192.0.2.2',
+  serverPort: 6667,
+  midstream: false,
+  expected: undefined,
+  memory: { get: () => undefined, set() {}, delete() {} },
+  follow: () => undefined,
+  expectedByToken: () => undefined,
+};
+const FLOW = {
+  id: 'f',
+  transport: 'tcp' as const,
+  client: '192.0.2.1:40000',
+  server: '192.0.2.2:6667',
+};
+const TOTALS = {
+  packetsToServer: 2,
+  packetsToClient: 3,
+  octetsToServer: 20,
+  octetsToClient: 30,
+  duration: 1.5,
+  midstream: false,
+};
+
+/** One octet is one command: m message, o odd input, t TLS follows, d done, x past recovery. */
+class LetterParser implements FlowParser {
+  readonly calls: string[] = [];
+
+  push(direction: Direction, octets: Uint8Array, sink: Parameters<FlowParser['push']>[2]): Status {
+    this.calls.push(`push ${direction}`);
+    for (const octet of octets) {
+      const letter = String.fromCharCode(octet);
+      if (letter === 'm') {
+        const unit = { direction, start: 0, end: 1, textStart: -1, textEnd: -1 };
+        const event = new ImEvent('message');
+        event.account = 'ann';
+        sink.event(event, unit);
+      } else if (letter === 'o') sink.anomaly('odd-letter', direction);
+      else if (letter === 't') {
+        sink.handOver('tls', 'starttls');
+        return Status.HandOver;
+      } else if (letter === 'd') return Status.Done;
+      else if (letter === 'x') return Status.Lost;
+    }
+    return Status.More;
+  }
+
+  gap(direction: Direction, octets: number): Status {
+    this.calls.push(`gap ${direction} ${octets}`);
+    return Status.More;
+  }
+
+  end(direction: Direction): void {
+    this.calls.push(`end ${direction}`);
+  }
+
+  holdFrom(): number {
+    return -1;
+  }
+
+  held(): number {
+    return 7;
+  }
+}
+
+function open(flipped = false) {
+  const parser = new LetterParser();
+  const events: ImEvent[] = [];
+  const counted: string[] = [];
+  const host: SessionHost = {
+    now: () => 0,
+    emit: (event) => {
+      events.push(event);
+      return PASS;
+    },
+    expect() {},
+    count: (name) => counted.push(name),
+  };
+  const definition: ProtocolDefinition = {
+    name: 'letters',
+    service: 'abc',
+    transport: 'tcp',
+    ports: [],
+    probeLimit: 1,
+    create: () => parser,
+  };
+  const session = new Session(definition, CONTEXT, FLOW, flipped, host);
+  const feed = (text: string, direction: Direction = 0) =>
+    session.data(
+      direction,
+      Uint8Array.from(text, (c) => c.charCodeAt(0)),
+    );
+  return { session, parser, events, counted, feed };
+}
+
+describe('session', () => {
+  test('stamps what the parser leaves open', () => {
+    const { events, feed } = open();
+    feed('m');
+    expect(events[0]).toMatchObject({ kind: 'message', service: 'abc', protocol: 'letters' });
+    expect(events[0]?.flow).toBe(FLOW);
+  });
+
+  test('turns directions round when the table took the server for the client', () => {
+    const { session, parser, feed } = open(true);
+    feed('.', 0);
+    session.gap(1, 5, 'loss');
+    session.end(0);
+    expect(parser.calls).toEqual(['push 1', 'gap 0 5', 'end 1']);
+  });
+
+  test('an anomaly is counted each time and said once', () => {
+    const { session, events, counted, feed } = open();
+    feed('ooo');
+    expect(counted).toEqual(['odd-letter', 'odd-letter', 'odd-letter']);
+    expect(events.map((e) => [e.kind, e.reason])).toEqual([['flow.anomaly', 'odd-letter']]);
+    session.close(TOTALS, 'fin');
+    expect(events.at(-1)?.totals?.anomalies).toBe(3);
+  });
+
+  test('STARTTLS: opaque with its reason, and nothing is read any more', () => {
+    const { session, events, feed } = open();
+    feed('mtm');
+    feed('m');
+    expect(events.map((e) => e.kind)).toEqual(['message', 'flow.opaque']);
+    expect(events[1]).toMatchObject({ reason: 'starttls', visibility: 'opaque', account: 'ann' });
+    expect([session.reading, session.opaque, session.held()]).toEqual([false, true, 0]);
+  });
+
+  test('a parser that gives up leaves an opaque flow', () => {
+    const { session, events, feed } = open();
+    feed('x');
+    expect(events[0]).toMatchObject({ kind: 'flow.opaque', reason: 'undecodable' });
+    expect(session.opaque).toBe(true);
+  });
+
+  test('a parser that is done is no loss', () => {
+    const { session, events, feed } = open();
+    feed('d');
+    expect([session.reading, session.opaque]).toEqual([false, false]);
+    session.close(TOTALS, 'fin');
+    expect(events.map((e) => [e.kind, e.visibility])).toEqual([['flow.end', 'metadata']]);
+  });
+
+  test('the ledger adds up, and each direction ends once', () => {
+    const { session, parser, events, feed } = open();
+    feed('mm');
+    session.gap(0, 10, 'loss');
+    session.gap(1, 5, 'memory');
+    session.end(0);
+    session.close(TOTALS, 'reset');
+    expect(parser.calls.filter((c) => c.startsWith('end'))).toEqual(['end 0', 'end 1']);
+    const gaps = events.filter((e) => e.kind === 'gap').map((e) => e.gap);
+    expect(gaps).toEqual([
+      { octets: 10, cause: 'loss', direction: 'to-server' },
+      { octets: 5, cause: 'memory', direction: 'to-client' },
+    ]);
+    const end = events.at(-1);
+    expect(end?.reason).toBe('reset');
+    expect(end?.totals).toEqual({ ...TOTALS, events: 2, gaps: 2, gapOctets: 15, anomalies: 0 });
+  });
+});
