@@ -37,7 +37,8 @@ export class CaptureError extends Error {
   readonly offset: number;
 
   constructor(source: string, frames: number, offset: number, what: string) {
-    super(`${source}: after packet ${frames}, at octet ${offset}: ${what}`);
+    const place = offset === 0 ? '' : ` after packet ${frames}, at octet ${offset}:`;
+    super(`${source}:${place} ${what}`);
     this.name = 'CaptureError';
     this.source = source;
     this.frames = frames;
