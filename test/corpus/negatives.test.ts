@@ -1,0 +1,100 @@
+/**
+ * Captures that are not IM, and captures whose IM is not decoded yet: nothing may be claimed of
+ * them. And captures with hard TCP and IP: processed without a throw, without a false message.
+ */
+import { afterAll, describe, expect, test } from 'vitest';
+import { corpusPath } from '../support/corpus.ts';
+import { needs } from '../support/need.ts';
+import { ledgerFaults } from './ledger.ts';
+import { type Replay, replayFile } from './replay.ts';
+import { table } from './table.ts';
+import { capturesBelow } from './truth.ts';
+
+const need = needs({ corpus: true });
+const below = (folder: string) => (need.skip ? [] : capturesBelow(folder));
+
+/** Folders whose protocols this version does not decode. */
+const NOT_DECODED = [
+  'encrypted',
+  'mqtt',
+  'msnp',
+  'mumble',
+  'nats',
+  'nmdc',
+  'oicq',
+  'oscar',
+  'sip',
+  'skype',
+  'stomp',
+  'teamspeak',
+  'websocket',
+  'recorded/gadu',
+  'recorded/mqtt',
+  'recorded/msnp',
+  'recorded/msrp',
+  'recorded/mumble',
+  'recorded/oscar',
+  'recorded/sip',
+  'recorded/ymsg',
+];
+
+/** Files that cannot be read to their end, and what the reader must say of them. */
+const BROKEN: Readonly<Record<string, RegExp>> = {
+  'tcp-hard/pcpp-solaris.snoop': /snoop|not a capture|unknown|neither/i,
+};
+
+/** XMPP in captures that are kept for something else: frame and flow can be looked up with tshark. */
+const IM_INSIDE: Readonly<Record<string, string>> = {};
+
+async function run(path: string): Promise<Replay> {
+  const replay = await replayFile(corpusPath(path));
+  const broken = BROKEN[path];
+  if (broken) expect(replay.error?.message).toMatch(broken);
+  else expect(replay.error).toBeUndefined();
+  expect(ledgerFaults(replay.events)).toEqual([]);
+  return replay;
+}
+
+function said(replay: Replay): string[] {
+  return replay.events.map(
+    (e) => `packet ${e.packet}: ${e.kind} ${e.protocol} ${e.from ?? ''} ${e.text ?? ''}`,
+  );
+}
+
+describe.skipIf(need.skip)(`nothing is said of what is not IM${need.why}`, () => {
+  test.each(below('negatives'))('%s', async (path) => {
+    expect(said(await run(path))).toEqual([]);
+  });
+});
+
+describe.skipIf(need.skip)(`nothing is claimed of what is not decoded${need.why}`, () => {
+  test.each(NOT_DECODED.flatMap(below))('%s', async (path) => {
+    const replay = await run(path);
+    expect(IM_INSIDE[path] === undefined ? said(replay) : []).toEqual([]);
+  });
+});
+
+describe.skipIf(need.skip)(`hard TCP and IP${need.why}`, () => {
+  const rows: (readonly (string | number)[])[] = [];
+  test.each(below('tcp-hard'))('%s', async (path) => {
+    const replay = await run(path);
+    const { decoded, streams, flows } = replay.counters;
+    rows.push([
+      path.slice('tcp-hard/'.length),
+      replay.frames,
+      nonZero(decoded),
+      nonZero(flows),
+      nonZero(streams),
+    ]);
+    expect(said(replay)).toEqual([]);
+  });
+
+  afterAll(() => {
+    if (rows.length > 0) table(['capture', 'frames', 'decoded', 'flows', 'streams'], rows);
+  });
+});
+
+function nonZero(counts: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(counts).filter(([, n]) => n > 0);
+  return parts.map(([name, n]) => `${name} ${n}`).join(', ');
+}

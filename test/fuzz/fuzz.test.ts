@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { capturePath, hasCorpus } from '../support/corpus.ts';
+import { Fuzzer } from './fuzzer.ts';
+import { MUTATIONS } from './mutate.ts';
+import { Random } from './random.ts';
+import { loadSeeds } from './seeds.ts';
+
+const SECONDS = 10;
+const SEED = 20_261_123;
+const nothing = !hasCorpus() && !existsSync(capturePath());
+
+describe.skipIf(nothing)(`fuzzing${nothing ? ' (skipped: no captures)' : ''}`, () => {
+  test('nothing throws, hangs, grows or lies on spoiled captures', {
+    timeout: 60_000,
+  }, async () => {
+    const fuzzer = new Fuzzer(await loadSeeds(undefined));
+    const faults: string[] = [];
+    let events = 0;
+    const until = performance.now() + SECONDS * 1000;
+    for (let seed = SEED; performance.now() < until; seed++) {
+      const execution = fuzzer.execute(seed);
+      events += execution.events;
+      if (execution.fault !== undefined)
+        faults.push(`seed ${seed}, ${execution.what}: ${execution.fault}`);
+    }
+    expect(faults).toEqual([]);
+    expect(events).toBeGreaterThan(100);
+  });
+
+  test('the same seed is the same execution', async () => {
+    const fuzzer = new Fuzzer(await loadSeeds(undefined));
+    const shape = (seed: number) => {
+      const { what, frames, octets, events } = fuzzer.execute(seed);
+      return { what, frames, octets, events };
+    };
+    for (let seed = 1; seed < 20; seed++) expect(shape(seed)).toEqual(shape(seed));
+  });
+
+  test('every mutation changes something, and leaves the original whole', async () => {
+    const seeds = (await loadSeeds(undefined)).filter((seed) => seed.im && seed.frames.length > 20);
+    const [first, second] = seeds;
+    if (first === undefined || second === undefined) throw new Error('no captures');
+    const before = JSON.stringify(first.frames.map((frame) => [...frame.octets]));
+    for (const [name, mutate] of Object.entries(MUTATIONS)) {
+      const mutated = mutate(first.frames, second.frames, new Random(7));
+      const after = JSON.stringify(mutated.map((f) => [...f.octets, f.linkType, f.time]));
+      expect(after, name).not.toBe(
+        JSON.stringify(first.frames.map((f) => [...f.octets, f.linkType, f.time])),
+      );
+    }
+    expect(JSON.stringify(first.frames.map((frame) => [...frame.octets]))).toBe(before);
+  });
+});

@@ -1,0 +1,44 @@
+/** The captures that fuzzing starts from: the project's own and the shared ones where present. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadCapture, type StoredFrame } from '../corpus/frames.ts';
+import { capturePath, corpusPath, hasCorpus } from '../support/corpus.ts';
+
+export interface Seed {
+  readonly name: string;
+  readonly frames: readonly StoredFrame[];
+  /** The file as it is, for mutations of the capture format. */
+  readonly file: Uint8Array;
+  /** Most of its packets are of a protocol that is decoded: chosen more often. */
+  readonly im: boolean;
+}
+
+const LARGEST = 512 << 10; // octets of a capture file: small captures, many executions
+const MOST_FRAMES = 600;
+const IM = /(^|\/)(irc|xmpp)\/|test\/captures/;
+
+/** Every usable capture below the folder, or below the usual places where none is named. */
+export async function loadSeeds(folder: string | undefined): Promise<Seed[]> {
+  const seeds: Seed[] = [];
+  for (const path of folder === undefined
+    ? usualPlaces().flatMap(filesBelow)
+    : filesBelow(folder)) {
+    if (statSync(path).size > LARGEST) continue;
+    const { frames } = await loadCapture(path);
+    if (frames.length === 0) continue;
+    const first = frames.slice(0, MOST_FRAMES);
+    seeds.push({ name: path, frames: first, file: readFileSync(path), im: IM.test(path) });
+  }
+  return seeds;
+}
+
+function usualPlaces(): string[] {
+  return [capturePath(), ...(hasCorpus() ? [corpusPath()] : [])].filter((path) => existsSync(path));
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, String(name)))
+    .filter((name) => /\.(pcap|pcapng|cap)$/.test(name))
+    .sort();
+}
