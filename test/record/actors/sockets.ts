@@ -1,0 +1,121 @@
+/**
+ * Plain TCP for what the libraries lack: DCC data and chat, SOCKS5 bytestreams, an HTTP upload.
+ * Sockets have the names the scene gives them. Octets travel as base64.
+ */
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { type Arguments, type Commands, number, text } from './commands.ts';
+
+const LIMIT_MS = 8000;
+
+interface Connection {
+  readonly socket: Promise<Socket>;
+  received: Buffer;
+}
+
+export function socketCommands(): Commands {
+  const connections = new Map<string, Connection>();
+  const find = (args: Arguments): Connection => {
+    const found = connections.get(text(args, 'socket'));
+    if (found === undefined) throw new Error(`no socket ${text(args, 'socket')}`);
+    return found;
+  };
+  const keep = (args: Arguments, socket: Promise<Socket>): Connection => {
+    const made: Connection = { socket, received: Buffer.alloc(0) };
+    socket.then(
+      (open) => {
+        open.setNoDelay(true);
+        open.on('error', () => open.destroy());
+        open.on('data', (data) => {
+          made.received = Buffer.concat([made.received, data]);
+          open.emit('progress');
+        });
+      },
+      () => undefined,
+    );
+    connections.set(text(args, 'socket'), made);
+    return made;
+  };
+
+  return {
+    /** Accepts one connection on a port of the system's choice; answers the port. */
+    'socket.listen': async (args) => {
+      const server = createServer();
+      server.listen(0, text(args, 'address'));
+      await once(server, 'listening');
+      const accepted = once(server, 'connection').then(([socket]: Socket[]) => {
+        server.close();
+        if (socket === undefined) throw new Error('no connection');
+        return socket;
+      });
+      keep(args, accepted);
+      const address = server.address();
+      if (address === null || typeof address === 'string') throw new Error('no port');
+      return address.port;
+    },
+    'socket.connect': async (args) => {
+      const socket = connect(number(args, 'port'), text(args, 'address'));
+      const open = once(socket, 'connect').then(() => socket);
+      await keep(args, open).socket;
+    },
+    'socket.write': async (args) => {
+      const socket = await find(args).socket;
+      socket.write(Buffer.from(text(args, 'base64'), 'base64'));
+    },
+    /** Waits for exactly `octets` more; answers them as base64. */
+    'socket.read': async (args) => {
+      const connection = find(args);
+      const wanted = number(args, 'octets');
+      await arrived(connection, () => connection.received.length >= wanted);
+      const part = connection.received.subarray(0, wanted);
+      connection.received = connection.received.subarray(wanted);
+      return part.toString('base64');
+    },
+    /** Waits for a line that ends with LF; answers it without its end. */
+    'socket.readLine': async (args) => {
+      const connection = find(args);
+      await arrived(connection, () => connection.received.includes(0x0a));
+      const end = connection.received.indexOf(0x0a);
+      const line = connection.received.subarray(0, end).toString('utf8').trimEnd();
+      connection.received = connection.received.subarray(end + 1);
+      return line;
+    },
+    /** Receives a DCC file: acknowledges every part with the total (32 bit, big-endian). */
+    'socket.receiveDcc': async (args) => {
+      const connection = find(args);
+      const socket = await connection.socket;
+      const size = number(args, 'octets');
+      const acknowledge = () => {
+        const total = Buffer.alloc(4);
+        total.writeUInt32BE(connection.received.length);
+        socket.write(total);
+      };
+      socket.on('progress', acknowledge);
+      if (connection.received.length > 0) acknowledge();
+      await arrived(connection, () => connection.received.length >= size);
+      return createHash('sha256').update(connection.received).digest('hex');
+    },
+    'socket.end': async (args) => {
+      const socket = await find(args).socket;
+      socket.end();
+      if (!socket.closed) await once(socket, 'close', { signal: AbortSignal.timeout(LIMIT_MS) });
+      connections.delete(text(args, 'socket'));
+    },
+    /** Answers the HTTP status code. */
+    'http.put': async (args) => {
+      const response = await fetch(text(args, 'url'), {
+        method: 'PUT',
+        headers: { 'content-type': text(args, 'type'), authorization: text(args, 'authorization') },
+        body: Buffer.from(text(args, 'base64'), 'base64'),
+      });
+      return response.status;
+    },
+  };
+}
+
+async function arrived(connection: Connection, enough: () => boolean): Promise<void> {
+  const socket = await connection.socket;
+  const signal = AbortSignal.timeout(LIMIT_MS);
+  while (!enough()) await once(socket, 'progress', { signal });
+}

@@ -1,0 +1,15 @@
+/** `npm run record [SCENE…]`: records the project's example captures anew. Needs root. */
+import { fileURLToPath } from 'node:url';
+import { recordings } from './recordings.ts';
+
+const output = fileURLToPath(new URL('../../test/captures/', import.meta.url));
+const program = fileURLToPath(new URL('./actors/main.js', import.meta.url));
+const wanted = process.argv.slice(2);
+if (process.getuid?.() !== 0) {
+  process.stderr.write('record: needs root (network namespaces, tcpdump)\n');
+  process.exit(1);
+}
+for (const [name, make] of Object.entries(recordings)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  for (const line of await make(output, program)) process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,125 @@
+/** Every recording: which servers, which scene, which files come of it. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { startNgircd } from './lab/ngircd.ts';
+import { startProsody } from './lab/prosody.ts';
+import { ircOffice } from './scenes/irc-office.ts';
+import { ircShort } from './scenes/irc-short.ts';
+import { xmppOffice } from './scenes/xmpp-office.ts';
+import { xmppStartTls } from './scenes/xmpp-starttls.ts';
+import { play, type Stage, type StageOptions } from './stage.ts';
+import type { Truth, TruthFile } from './truth.ts';
+
+/** Kinds that each scene notes down completely. */
+const complete = ['session.login', 'message', 'message.edit', 'file.offer', 'file.complete'];
+
+/** Writes captures and truths into `output`; answers one line per capture. */
+type Recorder = (output: string, program: string) => Promise<string[]>;
+
+interface Source {
+  readonly clients: number;
+  readonly servers: StageOptions['servers'];
+  readonly scene: (stage: Stage) => Promise<void>;
+  readonly device?: 'eth0' | 'any';
+  /** File names and how to make each from the tcpdump capture. */
+  readonly files: Readonly<Record<string, (raw: string, target: string) => void>>;
+}
+
+function recorder(source: Source): Recorder {
+  return async (output, program) => {
+    const folder = mkdtempSync(join(tmpdir(), 'sallyport-record-'));
+    const capture = join(folder, 'raw.pcap');
+    try {
+      const { clients, servers, device = 'eth0' } = source;
+      const stage: StageOptions = {
+        prefix: 'sallyport-record',
+        clients,
+        servers,
+        program,
+        capture,
+        device,
+      };
+      const truth = await play(stage, source.scene);
+      return Object.entries(source.files).map(([name, make], index, all) => {
+        make(capture, join(output, name));
+        const first = index === 0 ? undefined : all[0]?.[0];
+        return writeTruth(output, name, truth, first);
+      });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
+}
+
+function writeTruth(output: string, name: string, truth: Truth, derivedFrom: string | undefined) {
+  const file: TruthFile = {
+    capture: name,
+    software: truth.software,
+    vantage: '10.91.0.11',
+    complete,
+    ...(derivedFrom === undefined ? {} : { derivedFrom }),
+    events: truth.events,
+  };
+  const stem = name.replace(/\.pcap(ng)?(\.gz|\.zst)?$/, '');
+  writeFileSync(join(output, `${stem}.truth.json`), `${JSON.stringify(file, null, 2)}\n`);
+  return `${name}: ${statSync(join(output, name)).size} octets, ${truth.events.length} events`;
+}
+
+const plain = (raw: string, target: string) => writeFileSync(target, readFileSync(raw));
+/** Any format editcap writes, by its name. */
+const as = (format: string) => (raw: string, target: string) => {
+  execFileSync('editcap', ['-F', format, raw, target]);
+};
+const gzip = (make: (raw: string, target: string) => void) => (raw: string, target: string) => {
+  const plainTarget = `${raw}.plain`;
+  make(raw, plainTarget);
+  writeFileSync(target, gzipSync(readFileSync(plainTarget), { level: 9 }));
+};
+const zstd = (make: (raw: string, target: string) => void) => (raw: string, target: string) => {
+  const plainTarget = `${raw}.plain`;
+  make(raw, plainTarget);
+  execFileSync('zstd', ['-q', '-f', '-19', plainTarget, '-o', target]);
+};
+
+async function prosody(...[network, folder, truth]: Parameters<StageOptions['servers']>) {
+  const { version, certificate } = await startProsody(network, folder);
+  truth.software.push(version, '@xmpp/client 0.14.0');
+  return { NODE_EXTRA_CA_CERTS: certificate };
+}
+
+async function ngircd(...[network, folder, truth]: Parameters<StageOptions['servers']>) {
+  const { version } = await startNgircd(network, folder);
+  truth.software.push(version, 'irc-framework 4.14.0');
+  return {};
+}
+
+export const recordings: Readonly<Record<string, Recorder>> = {
+  'xmpp-office': recorder({
+    clients: 3,
+    servers: prosody,
+    scene: xmppOffice,
+    files: { 'xmpp-office.pcapng.gz': gzip(as('pcapng')) },
+  }),
+  'xmpp-starttls': recorder({
+    clients: 2,
+    servers: prosody,
+    scene: xmppStartTls,
+    files: { 'xmpp-starttls.pcap': plain },
+  }),
+  'irc-office': recorder({
+    clients: 3,
+    servers: ngircd,
+    scene: ircOffice,
+    files: { 'irc-office.pcap': plain, 'irc-office-nanosecond.pcap.zst': zstd(as('nsecpcap')) },
+  }),
+  'irc-short': recorder({
+    clients: 2,
+    servers: ngircd,
+    scene: ircShort,
+    device: 'any',
+    files: { 'irc-ipv6-cooked.pcap': plain },
+  }),
+};
