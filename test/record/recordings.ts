@@ -4,12 +4,14 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { startEjabberd } from './lab/ejabberd.ts';
 import { startNgircd } from './lab/ngircd.ts';
 import { startProsody } from './lab/prosody.ts';
 import { ircOffice } from './scenes/irc-office.ts';
 import { ircShort } from './scenes/irc-short.ts';
 import { xmppOffice } from './scenes/xmpp-office.ts';
 import { xmppStartTls } from './scenes/xmpp-starttls.ts';
+import { xmppZlib } from './scenes/xmpp-zlib.ts';
 import { play, type Stage, type StageOptions } from './stage.ts';
 import type { Truth, TruthFile } from './truth.ts';
 
@@ -96,6 +98,12 @@ async function ngircd(...[network, folder, truth]: Parameters<StageOptions['serv
   return {};
 }
 
+async function ejabberd(...[network, folder, truth]: Parameters<StageOptions['servers']>) {
+  const { version } = await startEjabberd(network, folder);
+  truth.software.push(version, 'a plain socket with zlib (captured)', '@xmpp/client 0.14.0');
+  return {};
+}
+
 export const recordings: Readonly<Record<string, Recorder>> = {
   'xmpp-office': recorder({
     clients: 3,
@@ -108,6 +116,12 @@ export const recordings: Readonly<Record<string, Recorder>> = {
     servers: prosody,
     scene: xmppStartTls,
     files: { 'xmpp-starttls.pcap': plain },
+  }),
+  'xmpp-zlib': recorder({
+    clients: 2,
+    servers: ejabberd,
+    scene: xmppZlib,
+    files: { 'xmpp-zlib.pcap': plain },
   }),
   'irc-office': recorder({
     clients: 3,

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { constants, createDeflate, createInflate } from 'node:zlib';
 import { type Arguments, type Commands, number, text } from './commands.ts';
 
 const LIMIT_MS = 8000;
@@ -12,6 +13,8 @@ const LIMIT_MS = 8000;
 interface Connection {
   readonly socket: Promise<Socket>;
   received: Buffer;
+  write(octets: Buffer): void;
+  arrive(octets: Buffer): void;
 }
 
 export function socketCommands(): Commands {
@@ -22,19 +25,17 @@ export function socketCommands(): Commands {
     return found;
   };
   const keep = (args: Arguments, socket: Promise<Socket>): Connection => {
-    const made: Connection = { socket, received: Buffer.alloc(0) };
+    const made: Connection = {
+      socket,
+      received: Buffer.alloc(0),
+      write: () => undefined,
+      arrive: () => undefined,
+    };
+    connections.set(text(args, 'socket'), made);
     socket.then(
-      (open) => {
-        open.setNoDelay(true);
-        open.on('error', () => open.destroy());
-        open.on('data', (data) => {
-          made.received = Buffer.concat([made.received, data]);
-          open.emit('progress');
-        });
-      },
+      (open) => attach(made, open),
       () => undefined,
     );
-    connections.set(text(args, 'socket'), made);
     return made;
   };
 
@@ -60,8 +61,9 @@ export function socketCommands(): Commands {
       await keep(args, open).socket;
     },
     'socket.write': async (args) => {
-      const socket = await find(args).socket;
-      socket.write(Buffer.from(text(args, 'base64'), 'base64'));
+      const connection = find(args);
+      await connection.socket;
+      connection.write(Buffer.from(text(args, 'base64'), 'base64'));
     },
     /** Waits for exactly `octets` more; answers them as base64. */
     'socket.read': async (args) => {
@@ -72,14 +74,20 @@ export function socketCommands(): Commands {
       connection.received = connection.received.subarray(wanted);
       return part.toString('base64');
     },
-    /** Waits for a line that ends with LF; answers it without its end. */
-    'socket.readLine': async (args) => {
+    /** Waits until a text has arrived; answers everything up to its end. */
+    'socket.readUntil': async (args) => {
       const connection = find(args);
-      await arrived(connection, () => connection.received.includes(0x0a));
-      const end = connection.received.indexOf(0x0a);
-      const line = connection.received.subarray(0, end).toString('utf8').trimEnd();
-      connection.received = connection.received.subarray(end + 1);
-      return line;
+      const wanted = text(args, 'text');
+      await arrived(connection, () => connection.received.includes(wanted));
+      const end = connection.received.indexOf(wanted) + Buffer.byteLength(wanted);
+      const part = connection.received.subarray(0, end).toString('utf8');
+      connection.received = connection.received.subarray(end);
+      return part;
+    },
+    /** From here on each direction is one zlib stream, flushed after every write (XEP-0138). */
+    'socket.compress': async (args) => {
+      const connection = find(args);
+      compress(connection, await connection.socket);
     },
     /** Receives a DCC file: acknowledges every part with the total (32 bit, big-endian). */
     'socket.receiveDcc': async (args) => {
@@ -112,6 +120,27 @@ export function socketCommands(): Commands {
       return response.status;
     },
   };
+}
+
+function attach(connection: Connection, socket: Socket): void {
+  connection.write = (octets) => socket.write(octets);
+  connection.arrive = (octets) => {
+    connection.received = Buffer.concat([connection.received, octets]);
+    socket.emit('progress');
+  };
+  socket.setNoDelay(true);
+  socket.on('error', () => socket.destroy());
+  socket.on('data', (octets) => connection.arrive(octets));
+}
+
+function compress(connection: Connection, socket: Socket): void {
+  const { arrive } = connection;
+  const inflate = createInflate();
+  inflate.on('data', arrive);
+  connection.arrive = (octets) => inflate.write(octets);
+  const deflate = createDeflate({ flush: constants.Z_SYNC_FLUSH });
+  deflate.on('data', (octets) => socket.write(octets));
+  connection.write = (octets) => deflate.write(octets);
 }
 
 async function arrived(connection: Connection, enough: () => boolean): Promise<void> {

@@ -1,6 +1,6 @@
 /** The files that are sent: the same octets in every recording, with the right first octets. */
 
-/** A one-page PDF of about 4 KB whose text is plain to read. */
+/** A one-page PDF of about 2.5 kB whose text is plain to read. */
 export function offerPdf(): Buffer {
   const lines = Array.from(
     { length: 60 },

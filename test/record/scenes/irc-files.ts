@@ -120,7 +120,7 @@ async function chat({ stage, anna, ben }: IrcCast): Promise<void> {
   for (const [from, to, text] of lines) {
     const base64 = Buffer.from(`${text}\n`).toString('base64');
     await from.actor.call('socket.write', { socket, base64 });
-    await to.actor.call('socket.readLine', { socket });
+    await to.actor.call('socket.readUntil', { socket, text: '\n' });
     stage.truth.add({ kind: 'message', from: from.nick, to: [to.nick], text });
     await breathe();
   }
