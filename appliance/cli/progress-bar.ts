@@ -1,0 +1,59 @@
+/** A bar on standard error while captures are read. */
+import type { CaptureProgress } from '../../src/capture/capture-file.ts';
+import { grouped, size } from '../report/amounts.ts';
+import { clip } from '../report/columns.ts';
+
+const BAR_CELLS = 24;
+const REDRAW_MILLISECONDS = 100;
+const CLEAR_LINE = '\r\u001b[K';
+
+export interface ProgressState extends CaptureProgress {
+  readonly name: string;
+  readonly packets: number;
+  readonly events: number;
+}
+
+export class ProgressBar {
+  readonly #write: (text: string) => void;
+  readonly #state: () => ProgressState | undefined;
+  readonly #columns: () => number;
+  readonly #timer: NodeJS.Timeout;
+  #drawn = false;
+
+  /** `write` gets text with terminal control in it. */
+  constructor(
+    write: (text: string) => void,
+    state: () => ProgressState | undefined,
+    columns: () => number,
+  ) {
+    this.#write = write;
+    this.#state = state;
+    this.#columns = columns;
+    this.#timer = setInterval(() => this.#draw(), REDRAW_MILLISECONDS);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    if (this.#drawn) this.#write(CLEAR_LINE);
+    this.#drawn = false;
+  }
+
+  #draw(): void {
+    const state = this.#state();
+    if (state === undefined) return;
+    this.#drawn = true;
+    this.#write(`${CLEAR_LINE}${clip(progressLine(state), this.#columns() - 1)}`);
+  }
+}
+
+export function progressLine(state: ProgressState): string {
+  const { read, total, name, packets, events } = state;
+  const counts = `${grouped(packets)} packets, ${grouped(events)} events`;
+  if (total === undefined || total === 0) return `${size(read)} read, ${counts}  ${name}`;
+  const share = Math.min(1, read / total);
+  const full = Math.round(share * BAR_CELLS);
+  const bar = '█'.repeat(full) + '░'.repeat(BAR_CELLS - full);
+  const percent = String(Math.floor(share * 100)).padStart(3);
+  return `${percent} % ${bar} ${size(read)} of ${size(total)}, ${counts}  ${name}`;
+}

@@ -1,0 +1,184 @@
+/**
+ * Who talked with whom: for each pair of parties or room the counts, the times and a few lines.
+ * Memory is bounded: conversations and lines beyond the limits are only counted.
+ */
+import type { ImEvent } from '../../src/event/event.ts';
+import { kept } from './kept.ts';
+import { isNotable, type ShownVerdict, shownVerdict } from './verdict-text.ts';
+
+export const CONVERSATION_LIMITS = {
+  /** Conversations kept: about 8 kB each at most. */
+  conversations: 2000,
+  /** The last lines of a conversation, and the last ones with a verdict worth seeing. */
+  lines: 6,
+  notableLines: 4,
+  parties: 6,
+  textCodeUnits: 240,
+  nameCodeUnits: 100,
+} as const;
+
+export interface ConversationLine {
+  /** Position in the conversation, from 0. */
+  readonly position: number;
+  readonly time: number;
+  readonly who: string;
+  readonly text: string;
+  readonly verdict: ShownVerdict | undefined;
+}
+
+export interface Conversation {
+  readonly service: string;
+  readonly room: string | undefined;
+  /** In order of appearance, at most `parties` of them. */
+  readonly parties: Set<string>;
+  morePeople: boolean;
+  messages: number;
+  notable: number;
+  firstTime: number;
+  lastTime: number;
+  entries: number;
+  readonly lastLines: ConversationLine[];
+  readonly notableLines: ConversationLine[];
+}
+
+export class ConversationLog {
+  readonly #conversations = new Map<string, Conversation>();
+  messages = 0;
+  /** Carbons, echoes, archived and replayed messages: said elsewhere already. */
+  copies = 0;
+  /** Messages of conversations that found no place. */
+  leftOut = 0;
+
+  add(event: ImEvent): void {
+    const text = lineText(event);
+    if (text === undefined) return;
+    if (event.copy !== undefined) {
+      this.copies += 1;
+      return;
+    }
+    const isMessage = event.kind === 'message';
+    if (isMessage) this.messages += 1;
+    const conversation = this.#conversation(event);
+    if (conversation === undefined) {
+      if (isMessage) this.leftOut += 1;
+      return;
+    }
+    if (isMessage) conversation.messages += 1;
+    this.#addParties(conversation, event);
+    const verdict = shownVerdict(event.verdict);
+    const line: ConversationLine = {
+      position: conversation.entries,
+      time: event.time,
+      who: kept(sender(event), CONVERSATION_LIMITS.nameCodeUnits),
+      text: kept(text, CONVERSATION_LIMITS.textCodeUnits),
+      verdict,
+    };
+    conversation.entries += 1;
+    conversation.firstTime = Math.min(conversation.firstTime, event.time);
+    conversation.lastTime = Math.max(conversation.lastTime, event.time);
+    keepLast(conversation.lastLines, line, CONVERSATION_LIMITS.lines);
+    if (isNotable(verdict)) {
+      conversation.notable += 1;
+      keepLast(conversation.notableLines, line, CONVERSATION_LIMITS.notableLines);
+    }
+  }
+
+  get size(): number {
+    return this.#conversations.size;
+  }
+
+  /** The `most` conversations worth showing (verdicts first, then the longest), in order of time. */
+  shown(most: number): Conversation[] {
+    return [...this.#conversations.values()]
+      .sort((a, b) => Math.sign(b.notable) - Math.sign(a.notable) || b.entries - a.entries)
+      .slice(0, most)
+      .sort((a, b) => a.firstTime - b.firstTime);
+  }
+
+  #conversation(event: ImEvent): Conversation | undefined {
+    const key = conversationKey(event);
+    const known = this.#conversations.get(key);
+    if (known !== undefined) return known;
+    if (this.#conversations.size >= CONVERSATION_LIMITS.conversations) return undefined;
+    const room = event.room;
+    const made: Conversation = {
+      service: event.service ?? event.protocol ?? '?',
+      room: room === undefined ? undefined : kept(room, CONVERSATION_LIMITS.nameCodeUnits),
+      parties: new Set(),
+      morePeople: false,
+      messages: 0,
+      notable: 0,
+      firstTime: event.time,
+      lastTime: event.time,
+      entries: 0,
+      lastLines: [],
+      notableLines: [],
+    };
+    this.#conversations.set(key, made);
+    return made;
+  }
+
+  #addParties(conversation: Conversation, event: ImEvent): void {
+    const recipients = event.room === undefined ? (event.to ?? []) : [];
+    for (const name of [sender(event), ...recipients]) {
+      if (name === '' || conversation.parties.has(name)) continue;
+      if (conversation.parties.size < CONVERSATION_LIMITS.parties) {
+        conversation.parties.add(kept(name, CONVERSATION_LIMITS.nameCodeUnits));
+      } else conversation.morePeople = true;
+    }
+  }
+}
+
+/** Lines to show, in order: the last ones and the notable ones, at most `most`. */
+export function linesOf(conversation: Conversation, most: number): ConversationLine[] {
+  const chosen = new Map<number, ConversationLine>();
+  // Notable lines first: where there is no room for all, they stay.
+  for (const line of [...conversation.notableLines].reverse()) chosen.set(line.position, line);
+  for (const line of [...conversation.lastLines].reverse()) {
+    if (chosen.size < most) chosen.set(line.position, line);
+  }
+  return [...chosen.values()].slice(0, most).sort((a, b) => a.position - b.position);
+}
+
+function conversationKey(event: ImEvent): string {
+  const service = event.service ?? event.protocol ?? '?';
+  if (event.room !== undefined) return digest(`${service}\nroom\n${event.room}`);
+  return digest([service, ...[sender(event), ...(event.to ?? [])].sort()].join('\n'));
+}
+
+/** Keys are bounded too; what is longer than any real pair of names shares a conversation. */
+function digest(key: string): string {
+  return kept(key, 600);
+}
+
+function sender(event: ImEvent): string {
+  return event.from ?? (event.origin === 'client' ? event.account : undefined) ?? '';
+}
+
+function lineText(event: ImEvent): string | undefined {
+  switch (event.kind) {
+    case 'message':
+      return messageText(event);
+    case 'message.edit':
+      return `(corrected) ${event.text ?? ''}`;
+    case 'message.delete':
+      return '(took a message back)';
+    case 'room.topic':
+      return `(topic) ${event.text ?? event.subject ?? 'cleared'}`;
+    case 'call.offer':
+      return `(offers ${event.call?.media === 'video' ? 'a video' : 'a voice'} call)`;
+    default:
+      return undefined;
+  }
+}
+
+function messageText(event: ImEvent): string {
+  const text = event.text ?? event.subject ?? '(no text)';
+  const sealed = event.encrypted === undefined ? '' : `(encrypted: ${event.encrypted}) `;
+  return event.form === 'action' ? `${sealed}* ${text}` : `${sealed}${text}`;
+}
+
+function keepLast<T>(list: T[], item: T, most: number): void {
+  if (list.length === most) list.shift();
+  list.push(item);
+}

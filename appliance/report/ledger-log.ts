@@ -1,0 +1,69 @@
+/** The ledger of a run: what was counted, what was decided, and what could not be read. */
+import type { ImEvent } from '../../src/event/event.ts';
+import { Tally } from './tally.ts';
+import { actionWord } from './verdict-text.ts';
+
+export class LedgerLog {
+  readonly kinds = new Tally();
+  /** Connections by service, as they were recognised. */
+  readonly flows = new Tally();
+  /** `would drop · rule`. */
+  readonly verdicts = new Tally();
+  readonly shadowVerdicts = new Tally();
+  readonly alerts = new Tally();
+  /** `service: reason`. */
+  readonly opaque = new Tally();
+  readonly unknown = new Tally();
+  readonly anomalies = new Tally();
+  /** Octets by cause. */
+  readonly gapOctets = new Tally();
+  gaps = 0;
+  midstreamFlows = 0;
+  events = 0;
+  /** Microseconds since 1970; undefined before the first event. */
+  firstTime: number | undefined;
+  lastTime = 0;
+
+  add(event: ImEvent): void {
+    this.events += 1;
+    this.kinds.add(event.kind);
+    this.firstTime ??= event.time;
+    this.firstTime = Math.min(this.firstTime, event.time);
+    this.lastTime = Math.max(this.lastTime, event.time);
+    this.#verdict(event);
+    for (const anomaly of event.anomalies ?? []) this.anomalies.add(anomaly);
+    const service = event.service ?? event.protocol ?? '?';
+    switch (event.kind) {
+      case 'flow.identified':
+        this.flows.add(service);
+        break;
+      case 'flow.opaque':
+        this.opaque.add(`${service}: ${event.reason ?? 'encrypted'}`);
+        break;
+      case 'app.unknown':
+        this.unknown.add(`${service}: ${event.reason ?? event.text ?? event.name ?? 'unnamed'}`);
+        break;
+      case 'gap':
+        this.gaps += 1;
+        if (event.gap !== undefined) this.gapOctets.add(event.gap.cause, event.gap.octets);
+        break;
+      case 'flow.end':
+        if (event.totals?.midstream === true) this.midstreamFlows += 1;
+        break;
+      default:
+    }
+  }
+
+  #verdict(event: ImEvent): void {
+    const { verdict } = event;
+    if (verdict === undefined) return;
+    const by = verdict.rule === undefined ? '' : ` · ${verdict.rule}`;
+    if (verdict.action !== 'pass' || verdict.rule !== undefined) {
+      this.verdicts.add(`${actionWord(verdict.action, verdict.enforced)}${by}`);
+    }
+    if (verdict.alert !== undefined) this.alerts.add(`alert ${verdict.alert}${by}`);
+    for (const shadow of verdict.shadow ?? []) {
+      this.shadowVerdicts.add(`in shadow: would ${shadow.action} · ${shadow.rule}`);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import { clock, counted, span } from './amounts.ts';
+import { cell, clip, columnWidth, displayWidth } from './columns.ts';
+import {
+  type Conversation,
+  type ConversationLine,
+  type ConversationLog,
+  linesOf,
+} from './conversation-log.ts';
+import { heading, joined, type Layout, remark } from './layout.ts';
+import { mark, paintAction, verdictWords } from './verdict-text.ts';
+
+const SHOWN_LINES = 8;
+const NAME_CELLS = 22;
+
+export function renderConversations(log: ConversationLog, most: number, layout: Layout): string[] {
+  if (log.size === 0) return [];
+  const copies = log.copies === 0 ? '' : `, ${counted(log.copies, 'copy', 'copies')} not shown`;
+  const facts = `${counted(log.size, 'conversation')}, ${counted(log.messages, 'message')}${copies}`;
+  const lines = heading('CONVERSATIONS', facts, layout);
+  const shown = log.shown(most);
+  for (const conversation of shown) lines.push(...renderConversation(conversation, layout));
+  if (shown.length < log.size) {
+    lines.push(remark(`… and ${counted(log.size - shown.length, 'more conversation')}`, layout));
+  }
+  if (log.leftOut > 0) {
+    lines.push(remark(`… and ${counted(log.leftOut, 'message')} of others, only counted`, layout));
+  }
+  return lines;
+}
+
+function renderConversation(conversation: Conversation, layout: Layout): string[] {
+  const chosen = linesOf(conversation, SHOWN_LINES);
+  const nameWidth = columnWidth(
+    chosen.map((line) => line.who),
+    NAME_CELLS,
+  );
+  const lines = [title(conversation, layout)];
+  let next = 0;
+  for (const line of chosen) {
+    if (line.position > next) lines.push(skipped(line.position - next, layout));
+    lines.push(...renderLine(line, nameWidth, layout));
+    next = line.position + 1;
+  }
+  return lines;
+}
+
+function title(conversation: Conversation, { width, paint }: Layout): string {
+  const { service, room, messages, firstTime, lastTime } = conversation;
+  const people = [...conversation.parties, ...(conversation.morePeople ? ['…'] : [])];
+  const facts = `${counted(messages, 'message')}  ${span(firstTime, lastTime)}`;
+  const left = clip(service, 14);
+  const space = width - displayWidth(left) - displayWidth(facts) - 5;
+  const who = room === undefined ? joinedPair(people, space) : `${clip(room, space)}`;
+  const others =
+    room === undefined ? '' : `  ${joined(people, space - displayWidth(who) - 2)}`.trimEnd();
+  const gap = ' '.repeat(Math.max(2, space - displayWidth(who) - displayWidth(others) + 2));
+  return ` ${paint.cyan(left)}  ${paint.bold(who)}${paint.dim(others)}${gap}${paint.dim(facts)}`;
+}
+
+function joinedPair(people: readonly string[], width: number): string {
+  const [one, other] = people;
+  if (people.length === 2 && one !== undefined && other !== undefined) {
+    const half = Math.floor((width - 3) / 2);
+    const right = clip(other, Math.max(half, width - 3 - displayWidth(clip(one, width))));
+    return `${clip(one, width - 3 - displayWidth(right))} ↔ ${right}`;
+  }
+  return joined(people, width);
+}
+
+function skipped(count: number, { paint }: Layout): string {
+  return `   ${paint.dim(`⋮ ${counted(count, 'line')} not shown`)}`;
+}
+
+/** The verdict stands at the end of the line where there is room, else below. */
+function renderLine(line: ConversationLine, nameWidth: number, { width, paint }: Layout): string[] {
+  const { verdict } = line;
+  const indent = 5 + 9 + nameWidth + 2; // mark, time, name
+  const space = width - indent;
+  const text = clip(line.text, space);
+  const head = `   ${mark(verdict, paint)} ${paint.dim(clock(line.time))} ${paint.bold(cell(line.who, nameWidth))}  ${text}`;
+  const words = clip(verdictWords(verdict), width - 16);
+  if (words === '' || verdict === undefined) return [head.trimEnd()];
+  const action = verdict.action === 'pass' ? paint.yellow : paintAction(verdict.action, paint);
+  const room = space - displayWidth(text) - displayWidth(words);
+  if (room >= 2) return [`${head}${' '.repeat(room)}${action(words)}`];
+  const from = Math.max(14, width - displayWidth(words) - 2);
+  return [head, `${' '.repeat(from)}${paint.dim('└')} ${action(words)}`];
+}

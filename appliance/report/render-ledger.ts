@@ -1,0 +1,143 @@
+/** Totals, verdicts, and what could not be read. */
+import type { EngineCounters } from '../../src/pipeline/counters.ts';
+import { counted, day, duration, grouped, size, span } from './amounts.ts';
+import { cell, clip, displayWidth } from './columns.ts';
+import { heading, type Layout } from './layout.ts';
+import type { LedgerLog } from './ledger-log.ts';
+import type { Tally } from './tally.ts';
+
+const LABEL_CELLS = 12;
+const SHOWN_VERDICTS = 20;
+const SHOWN_REASONS = 8;
+
+export function renderVerdicts(ledger: LedgerLog, layout: Layout): string[] {
+  const rows = [
+    ...tallyRows(ledger.verdicts, SHOWN_VERDICTS),
+    ...tallyRows(ledger.alerts, SHOWN_VERDICTS),
+    ...tallyRows(ledger.shadowVerdicts, SHOWN_VERDICTS),
+  ];
+  const lines = heading(
+    'VERDICTS',
+    'replay: nothing is stopped, this is what would be done',
+    layout,
+  );
+  if (rows.length === 0) return [...lines, '   no rule spoke: everything would pass'];
+  for (const [name, count] of rows) {
+    const painted = /^would (drop|reset)/.test(name)
+      ? layout.paint.red
+      : plainOrYellow(name, layout);
+    lines.push(`   ${number(count)}  ${painted(clip(name, layout.width - 14))}`);
+  }
+  return lines;
+}
+
+function plainOrYellow(name: string, { paint }: Layout): (text: string) => string {
+  return name.startsWith('passed') ? paint.green : paint.yellow;
+}
+
+export function renderUnreadable(ledger: LedgerLog, layout: Layout): string[] {
+  const lines: string[] = [];
+  const { opaque, unknown, anomalies, gaps, gapOctets, midstreamFlows } = ledger;
+  if (opaque.total > 0) lines.push(...reasons('opaque', opaque, 'connection', layout));
+  if (gaps > 0) {
+    const causes = gapOctets.entries().map(([cause, octets]) => `${cause} ${size(octets)}`);
+    lines.push(labelled('gaps', `${counted(gaps, 'gap')}: ${causes.join(', ')}`, layout));
+  }
+  if (midstreamFlows > 0) {
+    const what = `${counted(midstreamFlows, 'connection')} whose opening was not seen`;
+    lines.push(labelled('midstream', what, layout));
+  }
+  if (unknown.total > 0) lines.push(...reasons('unknown', unknown, 'command', layout));
+  if (anomalies.total > 0) lines.push(...reasons('oddities', anomalies, 'time', layout));
+  if (lines.length === 0) lines.push('   everything recognised as IM was read');
+  return [...heading('NOT READABLE', '', layout), ...lines];
+}
+
+function reasons(label: string, tally: Tally, one: string, layout: Layout): string[] {
+  const rows = tallyRows(tally, SHOWN_REASONS);
+  return rows.map(([name, count], i) =>
+    labelled(i === 0 ? label : '', `${name} (${counted(count, one)})`, layout),
+  );
+}
+
+export function renderTotals(
+  ledger: LedgerLog,
+  counters: EngineCounters,
+  layout: Layout,
+): string[] {
+  const { frames, octets, flows } = counters;
+  const lines = heading('TOTALS', '', layout);
+  lines.push(labelled('packets', `${grouped(frames)} packets, ${size(octets)}`, layout));
+  if (ledger.firstTime !== undefined) {
+    const { firstTime, lastTime } = ledger;
+    const when = `${day(firstTime)} ${span(firstTime, lastTime)} UTC (${duration((lastTime - firstTime) / 1e6)})`;
+    lines.push(labelled('events from', when, layout));
+  }
+  const im = ledger.flows.entries().map(([service, count]) => `${service} ${grouped(count)}`);
+  const recognised = im.length === 0 ? 'none is IM' : `IM: ${im.join(', ')}`;
+  lines.push(
+    labelled('connections', `${grouped(flows.created ?? 0)} in all; ${recognised}`, layout),
+  );
+  const kinds = ledger.kinds.entries().map(([kind, count]) => `${kind} ${grouped(count)}`);
+  lines.push(...wrapped('events', [`${grouped(ledger.events)} in all`, ...kinds], layout));
+  return lines;
+}
+
+/** Counters of the engine that are not zero, for whoever looks for a fault. */
+export function renderCounters(counters: EngineCounters, layout: Layout): string[] {
+  const groups: [label: string, counts: Readonly<Record<string, unknown>>][] = [
+    ['decoded', { ...counters.decoded, ...counters.decode }],
+    ['flows', counters.flows],
+    ['streams', counters.streams],
+    ['expected', counters.expected],
+    ['inspect', { ...counters.inspect }],
+  ];
+  const lines = heading('COUNTERS', 'those that are not zero', layout);
+  for (const [label, counts] of groups) {
+    const words = Object.entries(counts)
+      .filter(([, count]) => typeof count === 'number' && count !== 0)
+      .map(([name, count]) => `${spaced(name)} ${grouped(Number(count))}`);
+    if (words.length > 0) lines.push(...wrapped(label, words, layout));
+  }
+  return lines;
+}
+
+function spaced(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function tallyRows(tally: Tally, most: number): [name: string, count: number][] {
+  const entries = tally.entries();
+  const shown = entries.slice(0, most);
+  let rest = tally.others;
+  for (const [, count] of entries.slice(most)) rest += count;
+  return rest > 0 ? [...shown, ['others', rest]] : shown;
+}
+
+export function labelled(label: string, text: string, { width, paint }: Layout): string {
+  return `   ${paint.dim(cell(label, LABEL_CELLS))} ${clip(text, width - LABEL_CELLS - 4)}`;
+}
+
+function wrapped(label: string, words: readonly string[], layout: Layout): string[] {
+  const lines: string[] = [];
+  const space = layout.width - LABEL_CELLS - 4;
+  let line = '';
+  const flush = () => {
+    lines.push(labelled(lines.length === 0 ? label : '', line, layout));
+    line = '';
+  };
+  for (const word of words) {
+    const next = line === '' ? word : `${line}, ${word}`;
+    if (displayWidth(next) > space - 1 && line !== '') {
+      line += ',';
+      flush();
+      line = word;
+    } else line = next;
+  }
+  flush();
+  return lines;
+}
+
+function number(count: number): string {
+  return grouped(count).padStart(8);
+}

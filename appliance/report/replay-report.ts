@@ -1,0 +1,107 @@
+/** What a replay came to, gathered event by event in bounded memory and written as one page. */
+import type { ImEvent } from '../../src/event/event.ts';
+import type { EngineCounters } from '../../src/pipeline/counters.ts';
+import { counted, duration, grouped, size } from './amounts.ts';
+import { clip } from './columns.ts';
+import { ConversationLog } from './conversation-log.ts';
+import { FileLog } from './file-log.ts';
+import type { Layout } from './layout.ts';
+import { LedgerLog } from './ledger-log.ts';
+import { PeopleLog } from './people-log.ts';
+import { renderConversations } from './render-conversations.ts';
+import { renderFiles } from './render-files.ts';
+import { renderCounters, renderTotals, renderUnreadable, renderVerdicts } from './render-ledger.ts';
+import { renderAccounts, renderContacts } from './render-people.ts';
+
+/** What the report says besides the events. */
+export interface RunFacts {
+  readonly version: string;
+  readonly captures: readonly string[];
+  /** `shipped packs (6 files, 31 rules)` */
+  readonly policy: string;
+  readonly counters: EngineCounters;
+  /** One line each: what was wrong with a capture. */
+  readonly faults: readonly string[];
+  readonly interrupted: boolean;
+  readonly seconds: number;
+  /** Octets of memory at the peak. */
+  readonly peakMemory: number;
+  /** File the JSONL went to. */
+  readonly eventsFile: string | undefined;
+}
+
+export interface ReportOptions {
+  /** Only totals, verdicts and what was not readable. */
+  readonly summary: boolean;
+  /** Entries shown of each list. */
+  readonly show: number;
+}
+
+export class ReplayReport {
+  readonly #conversations = new ConversationLog();
+  readonly #files = new FileLog();
+  readonly #people = new PeopleLog();
+  readonly #ledger = new LedgerLog();
+
+  add(event: ImEvent): void {
+    this.#ledger.add(event);
+    this.#conversations.add(event);
+    this.#files.add(event);
+    this.#people.add(event);
+  }
+
+  /** Lines without line ends. */
+  render(facts: RunFacts, options: ReportOptions, layout: Layout): string[] {
+    const { show } = options;
+    const lists = options.summary
+      ? []
+      : [
+          ...renderConversations(this.#conversations, show, layout),
+          ...renderFiles(this.#files, show, layout),
+          ...renderContacts(this.#people, show, layout),
+          ...renderAccounts(this.#people, show, layout),
+        ];
+    return [
+      ...title(facts, layout),
+      ...lists,
+      ...renderVerdicts(this.#ledger, layout),
+      ...renderUnreadable(this.#ledger, layout),
+      ...renderTotals(this.#ledger, facts.counters, layout),
+      ...renderCounters(facts.counters, layout),
+      ...closing(facts, this.#ledger.events, layout),
+    ];
+  }
+}
+
+function title(facts: RunFacts, { width, paint }: Layout): string[] {
+  const captures =
+    facts.captures.length <= 4
+      ? facts.captures.join(', ')
+      : `${facts.captures.slice(0, 3).join(', ')} and ${facts.captures.length - 3} more`;
+  return [
+    `${paint.bold(`Sallyport ${facts.version}`)} ${clip(`replay of ${captures}`, width - 20)}`,
+    paint.dim(clip(`policy: ${facts.policy}; times are UTC`, width)),
+  ];
+}
+
+function closing(facts: RunFacts, events: number, { width, paint }: Layout): string[] {
+  const { frames } = facts.counters;
+  const rate = facts.seconds > 0 ? `, ${grouped(frames / facts.seconds)} packets/s` : '';
+  const lines = [
+    '',
+    paint.dim(
+      clip(
+        `${counted(frames, 'packet')} in ${duration(facts.seconds)}${rate}, peak memory ${size(facts.peakMemory)}`,
+        width,
+      ),
+    ),
+  ];
+  if (facts.eventsFile !== undefined) {
+    lines.push(
+      `${counted(events, 'event')} as JSONL in ${paint.bold(clip(facts.eventsFile, width - 30))}`,
+    );
+  }
+  for (const fault of facts.faults) lines.push(paint.red(clip(`incomplete: ${fault}`, width * 3)));
+  if (facts.interrupted) lines.push(paint.yellow('interrupted: the report ends here'));
+  return lines;
+}
