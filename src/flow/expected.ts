@@ -1,0 +1,170 @@
+/**
+ * Connections that an offer announced and that have not opened yet: found by the numeric address
+ * and port that listens, or by the token that the connection names itself (SOCKS5 DST.ADDR).
+ *
+ * Bounded by Limits.expectedConnections (the oldest goes first) and Limits.expectedTimeout. An
+ * address behind a NAT that the offer did not know is not guessed at.
+ */
+import type { ExpectedConnection } from '../../parsers/contract.ts';
+import type { Limits } from '../limits.ts';
+import { readAddress } from './address-text.ts';
+import { CLIENT, SERVER, STRIDE } from './layout.ts';
+import type { FlowTable } from './table.ts';
+
+const SECOND = 1e6; // microseconds
+const IPV4 = 4;
+
+interface Entry {
+  readonly connection: ExpectedConnection;
+  /** Of byEndpoint and byToken; empty: not there. */
+  readonly endpoint: string;
+  readonly token: string;
+  readonly port: number;
+  /** Microseconds since 1970. */
+  readonly until: number;
+}
+
+export interface ExpectedCounters {
+  added: number;
+  /** Announced again: the later one stands. */
+  replaced: number;
+  taken: number;
+  timedOut: number;
+  /** Given up for newer ones at Limits.expectedConnections. */
+  evicted: number;
+  /** Neither a token nor a numeric address and port. */
+  refused: number;
+}
+
+export class ExpectedConnections {
+  readonly counters: ExpectedCounters = {
+    added: 0,
+    replaced: 0,
+    taken: 0,
+    timedOut: 0,
+    evicted: 0,
+    refused: 0,
+  };
+  readonly #limit: number;
+  readonly #timeout: number; // microseconds
+  /** Oldest first: one timeout for all. */
+  readonly #entries = new Set<Entry>();
+  readonly #byEndpoint = new Map<string, Entry>();
+  readonly #byToken = new Map<string, Entry>();
+  /** Entries a port, so that a new flow elsewhere costs two reads. */
+  readonly #ports = new Uint32Array(65536);
+  readonly #words = new Int32Array(4);
+
+  constructor(limits: Limits) {
+    this.#limit = limits.expectedConnections;
+    this.#timeout = limits.expectedTimeout * SECOND;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Same address and port, or same token and no address: replaces the older one. */
+  add(connection: ExpectedConnection, timeMicros: number): void {
+    this.#expire(timeMicros);
+    const endpoint = this.#endpointOf(connection);
+    const token = connection.token ?? '';
+    if (this.#limit <= 0 || (endpoint === '' && token === '')) {
+      this.counters.refused++;
+      return;
+    }
+    const older = endpoint === '' ? this.#byToken.get(token) : this.#byEndpoint.get(endpoint);
+    if (older !== undefined) {
+      this.#drop(older);
+      this.counters.replaced++;
+    }
+    if (this.#entries.size >= this.#limit) {
+      const [oldest] = this.#entries;
+      if (oldest !== undefined) this.#drop(oldest);
+      this.counters.evicted++;
+    }
+    const port = endpoint === '' ? 0 : (connection.port ?? 0);
+    const entry = { connection, endpoint, token, port, until: timeMicros + this.#timeout };
+    this.#entries.add(entry);
+    if (token !== '') this.#byToken.set(token, entry);
+    if (endpoint !== '') {
+      this.#byEndpoint.set(endpoint, entry);
+      this.#ports[port] = (this.#ports[port] ?? 0) + 1;
+    }
+    this.counters.added++;
+  }
+
+  /**
+   * What was announced for a new flow, either end of which may be the one that listens (a flow
+   * picked up in the middle may be taken for its mirror image). Taken: the next call has none.
+   */
+  takeFor(table: FlowTable, slot: number): ExpectedConnection | undefined {
+    if (this.#byEndpoint.size === 0) return undefined;
+    const server = table.serverPort(slot);
+    const client = table.clientPort(slot);
+    if (this.#ports[server] === 0 && this.#ports[client] === 0) return undefined;
+    const now = table.lastTime(slot);
+    const at = slot * STRIDE;
+    return (
+      this.#takeAt(table.words, at + SERVER, server, now) ??
+      this.#takeAt(table.words, at + CLIENT, client, now)
+    );
+  }
+
+  /** What was announced under this token. Taken: the next call has none. */
+  takeByToken(token: string, timeMicros: number): ExpectedConnection | undefined {
+    return this.#take(this.#byToken.get(token), timeMicros);
+  }
+
+  #takeAt(
+    words: Int32Array,
+    at: number,
+    port: number,
+    now: number,
+  ): ExpectedConnection | undefined {
+    if (this.#ports[port] === 0) return undefined;
+    return this.#take(this.#byEndpoint.get(key(words, at, port)), now);
+  }
+
+  #take(entry: Entry | undefined, now: number): ExpectedConnection | undefined {
+    if (entry === undefined) return undefined;
+    this.#drop(entry);
+    if (entry.until < now) {
+      this.counters.timedOut++;
+      return undefined;
+    }
+    this.counters.taken++;
+    return entry.connection;
+  }
+
+  #expire(now: number): void {
+    for (const entry of this.#entries) {
+      if (entry.until >= now) return;
+      this.#drop(entry);
+      this.counters.timedOut++;
+    }
+  }
+
+  #drop(entry: Entry): void {
+    this.#entries.delete(entry);
+    if (this.#byToken.get(entry.token) === entry) this.#byToken.delete(entry.token);
+    if (this.#byEndpoint.get(entry.endpoint) !== entry) return;
+    this.#byEndpoint.delete(entry.endpoint);
+    this.#ports[entry.port] = (this.#ports[entry.port] ?? 1) - 1;
+  }
+
+  /** Empty when the address is absent or not numeric, or the port none. */
+  #endpointOf({ address, port }: ExpectedConnection): string {
+    if (address === undefined || port === undefined) return '';
+    if (!Number.isInteger(port) || port < 1 || port > 65535) return '';
+    const version = readAddress(address, this.#words, 0);
+    if (version === 0) return '';
+    if (version === IPV4 && this.#words[3] === 0) return ''; // 0.0.0.0: a passive offer
+    return key(this.#words, 0, port);
+  }
+}
+
+/** IPv4 in the last word, the others 0: no IPv6 host has such an address (RFC 4291 §2.5.5). */
+function key(words: Int32Array, at: number, port: number): string {
+  return `${words[at] ?? 0} ${words[at + 1] ?? 0} ${words[at + 2] ?? 0} ${words[at + 3] ?? 0} ${port}`;
+}
