@@ -44,11 +44,14 @@ export function clock(microseconds: number): string {
   return iso(microseconds).slice(11, 19);
 }
 
-/** `09:14:03–09:31:44`, with days where they differ. */
+/** `09:14:03–09:31:44`; over midnight `2026-11-23 09:14 – 11-24 09:31`. */
 export function span(first: number, last: number): string {
-  if (clock(first) === clock(last) && day(first) === day(last)) return clock(first);
+  const [from, until] = [iso(first), iso(last)];
+  if (from.slice(0, 19) === until.slice(0, 19)) return clock(first);
   if (day(first) === day(last)) return `${clock(first)}–${clock(last)}`;
-  return `${day(first)} ${clock(first)} – ${day(last)} ${clock(last)}`;
+  const minute = (text: string, at: number) => text.slice(at, 16).replace('T', ' ');
+  const sameYear = from.slice(0, 5) === until.slice(0, 5);
+  return `${minute(from, 0)} – ${minute(until, sameYear ? 5 : 0)}`;
 }
 
 function iso(microseconds: number): string {

@@ -4,6 +4,10 @@ import type { FileEntry, FileLog } from './file-log.ts';
 import { heading, type Layout, remark } from './layout.ts';
 import { isNotable, mark, paintAction, verdictWords } from './verdict-text.ts';
 
+const INDENT = 14; // mark and time
+const SIZE_CELLS = 8;
+const OUTCOME_CELLS = 9;
+
 export function renderFiles(log: FileLog, most: number, layout: Layout): string[] {
   const { entries, leftOut } = log;
   if (entries.length === 0) return [];
@@ -11,7 +15,7 @@ export function renderFiles(log: FileLog, most: number, layout: Layout): string[
   const shown = choose(entries, most);
   const nameWidth = columnWidth(
     shown.map((entry) => entry.name),
-    Math.floor(layout.width * 0.3),
+    Math.floor(layout.width * 0.28),
   );
   for (const entry of shown) lines.push(...renderFile(entry, nameWidth, layout));
   const rest = entries.length + leftOut - shown.length;
@@ -28,34 +32,33 @@ function choose(entries: readonly FileEntry[], most: number): FileEntry[] {
 
 function renderFile(entry: FileEntry, nameWidth: number, { width, paint }: Layout): string[] {
   const amount = entry.size === undefined ? '' : size(entry.size);
-  const head = `   ${mark(entry.verdict, paint)} ${paint.dim(clock(entry.time))} `;
-  const way = ` ${cell(entry.method ?? '', 8)}`;
-  const outcome = outcomeWords(entry);
-  const space = width - 14 - nameWidth - 9 - 9 - displayWidth(outcome) - 4;
-  const parties = cell(`${entry.from ?? '?'} → ${entry.to ?? '?'}`, Math.max(12, space));
-  const lines = [
-    `${head}${paint.bold(cell(entry.name, nameWidth))} ${rightCell(amount, 8)}${paint.dim(way)}  ${parties}  ${paintOutcome(entry, paint)(outcome)}`,
-  ];
-  const verdict = isNotable(entry.verdict) ? verdictWords(entry.verdict) : '';
-  const hash = entry.sha256 === undefined ? '' : `sha256 ${entry.sha256.slice(0, 12)}…`;
-  const under = [verdict, hash].filter((part) => part !== '').join('  ');
-  if (under === '' || entry.verdict === undefined) {
-    if (hash !== '') lines.push(`${' '.repeat(14)}${paint.dim(hash)}`);
-    return lines;
+  const head = `   ${mark(entry.verdict, paint)} ${paint.dim(clock(entry.time))} ${paint.bold(cell(entry.name, nameWidth))}`;
+  const outcome = paintOutcome(entry, paint)(cell(entry.outcome, OUTCOME_CELLS));
+  const space = width - INDENT - nameWidth - 1 - SIZE_CELLS - 2 - OUTCOME_CELLS - 2;
+  const parties = clip(`${entry.from ?? '?'} → ${entry.to ?? '?'}`, space);
+  const lines = [`${head} ${rightCell(amount, SIZE_CELLS)}  ${outcome}  ${parties}`];
+  const inner = width - INDENT;
+  const words = isNotable(entry.verdict) ? clip(verdictWords(entry.verdict), inner) : '';
+  const verdict =
+    entry.verdict === undefined ? '' : paintAction(entry.verdict.action, paint)(words);
+  const details = clip(detailWords(entry).join(', '), inner);
+  const indent = ' '.repeat(INDENT);
+  if (words !== '' && details !== '' && displayWidth(words) + displayWidth(details) + 2 <= inner) {
+    return [...lines, `${indent}${verdict}  ${paint.dim(details)}`];
   }
-  const shownVerdict = clip(verdict, width - 14 - (hash === '' ? 0 : hash.length + 2));
-  const coloured =
-    shownVerdict === '' ? '' : paintAction(entry.verdict.action, paint)(shownVerdict);
-  const parts = [coloured, hash === '' ? '' : paint.dim(hash)].filter((part) => part !== '');
-  lines.push(`${' '.repeat(14)}${parts.join('  ')}`);
+  if (words !== '') lines.push(indent + verdict);
+  if (details !== '') lines.push(indent + paint.dim(details));
   return lines;
 }
 
-function outcomeWords(entry: FileEntry): string {
-  if (entry.outcome !== 'complete') return entry.outcome;
-  const { announced, size: octets } = entry;
-  if (announced === undefined || octets === undefined || announced === octets) return 'complete';
-  return `complete (${size(announced)} announced)`;
+function detailWords(entry: FileEntry): string[] {
+  const { announced, size: octets, outcome, method, sha256 } = entry;
+  const words = method === undefined ? [] : [method];
+  if (outcome === 'complete' && announced !== undefined && announced !== octets) {
+    words.push(`${size(announced)} announced`);
+  }
+  if (sha256 !== undefined) words.push(`sha256 ${clip(sha256, 13)}`);
+  return words;
 }
 
 function paintOutcome(entry: FileEntry, paint: Layout['paint']): (text: string) => string {

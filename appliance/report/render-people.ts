@@ -1,10 +1,8 @@
-import { clock, counted, span } from './amounts.ts';
+import { clock, counted } from './amounts.ts';
 import { cell, clip, columnWidth, displayWidth } from './columns.ts';
 import { heading, type Layout, remark } from './layout.ts';
 import type { Account, ContactLine, PeopleLog } from './people-log.ts';
 import { mark, paintAction, verdictWords } from './verdict-text.ts';
-
-const NAME_CELLS = 36;
 
 export function renderAccounts(log: PeopleLog, most: number, layout: Layout): string[] {
   const accounts = log.accounts;
@@ -14,11 +12,11 @@ export function renderAccounts(log: PeopleLog, most: number, layout: Layout): st
   const shown = accounts.slice(0, most);
   const serviceWidth = columnWidth(
     shown.map((account) => account.service),
-    14,
+    12,
   );
   const nameWidth = columnWidth(
     shown.map((account) => account.account),
-    NAME_CELLS,
+    Math.floor(layout.width * 0.35),
   );
   for (const account of shown) lines.push(renderAccount(account, serviceWidth, nameWidth, layout));
   if (shown.length < total) {
@@ -44,10 +42,9 @@ function renderAccount(
   if (account.address !== undefined) facts.push(`from ${account.address}`);
   const words = verdictWords(account.verdict);
   if (words !== '') facts.push(words);
-  const time = span(account.firstTime, account.lastTime);
-  const space = width - 3 - serviceWidth - 2 - nameWidth - 2 - displayWidth(time) - 2;
-  const said = cell(facts.join(', '), Math.max(10, space));
-  return `   ${paint.cyan(cell(account.service, serviceWidth))}  ${paint.bold(cell(account.account, nameWidth))}  ${said}  ${paint.dim(time)}`;
+  const space = width - 12 - serviceWidth - 2 - nameWidth - 2;
+  const head = `   ${paint.dim(clock(account.firstTime))} ${paint.cyan(cell(account.service, serviceWidth))}`;
+  return `${head}  ${paint.bold(cell(account.account, nameWidth))}  ${clip(facts.join(', '), space)}`;
 }
 
 export function renderContacts(log: PeopleLog, most: number, layout: Layout): string[] {

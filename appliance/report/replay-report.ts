@@ -79,7 +79,7 @@ function title(facts: RunFacts, { width, paint }: Layout): string[] {
       ? facts.captures.join(', ')
       : `${facts.captures.slice(0, 3).join(', ')} and ${facts.captures.length - 3} more`;
   return [
-    `${paint.bold(`Sallyport ${facts.version}`)} ${clip(`replay of ${captures}`, width - 20)}`,
+    `${paint.bold(`Sallyport ${facts.version}`)} ${clip(`replay of ${captures}`, width - 11 - facts.version.length)}`,
     paint.dim(clip(`policy: ${facts.policy}; times are UTC`, width)),
   ];
 }

@@ -1,0 +1,139 @@
+import { stripVTControlCharacters } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decodeEvent } from '../../src/event/decode.ts';
+import { ImEvent } from '../../src/event/event.ts';
+import { EVENT_KINDS } from '../../src/event/kinds.ts';
+import { displayWidth } from './columns.ts';
+import { createPaint } from './paint.ts';
+import { ReplayReport } from './replay-report.ts';
+import { SAMPLE_FACTS, sampleDay } from './sample-day.fixture.ts';
+
+const ALL = { summary: false, show: 20 };
+
+function rendered(
+  events: readonly ImEvent[],
+  width: number,
+  colour = false,
+  options = ALL,
+): string {
+  const report = new ReplayReport();
+  for (const event of events) report.add(event);
+  return report.render(SAMPLE_FACTS, options, { width, paint: createPaint(colour) }).join('\n');
+}
+
+describe('a day of IM', () => {
+  test.each([80, 100, 120])('%d columns', async (width) => {
+    await expect(`${rendered(sampleDay(), width)}\n`).toMatchFileSnapshot(
+      `golden/sample-day-${width}.txt`,
+    );
+  });
+
+  test('summary', async () => {
+    const text = rendered(sampleDay(), 100, false, { summary: true, show: 20 });
+    await expect(`${text}\n`).toMatchFileSnapshot('golden/sample-day-summary.txt');
+    expect(text).not.toContain('CONVERSATIONS');
+  });
+
+  test('colour changes nothing but colour', () => {
+    const plain = rendered(sampleDay(), 100);
+    const coloured = rendered(sampleDay(), 100, true);
+    expect(coloured).toContain('\u001b[31m✗\u001b[39m');
+    expect(stripVTControlCharacters(coloured)).toBe(plain);
+  });
+});
+
+test('nothing at all', async () => {
+  await expect(`${rendered([], 80)}\n`).toMatchFileSnapshot('golden/nothing.txt');
+});
+
+test('an enforced verdict is told as done', () => {
+  const verdict = { action: 'drop', enforced: true, rule: 'r' };
+  const { event } = decodeEvent({ kind: 'message', service: 'irc', from: 'a', to: 'b', verdict });
+  expect(event && rendered([event], 80)).toMatch(/✗.*dropped · r/);
+});
+
+test('a token used again after the end of a transfer is another transfer', () => {
+  const base = { service: 'irc', from: 'a', to: 'b' };
+  const events = ['file.offer', 'file.complete', 'file.offer', 'file.cancel'].map((kind) => {
+    const { event } = decodeEvent({ ...base, kind, file: { name: 'x', token: '1' } });
+    return event ?? new ImEvent('message');
+  });
+  expect(rendered(events, 80)).toMatch(/2 transfers.*complete.*cancelled/s);
+});
+
+const hostileText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.constantFrom(
+    '\u001b[2J',
+    'a\u202eb',
+    '\u200d'.repeat(50),
+    `a${'\u0301'.repeat(500)}`,
+    '你'.repeat(90),
+  ),
+);
+const hostileEvent = fc
+  .record({
+    kind: fc.constantFrom(...EVENT_KINDS),
+    service: hostileText,
+    account: hostileText,
+    from: hostileText,
+    to: fc.array(hostileText, { maxLength: 3 }),
+    room: fc.option(hostileText, { nil: undefined }),
+    text: hostileText,
+    contact: hostileText,
+    reason: hostileText,
+    time: fc.oneof(fc.nat(), fc.double()),
+    file: fc.record({
+      name: hostileText,
+      token: hostileText,
+      size: fc.maxSafeNat(),
+      sha256: hostileText,
+    }),
+    verdict: fc.record({
+      action: fc.constantFrom('pass' as const, 'drop' as const, 'hold' as const),
+      enforced: fc.boolean(),
+      rule: hostileText,
+    }),
+  })
+  .map(({ kind, ...fields }) => Object.assign(new ImEvent(kind), fields));
+
+test('whatever the network sends: no control characters, no line wider than the page', () => {
+  fc.assert(
+    fc.property(
+      fc.array(hostileEvent, { maxLength: 12 }),
+      fc.integer({ min: 60, max: 120 }),
+      (events, width) => {
+        for (const line of rendered(events, width).split('\n')) {
+          expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}]/u);
+          if (!line.startsWith('incomplete:'))
+            expect(displayWidth(line)).toBeLessThanOrEqual(width);
+        }
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test('a flood of distinct names is counted, not kept', () => {
+  const report = new ReplayReport();
+  const kinds = ['message', 'file.offer', 'session.login', 'contact.add', 'app.unknown'] as const;
+  for (let i = 0; i < 20_000; i++) {
+    const event = new ImEvent(kinds[i % kinds.length] ?? 'message');
+    event.service = `service${i % 3000}`;
+    event.from = `user${i}`;
+    event.to = [`peer${i}`];
+    event.contact = `peer${i}`;
+    event.account = `user${i}`;
+    event.reason = `reason${i}`;
+    event.file = { name: `f${i}`, token: `t${i}` };
+    report.add(event);
+  }
+  const text = report
+    .render(SAMPLE_FACTS, ALL, { width: 100, paint: createPaint(false) })
+    .join('\n');
+  expect(text).toContain('2\u00a0000 conversations, 4\u00a0000 messages');
+  expect(text).toContain('… and 2\u00a0000 messages of others, only counted');
+  expect(text).toContain('4\u00a0000 transfers');
+  expect(text.split('\n').length).toBeLessThan(250);
+});
