@@ -83,7 +83,7 @@ export class Inspector implements StreamListener, SessionHost {
 
   opened(slot: number): void {
     if (this.#parts.expected.size > 0) {
-      const connection = this.#parts.expected.takeFor(this.#table, slot, this.now());
+      const connection = this.#parts.expected.takeFor(this.#table, slot);
       if (connection !== undefined && this.#openExpected(slot, connection)) return;
     }
     const transport = this.#table.transport(slot);
@@ -137,13 +137,17 @@ export class Inspector implements StreamListener, SessionHost {
     if (session === undefined) return;
     this.#sessions.delete(slot);
     const table = this.#table;
+    if (session.expected !== undefined && isEmpty(table, slot)) {
+      // Refused or never answered: the announcement stands for the next attempt.
+      this.#parts.expected.add(session.expected, this.now());
+    }
     const [server, client] = session.flipped ? ([1, 0] as const) : ([0, 1] as const);
     session.close(
       {
         packetsToServer: table.packets(slot, server),
         packetsToClient: table.packets(slot, client),
-        octetsToServer: table.octets(slot, server),
-        octetsToClient: table.octets(slot, client),
+        octetsToServer: table.payloadOctets(slot, server),
+        octetsToClient: table.payloadOctets(slot, client),
         duration: (table.lastTime(slot) - table.firstTime(slot)) / 1e6,
         midstream: table.midstream(slot),
       },
@@ -304,8 +308,8 @@ export class Inspector implements StreamListener, SessionHost {
 
   #reference(slot: number, flipped: boolean): FlowReference {
     const table = this.#table;
-    const client = endpoint(table.clientAddress(slot), table.clientPort(slot));
-    const server = endpoint(table.serverAddress(slot), table.serverPort(slot));
+    const client = table.clientEndpoint(slot);
+    const server = table.serverEndpoint(slot);
     const vlan = table.vlan(slot);
     return {
       id: this.#stamp.id(table.firstTime(slot)),
@@ -317,6 +321,6 @@ export class Inspector implements StreamListener, SessionHost {
   }
 }
 
-function endpoint(address: string, port: number): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+function isEmpty(table: FlowTable, slot: number): boolean {
+  return table.payloadOctets(slot, 0) === 0 && table.payloadOctets(slot, 1) === 0;
 }

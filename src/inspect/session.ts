@@ -23,6 +23,8 @@ const KINDS_OF_ANOMALY_SAID = 32; // flow.anomaly events per flow; all are count
 export class Session implements ParserSink {
   readonly flow: FlowReference;
   readonly flipped: boolean;
+  /** The announcement that this flow answers, if it does. */
+  readonly expected: ExpectedConnection | undefined;
   readonly #definition: ProtocolDefinition;
   readonly #host: SessionHost;
   #parser: FlowParser | undefined;
@@ -49,6 +51,7 @@ export class Session implements ParserSink {
     this.#service = context.expected?.service ?? definition.service ?? definition.name;
     this.flow = flow;
     this.flipped = flipped;
+    this.expected = context.expected;
     this.#host = host;
     this.#parser = definition.create(context);
   }

@@ -1,6 +1,6 @@
 /** What the engine counts per frame, in typed arrays: a count beyond 2^31 must not be boxed. */
 import type { Frame } from '../capture/frame.ts';
-import { Decoded } from '../decode/packet-view.ts';
+import type { DecodeCounters } from '../decode/counters.ts';
 
 export type Counts = Record<string, number>;
 
@@ -27,7 +27,8 @@ export interface EngineCounters {
   };
 }
 
-const NAMES: readonly string[] = [
+/** Names of Decoded, in its order. */
+const OUTCOMES: readonly string[] = [
   'tcp',
   'udp',
   'otherTransport',
@@ -41,7 +42,6 @@ const NAMES: readonly string[] = [
 
 export class FrameCounters {
   readonly #counts = new Float64Array(3);
-  readonly #decoded = new Float64Array(Object.keys(Decoded).length);
 
   frame(frame: Frame): void {
     const counts = this.#counts;
@@ -50,14 +50,15 @@ export class FrameCounters {
     counts[2] = (counts[2] ?? 0) + frame.originalLength;
   }
 
-  decoded(as: Decoded): void {
-    this.#decoded[as] = (this.#decoded[as] ?? 0) + 1;
-  }
-
-  snapshot(): Pick<EngineCounters, 'frames' | 'octets' | 'wireOctets' | 'decoded'> {
+  snapshot(): Pick<EngineCounters, 'frames' | 'octets' | 'wireOctets'> {
     const [frames = 0, octets = 0, wireOctets = 0] = this.#counts;
-    const decoded: Counts = {};
-    for (const [i, name] of NAMES.entries()) decoded[name] = this.#decoded[i] ?? 0;
-    return { frames, octets, wireOctets, decoded };
+    return { frames, octets, wireOctets };
   }
+}
+
+/** Frames by what decoding made of them, by name. */
+export function outcomes(counters: DecodeCounters): Counts {
+  const decoded: Counts = {};
+  for (const [i, name] of OUTCOMES.entries()) decoded[name] = counters.outcomes[i] ?? 0;
+  return decoded;
 }

@@ -17,7 +17,7 @@ import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
 import { Streams } from '../stream/streams.ts';
 import { Enforcement, type Mode } from '../verdict/enforcement.ts';
 import { type Judge, PASS_EVERYTHING } from '../verdict/judge.ts';
-import { type EngineCounters, FrameCounters } from './counters.ts';
+import { type EngineCounters, FrameCounters, outcomes } from './counters.ts';
 
 export interface EngineOptions {
   readonly onEvent: (event: ImEvent) => void;
@@ -63,10 +63,8 @@ export class Engine implements FrameSink {
   }
 
   frame(frame: Frame): void {
-    const counts = this.#frames;
-    counts.frame(frame);
+    this.#frames.frame(frame);
     const decoded = this.#decoder.decode(frame, this.#view);
-    counts.decoded(decoded);
     if (decoded === Decoded.Tcp || decoded === Decoded.Udp) this.#streams.packet(this.#view);
   }
 
@@ -87,14 +85,16 @@ export class Engine implements FrameSink {
 
   /** Octets that parsers, probes and reassembly hold now. Walks all sessions. */
   held(): number {
-    return this.#inspector.held();
+    return this.#inspector.held() + this.#streams.heldOctets;
   }
 
   /** A snapshot; plain numbers, fit for JSON. */
   get counters(): EngineCounters {
+    const { outcomes: _, ...decode } = this.#decoder.counters;
     return {
       ...this.#frames.snapshot(),
-      decode: { ...this.#decoder.counters },
+      decoded: outcomes(this.#decoder.counters),
+      decode,
       flows: { ...this.#table.counters, current: this.#table.size },
       streams: { ...this.#streams.counters },
       expected: { ...this.#expected.counters },
