@@ -108,7 +108,7 @@ const files = products
   .flatMap((folder) =>
     readdirSync(join(repositoryRoot, folder), { recursive: true, withFileTypes: true }),
   )
-  .filter((entry) => entry.isFile() && /\.ts$/.test(entry.name) && !/\.test\.ts$/.test(entry.name))
+  .filter((entry) => entry.isFile() && /\.ts$/.test(entry.name) && !/\.(test|fixture)\.ts$/.test(entry.name))
   .map((entry) => join(entry.parentPath, entry.name).slice(repositoryRoot.length));
 const read = (file: string) => readFileSync(join(repositoryRoot, file), 'utf8');
 

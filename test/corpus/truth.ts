@@ -65,6 +65,6 @@ export function recordedNames(folder: string): string[] {
 export function capturesBelow(folder: string): string[] {
   return readdirSync(corpusPath(folder), { recursive: true })
     .map((name) => `${folder}/${String(name)}`)
-    .filter((name) => /\.(pcap|pcapng|cap|snoop)(\.gz)?$/.test(name))
+    .filter((name) => /\.(pcap|pcapng|cap|snoop)(\.gz|\.zst)?$/.test(name))
     .sort();
 }

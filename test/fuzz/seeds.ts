@@ -39,6 +39,6 @@ function usualPlaces(): string[] {
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true })
     .map((name) => join(folder, String(name)))
-    .filter((name) => /\.(pcap|pcapng|cap)$/.test(name))
+    .filter((name) => /\.(pcap|pcapng|cap)(\.gz|\.zst)?$/.test(name))
     .sort();
 }

@@ -1,10 +1,15 @@
 /** Where the shared captures are: beside the repository, or where SALLYPORT_CORPUS says. */
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Absolute path of the repository root (tests always run from source). */
-export const repositoryRoot = fileURLToPath(new URL('../../', import.meta.url));
+/** Absolute path of the repository root, from source and from dist (fuzzing, benchmarks) alike. */
+export const repositoryRoot = rootAbove(fileURLToPath(new URL('.', import.meta.url)));
+
+function rootAbove(folder: string): string {
+  const isRoot = existsSync(join(folder, 'package.json')) || folder === dirname(folder);
+  return isRoot ? join(folder, '/') : rootAbove(dirname(folder));
+}
 
 /** Absolute path inside the shared corpus; the file need not exist. */
 export function corpusPath(...parts: string[]): string {

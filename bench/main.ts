@@ -1,0 +1,163 @@
+/**
+ * `npm run bench [-- --json FILE] [--runs N]`: what the engine costs, and what others cost on the
+ * same captures in the same minutes. Runs are interleaved and medians printed, because the machine's
+ * speed drifts; CPU seconds are compared, because it has other work.
+ */
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { arch, cpus, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { table } from '../test/corpus/table.ts';
+import { type BenchCaptures, benchCaptures } from './captures.ts';
+import { cpuSeconds, installedPeers, type Peer } from './peers.ts';
+import { benchRules, type RuleFigure } from './rules-bench.ts';
+import type { OneRun } from './run-one.ts';
+
+interface PeerFigure {
+  readonly name: string;
+  readonly version: string;
+  readonly capture: string;
+  readonly microsecondsPerPacket: number;
+  /** Its CPU time divided by the engine's on the same capture. */
+  readonly timesEngine: number;
+}
+
+interface Figures {
+  readonly date: string;
+  readonly machine: string;
+  readonly node: string;
+  readonly from: string;
+  readonly mixedPackets: number;
+  readonly headersNanosecondsPerPacket: number;
+  readonly enginePacketsPerSecond: number;
+  readonly engineMicrosecondsPerPacket: number; // CPU
+  readonly engineGigabitsPerSecond: number;
+  readonly enginePeakRss: number; // octets
+  readonly flows: number;
+  readonly imEventsPerSecond: number;
+  readonly imPacketsPerSecond: number;
+  readonly rules: readonly RuleFigure[];
+  readonly peers: readonly PeerFigure[];
+}
+
+const { values } = parseArgs({
+  options: { json: { type: 'string' }, runs: { type: 'string', default: '3' } },
+});
+const runs = Number(values.runs);
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+const captures = await benchCaptures();
+say(
+  `made from ${captures.from}: ${captures.mixed.packets} packets, ${captures.mixed.copies} copies of ${captures.mixed.sources} captures`,
+);
+const figures = await measureAll(captures);
+print(figures);
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);
+
+async function measureAll({ mixed, slice, im, from }: BenchCaptures): Promise<Figures> {
+  const peers = installedPeers();
+  const headers: OneRun[] = [];
+  const engine: OneRun[] = [];
+  const engineOnSlice: OneRun[] = [];
+  const imRuns: OneRun[] = [];
+  const peerSeconds = new Map<Peer, number[]>(peers.map((peer) => [peer, []]));
+  for (let n = 1; n <= runs; n++) {
+    say(`run ${n} of ${runs}`);
+    headers.push(runOne('headers', mixed.path));
+    engine.push(runOne('engine', mixed.path));
+    engineOnSlice.push(runOne('engine', slice.path));
+    imRuns.push(runOne('engine', im.path));
+    for (const peer of peers) {
+      const path = isSlow(peer) ? slice.path : mixed.path;
+      peerSeconds.get(peer)?.push(cpuSeconds(peer.command(path)));
+    }
+  }
+  say('rules');
+  const rules = await benchRules();
+  const whole = middle(engine, (run) => run.seconds);
+  const onSlice = middle(engineOnSlice, (run) => run.cpuSeconds);
+  const imRun = middle(imRuns, (run) => run.seconds);
+  const headersRun = middle(headers, (run) => run.seconds);
+  const wholeCpu = middle(engine, (run) => run.cpuSeconds).cpuSeconds;
+  return {
+    date: new Date().toISOString(),
+    machine: `${cpus()[0]?.model.trim() ?? arch()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+    node: process.version,
+    from,
+    mixedPackets: whole.packets,
+    headersNanosecondsPerPacket: (headersRun.seconds / headersRun.packets) * 1e9,
+    enginePacketsPerSecond: whole.packets / whole.seconds,
+    engineMicrosecondsPerPacket: (wholeCpu / whole.packets) * 1e6,
+    engineGigabitsPerSecond: (whole.octets * 8) / whole.seconds / 1e9,
+    enginePeakRss: Math.max(...engine.map((run) => run.peakRss)),
+    flows: whole.flows,
+    imEventsPerSecond: imRun.events / imRun.seconds,
+    imPacketsPerSecond: imRun.packets / imRun.seconds,
+    rules,
+    peers: peers.map((peer) => {
+      const seconds = median(peerSeconds.get(peer) ?? []);
+      const slow = isSlow(peer);
+      return {
+        name: peer.name,
+        version: peer.version,
+        capture: slow ? `slice of ${slice.packets} packets` : 'mixed',
+        microsecondsPerPacket: (seconds / (slow ? slice.packets : mixed.packets)) * 1e6,
+        timesEngine: seconds / (slow ? onSlice.cpuSeconds : wholeCpu),
+      };
+    }),
+  };
+}
+
+/** tshark keeps all it has seen, and is slow: it gets one copy of the mix. */
+function isSlow(peer: Peer): boolean {
+  return peer.name === 'tshark';
+}
+
+function runOne(what: string, capture: string): OneRun {
+  const script = fileURLToPath(new URL('run-one.js', import.meta.url));
+  const { stdout, stderr, status } = spawnSync(process.execPath, [script, what, capture], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`${what}: ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+function median(of: readonly number[]): number {
+  return [...of].sort((a, b) => a - b)[of.length >> 1] ?? Number.NaN;
+}
+
+/** The run in the middle by that figure. */
+function middle(of: readonly OneRun[], by: (run: OneRun) => number): OneRun {
+  const run = [...of].sort((a, b) => by(a) - by(b))[of.length >> 1];
+  if (run === undefined) throw new Error('no runs');
+  return run;
+}
+
+function print(f: Figures): void {
+  const rows: (readonly [string, string])[] = [
+    ['decode and flow table', `${f.headersNanosecondsPerPacket.toFixed(0)} ns a packet`],
+    [
+      'whole engine, mixed capture',
+      `${(f.enginePacketsPerSecond / 1e6).toFixed(2)} M packets/s, ${f.engineGigabitsPerSecond.toFixed(2)} Gb/s, ${f.engineMicrosecondsPerPacket.toFixed(2)} µs CPU a packet`,
+    ],
+    ['flows in it', f.flows.toFixed(0)],
+    ['peak memory', `${(f.enginePeakRss / 2 ** 20).toFixed(0)} MiB resident`],
+    [
+      'whole engine, IM-dense capture',
+      `${f.imEventsPerSecond.toFixed(0)} events/s, ${(f.imPacketsPerSecond / 1e6).toFixed(2)} M packets/s`,
+    ],
+    ...f.rules.map(
+      (r) => [`${r.rules} rules`, `${r.nanosecondsPerEvent.toFixed(0)} ns an event`] as const,
+    ),
+    ...f.peers.map(
+      (p) =>
+        [
+          `${p.version} (${p.capture})`,
+          `${p.microsecondsPerPacket.toFixed(2)} µs CPU a packet: ${p.timesEngine.toFixed(1)} × the engine's`,
+        ] as const,
+    ),
+  ];
+  process.stdout.write(`${f.machine}, Node ${f.node}; ${f.mixedPackets} packets from ${f.from}\n`);
+  table(['what', 'figure'], rows);
+}

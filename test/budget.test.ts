@@ -1,0 +1,160 @@
+/**
+ * The allocation budget, through the real engine: a packet of a flow that was let go costs the heap
+ * nothing, a segment of a conversation in which nothing happens next to nothing, an idle flow at
+ * most 512 octets. Each measure is shown to see what it is there to catch.
+ */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, test } from 'vitest';
+import { Frame, type FrameSink } from '../src/capture/frame.ts';
+import { Engine } from '../src/pipeline/engine.ts';
+import type { StoredFrame } from './corpus/frames.ts';
+import { type Endpoint, TcpTalk } from './corpus/packets.ts';
+
+setFlagsFromString('--expose-gc');
+const collect: () => void = runInNewContext('gc');
+
+const SERVER: Endpoint = { address: 0xc0000201, port: 443 };
+const PACKET_BUDGET = 2; // octets of heap a packet: the noise of the measure; a small object is 16
+const SEGMENT_BUDGET = 320; // octets: the view that is lent to the parser, and what holds it
+const FLOW_BUDGET = 512; // octets
+const START = 1_795_411_200_000_000; // microseconds
+const encoder = new TextEncoder();
+
+/** Feeds without allocating: one frame object, as capture sources do. */
+class Feeder {
+  readonly #frame = new Frame();
+
+  feed(frames: readonly StoredFrame[], sink: FrameSink): void {
+    const frame = this.#frame;
+    for (let i = 0; i < frames.length; i++) {
+      const stored = frames[i];
+      if (stored === undefined) continue;
+      frame.buffer = stored.octets;
+      frame.end = stored.octets.length;
+      frame.originalLength = stored.originalLength;
+      frame.linkType = 1;
+      frame.number = (frame.number + 1) | 0;
+      frame.time[0] = stored.time;
+      sink.frame(frame);
+    }
+  }
+}
+
+/** Octets of heap that each of `units` costs when `run` does them all; the least of a few runs. */
+function costOf(units: number, run: () => void): number {
+  for (let i = 0; i < 20; i++) run(); // the optimiser allocates while it works
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 5; i++) {
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    run();
+    least = Math.min(least, (process.memoryUsage().heapUsed - before) / units);
+  }
+  return least;
+}
+
+function client(n: number): Endpoint {
+  return { address: (0x0a000000 + n) >>> 0, port: 1024 + (n % 60_000) };
+}
+
+/** What no protocol begins with. */
+const FOREIGN = encoder.encode(`\u0000\u0001\u0002 not a messenger ${'.'.repeat(200)}`);
+const quiet = (limits = {}) => new Engine({ onEvent: () => undefined, limits });
+
+describe('packets of flows that were let go', () => {
+  const talks = Array.from({ length: 500 }, (_, n) => new TcpTalk(client(n), SERVER, START + n));
+  const opening = talks.flatMap((talk) => [
+    ...talk.open(),
+    talk.say(0, FOREIGN),
+    talk.say(1, FOREIGN),
+  ]);
+  const traffic = Array.from({ length: 40 }, () =>
+    talks.map((talk, n) => talk.say((n % 2) as 0 | 1, FOREIGN)),
+  ).flat();
+
+  function measured(wrap: (engine: Engine) => FrameSink): number {
+    const engine = quiet();
+    const feeder = new Feeder();
+    feeder.feed(opening, engine);
+    expect(engine.counters.inspect.letGo).toBe(talks.length);
+    const sink = wrap(engine);
+    return costOf(traffic.length, () => feeder.feed(traffic, sink));
+  }
+
+  test('allocate nothing', () => {
+    expect(measured((engine) => engine)).toBeLessThanOrEqual(PACKET_BUDGET);
+  });
+
+  test('the measure sees one small object a packet', () => {
+    let kept: { of: number } = { of: 0 };
+    const cost = measured((engine) => ({
+      frame: (frame) => {
+        kept = { of: kept.of + frame.end };
+        engine.frame(frame);
+      },
+    }));
+    expect(cost).toBeGreaterThan(PACKET_BUDGET * 4);
+  });
+});
+
+describe('segments of a conversation in which nothing happens', () => {
+  const talk = new TcpTalk(client(1), { ...SERVER, port: 6667 }, START);
+  const login = [
+    ...talk.open(),
+    talk.say(0, encoder.encode('NICK ann\r\nUSER ann 0 * :Ann\r\n')),
+    talk.say(1, encoder.encode(':irc.example 001 ann :Welcome\r\n')),
+  ];
+  const segment = encoder.encode(':irc.example 372 ann :- nothing to see here\r\n'.repeat(30));
+  const rounds = Array.from({ length: 30 }, () =>
+    Array.from({ length: 200 }, () => talk.say(1, segment)),
+  );
+
+  test('cost no more than the view that is lent', () => {
+    const engine = quiet();
+    const feeder = new Feeder();
+    feeder.feed(login, engine);
+    const { identified } = engine.counters.inspect;
+    expect(identified).toEqual({ irc: 1 });
+    let round = 0;
+    const cost = costOf(200, () => feeder.feed(rounds[round++] ?? [], engine));
+    expect(round).toBeLessThanOrEqual(rounds.length);
+    expect(cost).toBeLessThanOrEqual(SEGMENT_BUDGET);
+    expect(engine.counters.inspect.events).toEqual({ 'flow.identified': 1, 'session.login': 1 });
+  });
+});
+
+describe('an idle flow', () => {
+  /** Just beyond a power of two: the table has doubled and is half empty. */
+  const FLOWS = (1 << 17) + 1000;
+
+  function octetsPerFlow(keep: (n: number) => unknown): number {
+    const engine = quiet();
+    const feeder = new Feeder();
+    const kept: unknown[] = [];
+    const inUse = () => {
+      collect();
+      const { heapUsed, arrayBuffers } = process.memoryUsage();
+      return heapUsed + arrayBuffers;
+    };
+    feeder.feed(new TcpTalk(client(0), SERVER, START).open(), engine);
+    const before = inUse();
+    for (let n = 1; n <= FLOWS; n++) {
+      const talk = new TcpTalk(client(n), SERVER, START + n);
+      feeder.feed([...talk.open(), talk.say(0, FOREIGN)], engine);
+      kept.push(keep(n));
+    }
+    const each = (inUse() - before) / FLOWS;
+    expect(engine.counters.flows.current).toBe(FLOWS + 1);
+    expect(kept).toHaveLength(FLOWS);
+    return each;
+  }
+
+  test('keeps at most 512 octets', () => {
+    expect(octetsPerFlow(() => undefined)).toBeLessThanOrEqual(FLOW_BUDGET);
+  });
+
+  test('the measure sees what is kept per flow', () => {
+    expect(octetsPerFlow(() => new Float64Array(64))).toBeGreaterThan(FLOW_BUDGET);
+  });
+});
