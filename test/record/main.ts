@@ -9,6 +9,7 @@ if (process.getuid?.() !== 0) {
   process.stderr.write('record: needs root (network namespaces, tcpdump)\n');
   process.exit(1);
 }
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 for (const [name, make] of Object.entries(recordings)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   for (const line of await make(output, program)) process.stdout.write(`${line}\n`);

@@ -15,8 +15,8 @@ import { xmppZlib } from './scenes/xmpp-zlib.ts';
 import { play, type Stage, type StageOptions } from './stage.ts';
 import type { Truth, TruthFile } from './truth.ts';
 
-/** Kinds that each scene notes down completely. */
-const complete = ['session.login', 'message', 'message.edit', 'file.offer', 'file.complete'];
+/** Kinds that every scene notes down completely. */
+export const complete = ['session.login', 'message', 'message.edit', 'file.offer', 'file.complete'];
 
 /** Writes captures and truths into `output`; answers one line per capture. */
 type Recorder = (output: string, program: string) => Promise<string[]>;
@@ -86,19 +86,19 @@ const zstd = (make: (raw: string, target: string) => void) => (raw: string, targ
   execFileSync('zstd', ['-q', '-f', '-19', plainTarget, '-o', target]);
 };
 
-async function prosody(...[network, folder, truth]: Parameters<StageOptions['servers']>) {
+export async function prosody(...[network, folder, truth]: Parameters<StageOptions['servers']>) {
   const { version, certificate } = await startProsody(network, folder);
   truth.software.push(version, '@xmpp/client 0.14.0');
   return { NODE_EXTRA_CA_CERTS: certificate };
 }
 
-async function ngircd(...[network, folder, truth]: Parameters<StageOptions['servers']>) {
+export async function ngircd(...[network, folder, truth]: Parameters<StageOptions['servers']>) {
   const { version } = await startNgircd(network, folder);
   truth.software.push(version, 'irc-framework 4.14.0');
   return {};
 }
 
-async function ejabberd(...[network, folder, truth]: Parameters<StageOptions['servers']>) {
+export async function ejabberd(...[network, folder, truth]: Parameters<StageOptions['servers']>) {
   const { version } = await startEjabberd(network, folder);
   truth.software.push(version, 'a plain socket with zlib (captured)', '@xmpp/client 0.14.0');
   return {};

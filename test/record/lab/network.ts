@@ -27,16 +27,23 @@ export class Network {
   readonly clients: readonly Host[];
   readonly #made: string[] = [];
   readonly #processes = new Set<ChildProcess>();
+  /** The last resort, should this process end before `close`. */
+  readonly #abandon = () => {
+    for (const child of this.#processes) child.kill('SIGKILL');
+    this.#removeNamespaces();
+  };
 
   /** Throws where a namespace of that name exists, or without root; nothing is left behind. */
   constructor(prefix: NamespacePrefix, clients: number) {
     const stem = `${prefix}-${process.pid}`;
+    process.once('exit', this.#abandon);
     try {
       this.server = this.#host(`${stem}-server`, serverAddress, serverAddress6);
       ip(['-n', this.server.namespace, 'link', 'add', 'br0', 'type', 'bridge']);
       this.#up(this.server, 'br0');
       this.clients = Array.from({ length: clients }, (_, index) => this.#client(stem, index));
     } catch (error) {
+      process.off('exit', this.#abandon);
       this.#removeNamespaces();
       throw error;
     }
@@ -54,6 +61,7 @@ export class Network {
   async close(): Promise<void> {
     await Promise.all([...this.#processes].map((child) => endProcess(child)));
     this.#removeNamespaces();
+    process.off('exit', this.#abandon);
   }
 
   #client(stem: string, index: number): Host {

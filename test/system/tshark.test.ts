@@ -1,0 +1,120 @@
+/**
+ * The differential test: tshark's dissectors and the engine read the same captures, and must agree
+ * on every IRC and XMPP message. Where tshark is no oracle the table says why, and the test holds
+ * it to that: the day tshark learns it, the exception fails.
+ */
+import { readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { ImEvent } from '../../src/event/event.ts';
+import { replayFile } from '../corpus/replay.ts';
+import { capturePath, corpusPath, hasCorpus } from '../support/corpus.ts';
+import { needs } from '../support/need.ts';
+import { ircMessages, type Said, xmppMessages } from './tshark.ts';
+
+/** Servers on ports that tshark does not take for IRC by itself. */
+const DECODE_AS: Readonly<Record<string, readonly string[]>> = {
+  'handwritten-odd-lines.pcap': ['tcp.port==7000,irc'],
+  'irc-ndpi.pcap': ['tcp.port==8000,irc'],
+};
+
+/** Captures whose messages tshark 4.0 does not see at all. */
+const BLIND: Readonly<Record<string, string>> = {
+  'sasl-tags-multiline-scripted-server.pcap': 'its IRC dissector fails on IRCv3 tags',
+  'irc-cap-req-arkime.pcap': 'IRC on port 80 inside the VLAN is taken for HTTP',
+  'xmpp-zlib.pcap': 'its XMPP dissector does not inflate XEP-0138',
+  'bosh-xep0124.pcap': 'XMPP inside HTTP',
+  'websocket-rfc7395.pcap': 'XMPP inside WebSocket',
+};
+
+interface Subject {
+  readonly name: string;
+  readonly path: string;
+  readonly protocol: 'irc' | 'xmpp';
+}
+
+const own = readdirSync(capturePath())
+  .filter((name) => /\.pcap(ng)?(\.\w+)?$/.test(name))
+  .map((name): Subject => {
+    const protocol = name.startsWith('irc') ? 'irc' : 'xmpp';
+    return { name, path: capturePath(name), protocol };
+  });
+
+describe.skipIf(needs({ tools: ['tshark'] }).skip)(
+  `tshark on the example captures${needs({ tools: ['tshark'] }).why}`,
+  () => agree(own),
+);
+
+const need = needs({ tools: ['tshark'], corpus: true });
+describe.skipIf(need.skip)(`tshark on the shared captures${need.why}`, () => {
+  const shared = (['irc', 'xmpp'] as const).flatMap((protocol) =>
+    [[protocol], ['recorded', protocol]].flatMap((folder) => subjects(folder, protocol)),
+  );
+  agree(shared);
+});
+
+function subjects(folder: readonly string[], protocol: Subject['protocol']): Subject[] {
+  if (!hasCorpus()) return [];
+  return readdirSync(corpusPath(...folder))
+    .filter((name) => /\.pcap(ng)?$/.test(name))
+    .map((name) => ({ name, path: corpusPath(...folder, name), protocol }));
+}
+
+function agree(captures: readonly Subject[]): void {
+  const [blind, seen] = [
+    captures.filter(({ name }) => name in BLIND),
+    captures.filter(({ name }) => !(name in BLIND)),
+  ];
+  test.each(seen)('$protocol $name', async ({ name, path, protocol }) => {
+    const said = tsharkMessages(path, protocol, DECODE_AS[name]);
+    const { events } = await replayFile(path);
+    expect(differences(said, events.filter(isMessage(protocol)))).toEqual([]);
+  });
+  for (const { name, path, protocol } of blind) {
+    test(`${protocol} ${name}: tshark sees nothing (${BLIND[name]})`, () => {
+      expect(tsharkMessages(path, protocol)).toEqual([]);
+    });
+  }
+}
+
+function tsharkMessages(
+  path: string,
+  protocol: Subject['protocol'],
+  decodeAs: readonly string[] = [],
+): Said[] {
+  return protocol === 'irc' ? ircMessages(path, decodeAs) : xmppMessages(path, decodeAs);
+}
+
+/** What stands as a message of its own on the wire: no carbon or archive result, no CTCP. */
+function isMessage(protocol: string): (event: ImEvent) => boolean {
+  return (event) =>
+    event.protocol === protocol &&
+    (event.kind === 'message' || event.kind === 'message.edit') &&
+    event.text !== undefined &&
+    event.form !== 'ctcp' &&
+    event.copy !== 'carbon' &&
+    event.copy !== 'archive';
+}
+
+/** One line for each message that only one of the two saw. */
+function differences(said: readonly Said[], events: readonly ImEvent[]): string[] {
+  const left = [...events];
+  const onlyTshark = said.filter((message) => {
+    const at = left.findIndex((event) => same(message, event));
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+  return [
+    ...onlyTshark.map(({ from, to, text }) => `only tshark: ${from} → ${to}: ${text}`),
+    ...left.map(
+      ({ packet, from, to, room, text }) =>
+        `only the engine, packet ${packet}: ${from} → ${room ?? to?.join(',')}: ${text}`,
+    ),
+  ];
+}
+
+/** tshark names no source where the client wrote none, no recipient where the server wrote none. */
+function same(message: Said, event: ImEvent): boolean {
+  const from = message.from === undefined ? event.origin === 'client' : event.from === message.from;
+  const to = event.room ?? event.to?.join(',') ?? '';
+  return event.text === message.text && from && (message.to === '' || message.to === to);
+}

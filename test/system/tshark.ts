@@ -1,0 +1,135 @@
+/**
+ * What tshark's own dissectors read out of a capture: the second opinion of the differential test.
+ * PDML has one field a line; `value` holds the octets as tshark cut them out of its reassembled
+ * stream, which is all that is taken from it: splitting a line or unescaping is done here.
+ */
+import { execFileSync } from 'node:child_process';
+
+/** One message as tshark saw it. */
+export interface Said {
+  /** The source it names; absent where the line or stanza names none (sent by the client). */
+  readonly from?: string;
+  /** Nick, channel, or bare JID; several joined by commas. */
+  readonly to: string;
+  readonly text: string;
+}
+
+/** `decodeAs` as for tshark -d, where the port does not tell it: `tcp.port==6697,irc`. */
+function pdml(path: string, filter: string, decodeAs: readonly string[]): string[] {
+  const hints = decodeAs.flatMap((hint) => ['-d', hint]);
+  const output = execFileSync('tshark', ['-n', '-r', path, '-Y', filter, '-T', 'pdml', ...hints], {
+    encoding: 'utf8',
+    maxBuffer: 256 * 1024 * 1024,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return output.split('\n');
+}
+
+/** PRIVMSG and NOTICE without other CTCP than ACTION, mIRC formatting removed. */
+export function ircMessages(path: string, decodeAs: readonly string[] = []): Said[] {
+  return pdml(path, 'irc', decodeAs).flatMap((line) => {
+    const hex = /<field name="irc\.re(?:quest|sponse)" .*value="([0-9a-f]*)"/.exec(line)?.[1];
+    const said = hex === undefined ? undefined : ircMessage(Buffer.from(hex, 'hex').toString());
+    return said === undefined ? [] : [said];
+  });
+}
+
+function ircMessage(line: string): Said | undefined {
+  const parts =
+    /^(?::(?<source>[^ !]*)\S* +)?(?:PRIVMSG|NOTICE) +(?<to>\S+) +(?::(?<rest>.*)|(?<word>\S+) *)$/is.exec(
+      line,
+    )?.groups;
+  if (parts === undefined) return undefined;
+  let text = parts.rest ?? parts.word ?? '';
+  if (text.startsWith(CTCP)) {
+    if (!text.startsWith(`${CTCP}ACTION`)) return undefined;
+    text = text.slice(`${CTCP}ACTION `.length).split(CTCP, 1)[0] ?? '';
+  }
+  text = text.replace(FORMATTING, '');
+  const to = parts.to ?? '';
+  return parts.source === undefined ? { to, text } : { from: parts.source, to, text };
+}
+
+const code = (number: number) => String.fromCharCode(number);
+const CTCP = code(1);
+/** Colour (mIRC, hex), then bold, reset, monospace, reverse, italics, strike-through, underline. */
+const FORMATTING = new RegExp(
+  [
+    `${code(3)}(?:\\d{1,2}(?:,\\d{1,2})?)?`,
+    `${code(4)}(?:[0-9a-f]{6}(?:,[0-9a-f]{6})?)?`,
+    `[${[2, 15, 17, 22, 29, 30, 31].map(code).join('')}]`,
+  ].join('|'),
+  'gi',
+);
+
+/** Top-level message stanzas with a body that are no error; of several bodies the first. */
+export function xmppMessages(path: string, decodeAs: readonly string[] = []): Said[] {
+  const said: Said[] = [];
+  let stanza: string[] | undefined;
+  for (const line of pdml(path, 'xmpp.message', decodeAs)) {
+    if (line.startsWith('    <field name="xmpp.message"')) stanza = [];
+    stanza?.push(line);
+    if (line === '    </field>' && stanza !== undefined) {
+      const message = xmppMessage(stanza);
+      if (message !== undefined) said.push(message);
+      stanza = undefined;
+    }
+  }
+  return said;
+}
+
+function xmppMessage(stanza: readonly string[]): Said | undefined {
+  const shown = (name: string) => {
+    const field = stanza.find((line) => line.startsWith(`      <field name="xmpp.${name}"`));
+    const value = / show="([^"]*)"/.exec(field ?? '')?.[1];
+    return value === undefined ? undefined : unescapeXml(unescapeXml(value));
+  };
+  const bodyAt = stanza.findIndex((line) =>
+    line.startsWith('      <field name="xmpp.message.body"'),
+  );
+  const type = shown('type') ?? 'normal';
+  if (bodyAt < 0 || type === 'error') return undefined;
+  const hex = / value="([0-9a-f]*)"/.exec(stanza[bodyAt + 1] ?? '')?.[1] ?? '';
+  const text = bodyText(Buffer.from(hex, 'hex').toString());
+  if (text === undefined) return undefined;
+  const [from, to] = [shown('from'), shown('to')];
+  const out = from === undefined;
+  if (type === 'groupchat') {
+    const [room, nick] = split(out ? to : from);
+    return { ...(nick === undefined ? {} : { from: nick }), to: room, text };
+  }
+  return { ...(out ? {} : { from: split(from)[0] }), to: split(to)[0], text };
+}
+
+/** The octets of one body element, markup undone; undefined where it is empty. */
+function bodyText(element: string): string | undefined {
+  const inner = /^<[^>]*[^>/]>(.*)<\/[^<]*>$/s.exec(element)?.[1];
+  if (inner === undefined || inner === '') return undefined;
+  return inner
+    .split(/(<!\[CDATA\[.*?\]\]>)/s)
+    .map((part) => (part.startsWith('<![CDATA[') ? part.slice(9, -3) : unescapeXml(part)))
+    .join('');
+}
+
+/** Bare address in lower case, and the resource. */
+function split(jid = ''): [string, string | undefined] {
+  const slash = jid.indexOf('/');
+  if (slash < 0) return [jid.toLowerCase(), undefined];
+  return [jid.slice(0, slash).toLowerCase(), jid.slice(slash + 1)];
+}
+
+function unescapeXml(text: string): string {
+  return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (whole, hex, decimal, name) => {
+    if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
+    if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
+    return NAMED[name] ?? whole;
+  });
+}
+
+const NAMED: Readonly<Record<string, string>> = {
+  lt: '<',
+  gt: '>',
+  amp: '&',
+  quot: '"',
+  apos: "'",
+};
