@@ -213,11 +213,12 @@ export class Connection {
     const flags = words[base + FLAGS] ?? 0;
     const acked = (flags & (ACKED << d)) !== 0;
     const expected = words[base + ACKNOWLEDGED + d] ?? 0;
-    if (acked && view.sequence === expected) return true;
     if ((flags & (STARTED << d)) !== 0) {
       const window = Math.max(view.window, WINDOW);
       const ahead = (view.sequence - (words[base + NEXT + d] ?? 0)) | 0;
-      return (ahead >= 0 && ahead <= window) || view.sequence === this.#reassembly.highest(slot);
+      if (ahead < 0) return false;
+      if (ahead <= window || view.sequence === this.#reassembly.highest(slot)) return true;
+      return acked && view.sequence === expected;
     }
     if (acked) {
       const ahead = (view.sequence - expected) | 0;
