@@ -15,12 +15,12 @@ import { ircMessages, type Said, xmppMessages } from './tshark.ts';
 const DECODE_AS: Readonly<Record<string, readonly string[]>> = {
   'handwritten-odd-lines.pcap': ['tcp.port==7000,irc'],
   'irc-ndpi.pcap': ['tcp.port==8000,irc'],
+  'irc-cap-req-arkime.pcap': ['tcp.port==80,irc'],
+  'sasl-tags-multiline-scripted-server.pcap': ['tcp.port==6665,irc'],
 };
 
 /** Captures whose messages tshark 4.0 does not see at all. */
 const BLIND: Readonly<Record<string, string>> = {
-  'sasl-tags-multiline-scripted-server.pcap': 'its IRC dissector fails on IRCv3 tags',
-  'irc-cap-req-arkime.pcap': 'IRC on port 80 inside the VLAN is taken for HTTP',
   'xmpp-zlib.pcap': 'its XMPP dissector does not inflate XEP-0138',
   'bosh-xep0124.pcap': 'XMPP inside HTTP',
   'websocket-rfc7395.pcap': 'XMPP inside WebSocket',

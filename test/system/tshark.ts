@@ -25,7 +25,10 @@ function pdml(path: string, filter: string, decodeAs: readonly string[]): string
   return output.split('\n');
 }
 
-/** PRIVMSG and NOTICE without other CTCP than ACTION, mIRC formatting removed. */
+/**
+ * PRIVMSG and NOTICE without other CTCP than ACTION, mIRC formatting removed. tshark 4.0 takes an
+ * IRCv3 tag for the command, but its lines are whole: they are split here.
+ */
 export function ircMessages(path: string, decodeAs: readonly string[] = []): Said[] {
   return pdml(path, 'irc', decodeAs).flatMap((line) => {
     const hex = /<field name="irc\.re(?:quest|sponse)" .*value="([0-9a-f]*)"/.exec(line)?.[1];
@@ -36,7 +39,7 @@ export function ircMessages(path: string, decodeAs: readonly string[] = []): Sai
 
 function ircMessage(line: string): Said | undefined {
   const parts =
-    /^(?::(?<source>[^ !]*)\S* +)?(?:PRIVMSG|NOTICE) +(?<to>\S+) +(?::(?<rest>.*)|(?<word>\S+) *)$/is.exec(
+    /^(?:@\S* +)?(?::(?<source>[^ !]*)\S* +)?(?:PRIVMSG|NOTICE) +(?<to>\S+) +(?::(?<rest>.*)|(?<word>\S+) *)$/is.exec(
       line,
     )?.groups;
   if (parts === undefined) return undefined;
