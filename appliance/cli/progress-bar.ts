@@ -1,5 +1,5 @@
 /** A bar on standard error while captures are read. */
-import type { CaptureProgress } from '../../src/capture/capture-file.ts';
+import type { ReplayProgress } from '../modes/replay.ts';
 import { grouped, size } from '../report/amounts.ts';
 import { clip } from '../report/columns.ts';
 
@@ -7,15 +7,9 @@ const BAR_CELLS = 24;
 const REDRAW_MILLISECONDS = 100;
 const CLEAR_LINE = '\r\u001b[K';
 
-export interface ProgressState extends CaptureProgress {
-  readonly name: string;
-  readonly packets: number;
-  readonly events: number;
-}
-
 export class ProgressBar {
   readonly #write: (text: string) => void;
-  readonly #state: () => ProgressState | undefined;
+  readonly #state: () => ReplayProgress | undefined;
   readonly #columns: () => number;
   readonly #timer: NodeJS.Timeout;
   #drawn = false;
@@ -23,7 +17,7 @@ export class ProgressBar {
   /** `write` gets text with terminal control in it. */
   constructor(
     write: (text: string) => void,
-    state: () => ProgressState | undefined,
+    state: () => ReplayProgress | undefined,
     columns: () => number,
   ) {
     this.#write = write;
@@ -47,7 +41,7 @@ export class ProgressBar {
   }
 }
 
-export function progressLine(state: ProgressState): string {
+export function progressLine(state: ReplayProgress): string {
   const { read, total, name, packets, events } = state;
   const counts = `${grouped(packets)} packets, ${grouped(events)} events`;
   if (total === undefined || total === 0) return `${size(read)} read, ${counts}  ${name}`;

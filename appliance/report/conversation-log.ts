@@ -175,7 +175,8 @@ function lineText(event: ImEvent): string | undefined {
 function messageText(event: ImEvent): string {
   const text = event.text ?? event.subject ?? '(no text)';
   const sealed = event.encrypted === undefined ? '' : `(encrypted: ${event.encrypted}) `;
-  return event.form === 'action' ? `${sealed}* ${text}` : `${sealed}${text}`;
+  if (event.form === 'action') return `${sealed}* ${text}`;
+  return event.form === 'ctcp' ? `${sealed}(ctcp) ${text}` : `${sealed}${text}`;
 }
 
 function keepLast<T>(list: T[], item: T, most: number): void {

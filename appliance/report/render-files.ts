@@ -7,6 +7,7 @@ import { isNotable, mark, paintAction, verdictWords } from './verdict-text.ts';
 const INDENT = 14; // mark and time
 const SIZE_CELLS = 8;
 const OUTCOME_CELLS = 9;
+const METHOD_CELLS = 11; // http-upload
 
 export function renderFiles(log: FileLog, most: number, layout: Layout): string[] {
   const { entries, leftOut } = log;
@@ -17,7 +18,11 @@ export function renderFiles(log: FileLog, most: number, layout: Layout): string[
     shown.map((entry) => entry.name),
     Math.floor(layout.width * 0.28),
   );
-  for (const entry of shown) lines.push(...renderFile(entry, nameWidth, layout));
+  const methodWidth = columnWidth(
+    shown.map((entry) => entry.method ?? ''),
+    METHOD_CELLS,
+  );
+  for (const entry of shown) lines.push(...renderFile(entry, nameWidth, methodWidth, layout));
   const rest = entries.length + leftOut - shown.length;
   if (rest > 0) lines.push(remark(`… and ${counted(rest, 'more transfer')}`, layout));
   return lines;
@@ -30,13 +35,21 @@ function choose(entries: readonly FileEntry[], most: number): FileEntry[] {
   return [...notable, ...plain].slice(0, most).sort((a, b) => a.time - b.time);
 }
 
-function renderFile(entry: FileEntry, nameWidth: number, { width, paint }: Layout): string[] {
+function renderFile(
+  entry: FileEntry,
+  nameWidth: number,
+  methodWidth: number,
+  { width, paint }: Layout,
+): string[] {
   const amount = entry.size === undefined ? '' : size(entry.size);
   const head = `   ${mark(entry.verdict, paint)} ${paint.dim(clock(entry.time))} ${paint.bold(cell(entry.name, nameWidth))}`;
   const outcome = paintOutcome(entry, paint)(cell(entry.outcome, OUTCOME_CELLS));
-  const space = width - INDENT - nameWidth - 1 - SIZE_CELLS - 2 - OUTCOME_CELLS - 2;
+  const space =
+    width - INDENT - nameWidth - 1 - SIZE_CELLS - 2 - OUTCOME_CELLS - 2 - methodWidth - 2;
   const parties = clip(`${entry.from ?? '?'} → ${entry.to ?? '?'}`, space);
-  const lines = [`${head} ${rightCell(amount, SIZE_CELLS)}  ${outcome}  ${parties}`];
+  const lines = [
+    `${head} ${rightCell(amount, SIZE_CELLS)}  ${outcome}  ${paint.dim(cell(entry.method ?? '', methodWidth))}  ${parties}`,
+  ];
   const inner = width - INDENT;
   const words = isNotable(entry.verdict) ? clip(verdictWords(entry.verdict), inner) : '';
   const verdict =
@@ -52,8 +65,8 @@ function renderFile(entry: FileEntry, nameWidth: number, { width, paint }: Layou
 }
 
 function detailWords(entry: FileEntry): string[] {
-  const { announced, size: octets, outcome, method, sha256 } = entry;
-  const words = method === undefined ? [] : [method];
+  const { announced, size: octets, outcome, sha256 } = entry;
+  const words: string[] = [];
   if (outcome === 'complete' && announced !== undefined && announced !== octets) {
     words.push(`${size(announced)} announced`);
   }

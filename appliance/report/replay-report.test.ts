@@ -4,10 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { decodeEvent } from '../../src/event/decode.ts';
 import { ImEvent } from '../../src/event/event.ts';
 import { EVENT_KINDS } from '../../src/event/kinds.ts';
+import { SAMPLE_FACTS, sampleDay } from '../../test/cli/sample-day.ts';
 import { displayWidth } from './columns.ts';
 import { createPaint } from './paint.ts';
 import { ReplayReport } from './replay-report.ts';
-import { SAMPLE_FACTS, sampleDay } from './sample-day.fixture.ts';
 
 const ALL = { summary: false, show: 20 };
 

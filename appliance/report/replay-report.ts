@@ -37,6 +37,8 @@ export interface ReportOptions {
   readonly show: number;
 }
 
+const RATE_FRAMES = 10_000;
+
 export class ReplayReport {
   readonly #conversations = new ConversationLog();
   readonly #files = new FileLog();
@@ -86,7 +88,8 @@ function title(facts: RunFacts, { width, paint }: Layout): string[] {
 
 function closing(facts: RunFacts, events: number, { width, paint }: Layout): string[] {
   const { frames } = facts.counters;
-  const rate = facts.seconds > 0 ? `, ${grouped(frames / facts.seconds)} packets/s` : '';
+  // A short run measures the start of the process, not the rate.
+  const rate = frames < RATE_FRAMES ? '' : `, ${grouped(frames / facts.seconds)} packets/s`;
   const lines = [
     '',
     paint.dim(

@@ -1,7 +1,8 @@
 /** A short day of IM as events, for the tests of the report. */
+
+import type { RunFacts } from '../../appliance/report/replay-report.ts';
 import { decodeEvent } from '../../src/event/decode.ts';
 import type { ImEvent } from '../../src/event/event.ts';
-import type { RunFacts } from './replay-report.ts';
 
 const FLOW = { id: 'f1', client: '10.0.0.5:40123', server: '192.0.2.1:5222' };
 const PASS = { action: 'pass', enforced: true };
@@ -145,7 +146,7 @@ export const SAMPLE_FACTS: RunFacts = {
   captures: ['day.pcap', 'bad.pcap'],
   policy: 'shipped packs (6 files, 31 rules)',
   counters: {
-    frames: 1_234,
+    frames: 12_345,
     octets: 654_321,
     wireOctets: 654_321,
     decoded: { tcp: 1_200, udp: 30, notIp: 4, truncated: 0 },

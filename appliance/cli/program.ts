@@ -1,0 +1,55 @@
+/** The command line: `sallyport --help` and everything below it. */
+import { Command } from 'commander';
+import { harmless } from '../../src/event/harmless.ts';
+import { packageVersion } from './package-root.ts';
+import { replayCommand } from './replay-command.ts';
+import { rulesCommand } from './rules-command.ts';
+import type { Terminal } from './terminal.ts';
+
+/** `exit` is told the exit code of the command that ran. */
+export function buildProgram(terminal: Terminal, exit: (code: number) => void): Command {
+  const program = new Command('sallyport')
+    .description(
+      'Transparent instant-messaging gateway: reads public IM on the wire and applies a\n' +
+        "business's own policy to it. This version reads capture files.",
+    )
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help for a command')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ sallyport replay day.pcap                      who said what to whom, and the policy's verdicts
+  $ sallyport replay day.pcap --json               the same as JSONL events
+  $ sallyport rules check policy/ --mode replay    is this policy right, and can it be carried out?
+
+Manual: docs/manual.md. Events: docs/events.md.`,
+    );
+  program.addCommand(replayCommand(terminal, exit));
+  program.addCommand(rulesCommand(terminal, exit));
+  for (const command of family(program)) harden(command, terminal);
+  return program;
+}
+
+function family(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(family)];
+}
+
+/** Errors are thrown, not exited on; every word goes through our writers, arguments made harmless. */
+function harden(command: Command, { out, errors }: Terminal): void {
+  command
+    .exitOverride()
+    .showHelpAfterError(`Try: ${pathOf(command)} --help`)
+    .configureOutput({
+      writeOut: (text) => out.text(text),
+      writeErr: (text) => errors.text(text),
+      outputError: (text, write) => {
+        write(`${text.trimEnd().split('\n').map(harmless).join('\n')}\n`);
+      },
+    });
+}
+
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+}

@@ -1,0 +1,73 @@
+/** Replay: capture files through the engine, judged by a policy, nothing enforced. */
+import { type CaptureProgress, openCaptureFile } from '../../src/capture/capture-file.ts';
+import type { CaptureError } from '../../src/capture/frame.ts';
+import type { ImEvent } from '../../src/event/event.ts';
+import type { EngineCounters } from '../../src/pipeline/counters.ts';
+import { Engine } from '../../src/pipeline/engine.ts';
+import { type ReplayFile, replay } from '../../src/pipeline/replay.ts';
+import type { Judge } from '../../src/verdict/judge.ts';
+
+export interface ReplayOptions {
+  /** Paths; '-' is standard input. */
+  readonly captures: readonly string[];
+  readonly judge: Judge;
+  readonly checksums: boolean;
+  readonly followContent: boolean;
+  /** Flows in the table; undefined: the engine's own limit. */
+  readonly maxFlows: number | undefined;
+  readonly onEvent: (event: ImEvent) => void;
+}
+
+/** How far the file in hand has been read, and what the run has come to. */
+export interface ReplayProgress extends CaptureProgress {
+  readonly name: string;
+  readonly packets: number;
+  readonly events: number;
+}
+
+export class ReplayRun {
+  readonly #options: ReplayOptions;
+  readonly #engine: Engine;
+  #current: { name: string; source: ReturnType<typeof openCaptureFile> } | undefined;
+  #events = 0;
+
+  constructor(options: ReplayOptions) {
+    this.#options = options;
+    this.#engine = new Engine({
+      mode: 'replay',
+      judge: options.judge,
+      checksums: options.checksums,
+      followContent: options.followContent,
+      ...(options.maxFlows === undefined ? {} : { limits: { flows: options.maxFlows } }),
+      onEvent: (event) => {
+        this.#events += 1;
+        options.onEvent(event);
+      },
+    });
+  }
+
+  /** Resolves with what was wrong with the captures; an abort ends the run early. */
+  run(signal: AbortSignal): Promise<CaptureError[]> {
+    return replay(this.#engine, this.#files(), signal);
+  }
+
+  get counters(): EngineCounters {
+    return this.#engine.counters;
+  }
+
+  get progress(): ReplayProgress | undefined {
+    if (this.#current === undefined) return undefined;
+    const { name, source } = this.#current;
+    const { frames } = this.#engine.counters;
+    return { ...source.progress(), name, packets: frames, events: this.#events };
+  }
+
+  /** Made one by one: a capture file takes a window of memory from its opening to its end. */
+  *#files(): Iterable<ReplayFile> {
+    for (const path of this.#options.captures) {
+      const source = openCaptureFile(path);
+      this.#current = { name: path === '-' ? 'standard input' : path, source };
+      yield { path, source };
+    }
+  }
+}
