@@ -1,6 +1,6 @@
 /** ASCII words and text inside octets, read in place. Every range is `buffer[start, end)`. */
-const UTF8 = new TextDecoder('utf-8'); // never fatal: octets that do not decode become U+FFFD
-const UTF8_STRICT = new TextDecoder('utf-8', { fatal: true });
+// Never fatal: octets that do not decode become U+FFFD. A byte order mark is text like any other.
+const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const WINDOWS_1252 = new TextDecoder('windows-1252');
 
 /** The range as UTF-8; octets that do not decode become U+FFFD. */
@@ -11,11 +11,29 @@ export function utf8(buffer: Uint8Array, start: number, end: number): string {
 /** The range as UTF-8 if it is valid UTF-8, else as windows-1252. */
 export function utf8OrWindows1252(buffer: Uint8Array, start: number, end: number): string {
   const range = buffer.subarray(start, end);
-  try {
-    return UTF8_STRICT.decode(range);
-  } catch {
-    return WINDOWS_1252.decode(range);
+  return utf8Prefix(buffer, start, end) === end ? UTF8.decode(range) : WINDOWS_1252.decode(range);
+}
+
+/** Where the longest prefix of the range that is whole, valid UTF-8 (RFC 3629 §4) ends. */
+export function utf8Prefix(buffer: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end) {
+    const lead = buffer[at] ?? 0;
+    if (lead < 0x80) {
+      at += 1;
+      continue;
+    }
+    const length = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
+    if (length === 0 || at + length > end) return at;
+    const second = buffer[at + 1] ?? 0;
+    // The second octet rules out overlong forms, surrogates and what lies above U+10FFFF.
+    const low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+    const high = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+    if (second < low || second > high) return at;
+    for (let i = 2; i < length; i++) if (((buffer[at + i] ?? 0) & 0xc0) !== 0x80) return at;
+    at += length;
   }
+  return end;
 }
 
 /** The octets of an ASCII word. */

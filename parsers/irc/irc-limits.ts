@@ -1,0 +1,26 @@
+/** Every limit of the IRC parser: unit and reason. Memory per flow follows from these. */
+
+/** Octets of tags with `@` and the space: 8191 from a server (IRCv3 message-tags). */
+export const TAGS_LIMIT = 8191;
+/** Octets of a line after its tags, CR LF included (RFC 1459 §2.3). */
+export const MESSAGE_LIMIT = 512;
+/** Octets of the longest line read: twice what is allowed; what is longer is skipped to its LF. */
+export const LINE_LIMIT = 16_384;
+/** Targets reported of one line: a line of 512 octets holds no more. */
+export const TARGETS_LIMIT = 256;
+/** Room names whose first spelling is kept. */
+export const ROOMS_LIMIT = 256;
+/** Watched nicks (MONITOR, WATCH, ISON) whose state is kept. */
+export const CONTACTS_LIMIT = 512;
+/** DCC offers waiting for their answer. */
+export const OFFERS_LIMIT = 256;
+/** Batches open at a time per direction. */
+export const BATCHES_LIMIT = 32;
+/** UTF-16 units of text of one multiline batch: ten times the usual `max-bytes=4096`. */
+export const MULTILINE_LIMIT = 40_960;
+/** SASL chunks (400 octets each) kept to learn the account. */
+export const SASL_CHUNKS_LIMIT = 16;
+/** Parts of one message between CTCP delimiters. */
+export const CTCP_PARTS_LIMIT = 64;
+/** UTF-16 units of an unknown command that are reported. */
+export const COMMAND_LIMIT = 32;
