@@ -19,6 +19,29 @@ const DECODE_AS: Readonly<Record<string, readonly string[]>> = {
   'sasl-tags-multiline-scripted-server.pcap': ['tcp.port==6665,irc'],
 };
 
+/** identify-msg was negotiated. */
+const MARKED: ReadonlySet<string> = new Set(['SkypeIRC.pcap']);
+
+/** Where tshark is wrong, what exactly it says otherwise. */
+const KNOWN: Readonly<Record<string, { why: string; differences: readonly string[] }>> = {
+  'handwritten-odd-lines.pcap': {
+    why: 'its IRC dissector does not join a line cut over three segments',
+    differences: [
+      'only tshark: undefined → #quay: thi',
+      'only the engine: Ola_ → #quay: third — cut',
+    ],
+  },
+  'sasl-tags-multiline-scripted-server.pcap': {
+    why: 'it does not know draft/multiline batches, which are one message',
+    differences: [
+      'only tshark: helper → #dock: multi line one',
+      'only tshark: helper → #dock:  continued',
+      'only tshark: helper → #dock: line two',
+      'only the engine: helper → #dock: multi line one continued\nline two',
+    ],
+  },
+};
+
 /** Captures whose messages tshark 4.0 does not see at all. */
 const BLIND: Readonly<Record<string, string>> = {
   'xmpp-zlib.pcap': 'its XMPP dissector does not inflate XEP-0138',
@@ -64,24 +87,28 @@ function agree(captures: readonly Subject[]): void {
     captures.filter(({ name }) => name in BLIND),
     captures.filter(({ name }) => !(name in BLIND)),
   ];
-  test.each(seen)('$protocol $name', async ({ name, path, protocol }) => {
-    const said = tsharkMessages(path, protocol, DECODE_AS[name]);
-    const { events } = await replayFile(path);
-    expect(differences(said, events.filter(isMessage(protocol)))).toEqual([]);
-  });
-  for (const { name, path, protocol } of blind) {
+  for (const { name, path, protocol } of seen) {
+    const known = KNOWN[name];
+    test(`${protocol} ${name}${known === undefined ? '' : ` (${known.why})`}`, async () => {
+      const said = tsharkMessages({ name, path, protocol });
+      const { events } = await replayFile(path);
+      const found = differences(said, events.filter(isMessage(protocol)));
+      expect(found).toEqual(known?.differences ?? []);
+    });
+  }
+  for (const subject of blind) {
+    const { name, protocol } = subject;
     test(`${protocol} ${name}: tshark sees nothing (${BLIND[name]})`, () => {
-      expect(tsharkMessages(path, protocol)).toEqual([]);
+      expect(tsharkMessages(subject)).toEqual([]);
     });
   }
 }
 
-function tsharkMessages(
-  path: string,
-  protocol: Subject['protocol'],
-  decodeAs: readonly string[] = [],
-): Said[] {
-  return protocol === 'irc' ? ircMessages(path, decodeAs) : xmppMessages(path, decodeAs);
+function tsharkMessages({ name, path, protocol }: Subject): Said[] {
+  const decodeAs = DECODE_AS[name];
+  return protocol === 'irc'
+    ? ircMessages(path, decodeAs, MARKED.has(name))
+    : xmppMessages(path, decodeAs);
 }
 
 /** What stands as a message of its own on the wire: no carbon or archive result, no CTCP. */
@@ -106,15 +133,15 @@ function differences(said: readonly Said[], events: readonly ImEvent[]): string[
   return [
     ...onlyTshark.map(({ from, to, text }) => `only tshark: ${from} → ${to}: ${text}`),
     ...left.map(
-      ({ packet, from, to, room, text }) =>
-        `only the engine, packet ${packet}: ${from} → ${room ?? to?.join(',')}: ${text}`,
+      ({ from, to, room, text }) => `only the engine: ${from} → ${room ?? to?.join(',')}: ${text}`,
     ),
   ];
 }
 
-/** tshark names no source where the client wrote none, no recipient where the server wrote none. */
+/** tshark names no source where none was written, no recipient where the server wrote none. */
 function same(message: Said, event: ImEvent): boolean {
-  const from = message.from === undefined ? event.origin === 'client' : event.from === message.from;
+  const unnamed = event.origin === 'client' || event.from === undefined;
+  const from = message.from === undefined ? unnamed : event.from === message.from;
   const to = event.room ?? event.to?.join(',') ?? '';
   return event.text === message.text && from && (message.to === '' || message.to === to);
 }

@@ -17,7 +17,8 @@ export interface Said {
 /** `decodeAs` as for tshark -d, where the port does not tell it: `tcp.port==6697,irc`. */
 function pdml(path: string, filter: string, decodeAs: readonly string[]): string[] {
   const hints = decodeAs.flatMap((hint) => ['-d', hint]);
-  const output = execFileSync('tshark', ['-n', '-r', path, '-Y', filter, '-T', 'pdml', ...hints], {
+  const args = ['-n', '-o', 'tcp.reassemble_out_of_order:TRUE', '-r', path, '-Y', filter, ...hints];
+  const output = execFileSync('tshark', [...args, '-T', 'pdml'], {
     encoding: 'utf8',
     maxBuffer: 256 * 1024 * 1024,
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -26,31 +27,49 @@ function pdml(path: string, filter: string, decodeAs: readonly string[]): string
 }
 
 /**
- * PRIVMSG and NOTICE without other CTCP than ACTION, mIRC formatting removed. tshark 4.0 takes an
- * IRCv3 tag for the command, but its lines are whole: they are split here.
+ * PRIVMSG and NOTICE without other CTCP than ACTION, mIRC formatting removed, one for each target.
+ * tshark 4.0 takes an IRCv3 tag for the command, but its lines are whole: they are split here.
+ * `marked`: the client asked for identify-msg, a `+` or `-` before each text from the server.
  */
-export function ircMessages(path: string, decodeAs: readonly string[] = []): Said[] {
+export function ircMessages(
+  path: string,
+  decodeAs: readonly string[] = [],
+  marked = false,
+): Said[] {
   return pdml(path, 'irc', decodeAs).flatMap((line) => {
-    const hex = /<field name="irc\.re(?:quest|sponse)" .*value="([0-9a-f]*)"/.exec(line)?.[1];
-    const said = hex === undefined ? undefined : ircMessage(Buffer.from(hex, 'hex').toString());
-    return said === undefined ? [] : [said];
+    const field = /<field name="irc\.(request|response)" .*value="([0-9a-f]*)"/.exec(line);
+    if (field === null) return [];
+    // What a client writes as its source means nothing: servers ignore it.
+    return ircMessage(ircText(Buffer.from(field[2] ?? '', 'hex')), field[1] === 'response', marked);
   });
 }
 
-function ircMessage(line: string): Said | undefined {
+/** A line is UTF-8, or else Windows-1252. */
+function ircText(line: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(line);
+  } catch {
+    return new TextDecoder('windows-1252').decode(line);
+  }
+}
+
+function ircMessage(line: string, fromServer: boolean, marked: boolean): Said[] {
   const parts =
-    /^(?:@\S* +)?(?::(?<source>[^ !]*)\S* +)?(?:PRIVMSG|NOTICE) +(?<to>\S+) +(?::(?<rest>.*)|(?<word>\S+) *)$/is.exec(
+    /^ *(?:@\S* +)?(?::(?<source>[^ !]*)\S* +)?(?:PRIVMSG|NOTICE) +(?<to>\S+) +(?::(?<rest>.*)|(?<word>\S+) *)$/is.exec(
       line,
     )?.groups;
-  if (parts === undefined) return undefined;
+  if (parts === undefined) return [];
   let text = parts.rest ?? parts.word ?? '';
+  if (marked && fromServer) text = text.slice(1);
   if (text.startsWith(CTCP)) {
-    if (!text.startsWith(`${CTCP}ACTION`)) return undefined;
+    if (!text.startsWith(`${CTCP}ACTION`)) return [];
     text = text.slice(`${CTCP}ACTION `.length).split(CTCP, 1)[0] ?? '';
   }
   text = text.replace(FORMATTING, '');
-  const to = parts.to ?? '';
-  return parts.source === undefined ? { to, text } : { from: parts.source, to, text };
+  const from = fromServer && parts.source !== undefined ? { from: parts.source } : {};
+  // STATUSMSG: `@#room` is the room's operators.
+  const targets = (parts.to ?? '').split(',').map((to) => to.replace(/^[@%+](?=#)/, ''));
+  return targets.map((to) => ({ ...from, to, text }));
 }
 
 const code = (number: number) => String.fromCharCode(number);
