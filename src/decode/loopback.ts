@@ -1,8 +1,10 @@
 /**
  * BSD loopback: four octets of address family, in the byte order of the machine that captured (NULL)
- * or of the network (LOOP). The families are the operating systems' own: IPv4 is 2 everywhere.
+ * or of the network (LOOP). The families are the operating systems' own: IPv4 is 2 everywhere. Of an
+ * unknown family the packet itself must tell.
  */
 import { i32be, i32le } from '../bytes/read.ts';
+import { looksLikeIp } from './inner.ts';
 import { Decoded } from './packet-view.ts';
 import { Layer, type Step, type Walk } from './walk.ts';
 
@@ -22,6 +24,6 @@ export function loopback(walk: Walk): Step {
     case 30: // Darwin
       return Layer.Ipv6;
     default:
-      return Decoded.NotIp;
+      return looksLikeIp(walk, at + 4) ? Layer.Ip : Decoded.NotIp;
   }
 }

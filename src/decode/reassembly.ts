@@ -43,6 +43,7 @@ export class Reassembly {
   addV4(walk: Walk, id: number, protocol: number, offset: number, more: boolean): Decoded {
     const counters = this.#counters;
     counters.fragments++;
+    if (walk.missing > 0) return this.#truncated();
     let end = walk.end;
     const uneven = (end - walk.at) & 7;
     if (more && uneven !== 0) {
@@ -57,6 +58,7 @@ export class Reassembly {
   addV6(walk: Walk, id: number, next: number, offset: number, more: boolean): Decoded {
     const counters = this.#counters;
     counters.fragments++;
+    if (walk.missing > 0) return this.#truncated();
     if (more && ((walk.end - walk.at) & 7) !== 0) {
       counters.fragmentsMalformed++;
       return Decoded.Malformed; // RFC 8200 §4.5: dropped, with an error to the sender
@@ -75,10 +77,6 @@ export class Reassembly {
     largest: number,
   ): Decoded {
     const counters = this.#counters;
-    if (walk.missing > 0) {
-      counters.fragmentsTruncated++;
-      return Decoded.Truncated;
-    }
     if (end <= walk.at) {
       counters.fragmentsMalformed++;
       return Decoded.Malformed;
@@ -107,6 +105,11 @@ export class Reassembly {
     if (!datagram.complete) return Decoded.FragmentHeld;
     this.#complete(datagram, walk);
     return Decoded.OtherTransport;
+  }
+
+  #truncated(): Decoded {
+    this.#counters.fragmentsTruncated++;
+    return Decoded.Truncated;
   }
 
   #complete(datagram: Datagram, walk: Walk): void {
