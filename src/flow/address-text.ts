@@ -1,38 +1,32 @@
 /** Addresses between int32 words and text. */
 import ipaddr from 'ipaddr.js';
 
-/** The address in words[at, at + 4) (IPv4: the last word), IPv6 per RFC 5952. */
-export function addressText(words: Int32Array, at: number, ipVersion: number): string {
+/** The address of four words (IPv4: the last), IPv6 per RFC 5952. */
+export function addressText(
+  ipVersion: number,
+  w0: number,
+  w1: number,
+  w2: number,
+  w3: number,
+): string {
   const octets: number[] = [];
-  for (let i = ipVersion === 4 ? 3 : 0; i < 4; i++) {
-    const word = words[at + i] ?? 0;
+  for (const word of ipVersion === 4 ? [w3] : [w0, w1, w2, w3]) {
     octets.push(word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255);
   }
   if (ipVersion === 4) return octets.join('.');
   return new ipaddr.IPv6(octets).toRFC5952String();
 }
 
-/** `address:port`, IPv6 in brackets. */
-export function endpointText(
-  words: Int32Array,
-  at: number,
-  ipVersion: number,
-  port: number,
-): string {
-  const address = addressText(words, at, ipVersion);
-  return ipVersion === 4 ? `${address}:${port}` : `[${address}]:${port}`;
-}
-
-/** Reads a numeric address into words[at, at + 4). Its IP version, or 0 for anything else. */
-export function readAddress(text: string, words: Int32Array, at: number): 0 | 4 | 6 {
+/** Reads a numeric address into words[0, 4); an IPv4-mapped one as IPv4. 0: not an address. */
+export function readAddress(text: string, words: Int32Array): 0 | 4 | 6 {
   let octets: number[];
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) octets = ipaddr.IPv4.parse(text).toByteArray();
   else if (ipaddr.IPv6.isValid(text)) octets = ipaddr.process(text).toByteArray();
   else return 0;
-  words.fill(0, at, at + 4);
+  words.fill(0, 0, 4);
   const first = octets.length === 4 ? 3 : 0;
   octets.forEach((octet, i) => {
-    const word = at + first + (i >> 2);
+    const word = first + (i >> 2);
     words[word] = ((words[word] ?? 0) << 8) | octet;
   });
   return octets.length === 4 ? 4 : 6;

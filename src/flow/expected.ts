@@ -8,7 +8,7 @@
 import type { ExpectedConnection } from '../../parsers/contract.ts';
 import type { Limits } from '../limits.ts';
 import { readAddress } from './address-text.ts';
-import { CLIENT, SERVER, STRIDE } from './layout.ts';
+import { CLIENT, CLIENT_HIGH, SERVER, SERVER_HIGH, STRIDE } from './layout.ts';
 import type { FlowTable } from './table.ts';
 
 const SECOND = 1e6; // microseconds
@@ -104,10 +104,9 @@ export class ExpectedConnections {
     const client = table.clientPort(slot);
     if (this.#ports[server] === 0 && this.#ports[client] === 0) return undefined;
     const now = table.lastTime(slot);
-    const at = slot * STRIDE;
     return (
-      this.#takeAt(table.words, at + SERVER, server, now) ??
-      this.#takeAt(table.words, at + CLIENT, client, now)
+      this.#takeAt(table, slot, SERVER, SERVER_HIGH, server, now) ??
+      this.#takeAt(table, slot, CLIENT, CLIENT_HIGH, client, now)
     );
   }
 
@@ -117,13 +116,17 @@ export class ExpectedConnections {
   }
 
   #takeAt(
-    words: Int32Array,
-    at: number,
+    table: FlowTable,
+    slot: number,
+    low: number,
+    high: number,
     port: number,
     now: number,
   ): ExpectedConnection | undefined {
     if (this.#ports[port] === 0) return undefined;
-    return this.#take(this.#byEndpoint.get(key(words, at, port)), now);
+    const at = slot * STRIDE;
+    const endpoint = key(table.words, at + high, table.words[at + low] ?? 0, port);
+    return this.#take(this.#byEndpoint.get(endpoint), now);
   }
 
   #take(entry: Entry | undefined, now: number): ExpectedConnection | undefined {
@@ -157,14 +160,14 @@ export class ExpectedConnections {
   #endpointOf({ address, port }: ExpectedConnection): string {
     if (address === undefined || port === undefined) return '';
     if (!Number.isInteger(port) || port < 1 || port > 65535) return '';
-    const version = readAddress(address, this.#words, 0);
+    const version = readAddress(address, this.#words);
     if (version === 0) return '';
     if (version === IPV4 && this.#words[3] === 0) return ''; // 0.0.0.0: a passive offer
-    return key(this.#words, 0, port);
+    return key(this.#words, 0, this.#words[3] ?? 0, port);
   }
 }
 
 /** IPv4 in the last word, the others 0: no IPv6 host has such an address (RFC 4291 §2.5.5). */
-function key(words: Int32Array, at: number, port: number): string {
-  return `${words[at] ?? 0} ${words[at + 1] ?? 0} ${words[at + 2] ?? 0} ${words[at + 3] ?? 0} ${port}`;
+function key(words: Int32Array, high: number, low: number, port: number): string {
+  return `${words[high] ?? 0} ${words[high + 1] ?? 0} ${words[high + 2] ?? 0} ${low} ${port}`;
 }

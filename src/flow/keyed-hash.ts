@@ -8,7 +8,7 @@ export class KeyedHash {
   readonly #k2: number;
   readonly #k3: number;
   /** What is hashed: filled by the caller, [0, words). */
-  readonly message: Int32Array = new Int32Array(10);
+  readonly message: Int32Array = new Int32Array(9);
 
   /** `key`: four random words. */
   constructor(key: Uint32Array) {

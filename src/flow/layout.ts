@@ -1,49 +1,55 @@
 /**
- * What a flow's slot holds: STRIDE int32 words and NUMBERS doubles.
+ * What a flow's slot holds: 160 octets of one buffer, seen as STRIDE int32 words and as NUMBERS
+ * doubles. What the short path touches stands in the first 64 octets.
  *
- * One slot, 112 + 48 octets, lies together in memory, because a packet touches most of it. Words
- * that exist once a direction stand in pairs: [to server, to client]. A sequence number's word says
- * nothing until the bit that goes with it is set.
+ * Words that exist once a direction stand in pairs: [to server, to client]. A sequence number's
+ * word says nothing until the bit that goes with it is set.
  */
 
 /** Words a slot. */
-export const STRIDE = 28;
-/** Client's address in [0..3], server's in [4..7], as in PacketView. */
+export const STRIDE = 40;
+/** Last word of the address (all of it in IPv4); the words before it stand in *_HIGH. */
 export const CLIENT = 0;
-export const SERVER = 4;
+export const SERVER = 1;
 /** Client's port in the upper half, server's in the lower. */
-export const PORTS = 8;
+export const PORTS = 2;
 /** IP version << 8 | transport; 0 marks a free slot. */
-export const TAG = 9;
+export const TAG = 3;
 /** Bits below. */
-export const FLAGS = 10;
+export const FLAGS = 4;
+/** Of the key; in a free slot, the next free one. */
+export const HASH = 5;
+// Words 6..17 are doubles, see below.
+/** First three words of an IPv6 address. */
+export const CLIENT_HIGH = 18;
+export const SERVER_HIGH = 21;
 /** Next sequence number expected. */
-export const NEXT = 11;
+export const NEXT = 24;
 /** Initial sequence number, or the first one seen where the opening was not (PICKED_UP). */
-export const INITIAL = 13;
+export const INITIAL = 26;
 /** Highest acknowledgement the receiver of this direction sent (ACKED). */
-export const ACKNOWLEDGED = 15;
+export const ACKNOWLEDGED = 28;
 /** Sequence number of the FIN (FIN_SEEN). */
-export const FIN_AT = 17;
+export const FIN_AT = 30;
 /** 1 + number of the list of segments held, or 0. */
-export const HELD = 19;
+export const HELD = 32;
 /** 1 + chunk of recently delivered octets, or 0. */
-export const RECENT = 21;
-/** Initial sequence number of a SYN that contradicts the flow (PENDING). */
-export const PENDING_INITIAL = 23;
-export const HASH = 24;
-export const VLAN = 25;
+export const RECENT = 34;
 /** Segments in a row that lay nowhere near NEXT. */
-export const STRAYS = 26;
-/** The words above that stand in pairs. */
-export const PAIRS: readonly number[] = [NEXT, INITIAL, ACKNOWLEDGED, FIN_AT, HELD, RECENT, STRAYS];
+export const STRAYS = 36;
+/** Initial sequence number of a SYN that contradicts the flow (PENDING). */
+export const PENDING_INITIAL = 38;
+export const VLAN = 39;
+/** The words above that stand in pairs, from NEXT to STRAYS. */
+export const PAIRS_START = NEXT;
+export const PAIRS_END = 38;
 
 /** Doubles a slot: times in microseconds since 1970, packets and payload octets a direction. */
-export const NUMBERS = 6;
-export const FIRST_TIME = 0;
-export const LAST_TIME = 1;
-export const PACKETS = 2;
-export const OCTETS = 4;
+export const NUMBERS = 20;
+export const LAST_TIME = 3;
+export const PACKETS = 4;
+export const OCTETS = 6;
+export const FIRST_TIME = 8;
 
 /** Bits 0..2 of FLAGS. */
 export const STATE_MASK = 7;

@@ -1,0 +1,44 @@
+/**
+ * From hashes to slots: open addressing with linear probing, at most half full. An erased entry's
+ * run is closed up, so that no tombstones gather.
+ */
+export class HashIndex {
+  /** Pairs: hash, 1 + slot (0: empty). */
+  pairs: Int32Array = new Int32Array(0);
+  /** Number of pairs, a power of two, less one. */
+  mask = -1;
+
+  /** Empty, for so many slots. False: the size stays, and so does what is in it. */
+  resize(slots: number): boolean {
+    const pairs = 2 ** Math.ceil(Math.log2(Math.max(2, 2 * slots)));
+    if (pairs === this.mask + 1) return false;
+    this.pairs = new Int32Array(2 * pairs);
+    this.mask = pairs - 1;
+    return true;
+  }
+
+  insert(hash: number, slot: number): void {
+    const { pairs, mask } = this;
+    let pair = hash & mask;
+    while (pairs[2 * pair + 1] !== 0) pair = (pair + 1) & mask;
+    pairs[2 * pair] = hash;
+    pairs[2 * pair + 1] = slot + 1;
+  }
+
+  erase(hash: number, slot: number): void {
+    const { pairs, mask } = this;
+    let hole = hash & mask;
+    while (pairs[2 * hole + 1] !== slot + 1) {
+      if (pairs[2 * hole + 1] === 0) return;
+      hole = (hole + 1) & mask;
+    }
+    for (let pair = (hole + 1) & mask; pairs[2 * pair + 1] !== 0; pair = (pair + 1) & mask) {
+      const home = (pairs[2 * pair] ?? 0) & mask;
+      if (((pair - home) & mask) < ((pair - hole) & mask)) continue;
+      pairs[2 * hole] = pairs[2 * pair] ?? 0;
+      pairs[2 * hole + 1] = pairs[2 * pair + 1] ?? 0;
+      hole = pair;
+    }
+    pairs[2 * hole + 1] = 0;
+  }
+}
