@@ -106,8 +106,14 @@ function tlsMembers(tls: TlsReference): string {
   );
 }
 
+// Records are shared too: most events of a run have one of a few verdicts.
+let lastVerdict: VerdictRecord | undefined;
+let lastVerdictJson = '';
+
 function verdictJson(verdict: VerdictRecord): string {
-  return (
+  if (verdict === lastVerdict) return lastVerdictJson;
+  lastVerdict = verdict;
+  lastVerdictJson =
     `{"action":"${verdict.action}","enforced":${verdict.enforced}` +
     member('rule', verdict.rule) +
     member('ruleset', verdict.ruleset) +
@@ -121,8 +127,8 @@ function verdictJson(verdict: VerdictRecord): string {
     member('tell', verdict.tell) +
     shadowMember(verdict.shadow) +
     member('why', verdict.why) +
-    '}'
-  );
+    '}';
+  return lastVerdictJson;
 }
 
 function shadowMember(shadow: VerdictRecord['shadow']): string {
@@ -184,8 +190,17 @@ const NEEDS_CARE = /["\\\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Cf}]/u;
 const ESCAPED = /[\p{Cc}\p{Zl}\p{Zp}\p{Cf}]/gu;
 
 function quote(value: string): string {
-  if (!NEEDS_CARE.test(value)) return `"${value}"`;
+  if (isPlain(value) || !NEEDS_CARE.test(value)) return `"${value}"`;
   return JSON.stringify(value.toWellFormed()).replace(ESCAPED, escaped);
+}
+
+/** Printable ASCII without quote and backslash: most text, and cheaper to see than by expression. */
+function isPlain(value: string): boolean {
+  for (let i = 0; i < value.length; i++) {
+    const c = value.charCodeAt(i);
+    if (c < 0x20 || c > 0x7e || c === 0x22 || c === 0x5c) return false;
+  }
+  return true;
 }
 
 function escaped(character: string): string {
