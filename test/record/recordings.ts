@@ -1,19 +1,19 @@
 /** Every recording: which servers, which scene, which files come of it. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { startEjabberd } from './lab/ejabberd.ts';
 import { startNgircd } from './lab/ngircd.ts';
 import { startProsody } from './lab/prosody.ts';
+import { temporaryFolder } from './lab/temporary-folder.ts';
 import { ircOffice } from './scenes/irc-office.ts';
 import { ircShort } from './scenes/irc-short.ts';
 import { xmppOffice } from './scenes/xmpp-office.ts';
 import { xmppStartTls } from './scenes/xmpp-starttls.ts';
 import { xmppZlib } from './scenes/xmpp-zlib.ts';
 import { play, type Stage, type StageOptions } from './stage.ts';
-import type { Truth, TruthFile } from './truth.ts';
+import { Truth, type TruthFile } from './truth.ts';
 
 /** Kinds that every scene notes down completely. */
 export const complete = ['session.login', 'message', 'message.edit', 'file.offer', 'file.complete'];
@@ -32,8 +32,8 @@ interface Source {
 
 function recorder(source: Source): Recorder {
   return async (output, program) => {
-    const folder = mkdtempSync(join(tmpdir(), 'sallyport-record-'));
-    const capture = join(folder, 'raw.pcap');
+    const folder = temporaryFolder('record');
+    const capture = join(folder.path, 'raw.pcap');
     try {
       const { clients, servers, device = 'eth0' } = source;
       const stage: StageOptions = {
@@ -51,7 +51,7 @@ function recorder(source: Source): Recorder {
         return writeTruth(output, name, truth, first);
       });
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      folder.remove();
     }
   };
 }
@@ -65,8 +65,7 @@ function writeTruth(output: string, name: string, truth: Truth, derivedFrom: str
     ...(derivedFrom === undefined ? {} : { derivedFrom }),
     events: truth.events,
   };
-  const stem = name.replace(/\.pcap(ng)?(\.gz|\.zst)?$/, '');
-  writeFileSync(join(output, `${stem}.truth.json`), `${JSON.stringify(file, null, 2)}\n`);
+  writeFileSync(truthPath(join(output, name)), `${JSON.stringify(file, null, 2)}\n`);
   return `${name}: ${statSync(join(output, name)).size} octets, ${truth.events.length} events`;
 }
 
@@ -85,6 +84,25 @@ const zstd = (make: (raw: string, target: string) => void) => (raw: string, targ
   make(raw, plainTarget);
   execFileSync('zstd', ['-q', '-f', '-19', plainTarget, '-o', target]);
 };
+
+/** Captures recorded before, of different link types, as one pcapng with an interface for each. */
+function merged(name: string, parts: readonly string[]): Recorder {
+  return async (output) => {
+    const paths = parts.map((part) => join(output, part));
+    execFileSync('mergecap', ['-F', 'pcapng', '-w', join(output, name), ...paths]);
+    const truth = new Truth();
+    for (const path of paths) {
+      const part: TruthFile = JSON.parse(readFileSync(truthPath(path), 'utf8'));
+      truth.events.push(...part.events);
+      truth.software.push(...part.software);
+    }
+    return [writeTruth(output, name, truth, parts.join(' '))];
+  };
+}
+
+function truthPath(capture: string): string {
+  return capture.replace(/\.pcap(ng)?(\.gz|\.zst)?$/, '.truth.json');
+}
 
 export async function prosody(...[network, folder, truth]: Parameters<StageOptions['servers']>) {
   const { version, certificate } = await startProsody(network, folder);
@@ -136,4 +154,5 @@ export const recordings: Readonly<Record<string, Recorder>> = {
     device: 'any',
     files: { 'irc-ipv6-cooked.pcap': plain },
   }),
+  'two-links': merged('two-links.pcapng', ['irc-ipv6-cooked.pcap', 'xmpp-zlib.pcap']),
 };

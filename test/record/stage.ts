@@ -1,10 +1,8 @@
 /** One scene's surroundings: network, servers, one actor per client, a capture, its truth. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Actor } from './lab/actor.ts';
 import { record } from './lab/capture.ts';
 import { type NamespacePrefix, Network } from './lab/network.ts';
+import { temporaryFolder } from './lab/temporary-folder.ts';
 import { Truth } from './truth.ts';
 
 export interface StageOptions {
@@ -31,12 +29,12 @@ export async function play(
   options: StageOptions,
   scene: (stage: Stage) => Promise<void>,
 ): Promise<Truth> {
-  const folder = mkdtempSync(join(tmpdir(), 'sallyport-stage-'));
+  const folder = temporaryFolder('stage');
   const truth = new Truth();
   let network: Network | undefined;
   try {
     network = new Network(options.prefix, options.clients);
-    const environment = await options.servers(network, folder, truth);
+    const environment = await options.servers(network, folder.path, truth);
     const { program } = options;
     const actors: Actor[] = [];
     for (const host of network.clients) actors.push(new Actor(network, host, program, environment));
@@ -48,7 +46,7 @@ export async function play(
     return truth;
   } finally {
     await network?.close();
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }
 

@@ -3,11 +3,10 @@
  * the fresh capture is replayed and must show what the scene did. Needs root and the servers.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { replayFile } from '../corpus/replay.ts';
+import { type TemporaryFolder, temporaryFolder } from '../record/lab/temporary-folder.ts';
 import { complete, ejabberd, ngircd, prosody } from '../record/recordings.ts';
 import { ircOffice } from '../record/scenes/irc-office.ts';
 import { xmppOffice } from '../record/scenes/xmpp-office.ts';
@@ -37,19 +36,19 @@ const scenes = [
 ];
 
 describe.skipIf(need.skip)(`live conversations${need.why}`, () => {
-  let folder = '';
+  let folder: TemporaryFolder;
   const program = join(repositoryRoot, 'out', 'record', 'actors', 'main.js');
 
   // The actors are processes of their own, so they are compiled as `npm run record` does it.
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'sallyport-live-'));
+    folder = temporaryFolder('live');
     const compiler = join(repositoryRoot, 'node_modules', '.bin', 'tsc');
     execFileSync(compiler, ['-p', join(repositoryRoot, 'test', 'record')], { stdio: 'inherit' });
   }, 30_000);
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => folder.remove());
 
   test.each(scenes)('$name', { timeout: 50_000 }, async ({ name, servers, scene, clients }) => {
-    const capture = join(folder, `${name.replaceAll(' ', '-')}.pcap`);
+    const capture = join(folder.path, `${name.replaceAll(' ', '-')}.pcap`);
     const truth = await play(
       { prefix: 'sallyport-test', clients, servers, program, capture },
       scene,

@@ -58,7 +58,7 @@ interface Subject {
 const own = readdirSync(capturePath())
   .filter((name) => /\.pcap(ng)?(\.\w+)?$/.test(name))
   .map((name): Subject => {
-    const protocol = name.startsWith('irc') ? 'irc' : 'xmpp';
+    const protocol = name.startsWith('xmpp') ? 'xmpp' : 'irc';
     return { name, path: capturePath(name), protocol };
   });
 
