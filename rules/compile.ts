@@ -1,0 +1,228 @@
+/** A policy compiled: the judge. */
+import type { ImEvent, VerdictRecord } from '../src/event/event.ts';
+import type { Judge } from '../src/verdict/judge.ts';
+import { Directory } from './directory/directory.ts';
+import { IdentitySet } from './lists/identity-set.ts';
+import { type Compiled, compileCondition } from './match/compile-condition.ts';
+import { EventView } from './match/event-view.ts';
+import { isStatic, matchedParts } from './match/matched.ts';
+import { Matcher } from './match/matcher.ts';
+import { type Range, rangesOf } from './match/redact.ts';
+import { RuleIndex } from './match/rule-index.ts';
+import { conversationOf, tellText } from './match/tell.ts';
+import { DefaultVerdicts, verdictOf } from './match/verdict.ts';
+import { Vocabulary } from './match/vocabulary.ts';
+import type { Condition, Defaults, Policy, Rate, Rule } from './policy/policy.ts';
+import { JudgeState } from './state/judge-state.ts';
+
+const MOST_MATCHED = 16; // strings in one verdict
+const MOST_SHADOWS = 16;
+const MOST_INTERNED = 4096; // records kept for combinations of rules
+
+export class CompiledRules implements Judge {
+  /** `sha256:…` over the sources. */
+  readonly hash: string;
+  readonly policy: Policy;
+  readonly #matcher: Matcher;
+  readonly #index: RuleIndex;
+  readonly #compiled: readonly (Compiled | undefined)[];
+  /** Rules whose verdict reads the same for every event. */
+  readonly #static: ReadonlySet<Rule>;
+  readonly #defaults: DefaultVerdicts;
+  readonly #state: JudgeState;
+  readonly #asksKnown: boolean;
+  readonly #asksRooms: boolean;
+  readonly #interned = new Map<string, VerdictRecord>();
+  readonly #single = new Map<Rule, VerdictRecord>();
+  readonly #added: Rule[] = [];
+  readonly #shadows: Rule[] = [];
+
+  /** `state` is handed on from the set that this one replaces. */
+  constructor(policy: Policy, hash: string, state: JudgeState = new JudgeState()) {
+    this.policy = policy;
+    this.hash = hash;
+    this.#state = state;
+    const vocabulary = new Vocabulary();
+    this.#compiled = policy.rules.map(({ condition }) =>
+      condition === undefined ? undefined : compileCondition(condition, vocabulary),
+    );
+    vocabulary.build();
+    const view = new EventView(state, new Directory(policy.people), new IdentitySet(policy.ours));
+    this.#matcher = new Matcher(view, vocabulary);
+    this.#index = new RuleIndex(policy.rules, this.#compiled);
+    this.#static = new Set(
+      policy.rules.filter((rule) => rule.tell === undefined && isStatic(rule.condition)),
+    );
+    this.#defaults = new DefaultVerdicts(policy.defaults, hash);
+    const asks = (name: string) => policy.rules.some(({ condition }) => mentions(condition, name));
+    this.#asksKnown = asks('contact.known') || policy.defaults.unknownContact !== 'pass';
+    this.#asksRooms = asks('room.members');
+  }
+
+  get defaults(): Defaults {
+    return this.policy.defaults;
+  }
+
+  /** Contacts, rooms, rates and notices so far: give it to the set that replaces this one. */
+  get state(): JudgeState {
+    return this.#state;
+  }
+
+  judge(event: ImEvent): VerdictRecord {
+    this.#matcher.begin(event);
+    const verdict = this.#evaluate(event);
+    if (this.#asksKnown || this.#asksRooms) this.#learn(event, verdict);
+    return verdict;
+  }
+
+  /**
+   * Where in the event's text the rule of a redact verdict matched. With `redact` (match/redact.ts)
+   * it gives the text to show or to send on.
+   */
+  redactions(event: ImEvent, verdict: VerdictRecord): readonly Range[] {
+    const rule = this.policy.rules.find(({ id }) => id === verdict.rule);
+    if (verdict.action !== 'redact' || event.text === undefined) return [];
+    return rangesOf(rule?.condition, event.text, this.#matcher.vocabulary);
+  }
+
+  /** For explanations: a matcher that sees `event`, without judging it. */
+  look(event: ImEvent): Matcher {
+    this.#matcher.begin(event);
+    return this.#matcher;
+  }
+
+  /** Whether the rule's rate is exceeded for the event last looked at, without counting it. */
+  exceedsRate(rule: Rule): boolean {
+    const { rate } = rule;
+    const key = rate === undefined ? undefined : this.#rateKey(rule, rate);
+    if (rate === undefined || key === undefined) return rate === undefined;
+    const { time } = this.#matcher.view.event;
+    return this.#state.rates.exceeds(key, rate.moreThan, rate.period, time);
+  }
+
+  #evaluate(event: ImEvent): VerdictRecord {
+    const index = this.#index;
+    index.gather(event.kind, this.#matcher);
+    const { size } = index;
+    if (size === 0) return this.#defaults.of(event, this.#matcher.view);
+    const added = this.#added;
+    const shadows = this.#shadows;
+    added.length = 0;
+    shadows.length = 0;
+    let ended: Rule | undefined;
+    let shadowEnded = false;
+    for (let i = 0; i < size; i++) {
+      const number = index.candidates[i] ?? 0;
+      const rule = this.policy.rules[number];
+      if (rule === undefined || (rule.shadow && shadowEnded)) continue;
+      if (this.#compiled[number]?.holds(this.#matcher) === false) continue;
+      if (rule.rate !== undefined && !this.#countRate(rule, rule.rate)) continue;
+      if (rule.shadow) {
+        if (shadows.length < MOST_SHADOWS) shadows.push(rule);
+        shadowEnded = rule.action !== undefined;
+      } else if (rule.action !== undefined) {
+        ended = rule;
+        break;
+      } else added.push(rule);
+    }
+    const base = this.#defaults.of(event, this.#matcher.view);
+    if (ended === undefined && added.length === 0 && shadows.length === 0) return base;
+    return this.#record(event, ended, base);
+  }
+
+  #record(event: ImEvent, ended: Rule | undefined, base: VerdictRecord): VerdictRecord {
+    const added = this.#added;
+    const shadows = this.#shadows;
+    const alone = ended !== undefined && added.length === 0 && shadows.length === 0;
+    const known = alone ? this.#single.get(ended) : undefined;
+    if (known !== undefined) return known;
+    const rules = ended === undefined ? added : [...added, ended];
+    const fixed = rules.every((rule) => this.#static.has(rule));
+    const key = fixed && !alone ? keyOf(rules, shadows, base) : '';
+    const before = key === '' ? undefined : this.#interned.get(key);
+    if (before !== undefined) return before;
+    const record = verdictOf(
+      {
+        ended,
+        added,
+        shadows,
+        matched: this.#matched(ended, added),
+        tell: this.#tell(rules, event),
+      },
+      base,
+      this.hash,
+    );
+    if (fixed && alone) this.#single.set(ended, record);
+    else if (key !== '' && this.#interned.size < MOST_INTERNED) this.#interned.set(key, record);
+    return record;
+  }
+
+  /** The ending rule's parts first; those of rules that only added under their names. */
+  #matched(ended: Rule | undefined, added: readonly Rule[]): string[] {
+    const first = ended ?? added[0];
+    const parts = first === undefined ? [] : matchedParts(first, this.#matcher);
+    for (const rule of added) {
+      if (rule === first) continue;
+      if (parts.length >= MOST_MATCHED) break;
+      const own = matchedParts(rule, this.#matcher);
+      parts.push(...(own.length === 0 ? [rule.id] : own.map((part) => `${rule.id}: ${part}`)));
+    }
+    return parts.slice(0, MOST_MATCHED);
+  }
+
+  /** The ending rule's notice, or else the first one, unless the conversation was told lately. */
+  #tell(rules: readonly Rule[], event: ImEvent): string | undefined {
+    const teller = rules.findLast((rule) => rule.action !== undefined && rule.tell !== undefined);
+    const rule = teller ?? rules.find(({ tell }) => tell !== undefined);
+    if (rule?.tell === undefined) return undefined;
+    const { view } = this.#matcher;
+    const { text, every } = rule.tell;
+    const may = this.#state.mayTell(conversationOf(view), every, event.time);
+    return may ? tellText(text, rule.id, view) : undefined;
+  }
+
+  #countRate(rule: Rule, rate: Rate): boolean {
+    const key = this.#rateKey(rule, rate);
+    if (key === undefined) return false;
+    const { time } = this.#matcher.view.event;
+    return this.#state.rates.count(key, rate.moreThan, rate.period, time);
+  }
+
+  #rateKey(rule: Rule, rate: Rate): string | undefined {
+    const { view } = this.#matcher;
+    const { service, room } = view.event;
+    const { peers } = view;
+    const other = typeof peers === 'string' ? peers : peers?.join(' ');
+    const who = {
+      account: view.account,
+      user: view.person?.name ?? view.account,
+      peer: other,
+      room,
+    }[rate.by];
+    return who === undefined ? undefined : `${rule.id} ${service} ${who.toLowerCase()}`;
+  }
+
+  #learn(event: ImEvent, verdict: VerdictRecord): void {
+    if (verdict.action !== 'pass' && verdict.action !== 'redact' && verdict.action !== 'strip') {
+      return;
+    }
+    const { account, peers } = this.#matcher.view;
+    if (this.#asksKnown && account !== undefined && peers !== undefined) {
+      this.#state.known.learn(event, account, peers);
+    }
+    if (this.#asksRooms) this.#state.rooms.learn(event);
+  }
+}
+
+function keyOf(rules: readonly Rule[], shadows: readonly Rule[], base: VerdictRecord): string {
+  const names = (list: readonly Rule[]) => list.map(({ id }) => id).join();
+  return `${names(rules)} ${names(shadows)} ${base.action} ${base.log} ${base.matched}`;
+}
+
+function mentions(condition: Condition | undefined, name: string): boolean {
+  if (condition === undefined) return false;
+  if (condition.op === 'test') return condition.field === name;
+  return condition.op === 'not'
+    ? mentions(condition.of, name)
+    : condition.of.some((part) => mentions(part, name));
+}

@@ -1,0 +1,141 @@
+/** What conditions see of one event: the parties, the person, the addresses. Reused. */
+import { ImEvent } from '../../src/event/event.ts';
+import type { Directory, Person } from '../directory/directory.ts';
+import { FIELDS } from '../fields.ts';
+import { parseAddress, splitEndpoint } from '../lists/cidr.ts';
+import { accountKey } from '../lists/identity.ts';
+import type { IdentitySet } from '../lists/identity-set.ts';
+import type { JudgeState } from '../state/judge-state.ts';
+
+/** A field's values: none, one, or several. */
+export type Values = string | readonly string[] | undefined;
+
+interface Endpoints {
+  readonly client: Int32Array | undefined;
+  readonly server: Int32Array | undefined;
+  readonly port: number | undefined;
+}
+
+const NO_ENDPOINTS: Endpoints = { client: undefined, server: undefined, port: undefined };
+
+export class EventView {
+  event: ImEvent = new ImEvent('gap');
+  readonly state: JudgeState;
+  readonly #directory: Directory;
+  readonly #ours: IdentitySet;
+  readonly #endpoints = new WeakMap<object, Endpoints>(); // one flow object serves many events
+  #peersKnown = false;
+  #peers: Values;
+
+  constructor(state: JudgeState, directory: Directory, ours: IdentitySet) {
+    this.state = state;
+    this.#directory = directory;
+    this.#ours = ours;
+  }
+
+  see(event: ImEvent): void {
+    this.event = event;
+    this.#peersKnown = false;
+    this.#peers = undefined;
+  }
+
+  /** The other party: recipients of what we send, sender of what we get, the contact spoken of. */
+  get peers(): Values {
+    if (!this.#peersKnown) {
+      this.#peersKnown = true;
+      this.#peers = FIELDS.peer.kinds.has(this.event.kind) ? peersOf(this.event) : undefined;
+    }
+    return this.#peers;
+  }
+
+  /** Our own account in this event. */
+  get account(): string | undefined {
+    const { account, origin, from, to } = this.event;
+    if (account !== undefined) return account;
+    return origin === 'client' ? from : origin === 'server' && to?.length === 1 ? to[0] : undefined;
+  }
+
+  get person(): Person | undefined {
+    const account = this.account;
+    return account === undefined ? undefined : this.#directory.person(this.event.service, account);
+  }
+
+  /** External as soon as one party is, or may be. */
+  get boundary(): 'internal' | 'external' | undefined {
+    if (!FIELDS.peer.kinds.has(this.event.kind)) return undefined;
+    const { peers } = this;
+    if (peers === undefined) return 'external';
+    if (typeof peers === 'string') return this.#isOurs(peers) ? 'internal' : 'external';
+    return peers.every((peer) => this.#isOurs(peer)) ? 'internal' : 'external';
+  }
+
+  /** Whether every party has been approved or written to before. */
+  get contactKnown(): boolean | undefined {
+    const { peers, account } = this;
+    if (!FIELDS.peer.kinds.has(this.event.kind)) return undefined;
+    if (peers === undefined || account === undefined) return false;
+    const { service } = this.event;
+    if (typeof peers === 'string') return this.state.known.knows(service, account, peers);
+    return peers.every((peer) => this.state.known.knows(service, account, peer));
+  }
+
+  get roomMembers(): ReadonlySet<string> | undefined {
+    const { room, service } = this.event;
+    return room === undefined ? undefined : this.state.rooms.of(service, room);
+  }
+
+  get endpoints(): Endpoints {
+    const { flow } = this.event;
+    if (flow === undefined) return NO_ENDPOINTS;
+    let known = this.#endpoints.get(flow);
+    if (known === undefined) {
+      const server = splitEndpoint(flow.server);
+      known = {
+        client: parseAddress(splitEndpoint(flow.client).address),
+        server: parseAddress(server.address),
+        port: server.port < 0 ? undefined : server.port,
+      };
+      this.#endpoints.set(flow, known);
+    }
+    return known;
+  }
+
+  #isOurs(peer: string): boolean {
+    const { service } = this.event;
+    return (
+      this.#directory.person(service, peer) !== undefined ||
+      this.#ours.has(service, accountKey(service, peer))
+    );
+  }
+}
+
+function peersOf(event: ImEvent): Values {
+  const { kind, contact, origin, from, account, service } = event;
+  if (contact !== undefined && kind.startsWith('contact.')) return contact;
+  // A copy of our own message comes from the server and is still ours.
+  const own = account !== undefined && from !== undefined && same(service, from, account);
+  if (own || origin === 'client') return recipients(event);
+  if (from !== undefined) return from;
+  return origin === undefined ? recipients(event) : contact;
+}
+
+function recipients({ to, room }: ImEvent): Values {
+  if (to === undefined || to.length === 0) return room;
+  return to.length === 1 ? to[0] : to;
+}
+
+function same(service: string | undefined, a: string, b: string): boolean {
+  return a === b || accountKey(service, a) === accountKey(service, b);
+}
+
+/** What stands after the last dot of a file name, tricks with spaces and look-alikes undone. */
+export function extensionOf(name: string | undefined): string | undefined {
+  if (name === undefined) return undefined;
+  const plain = name
+    .normalize('NFKC')
+    .replace(/[\p{Cf}\p{Cc}]/gu, '')
+    .replace(/[\s.]+$/u, '');
+  const dot = plain.lastIndexOf('.');
+  const slash = Math.max(plain.lastIndexOf('/'), plain.lastIndexOf('\\'));
+  return dot > slash && dot < plain.length - 1 ? plain.slice(dot + 1).toLowerCase() : undefined;
+}

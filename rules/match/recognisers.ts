@@ -1,0 +1,200 @@
+/**
+ * Look-up structures over all values of all rules: hash maps for exact values, tries for globs, a
+ * trie of networks, one automaton for words. Each answers with group numbers.
+ */
+import { type Network, NetworkIndex } from '../lists/cidr.ts';
+import { GlobIndex } from '../lists/glob.ts';
+import { accountKey, identityKey, isGlob } from '../lists/identity.ts';
+import { Automaton, Boundary } from '../words/automaton.ts';
+import { Folded } from '../words/fold.ts';
+import { closeUp } from '../words/spaced.ts';
+import { wordForms } from '../words/word.ts';
+import type { Values } from './event-view.ts';
+import type { Hits } from './hits.ts';
+
+/** Exact values and globs in lower case. */
+export class NameRecogniser {
+  readonly #exact = new Map<string, number[]>();
+  readonly #globs = new GlobIndex();
+
+  addExact(value: string, group: number): void {
+    const known = this.#exact.get(value);
+    if (known === undefined) this.#exact.set(value, [group]);
+    else if (known.at(-1) !== group) known.push(group);
+  }
+
+  addGlob(glob: string, group: number): void {
+    this.#globs.add(glob, group);
+  }
+
+  look(value: string, hits: Hits): void {
+    const groups = this.#exact.get(value);
+    if (groups !== undefined) for (const group of groups) hits.hit(group);
+    if (this.#globs.size > 0) this.#globs.match(value, (group) => hits.hit(group));
+  }
+
+  recognise(values: Values, hits: Hits): void {
+    if (values === undefined) return;
+    if (typeof values === 'string') {
+      hits.value();
+      this.look(values.toLowerCase(), hits);
+    } else {
+      for (const value of values) {
+        hits.value();
+        this.look(value.toLowerCase(), hits);
+      }
+    }
+  }
+}
+
+/** Identities: an entry may name the account alone or with its service. */
+export class IdentityRecogniser {
+  readonly #names = new NameRecogniser();
+
+  add(entry: string, group: number): void {
+    const key = identityKey(entry);
+    if (isGlob(key)) this.#names.addGlob(key, group);
+    else this.#names.addExact(key, group);
+  }
+
+  addGlob(glob: string, group: number): void {
+    this.#names.addGlob(identityKey(glob), group);
+  }
+
+  recognise(service: string | undefined, values: Values, hits: Hits): void {
+    if (values === undefined) return;
+    if (typeof values === 'string') this.#look(service, values, hits);
+    else for (const value of values) this.#look(service, value, hits);
+  }
+
+  #look(service: string | undefined, value: string, hits: Hits): void {
+    const account = accountKey(service, value);
+    hits.value();
+    this.#names.look(account, hits);
+    this.#names.look(`${service}:${account}`, hits);
+  }
+}
+
+export class AddressRecogniser {
+  readonly #networks = new NetworkIndex();
+
+  add(network: Network, group: number): void {
+    this.#networks.add(network, group);
+  }
+
+  recognise(address: Int32Array | undefined, hits: Hits): void {
+    if (address === undefined) return;
+    hits.value();
+    this.#networks.match(address, (group) => hits.hit(group));
+  }
+}
+
+/** Words of lists, and literals that other conditions need. */
+export class WordRecogniser {
+  readonly #automaton = new Automaton();
+  /** Entries by word of the automaton: the forms of one entry count as one. */
+  readonly #entriesOf: number[][] = [];
+  readonly #groupOf: number[] = []; // per entry
+  readonly #nameOf: string[] = []; // per entry
+  #marks = new Uint32Array(0); // per entry
+  #round = 0;
+  readonly #folded = new Folded();
+  #closed = new Uint16Array(256);
+  #hits: Hits | undefined;
+
+  addWord(entry: string, group: number): void {
+    const id = this.#entry(entry, group);
+    for (const { folded, boundary } of wordForms(entry)) this.#link(folded, boundary, id);
+  }
+
+  /** A literal that stands anywhere; `folded` is not empty. */
+  addLiteral(folded: string, group: number): void {
+    this.#link(folded, Boundary.None, this.#entry(folded, group));
+  }
+
+  build(): void {
+    this.#automaton.build();
+    this.#marks = new Uint32Array(this.#groupOf.length);
+  }
+
+  get size(): number {
+    return this.#automaton.size;
+  }
+
+  recognise(text: string | undefined, hits: Hits): void {
+    if (text === undefined || this.#automaton.size === 0) return;
+    this.#hits = hits;
+    this.#round++;
+    this.#folded.fold(text);
+    const { units, length } = this.#folded;
+    this.#automaton.search(units, length, this.#word);
+    const closed = this.#closeUp(units, length);
+    if (closed < length) this.#automaton.search(this.#closed, closed, this.#word);
+    this.#folded.trim();
+    if (this.#closed.length > 1 << 16) this.#closed = new Uint16Array(256);
+    this.#hits = undefined;
+  }
+
+  /** Where entries of `group` stand in `text`, at most `most`; ranges of the original text. */
+  find(text: string, group: number, most: number): { start: number; end: number; word: string }[] {
+    const found: { start: number; end: number; word: string }[] = [];
+    const folded = this.#folded;
+    folded.fold(text, true);
+    const { units, length, origins } = folded;
+    const add = (id: number, first: number, last: number) => {
+      if (found.length >= most) return;
+      for (const entry of this.#entriesOf[id] ?? []) {
+        if (this.#groupOf[entry] !== group) continue;
+        const end = last + 1 < length ? (origins[last + 1] ?? text.length) : text.length;
+        const start = origins[first] ?? 0;
+        found.push({ start, end: trimEnd(text, start, end), word: this.#nameOf[entry] ?? '' });
+      }
+    };
+    this.#automaton.search(units, length, (id, start, end) => add(id, start, end - 1));
+    const places = new Uint32Array(length);
+    const closed = this.#closeUp(units, length, places);
+    if (closed < length) {
+      this.#automaton.search(this.#closed, closed, (id, start, end) => {
+        add(id, places[start] ?? 0, places[end - 1] ?? 0);
+      });
+    }
+    folded.trim();
+    return found.sort((a, b) => a.start - b.start || b.end - a.end);
+  }
+
+  readonly #word = (id: number): void => {
+    const entries = this.#entriesOf[id];
+    if (entries === undefined || this.#hits === undefined) return;
+    for (const entry of entries) {
+      if (this.#marks[entry] === this.#round) continue;
+      this.#marks[entry] = this.#round;
+      this.#hits.value();
+      this.#hits.hit(this.#groupOf[entry] ?? 0);
+    }
+  };
+
+  #entry(name: string, group: number): number {
+    this.#groupOf.push(group);
+    this.#nameOf.push(name);
+    return this.#groupOf.length - 1;
+  }
+
+  #link(folded: string, boundary: Boundary, entry: number): void {
+    const id = this.#automaton.add(folded, boundary);
+    const known = this.#entriesOf[id];
+    if (known === undefined) this.#entriesOf[id] = [entry];
+    else if (known.at(-1) !== entry) known.push(entry);
+  }
+
+  #closeUp(units: Uint16Array, length: number, places?: Uint32Array): number {
+    if (this.#closed.length < length) this.#closed = new Uint16Array(units.length);
+    return closeUp(units, length, this.#closed, places);
+  }
+}
+
+/** White space after a word belongs to the text around it. */
+function trimEnd(text: string, start: number, end: number): number {
+  let at = end;
+  while (at > start + 1 && /\s/.test(text[at - 1] ?? '')) at--;
+  return at;
+}

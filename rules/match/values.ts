@@ -1,0 +1,84 @@
+/** The value of each field in an event. */
+import type { FieldName } from '../fields.ts';
+import { type EventView, extensionOf, type Values } from './event-view.ts';
+
+type TextOf = (view: EventView) => Values;
+
+const file = (view: EventView) => view.event.file;
+
+const TEXTS: Partial<Readonly<Record<FieldName, TextOf>>> = {
+  service: ({ event }) => event.service,
+  protocol: ({ event }) => event.protocol,
+  visibility: ({ event }) => event.visibility,
+  origin: ({ event }) => event.origin,
+  boundary: (view) => view.boundary,
+  account: ({ event }) => event.account,
+  peer: (view) => view.peers,
+  from: ({ event }) => event.from,
+  to: ({ event }) => event.to,
+  contact: ({ event }) => event.contact,
+  user: (view) => view.person?.name,
+  'user.group': (view) => view.person?.groups,
+  'user.department': (view) => view.person?.department,
+  'contact.known': (view) => (view.contactKnown === true ? 'known' : undefined),
+  room: ({ event }) => event.room,
+  'room.members': (view) => {
+    const members = view.roomMembers;
+    return members === undefined ? undefined : [...members];
+  },
+  route: ({ event }) => event.route,
+  text: ({ event }) => event.text,
+  subject: ({ event }) => event.subject,
+  status: ({ event }) => event.status,
+  state: ({ event }) => event.state,
+  list: ({ event }) => event.list,
+  'file.name': (view) => file(view)?.name,
+  'file.extension': (view) => extensionOf(file(view)?.name),
+  'file.mime': (view) => file(view)?.mime,
+  'file.sha256': (view) => file(view)?.sha256,
+  'file.url': (view) => file(view)?.url,
+  'call.media': ({ event }) => event.call?.media,
+  form: ({ event }) => event.form,
+  copy: ({ event }) => event.copy,
+  encrypted: ({ event }) => event.encrypted,
+  anomaly: ({ event }) =>
+    event.kind === 'flow.anomaly' && event.reason !== undefined ? event.reason : event.anomalies,
+  reason: ({ event }) => event.reason,
+  'tls.sni': ({ event }) => event.tls?.sni,
+  'tls.ja4': ({ event }) => event.tls?.ja4,
+};
+
+/** How to read the text of a field. */
+export function textOf(field: FieldName): TextOf {
+  return TEXTS[field] ?? none;
+}
+
+const none = () => undefined;
+
+/** The number in a field, or undefined. */
+export function numberOf(field: FieldName, view: EventView): number | undefined {
+  switch (field) {
+    case 'text.length':
+      return view.event.text === undefined ? undefined : characters(view.event.text);
+    case 'file.size':
+      return view.event.file?.size;
+    case 'flow.port':
+      return view.endpoints.port;
+    case 'vlan':
+      return view.event.flow?.vlan;
+    case 'room.members':
+      return view.roomMembers?.size;
+    default:
+      return undefined;
+  }
+}
+
+/** Code points. */
+function characters(text: string): number {
+  let n = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c >= 0xdc00 && c < 0xe000 && i > 0 && (text.charCodeAt(i - 1) & 0xfc00) === 0xd800) n--;
+  }
+  return n;
+}

@@ -1,0 +1,44 @@
+/**
+ * Telephone numbers: international (`+` or `00`, 8 to 15 digits, ITU-T E.164), North American in
+ * groups of 3-3-4, and national ones with a leading 0 in three or more groups.
+ */
+import { DigitRun } from './digits.ts';
+import { digitAt, type Found, isSpaceOrDash } from './match.ts';
+
+const PLUS = 0x2b;
+
+export function findPhones(text: string, found: Found): void {
+  const run = new DigitRun();
+  for (let at = 0; at < text.length; at++) {
+    if (digitAt(text, at) < 0) continue;
+    const end = readRun(run, text, at);
+    if (isPhone(run, at > 0 && text.charCodeAt(at - 1) === PLUS)) {
+      const last = run.digits.slice(-2).join('');
+      const start = at > 0 && text.charCodeAt(at - 1) === PLUS ? at - 1 : at;
+      if (!found({ start, end, shown: `••••${last}` })) return;
+    }
+    at = end;
+  }
+}
+
+/** Parentheses, dots and slashes separate as well, up to two characters together. */
+function readRun(run: DigitRun, text: string, at: number): number {
+  return run.read(
+    text,
+    at,
+    (c) => isSpaceOrDash(c) || c === 0x2e || c === 0x2f || c === 0x29 || c === 0x28,
+  );
+}
+
+function isPhone(run: DigitRun, plus: boolean): boolean {
+  const { digits, opens } = run;
+  const length = digits.length;
+  if (plus) return length >= 8 && length <= 15 && digits[0] !== 0;
+  if (digits[0] === 0 && digits[1] === 0) return length >= 10 && length <= 17 && digits[2] !== 0;
+  const groups = opens.filter(Boolean).length;
+  if (digits[0] === 0) return length >= 9 && length <= 12 && groups >= 3;
+  const first = length === 11 && digits[0] === 1 && opens[1] === true ? 1 : 0;
+  if (length - first !== 10 || groups !== 3 + first) return false;
+  const split = opens[first + 3] === true && opens[first + 6] === true;
+  return split && (digits[first] ?? 0) >= 2 && (digits[first + 3] ?? 0) >= 2;
+}

@@ -1,0 +1,303 @@
+/** Conditions: from the shape that was written to tests with their names resolved. */
+import { type Field, type FieldName, fieldOf, isFieldName, type PatternName } from '../fields.ts';
+import { checkEntries } from '../lists/read-list.ts';
+import { compileExpression } from '../regex/expression.ts';
+import type { ConditionEntry } from '../schema.ts';
+import type { Place } from '../source/diagnostic.ts';
+import { parseNumber } from '../source/quantity.ts';
+import { suggest } from '../source/suggest.ts';
+import type { Path, YamlSource } from '../source/yaml-source.ts';
+import type { Condition, List, ListKind, Test } from './policy.ts';
+import type { Scope } from './scope.ts';
+
+type Operators = Readonly<Record<string, unknown>>;
+
+/** Reads one condition object; `rate` is the rule reader's and is skipped here. */
+export function readCondition(
+  entry: ConditionEntry,
+  path: Path,
+  source: YamlSource,
+  scope: Scope,
+): Condition {
+  const reader = new ConditionReader(source, scope);
+  return reader.object(entry, path);
+}
+
+class ConditionReader {
+  readonly #source: YamlSource;
+  readonly #scope: Scope;
+
+  constructor(source: YamlSource, scope: Scope) {
+    this.#source = source;
+    this.#scope = scope;
+  }
+
+  object(entry: ConditionEntry, path: Path): Condition {
+    const of: Condition[] = [];
+    for (const [key, value] of Object.entries(entry)) {
+      const here = [...path, key];
+      if (value === undefined || key === 'rate') continue;
+      if (key === 'all' || key === 'any') {
+        const inner = (value as readonly ConditionEntry[]).map((c, i) =>
+          this.object(c, [...here, i]),
+        );
+        of.push(one(key, inner));
+      } else if (key === 'not') {
+        of.push({ op: 'not', of: this.object(value as ConditionEntry, here) });
+      } else if (isFieldName(key)) of.push(one('all', this.#field(key, value, here)));
+    }
+    return one('all', of);
+  }
+
+  #field(name: FieldName, value: unknown, path: Path): Condition[] {
+    if (name === 'user' && isOperators(value)) return this.#user(value, path);
+    const place = this.#source.keyPlace(path);
+    return this.#tests(name, value, path).map((test) => ({ op: 'test', field: name, test, place }));
+  }
+
+  /** `user: { group: … }` is three conditions in one. */
+  #user(value: Operators, path: Path): Condition[] {
+    const { name, group, department, ...rest } = value;
+    const place = this.#source.keyPlace(path);
+    const of: Condition[] = [];
+    if (name !== undefined) of.push(...this.#field('user', name, [...path, 'name']));
+    if (group !== undefined) of.push(...this.#field('user.group', group, [...path, 'group']));
+    if (department !== undefined) {
+      of.push(...this.#field('user.department', department, [...path, 'department']));
+    }
+    const strings = of.length > 0 && Object.keys(rest).length === 0;
+    for (const test of strings ? [] : this.#strings('user', rest, path)) {
+      of.push({ op: 'test', field: 'user', test, place });
+    }
+    return of;
+  }
+
+  #tests(name: FieldName, value: unknown, path: Path): Test[] {
+    const field = fieldOf(name);
+    switch (field.type) {
+      case 'text':
+      case 'name':
+      case 'identity':
+      case 'extension':
+        return isOperators(value)
+          ? this.#strings(name, value, path)
+          : [this.#oneOf(name, value, path)];
+      case 'choice':
+        return isOperators(value)
+          ? [{ ...this.#oneOf(name, value.not, [...path, 'not']), negate: true }]
+          : [this.#oneOf(name, value, path)];
+      case 'flag':
+        return [{ is: 'present', present: value === true }];
+      case 'presence':
+        return typeof value === 'boolean'
+          ? [{ is: 'present', present: value }]
+          : [this.#oneOf(name, value, path)];
+      case 'number':
+        return isOperators(value) ? this.#numbers(value, path) : this.#equal(value, path);
+      case 'members':
+        if (!isOperators(value)) return this.#equal(value, path);
+        return [...this.#numbers(value, path), ...this.#lists(name, value, path, field)];
+      case 'address':
+        return isOperators(value)
+          ? this.#lists(name, value, path, field)
+          : [this.#networks(list(value), path)];
+      case 'schedule':
+        return isOperators(value)
+          ? [this.#within(value.not, [...path, 'not'], true)]
+          : [this.#within(value, path, false)];
+    }
+  }
+
+  #strings(name: FieldName, ops: Operators, path: Path): Test[] {
+    const { found } = this.#scope;
+    const exact = ops.case === true;
+    const tests: Test[] = [];
+    if (ops.is !== undefined) tests.push(this.#oneOf(name, ops.is, [...path, 'is'], exact));
+    if (ops.not !== undefined) {
+      tests.push({ ...this.#oneOf(name, ops.not, [...path, 'not'], exact), negate: true });
+    }
+    for (const is of ['glob', 'contains', 'starts', 'ends'] as const) {
+      const value = ops[is];
+      if (value === undefined) continue;
+      if (String(value) === '') found.error(this.#source.place([...path, is]), `'${is}' is empty`);
+      else tests.push({ is, value: String(value), exact });
+    }
+    if (ops.regex !== undefined) tests.push(this.#regex(String(ops.regex), exact, path));
+    tests.push(...this.#lists(name, ops, path, fieldOf(name)));
+    if (ops.words !== undefined) {
+      const place = this.#source.place([...path, 'words']);
+      const words = this.#list(String(ops.words), 'words', place);
+      const atLeast = Number(ops['at-least'] ?? 1);
+      if (words !== undefined) tests.push({ is: 'words', list: words, atLeast });
+    } else if (ops['at-least'] !== undefined) {
+      found.error(this.#source.keyPlace([...path, 'at-least']), "'at-least' belongs to 'words'");
+    }
+    const pattern = ops.pattern as PatternName | undefined;
+    if (pattern !== undefined) tests.push({ is: 'pattern', pattern });
+    if (tests.length === 0 && Object.keys(ops).every((key) => key === 'case')) {
+      found.error(
+        this.#source.keyPlace(path),
+        `'${name}' asks nothing`,
+        'in:, contains:, regex:, …',
+      );
+    }
+    return tests;
+  }
+
+  #oneOf(
+    name: FieldName,
+    value: unknown,
+    path: Path,
+    exact = false,
+  ): Extract<Test, { is: 'one-of' }> {
+    const values = list(value);
+    const known = name === 'user.group' ? this.#scope.groups : undefined;
+    const departments = name === 'user.department' ? this.#scope.departments : undefined;
+    this.#known(values, path, 'group', known);
+    this.#known(values, path, 'department', departments);
+    return { is: 'one-of', values, exact, negate: false };
+  }
+
+  #known(
+    values: readonly string[],
+    path: Path,
+    what: string,
+    known: ReadonlySet<string> | undefined,
+  ): void {
+    if (known === undefined) return;
+    const lower = new Set([...known].map((name) => name.toLowerCase()));
+    for (const value of values) {
+      if (lower.has(value.toLowerCase())) continue;
+      const place = this.#source.place(path);
+      this.#scope.found.error(
+        place,
+        `the directory has no ${what} '${value}'`,
+        suggest(value, known),
+      );
+    }
+  }
+
+  #lists(name: FieldName, ops: Operators, path: Path, field: Field): Test[] {
+    const tests: Test[] = [];
+    for (const key of ['in', 'not-in'] as const) {
+      const value = ops[key];
+      const negate = key === 'not-in';
+      if (value === undefined) continue;
+      if (typeof value !== 'string') {
+        const values = list(value);
+        if (field.type === 'address') tests.push(this.#networks(values, [...path, key], negate));
+        else tests.push({ ...this.#oneOf(name, values, [...path, key]), negate });
+        continue;
+      }
+      const as = LIST_KIND[field.type] ?? 'values';
+      const named = this.#list(value, as, this.#source.place([...path, key]));
+      if (named !== undefined) tests.push({ is: 'in-list', list: named, as, negate });
+    }
+    return tests;
+  }
+
+  #list(name: string, as: ListKind, place: Place): List | undefined {
+    const { found, lists } = this.#scope;
+    const meant = lists.find(name, place, found);
+    if (meant === undefined) return undefined;
+    if (meant.kind === undefined) checkEntries(meant, as, found);
+    else if (meant.kind !== as) {
+      const hint = meant.kind === 'words' ? `write { words: ${name} }` : undefined;
+      found.error(place, `list '${name}' holds ${meant.kind}, ${as} are needed here`, hint);
+      return undefined;
+    }
+    return meant;
+  }
+
+  #networks(values: readonly string[], path: Path, negate = false): Test {
+    const place = this.#source.place(path);
+    const entries = values.map((value) => ({ value, place }));
+    const inline = { name: '', place, kind: 'cidrs' as const, entries };
+    checkEntries(inline, 'cidrs', this.#scope.found);
+    return { is: 'cidr', nets: values, negate };
+  }
+
+  #regex(text: string, exact: boolean, path: Path): Test {
+    const at = [...path, 'regex'];
+    const compiled = compileExpression(text, exact);
+    if ('what' in compiled) {
+      const { what, part } = compiled;
+      const raw = this.#source.text.slice(this.#source.offset(at));
+      const within = part === undefined || part === '' ? 0 : raw.indexOf(part);
+      const place = this.#source.placeWithin(
+        at,
+        within > 0 && within < text.length + 2 ? within : 0,
+      );
+      const hint = part === undefined || part === '' ? undefined : `at '${part}'`;
+      this.#scope.found.error(place, `the regular expression is not valid: ${what}`, hint);
+    }
+    return { is: 'regex', source: text, exact, place: this.#source.place(at) };
+  }
+
+  #equal(value: unknown, path: Path): Test[] {
+    const n = this.#number(value, path);
+    return [{ is: 'number', relation: 'equal', low: n, high: n }];
+  }
+
+  #numbers(ops: Operators, path: Path): Test[] {
+    const tests: Test[] = [];
+    for (const relation of ['over', 'under'] as const) {
+      if (ops[relation] === undefined) continue;
+      const n = this.#number(ops[relation], [...path, relation]);
+      tests.push({ is: 'number', relation, low: n, high: n });
+    }
+    const between = ops.between;
+    if (Array.isArray(between)) {
+      const at = [...path, 'between'];
+      const low = this.#number(between[0], [...at, 0]);
+      const high = this.#number(between[1], [...at, 1]);
+      if (low > high) {
+        this.#scope.found.error(
+          this.#source.place(at),
+          "'between' has its ends the wrong way round",
+        );
+      }
+      tests.push({ is: 'number', relation: 'between', low, high });
+    }
+    return tests;
+  }
+
+  #number(value: unknown, path: Path): number {
+    const n =
+      typeof value === 'number' || typeof value === 'string' ? parseNumber(value) : undefined;
+    if (n === undefined) {
+      const hint = 'write 512, 10kB, 10MB (10^6 octets) or 10MiB (2^20)';
+      this.#scope.found.error(this.#source.place(path), `'${String(value)}' is not a number`, hint);
+    }
+    return n ?? 0;
+  }
+
+  #within(value: unknown, path: Path, negate: boolean): Test {
+    const { found, schedules } = this.#scope;
+    const meant = list(value).flatMap((name, i) => {
+      const place = this.#source.place(Array.isArray(value) ? [...path, i] : path);
+      return schedules.find(name, place, found) ?? [];
+    });
+    return { is: 'within', schedules: meant, negate };
+  }
+}
+
+const LIST_KIND: Partial<Readonly<Record<Field['type'], ListKind>>> = {
+  identity: 'contacts',
+  members: 'contacts',
+  extension: 'extensions',
+  address: 'cidrs',
+};
+
+function one(op: 'all' | 'any', of: readonly Condition[]): Condition {
+  const [only, second] = of;
+  return only !== undefined && second === undefined ? only : { op, of };
+}
+
+function isOperators(value: unknown): value is Operators {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function list(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [String(value)];
+}

@@ -1,0 +1,57 @@
+/** Regular expressions in RE2's language: linear in the text, whatever the expression. */
+import { RE2JS, RE2JSSyntaxException } from 're2js';
+import { requiredLiterals } from './literal.ts';
+
+/** Instructions of a compiled expression: the factor of the linear time. */
+const LARGEST = 5000;
+const LONGEST = 4096; // characters
+
+export interface Expression {
+  /** Any match contains one of these, folded; undefined: it must always be run. */
+  readonly literals: readonly string[] | undefined;
+  test(text: string): boolean;
+  /** At most `most` ranges of `text`, from left to right. */
+  ranges(text: string, most: number): { start: number; end: number }[];
+}
+
+export interface ExpressionFault {
+  readonly what: string;
+  /** The part of the source that is wrong, where known. */
+  readonly part: string | undefined;
+}
+
+/** Compiles; a fault in words when it is not a sound expression. */
+export function compileExpression(source: string, exact: boolean): Expression | ExpressionFault {
+  if (source.length > LONGEST)
+    return { what: `longer than ${LONGEST} characters`, part: undefined };
+  let compiled: RE2JS;
+  try {
+    compiled = RE2JS.compile(source, exact ? 0 : RE2JS.CASE_INSENSITIVE);
+  } catch (fault) {
+    if (fault instanceof RE2JSSyntaxException) {
+      return { what: fault.error, part: fault.input ?? undefined };
+    }
+    return { what: fault instanceof Error ? fault.message : String(fault), part: undefined };
+  }
+  const size = compiled.programSize();
+  if (size > LARGEST) {
+    return { what: `too large: ${size} instructions, at most ${LARGEST}`, part: undefined };
+  }
+  const literals = requiredLiterals(source);
+  return {
+    literals,
+    test: (text) => compiled.test(text),
+    ranges: (text, most) => rangesOf(compiled, text, most),
+  };
+}
+
+function rangesOf(compiled: RE2JS, text: string, most: number): { start: number; end: number }[] {
+  const found: { start: number; end: number }[] = [];
+  const matcher = compiled.matcher(text);
+  while (found.length < most && matcher.find()) {
+    const start = matcher.start();
+    const end = matcher.end();
+    if (end > start) found.push({ start, end });
+  }
+  return found;
+}
