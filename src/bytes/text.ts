@@ -1,7 +1,8 @@
 /** ASCII words and text inside octets, read in place. Every range is `buffer[start, end)`. */
+import { windows1252 } from './windows-1252.ts';
+
 // Never fatal: octets that do not decode become U+FFFD. A byte order mark is text like any other.
 const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
-const WINDOWS_1252 = new TextDecoder('windows-1252');
 
 /** The range as UTF-8; octets that do not decode become U+FFFD. */
 export function utf8(buffer: Uint8Array, start: number, end: number): string {
@@ -11,7 +12,7 @@ export function utf8(buffer: Uint8Array, start: number, end: number): string {
 /** The range as UTF-8 if it is valid UTF-8, else as windows-1252. */
 export function utf8OrWindows1252(buffer: Uint8Array, start: number, end: number): string {
   const range = buffer.subarray(start, end);
-  return utf8Prefix(buffer, start, end) === end ? UTF8.decode(range) : WINDOWS_1252.decode(range);
+  return utf8Prefix(buffer, start, end) === end ? UTF8.decode(range) : windows1252(range);
 }
 
 /** Where the longest prefix of the range that is whole, valid UTF-8 (RFC 3629 §4) ends. */
