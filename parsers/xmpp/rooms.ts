@@ -1,0 +1,71 @@
+/** Rooms (XEP-0045) this connection is in: its nick and who else was seen there. */
+import type { ImEvent } from '../../src/event/event.ts';
+import { BoundedMap } from './bounded-map.ts';
+import { Ns } from './namespaces.ts';
+import type { XmppSession } from './session.ts';
+import type { Stanza } from './stanza.ts';
+
+const OCCUPANTS = 2048; // nicks remembered per room
+const REQUESTS = 16; // kicks and bans asked for and not yet seen to happen
+
+export class Room {
+  readonly jid: string;
+  /** The account's own nick. */
+  nick: string | undefined = undefined;
+  /** Its own join was seen and not yet confirmed; its own leave likewise. */
+  joining = false;
+  leaving = false;
+  /** It is in the room: presence from now on is news. */
+  inside = false;
+  /** The subject that a room tells everybody who joins has come. */
+  topicTold = false;
+  /** A subject the account itself has just set. */
+  ownTopic: string | undefined = undefined;
+  readonly occupants = new BoundedMap<true>(OCCUPANTS);
+  /** Nicks and JIDs the account has asked to be put out. */
+  readonly putOut = new BoundedMap<true>(REQUESTS);
+
+  constructor(jid: string) {
+    this.jid = jid;
+  }
+}
+
+/** The room, made when it was not known. */
+export function roomAt(session: XmppSession, jid: string): Room {
+  let room = session.rooms.get(jid);
+  if (room === undefined) {
+    room = new Room(jid);
+    session.rooms.set(jid, room);
+  }
+  return room;
+}
+
+/** The room that a stanza passes through, if its peer is one. */
+export function roomOf(session: XmppSession, stanza: Stanza): Room | undefined {
+  const peer = stanza.peer;
+  if (peer === undefined) return undefined;
+  const known = session.rooms.get(peer.bare);
+  if (known !== undefined) return known;
+  if (stanza.type === 'groupchat') return roomAt(session, peer.bare);
+  const x = stanza.element.child('x', Ns.MucUser);
+  const invites = x?.child('invite') !== undefined || x?.child('decline') !== undefined;
+  if (x !== undefined && !invites && peer.resource !== undefined) return roomAt(session, peer.bare);
+  return undefined;
+}
+
+/** Names the parties as the room does: by nick, where there is one. */
+export function addressInRoom(event: ImEvent, stanza: Stanza, room: Room): void {
+  event.room = room.jid;
+  event.route = 'room';
+  const peerNick = stanza.peer?.resource;
+  if (stanza.outgoing) {
+    if (room.nick !== undefined) {
+      event.from = room.nick;
+      event.fromResource = undefined;
+    }
+    if (peerNick !== undefined) event.to = [peerNick];
+  } else {
+    event.from = peerNick; // undefined: the room itself speaks
+    event.fromResource = undefined;
+  }
+}

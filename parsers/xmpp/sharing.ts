@@ -1,0 +1,117 @@
+/**
+ * Files in messages: links out of band (XEP-0066), stateless sharing (XEP-0447, encrypted
+ * XEP-0448), media references (XEP-0385), bits of binary (XEP-0231), images inside XHTML, and
+ * OMEMO's aesgcm links (XEP-0454).
+ */
+import type { FileReference, ImEvent } from '../../src/event/event.ts';
+import type { EventKind } from '../../src/event/kinds.ts';
+import type { XmlElement } from '../framing/xml-element.ts';
+import { base64Content } from './base64-text.ts';
+import { fileSize } from './file-size.ts';
+import { announcedSha256 } from './jingle-file.ts';
+import { Ns } from './namespaces.ts';
+import type { XmppSession } from './session.ts';
+import type { Stanza } from './stanza.ts';
+import { nameInUrl } from './url-name.ts';
+import { descendants } from './xhtml.ts';
+
+const MAX_FILES = 32; // reported from one message
+type Make = (kind: EventKind) => ImEvent;
+
+export function readSharedFiles(session: XmppSession, stanza: Stanza, make: Make): void {
+  const said = new Set<string>();
+  const say = (file: FileReference): void => {
+    const key = file.url ?? file.token ?? file.name ?? '';
+    if (said.has(key) || said.size >= MAX_FILES) return;
+    said.add(key);
+    const event = make('file.offer');
+    event.file = file;
+    session.emit(event);
+  };
+  for (const c of stanza.element.children) {
+    if (c.is('file-sharing', Ns.FileSharing)) say(sharedFile(session, stanza, c));
+    else if (c.is('reference', Ns.Reference)) {
+      const media = c.child('media-sharing', Ns.MediaSharing);
+      if (media !== undefined) say(sharedFile(session, stanza, media));
+    } else if (c.is('sources', Ns.FileSharing)) say(lateSource(c));
+    else if (c.is('data', Ns.BitsOfBinary)) say(bits(c));
+    else if (c.is('html', Ns.XhtmlIm)) for (const image of inlineImages(c)) say(image);
+  }
+  for (const c of stanza.element.children) {
+    const url = c.is('x', Ns.MessageOob) ? c.childText('url') : undefined;
+    if (url !== undefined) say(link(session, url, 'oob'));
+  }
+  const body = stanza.element.child('body')?.text().trim();
+  if (body?.startsWith('aesgcm://') && !/\s/.test(body)) say(link(session, body, 'http-upload'));
+}
+
+/** A URL; what is known of the file when this account uploaded it. */
+function link(session: XmppSession, url: string, method: 'oob' | 'http-upload'): FileReference {
+  const upload = session.transfers.urls.get(url);
+  const file: FileReference = { name: upload?.name ?? nameInUrl(url) };
+  if (upload?.size !== undefined) file.size = upload.size;
+  if (upload?.mime !== undefined) file.mime = upload.mime;
+  file.method = method;
+  if (upload !== undefined && upload.token !== '') file.token = upload.token;
+  file.url = url;
+  return file;
+}
+
+/** `file` and `sources` of a sharing element. */
+function sharedFile(session: XmppSession, stanza: Stanza, sharing: XmlElement): FileReference {
+  const file = sharing.children.find((c) => c.name === 'file');
+  const url = firstUrl(sharing.children.find((c) => c.name === 'sources'));
+  return {
+    name: file?.childText('name') ?? (url === undefined ? undefined : nameInUrl(url)),
+    size: fileSize(session, stanza, file?.childText('size')),
+    mime: file?.childText('media-type'),
+    sha256: file === undefined ? undefined : announcedSha256(file),
+    method: 'attachment',
+    token: sharing.attribute('id') || undefined,
+    url,
+  };
+}
+
+function lateSource(sources: XmlElement): FileReference {
+  const url = firstUrl(sources);
+  return {
+    name: url === undefined ? undefined : nameInUrl(url),
+    method: 'attachment',
+    token: sources.attribute('id') || undefined,
+    url,
+  };
+}
+
+/** The first address in `sources`: url-data, or a SIMS reference. Encrypted sources nest theirs. */
+function firstUrl(sources: XmlElement | undefined): string | undefined {
+  if (sources === undefined) return undefined;
+  for (const c of descendants(sources)) {
+    if (c.is('url-data', Ns.UrlData)) return c.attribute('target') || undefined;
+    if (c.is('reference', Ns.Reference)) return c.attribute('uri') || undefined;
+  }
+  return undefined;
+}
+
+function bits(data: XmlElement): FileReference {
+  return {
+    size: base64Content(data)?.length,
+    mime: data.attribute('type') || undefined,
+    method: 'attachment',
+    token: data.attribute('cid') || undefined,
+  };
+}
+
+function* inlineImages(html: XmlElement): Generator<FileReference> {
+  let count = 0;
+  for (const c of descendants(html)) {
+    const source = c.name === 'img' ? c.attribute('src') : undefined;
+    if (!source?.startsWith('data:')) continue;
+    const mime = /^data:([^;,]+)/.exec(source)?.[1];
+    yield {
+      name: c.attribute('alt') || undefined,
+      mime,
+      method: 'attachment',
+      token: `${++count}`,
+    };
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * One zlib stream (RFC 1950), inflated as it comes: what a sync flush completed is available at
+ * once. Fed in small slices, so that a decompression bomb is noticed before it has been made.
+ */
+import { Inflate } from 'pako';
+
+/** Octets inflated at a time: deflate makes at most 1032 of one, so a slice makes at most 264 KB. */
+const SLICE = 256;
+const Z_OK = 0;
+const Z_BUF_ERROR = -5;
+const Z_SYNC_FLUSH = 2;
+const CHUNK = 16384;
+
+export const Inflated = {
+  /** Everything was inflated. */
+  More: 0,
+  /** The stream came to its end: later octets are none of it. */
+  End: 1,
+  /** Not a zlib stream, or damaged. */
+  Broken: 2,
+  /** More output than the limits allow. */
+  Bomb: 3,
+} as const;
+export type Inflated = (typeof Inflated)[keyof typeof Inflated];
+
+export interface InflateLimits {
+  /** Octets out per octet in, over the whole stream, once `floor` octets are out. */
+  readonly ratio: number;
+  readonly floor: number;
+}
+
+export class InflateStream {
+  readonly #limits: InflateLimits;
+  readonly #inflate = new Inflate({ chunkSize: CHUNK });
+  #take: (octets: Uint8Array) => void = () => {};
+  #in = 0;
+  #out = 0;
+
+  constructor(limits: InflateLimits) {
+    this.#limits = limits;
+    this.#inflate.onData = (chunk) => {
+      if (chunk.length === 0) return;
+      this.#out += chunk.length;
+      this.#take(chunk);
+    };
+  }
+
+  /** Memory one stream occupies, octets: window, tables and the output chunk. */
+  static readonly HELD = 32768 + 8192 + CHUNK;
+
+  /** Hands every piece of output to `take`, in order. Octets in and out are lent for the call. */
+  push(octets: Uint8Array, take: (octets: Uint8Array) => void): Inflated {
+    this.#take = take;
+    for (let at = 0; at < octets.length; at += SLICE) {
+      if (this.#inflate.ended) return Inflated.End;
+      const slice = octets.slice(at, at + SLICE);
+      this.#in += slice.length;
+      this.#inflate.push(slice, Z_SYNC_FLUSH);
+      const { err } = this.#inflate;
+      if (err !== Z_OK && err !== Z_BUF_ERROR && err !== 1) return Inflated.Broken;
+      if (this.#out > this.#limits.floor && this.#out > this.#in * this.#limits.ratio)
+        return Inflated.Bomb;
+    }
+    return this.#inflate.ended ? Inflated.End : Inflated.More;
+  }
+}
