@@ -83,7 +83,7 @@ async function run(files: string[], options: Options, terminal: Terminal): Promi
   if (example && files.length > 0) throw new UserError('name captures, or say --example: not both');
   if (!example && files.length === 0) throw missingCaptures(rules);
   const captures = checkCaptures(example ? exampleCaptures() : files);
-  const policy = loadPolicy(options.rules, { directory: options.directory, terminal });
+  const policy = loadPolicy(options.rules, options.directory, terminal);
   const eventsPath = options.events ?? (example && !options.json ? EXAMPLE_EVENTS : undefined);
   const eventsFile =
     eventsPath === undefined ? undefined : openEventsFile(eventsPath, { makeFolder: example });

@@ -27,10 +27,13 @@ export interface ContactLine {
   readonly what: string;
   readonly contact: string;
   readonly verdict: ShownVerdict | undefined;
+  /** How often the same was seen: servers repeat what changes. */
+  times: number;
 }
 
 const DEEDS: Readonly<Record<string, string>> = {
   'contact.add': 'adds',
+  'contact.request': 'asks',
   'contact.remove': 'removes',
   'contact.approve': 'approves',
   'contact.deny': 'refuses',
@@ -40,7 +43,7 @@ const DEEDS: Readonly<Record<string, string>> = {
 
 export class PeopleLog {
   readonly #accounts = new Map<string, Account>();
-  readonly contactLines: ContactLine[] = [];
+  readonly #contactLines = new Map<string, ContactLine>();
   accountsLeftOut = 0;
   contactLinesLeftOut = 0;
 
@@ -54,6 +57,11 @@ export class PeopleLog {
   /** In order of their first sign-in. */
   get accounts(): Account[] {
     return [...this.#accounts.values()].sort((a, b) => a.firstTime - b.firstTime);
+  }
+
+  /** In order of their first time. */
+  get contactLines(): ContactLine[] {
+    return [...this.#contactLines.values()];
   }
 
   #session(event: ImEvent): void {
@@ -77,32 +85,35 @@ export class PeopleLog {
   }
 
   #contact(event: ImEvent): void {
-    if (this.contactLines.length >= PEOPLE_LIMITS.contactLines) {
-      this.contactLinesLeftOut += 1;
-      return;
-    }
-    const line = (account: string | undefined, what: string, contact: string | undefined) => {
-      this.contactLines.push({
+    const { origin, account, from, contact, to } = event;
+    const answered = event.kind === 'contact.approve' || event.kind === 'contact.deny';
+    // What others ask or answer comes from the server; everything else is the account's own deed.
+    const others = origin === 'server' && (answered || event.kind === 'contact.request');
+    const who = others ? (from ?? contact) : (account ?? from);
+    const whom = others ? (account ?? to?.[0]) : (contact ?? to?.[0]);
+    this.#contactLine(event, who ?? '?', whom ?? '?');
+  }
+
+  #contactLine(event: ImEvent, who: string, whom: string): void {
+    const service = event.service ?? event.protocol ?? '?';
+    const what = DEEDS[event.kind] ?? event.kind;
+    const verdict = shownVerdict(event.verdict);
+    const deed = [service, who, what, whom, verdict?.action, verdict?.rule].join('\n');
+    const key = kept(deed, PEOPLE_LIMITS.nameCodeUnits * 4);
+    const known = this.#contactLines.get(key);
+    if (known !== undefined) known.times += 1;
+    else if (this.#contactLines.size >= PEOPLE_LIMITS.contactLines) this.contactLinesLeftOut += 1;
+    else {
+      this.#contactLines.set(key, {
         time: event.time,
-        service: event.service ?? event.protocol ?? '?',
-        account: kept(account ?? '?', PEOPLE_LIMITS.nameCodeUnits),
+        service,
+        account: kept(who, PEOPLE_LIMITS.nameCodeUnits),
         what,
-        contact: kept(contact ?? '?', PEOPLE_LIMITS.nameCodeUnits),
-        verdict: shownVerdict(event.verdict),
+        contact: kept(whom, PEOPLE_LIMITS.nameCodeUnits),
+        verdict,
+        times: 1,
       });
-    };
-    const mine = event.account ?? event.from;
-    const theirs = event.contact ?? event.to?.[0] ?? event.from;
-    if (event.kind === 'contact.request') {
-      if (event.origin === 'server')
-        line(event.from ?? event.contact, 'asks', event.account ?? event.to?.[0]);
-      else line(mine, 'asks', theirs);
-    } else if (event.origin === 'server') {
-      const deed = DEEDS[event.kind] ?? event.kind;
-      if (event.kind === 'contact.approve' || event.kind === 'contact.deny') {
-        line(event.from ?? event.contact, deed, event.account ?? event.to?.[0]);
-      } else line(mine, deed, theirs);
-    } else line(mine, DEEDS[event.kind] ?? event.kind, theirs);
+    }
   }
 
   #account(event: ImEvent): Account | undefined {

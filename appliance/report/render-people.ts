@@ -48,15 +48,16 @@ function renderAccount(
 }
 
 export function renderContacts(log: PeopleLog, most: number, layout: Layout): string[] {
-  const total = log.contactLines.length + log.contactLinesLeftOut;
+  const all = log.contactLines;
+  const total = all.length + log.contactLinesLeftOut;
   if (total === 0) return [];
   const lines = heading(
     'CONTACTS',
     counted(total, 'change or request', 'changes and requests'),
     layout,
   );
-  const notable = log.contactLines.filter((line) => line.verdict?.action !== 'pass');
-  const plain = log.contactLines.filter((line) => line.verdict?.action === 'pass');
+  const notable = all.filter((line) => line.verdict?.action !== 'pass');
+  const plain = all.filter((line) => line.verdict?.action === 'pass');
   const shown = [...notable, ...plain].slice(0, most).sort((a, b) => a.time - b.time);
   for (const line of shown) lines.push(renderContact(line, layout));
   if (shown.length < total) lines.push(remark(`… and ${total - shown.length} more`, layout));
@@ -65,7 +66,8 @@ export function renderContacts(log: PeopleLog, most: number, layout: Layout): st
 
 function renderContact(line: ContactLine, { width, paint }: Layout): string {
   const words = clip(verdictWords(line.verdict), Math.floor(width * 0.45));
-  const what = `${line.account} ${line.what} ${line.contact}`;
+  const often = line.times === 1 ? '' : ` (${line.times} times)`;
+  const what = `${line.account} ${line.what} ${line.contact}${often}`;
   const space = width - 14 - 13 - (words === '' ? 0 : displayWidth(words) + 2);
   const head = `   ${mark(line.verdict, paint)} ${paint.dim(clock(line.time))} ${paint.cyan(cell(line.service, 11))}  `;
   if (words === '' || line.verdict === undefined) return `${head}${clip(what, space)}`;

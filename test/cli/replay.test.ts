@@ -44,7 +44,7 @@ describe('report', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/irc\s+#ops/);
     expect(stdout).toMatch(/✓ 09:00:00 alice\s+build is green/);
-    expect(stdout).toContain('policy: shipped packs');
+    expect(stdout).toMatch(/policy: the one shipped in rules\/packs \(\d+ rules\)/);
     expect(stdout).toMatch(/10 packets/);
   });
 
@@ -79,6 +79,48 @@ describe('report', () => {
     const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
     expect(stdout).toContain(`${lines.length} events as JSONL in `);
     expect(lines.map((line) => JSON.parse(line).kind)).toContain('message');
+  });
+});
+
+describe('policy', () => {
+  const write = (name: string, text: string) => {
+    const path = join(cli.folder, name);
+    writeFileSync(path, text);
+    return path;
+  };
+
+  test('verdicts say what would be done, and which rule decided', async () => {
+    const rules = write(
+      'green.yaml',
+      `sallyport: 1
+rules:
+  - id: no-green
+    on: message
+    if: { text: { contains: green }, user: { name: Alice } }
+    then: drop
+    also: [{ alert: low }]
+`,
+    );
+    const people = write('people.csv', 'name,department,groups,accounts\nAlice,ops,,irc:alice\n');
+    const { code, stdout, stderr } = await cli.run([
+      ...['replay', day, '--rules', rules, '--directory', people],
+    ]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/✗ 09:00:00 alice +build is green +would drop · no-green · alert low/);
+    expect(stdout).toMatch(/ 1 {2}would drop · no-green\n/);
+    const without = await cli.run(['replay', day, '--rules', rules]);
+    expect(without.stdout).toMatch(/✓ 09:00:00 alice +build is green/);
+  });
+
+  test('a mistake in a rule file is told with its place; nothing is replayed; exit code 2', async () => {
+    const rules = write(
+      'wrong.yaml',
+      'sallyport: 1\nrules:\n  - id: x\n    on: massage\n    then: drop\n',
+    );
+    const { code, stdout, stderr } = await cli.run(['replay', day, '--rules', rules]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/wrong\.yaml:4:9: .*massage/);
+    expect(stderr).toMatch(/sallyport: the rules were not loaded: 1 error\n$/);
   });
 });
 
