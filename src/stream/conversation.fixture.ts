@@ -13,8 +13,8 @@ import { Streams } from './streams.ts';
 const FLAGS: Readonly<Record<string, number>> = { F: 1, S: 2, R: 4, P: 8, A: 16, U: 32 };
 const CLIENT_ADDRESS = 0x0a000005; // 10.0.0.5
 const SERVER_ADDRESS = 0xc0000201 | 0; // 192.0.2.1
-export const CLIENT_PORT = 40123;
-export const SERVER_PORT = 5222;
+const CLIENT_PORT = 40123;
+const SERVER_PORT = 5222;
 const LENT_PAD = 3; // octets before the payload, so that offsets are not 0
 
 export interface Segment {
@@ -105,6 +105,7 @@ export class Conversation {
   readonly view = new PacketView();
   clientInitial: number;
   serverInitial: number;
+  clientPort: number = CLIENT_PORT;
   readonly #buffer = new Uint8Array(70_000);
 
   constructor(options: ConversationOptions = {}) {
@@ -166,8 +167,8 @@ export class Conversation {
     const other = fromClient ? this.serverInitial : this.clientInitial;
     view.addresses[3] = fromClient ? CLIENT_ADDRESS : SERVER_ADDRESS;
     view.addresses[7] = fromClient ? SERVER_ADDRESS : CLIENT_ADDRESS;
-    view.sourcePort = fromClient ? CLIENT_PORT : SERVER_PORT;
-    view.destinationPort = fromClient ? SERVER_PORT : CLIENT_PORT;
+    view.sourcePort = fromClient ? this.clientPort : SERVER_PORT;
+    view.destinationPort = fromClient ? SERVER_PORT : this.clientPort;
     view.sequence = (own + segment.seq) | 0;
     view.acknowledgement = segment.ack === undefined ? 0 : (other + segment.ack) | 0;
     view.flags = segment.ack === undefined ? 0 : 16;
