@@ -91,10 +91,10 @@ export class DccChatParser implements FlowParser, LineListener {
     const to = byOfferer ? offer?.recipient : offer?.sender;
     if (to !== undefined) event.to = [to];
     event.route = 'direct';
-    // As on the IRC connection that announced it: who is logged in there is its client.
-    if (event.from !== undefined && offer?.account !== undefined) {
-      event.origin = event.from === offer.account ? 'client' : 'server';
-    } else event.origin = byListener ? 'server' : 'client';
+    // As on the IRC connection that announced it: the account's own words are the client's.
+    const own = event.from !== undefined && event.from === offer?.account;
+    if (offer?.account !== undefined) event.origin = own ? 'client' : 'server';
+    else event.origin = byListener ? 'server' : 'client';
     return event;
   }
 }

@@ -51,7 +51,7 @@ export class DccSendParser implements FlowParser {
 
   push(direction: Direction, octets: Uint8Array, sink: ParserSink): Status {
     if (this.#ended) return Status.Done;
-    if (direction !== this.#content) return this.#answer(octets.length, sink);
+    if (direction !== this.#content) return this.#answer(direction, octets.length, sink);
     if (octets.length === 0) return Status.More;
     this.#start(sink);
     const size = this.#offer?.size;
@@ -100,12 +100,12 @@ export class DccSendParser implements FlowParser {
   }
 
   /** A receiver never says more than its acknowledgements. */
-  #answer(octets: number, sink: ParserSink): Status {
+  #answer(direction: Direction, octets: number, sink: ParserSink): Status {
     const before = this.#acknowledged;
     this.#acknowledged += octets;
     const most = ACKNOWLEDGEMENT * (this.#received + 1);
     if (before <= most && this.#acknowledged > most) {
-      sink.anomaly(DccAnomaly.Acknowledgements, 1 - this.#content === 0 ? 0 : 1);
+      sink.anomaly(DccAnomaly.Acknowledgements, direction);
     }
     return Status.More;
   }
@@ -162,6 +162,7 @@ export class DccSendParser implements FlowParser {
     const offer = this.#offer;
     event.service = offer?.service ?? 'irc';
     event.protocol = 'dcc-send';
+    // As on the IRC connection of the offer: its account's own files are the client's.
     event.origin = offer?.origin;
     event.account = offer?.account;
     event.from = offer?.sender;

@@ -110,7 +110,8 @@ function clientLine(
       return line.count === 0 ? 0 : NOT_IRC;
     case Command.Privmsg:
     case Command.Notice:
-      return isSaying() ? ENOUGH : NOT_IRC;
+      // NOTICE AUTH is what a server says, seen from the wrong side.
+      return isSaying() && !isParam(0, AUTH) && !isStar(0) ? ENOUGH : NOT_IRC;
     case Command.Join:
       if (line.count === 0) return NOT_IRC;
       return isRoom(0) ? roomPoints(midstream) : 0;

@@ -11,11 +11,11 @@ export function onNick(flow: IrcFlow): void {
     return;
   }
   const old = some(line.nick());
+  if (flow.isOwn(old)) flow.nick = nick;
   const event = flow.tagged('presence');
   event.from = old;
   event.state = 'renamed';
   event.name = nick;
-  if (flow.isOwn(old)) flow.nick = nick;
   flow.say(event);
 }
 
