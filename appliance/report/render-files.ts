@@ -22,10 +22,25 @@ export function renderFiles(log: FileLog, most: number, layout: Layout): string[
     shown.map((entry) => entry.method ?? ''),
     METHOD_CELLS,
   );
-  for (const entry of shown) lines.push(...renderFile(entry, nameWidth, methodWidth, layout));
+  const space = layout.width - INDENT - nameWidth - 1 - SIZE_CELLS - 2 - OUTCOME_CELLS - 2;
+  const partiesWidth = columnWidth(shown.map(parties), layout.width);
+  // Who sent it to whom matters more than how: the method goes below where both do not fit.
+  const columns =
+    partiesWidth + methodWidth + 2 <= space
+      ? { nameWidth, methodWidth, space: space - methodWidth - 2 }
+      : { nameWidth, methodWidth: 0, space };
+  for (const entry of shown) lines.push(...renderFile(entry, columns, layout));
   const rest = entries.length + leftOut - shown.length;
   if (rest > 0) lines.push(remark(`… and ${counted(rest, 'more transfer')}`, layout));
   return lines;
+}
+
+interface FileColumns {
+  readonly nameWidth: number;
+  /** 0: the method stands below. */
+  readonly methodWidth: number;
+  /** Cells for the parties. */
+  readonly space: number;
 }
 
 /** Those with a verdict first, shown in order of time. */
@@ -37,24 +52,21 @@ function choose(entries: readonly FileEntry[], most: number): FileEntry[] {
 
 function renderFile(
   entry: FileEntry,
-  nameWidth: number,
-  methodWidth: number,
+  { nameWidth, methodWidth, space }: FileColumns,
   { width, paint }: Layout,
 ): string[] {
   const amount = entry.size === undefined ? '' : size(entry.size);
   const head = `   ${mark(entry.verdict, paint)} ${paint.dim(clock(entry.time))} ${paint.bold(cell(entry.name, nameWidth))}`;
   const outcome = paintOutcome(entry, paint)(cell(entry.outcome, OUTCOME_CELLS));
-  const space =
-    width - INDENT - nameWidth - 1 - SIZE_CELLS - 2 - OUTCOME_CELLS - 2 - methodWidth - 2;
-  const parties = clip(`${entry.from ?? '?'} → ${entry.to ?? '?'}`, space);
+  const method = methodWidth === 0 ? '' : paint.dim(`${cell(entry.method ?? '', methodWidth)}  `);
   const lines = [
-    `${head} ${rightCell(amount, SIZE_CELLS)}  ${outcome}  ${paint.dim(cell(entry.method ?? '', methodWidth))}  ${parties}`,
+    `${head} ${rightCell(amount, SIZE_CELLS)}  ${outcome}  ${method}${clip(parties(entry), space)}`,
   ];
   const inner = width - INDENT;
   const words = isNotable(entry.verdict) ? clip(verdictWords(entry.verdict), inner) : '';
   const verdict =
     entry.verdict === undefined ? '' : paintAction(entry.verdict.action, paint)(words);
-  const details = clip(detailWords(entry).join(', '), inner);
+  const details = clip(detailWords(entry, methodWidth === 0).join(', '), inner);
   const indent = ' '.repeat(INDENT);
   if (words !== '' && details !== '' && displayWidth(words) + displayWidth(details) + 2 <= inner) {
     return [...lines, `${indent}${verdict}  ${paint.dim(details)}`];
@@ -64,9 +76,13 @@ function renderFile(
   return lines;
 }
 
-function detailWords(entry: FileEntry): string[] {
-  const { announced, size: octets, outcome, sha256 } = entry;
-  const words: string[] = [];
+function parties(entry: FileEntry): string {
+  return `${entry.from ?? '?'} → ${entry.to ?? '?'}`;
+}
+
+function detailWords(entry: FileEntry, withMethod: boolean): string[] {
+  const { announced, size: octets, outcome, method, sha256 } = entry;
+  const words = withMethod && method !== undefined ? [method] : [];
   if (outcome === 'complete' && announced !== undefined && announced !== octets) {
     words.push(`${size(announced)} announced`);
   }
