@@ -1,0 +1,91 @@
+/** The allocation budget: a packet in order, and a packet of a flow let go, cost the heap nothing. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, test } from 'vitest';
+import { PacketView } from '../decode/packet-view.ts';
+import { Disposition } from '../flow/disposition.ts';
+import { FlowTable } from '../flow/table.ts';
+import { DEFAULT_LIMITS } from '../limits.ts';
+import type { StreamListener } from './listener.ts';
+import { Streams } from './streams.ts';
+
+setFlagsFromString('--expose-gc');
+const gc: () => void = runInNewContext('gc');
+const RUNS = 1000; // few enough that the collector does not run of itself while we count
+const BUDGET = 8; // octets of heap a packet: the noise of the measure; a boxed double is 16
+
+/** Octets of heap that `run` costs each time. */
+function costOf(run: () => void): number {
+  for (let i = 0; i < 50 * RUNS; i++) run(); // the optimiser allocates while it works
+  let least = Number.POSITIVE_INFINITY;
+  for (let k = 0; k < 5; k++) {
+    gc();
+    const before = process.memoryUsage().heapUsed;
+    for (let i = 0; i < RUNS; i++) run();
+    least = Math.min(least, (process.memoryUsage().heapUsed - before) / RUNS);
+  }
+  return least;
+}
+
+/** Sends one segment of 100 octets in order, both directions in turn. */
+function sender(disposition: Disposition, transport: number): () => void {
+  const table = new FlowTable(DEFAULT_LIMITS, Uint32Array.of(1, 2, 3, 4));
+  let octets = 0;
+  const listener: StreamListener = {
+    opened(slot) {
+      table.setDisposition(slot, disposition);
+    },
+    data(_slot, _direction, _buffer, start, end) {
+      octets = (octets + end - start) | 0;
+    },
+    gap() {},
+    ended() {},
+    closed() {},
+    anomaly() {},
+  };
+  const streams = new Streams(table, DEFAULT_LIMITS, listener);
+  const view = new PacketView();
+  view.buffer = new Uint8Array(154);
+  view.ipVersion = 4;
+  view.transport = transport;
+  view.flags = 16;
+  view.payloadStart = 54;
+  view.payloadEnd = 154;
+  view.time[0] = 1_700_000_000e6;
+  const sequences = Int32Array.of(0x7fffff00, -50);
+  let d = 0;
+  return () => {
+    d = 1 - d;
+    view.addresses[3] = d === 0 ? 5 : 6;
+    view.addresses[7] = d === 0 ? 6 : 5;
+    view.sourcePort = d === 0 ? 40123 : 5222;
+    view.destinationPort = d === 0 ? 5222 : 40123;
+    view.sequence = sequences[d] ?? 0;
+    sequences[d] = (view.sequence + 100) | 0;
+    view.acknowledgement = sequences[1 - d] ?? 0;
+    view.time[0] = (view.time[0] ?? 0) + 10.5;
+    streams.packet(view);
+  };
+}
+
+describe('octets of heap a packet', () => {
+  test('the measure sees an allocation', () => {
+    const send = sender(Disposition.Session, 6);
+    let kept: number[] = [];
+    const cost = costOf(() => {
+      send();
+      kept = [kept.length];
+    });
+    expect(cost).toBeGreaterThan(BUDGET);
+  });
+
+  test.each([
+    ['let go', Disposition.LetGo, 6],
+    ['opaque', Disposition.Opaque, 6],
+    ['undecided, in order', Disposition.Undecided, 6],
+    ['session, in order', Disposition.Session, 6],
+    ['datagram', Disposition.Session, 17],
+  ] as const)('%s', (_, disposition, transport) => {
+    expect(costOf(sender(disposition, transport))).toBeLessThanOrEqual(BUDGET);
+  });
+});
