@@ -68,6 +68,11 @@ export class CompiledRules implements Judge {
     return this.#state;
   }
 
+  /** The same rules with nothing remembered. */
+  fresh(): CompiledRules {
+    return new CompiledRules(this.policy, this.hash);
+  }
+
   judge(event: ImEvent): VerdictRecord {
     this.#matcher.begin(event);
     const verdict = this.#evaluate(event);

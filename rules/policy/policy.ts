@@ -1,5 +1,5 @@
 /** A rule set as it was read and checked: names resolved, quantities in base units. */
-import type { Action } from '../../src/event/event.ts';
+import type { Action, ImEvent } from '../../src/event/event.ts';
 import type { EventKind } from '../../src/event/kinds.ts';
 import type { Person } from '../directory/directory.ts';
 import type { FieldName, PatternName, RateKey } from '../fields.ts';
@@ -115,12 +115,13 @@ export const DEFAULTS: Defaults = {
   overload: 'pass',
 };
 
-/** One entry of `tests:`, still as plain data. */
+/** One entry of `tests:`. */
 export interface PolicyTest {
   readonly name: string;
   readonly place: Place;
-  readonly given: readonly unknown[];
-  readonly event: unknown;
+  /** Judged before, to make contacts known and rates rise. */
+  readonly given: readonly ImEvent[];
+  readonly event: ImEvent;
   readonly expect: Expectation;
 }
 

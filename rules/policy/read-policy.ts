@@ -8,8 +8,9 @@ import type { Diagnostics, Place } from '../source/diagnostic.ts';
 import type { OpenFile } from '../source/open-file.ts';
 import { readShape, type Salvage } from '../source/shape.ts';
 import { type Path, readYaml, type YamlSource } from '../source/yaml-source.ts';
-import { DEFAULTS, type Defaults, type Policy, type PolicyTest, type Rule } from './policy.ts';
+import { DEFAULTS, type Defaults, type Policy, type Rule } from './policy.ts';
 import { readRule } from './read-rule.ts';
+import { readTests } from './read-tests.ts';
 import { Names, type Scope } from './scope.ts';
 
 export interface RuleSource {
@@ -82,7 +83,7 @@ export function readPolicy(
     defaults: readDefaults(files, found),
     ours: files.flatMap(({ shape }) => shape.ours ?? []),
     people: everyone,
-    tests: files.flatMap(readTests),
+    tests: files.flatMap((file) => readTests(file.shape, file.source, found)),
   };
 }
 
@@ -182,14 +183,4 @@ function readPeople({ source, shape }: Read, open: OpenFile, found: Diagnostics)
     return [];
   }
   return readDirectory(opened.file, opened.text, found);
-}
-
-function readTests({ source, shape }: Read): PolicyTest[] {
-  return (shape.tests ?? []).map(({ name, given = [], event, expect }, i) => ({
-    name,
-    place: source.place(['tests', i, 'name']),
-    given,
-    event,
-    expect,
-  }));
 }
