@@ -31,6 +31,18 @@ const KNOWN: Readonly<Record<string, { why: string; differences: readonly string
       'only the engine: Ola_ → #quay: third — cut',
     ],
   },
+  'basic-plain-login-roster-chat.pcap': {
+    why: 'it does not join a stanza whose segments are cut inside a character',
+    differences: ['only the engine: bjørn@harbor.example → anna@harbor.example: éééééééééééééééé…'],
+  },
+  'basic-scram-mtu576-peer.pcap': {
+    why: 'it does not join a stanza whose segments are cut inside a character',
+    differences: ['only the engine: bjørn@harbor.example → anna@harbor.example: éééééééééééééééé…'],
+  },
+  'login-failures.pcap': {
+    why: 'the stanza is not well-formed, and the server closed the stream for it',
+    differences: ['only tshark: undefined → not closed: bad < markup'],
+  },
   'sasl-tags-multiline-scripted-server.pcap': {
     why: 'it does not know draft/multiline batches, which are one message',
     differences: [
@@ -131,17 +143,27 @@ function differences(said: readonly Said[], events: readonly ImEvent[]): string[
     return at < 0;
   });
   return [
-    ...onlyTshark.map(({ from, to, text }) => `only tshark: ${from} → ${to}: ${text}`),
+    ...onlyTshark.map(({ from, to, text }) => `only tshark: ${from} → ${to}: ${shortened(text)}`),
     ...left.map(
-      ({ from, to, room, text }) => `only the engine: ${from} → ${room ?? to?.join(',')}: ${text}`,
+      ({ from, to, room, text }) =>
+        `only the engine: ${from} → ${room ?? to?.join(',')}: ${shortened(text)}`,
     ),
   ];
 }
 
+function shortened(text = ''): string {
+  return text.length <= 80 ? text : `${text.slice(0, 16)}…`;
+}
+
 /** tshark names no source where none was written, no recipient where the server wrote none. */
 function same(message: Said, event: ImEvent): boolean {
+  if (event.text !== message.text) return false;
+  // A private message of a room: tshark cannot know that its source is one.
+  if (event.room !== undefined && event.room === message.from) {
+    return event.from === message.resource;
+  }
   const unnamed = event.origin === 'client' || event.from === undefined;
   const from = message.from === undefined ? unnamed : event.from === message.from;
   const to = event.room ?? event.to?.join(',') ?? '';
-  return event.text === message.text && from && (message.to === '' || message.to === to);
+  return from && (message.to === '' || message.to === to);
 }

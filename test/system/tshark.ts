@@ -9,6 +9,8 @@ import { execFileSync } from 'node:child_process';
 export interface Said {
   /** The source it names; absent where the line or stanza names none (sent by the client). */
   readonly from?: string;
+  /** XMPP: the resource of the source; in a private message of a room the occupant's nick. */
+  readonly resource?: string;
   /** Nick, channel, or bare JID; several joined by commas. */
   readonly to: string;
   readonly text: string;
@@ -17,13 +19,16 @@ export interface Said {
 /** `decodeAs` as for tshark -d, where the port does not tell it: `tcp.port==6697,irc`. */
 function pdml(path: string, filter: string, decodeAs: readonly string[]): string[] {
   const hints = decodeAs.flatMap((hint) => ['-d', hint]);
-  const args = ['-n', '-o', 'tcp.reassemble_out_of_order:TRUE', '-r', path, '-Y', filter, ...hints];
+  // Not the default, and not for captures with losses: tshark then waits for what never comes.
+  const sort = path.includes('reordered') ? ['-o', 'tcp.reassemble_out_of_order:TRUE'] : [];
+  const args = ['-n', ...sort, '-r', path, '-Y', filter, ...hints];
   const output = execFileSync('tshark', [...args, '-T', 'pdml'], {
     encoding: 'utf8',
     maxBuffer: 256 * 1024 * 1024,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  return output.split('\n');
+  // A shown text may span lines; it holds no bare '<'.
+  return output.split(/\n(?= *<)/);
 }
 
 /**
@@ -49,9 +54,18 @@ function ircText(line: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(line);
   } catch {
-    return new TextDecoder('windows-1252').decode(line);
+    return Buffer.from(line)
+      .toString('latin1')
+      .replace(/[\u0080-\u009f]/g, windows1252);
   }
 }
+
+/** Where Windows-1252 differs from Latin-1 (Node 20's own decoder does not know). */
+function windows1252(character: string): string {
+  return WINDOWS_1252[character.charCodeAt(0) - 0x80] ?? character;
+}
+
+const WINDOWS_1252 = [...'€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ'];
 
 function ircMessage(line: string, fromServer: boolean, marked: boolean): Said[] {
   const parts =
@@ -120,14 +134,18 @@ function xmppMessage(stanza: readonly string[]): Said | undefined {
     const [room, nick] = split(out ? to : from);
     return { ...(nick === undefined ? {} : { from: nick }), to: room, text };
   }
-  return { ...(out ? {} : { from: split(from)[0] }), to: split(to)[0], text };
+  const [source, resource] = split(from);
+  const named = out ? {} : { from: source, ...(resource === undefined ? {} : { resource }) };
+  return { ...named, to: split(to)[0], text };
 }
 
 /** The octets of one body element, markup undone; undefined where it is empty. */
 function bodyText(element: string): string | undefined {
   const inner = /^<[^>]*[^>/]>(.*)<\/[^<]*>$/s.exec(element)?.[1];
   if (inner === undefined || inner === '') return undefined;
+  // Line ends are LF for an XML reader (XML 1.0, 2.11).
   return inner
+    .replace(/\r\n?/g, '\n')
     .split(/(<!\[CDATA\[.*?\]\]>)/s)
     .map((part) => (part.startsWith('<![CDATA[') ? part.slice(9, -3) : unescapeXml(part)))
     .join('');
