@@ -1,6 +1,7 @@
 /**
  * One start tag, read in place (XML 1.0 §3.1, Namespaces in XML §3):
  *   STag = '<' QName ( S QName S? '=' S? ( '"' … '"' | "'" … "'" ) )* S? '/'? '>'
+ * White space between attributes may be missing, which some hand-made clients and servers bear.
  * The reader is reused; its fields speak of the tag read last.
  */
 
@@ -63,7 +64,6 @@ export class XmlTagReader {
         if (this.empty && buffer[space + 1] !== GREATER) return this.#fail(XmlFault.Syntax);
         return true;
       }
-      if (space === i) return this.#fail(XmlFault.Syntax); // attributes are set apart by space
       const nameEnd = endOfName(buffer, space, end);
       const equals = skipSpace(buffer, nameEnd, end);
       const open = skipSpace(buffer, equals + 1, end);

@@ -95,6 +95,7 @@ function signIn(session: XmppSession, jid: Jid | undefined): void {
   session.role = 'client';
   if (session.signedIn) return;
   session.signedIn = true;
+  session.signedOut = false;
   const event = session.make('session.login', undefined, Direction.ToClient);
   event.from = jid.bare;
   event.fromResource = jid.resource;
@@ -117,7 +118,9 @@ function condition(element: XmlElement): string | undefined {
 
 /** `</stream:stream>`: the first one signs out. */
 export function streamClosed(session: XmppSession, direction: Direction, reason?: string): void {
-  if (!session.signedIn) return;
+  // Picked up in the middle, the account is known without its sign-in having been seen.
+  if (session.signedOut || session.account === undefined) return;
+  session.signedOut = true;
   session.signedIn = false;
   const event = session.make('session.logout', undefined, direction);
   event.from = session.account;
@@ -131,7 +134,8 @@ export function streamError(session: XmppSession, element: XmlElement, direction
   const reason = element.children.find(
     (c) => c.namespace === Ns.StreamErrors && c.name !== 'text',
   )?.name;
-  if (session.signedIn) streamClosed(session, direction, reason ?? 'stream-error');
+  if (session.account !== undefined)
+    streamClosed(session, direction, reason ?? 'stream-error');
   else if (direction === Direction.ToClient && session.role === 'client' && !session.refused)
     failed(session, session.sasl?.identity, reason ?? 'stream-error');
 }

@@ -45,6 +45,8 @@ export class XmppSession {
   own: Jid | undefined = undefined;
   /** An account signed in and did not sign out. */
   signedIn = false;
+  /** The end of its session was said. */
+  signedOut = false;
   /** A sign-in was refused and said so. */
   refused = false;
   sasl: SaslExchange | undefined = undefined;
