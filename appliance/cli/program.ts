@@ -10,11 +10,10 @@ import type { Terminal } from './terminal.ts';
 export function buildProgram(terminal: Terminal, exit: (code: number) => void): Command {
   const program = new Command('sallyport')
     .description(
-      'Transparent instant-messaging gateway: reads public IM on the wire and applies a\n' +
+      'Transparent instant-messaging gateway: reads public IM on the wire and applies a ' +
         "business's own policy to it. This version reads capture files.",
     )
     .version(packageVersion(), '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help for a command')
     .addHelpText(
       'after',
@@ -37,11 +36,14 @@ function family(command: Command): Command[] {
 }
 
 /** Errors are thrown, not exited on; every word goes through our writers, arguments made harmless. */
-function harden(command: Command, { out, errors }: Terminal): void {
+function harden(command: Command, { out, errors, layout }: Terminal): void {
   command
+    .helpOption('-h, --help', 'show this help')
     .exitOverride()
     .showHelpAfterError(`Try: ${pathOf(command)} --help`)
     .configureOutput({
+      getOutHelpWidth: () => layout.width,
+      getErrHelpWidth: () => layout.width,
       writeOut: (text) => out.text(text),
       writeErr: (text) => errors.text(text),
       outputError: (text, write) => {

@@ -36,8 +36,8 @@ export function replayCommand(terminal: Terminal, exit: (code: number) => void):
   return new Command('replay')
     .summary('read captures, judge every IM event, report')
     .description(
-      'Reads capture files (pcap and pcapng; gzip and zstd too), decodes the instant messaging in\n' +
-        'them, and reports who said what to whom, what was sent, and what the policy would do.\n' +
+      'Reads capture files (pcap and pcapng; gzip and zstd too), decodes the instant messaging in ' +
+        'them, and reports who said what to whom, what was sent, and what the policy would do. ' +
         'Nothing is enforced. Without --rules, the policies that ship with Sallyport apply.',
     )
     .argument('[FILE...]', "capture files; '-' is standard input")

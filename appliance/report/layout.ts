@@ -10,7 +10,8 @@ export interface Layout {
 
 /** Width for a terminal of `columns`, or for a file when undefined. */
 export function pageWidth(columns: number | undefined): number {
-  if (columns === undefined || !Number.isFinite(columns)) return 100;
+  // Some pseudo-terminals say 0.
+  if (columns === undefined || !(columns > 0)) return 100;
   return Math.min(120, Math.max(60, Math.floor(columns)));
 }
 
