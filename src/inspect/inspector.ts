@@ -82,10 +82,7 @@ export class Inspector implements StreamListener, SessionHost {
   }
 
   opened(slot: number): void {
-    if (this.#parts.expected.size > 0) {
-      const connection = this.#parts.expected.takeFor(this.#table, slot);
-      if (connection !== undefined && this.#openExpected(slot, connection)) return;
-    }
+    if (this.#parts.expected.size > 0 && this.#wasAnnounced(slot)) return;
     const transport = this.#table.transport(slot);
     if (this.#parts.registry.probed(transport).length === 0) {
       this.#letGo(slot);
@@ -188,6 +185,11 @@ export class Inspector implements StreamListener, SessionHost {
   #identify(slot: number, direction: Direction, octets: Uint8Array): void {
     let candidates = this.#candidates.get(slot);
     const first = candidates === undefined;
+    // A busy capture may record an offer after the opening of the connection that it announces.
+    if (first && this.#parts.expected.size > 0 && this.#wasAnnounced(slot)) {
+      this.data(slot, direction, octets, 0, octets.length);
+      return;
+    }
     candidates ??= this.#newCandidates(slot);
     const answer = candidates.look(direction, octets);
     if (answer === Look.LetGo) this.#letGo(slot);
@@ -243,6 +245,12 @@ export class Inspector implements StreamListener, SessionHost {
       this.#settle(slot, session);
     }
     return session;
+  }
+
+  /** Whether an offer announced this flow and its parser was opened. */
+  #wasAnnounced(slot: number): boolean {
+    const connection = this.#parts.expected.takeFor(this.#table, slot);
+    return connection !== undefined && this.#openExpected(slot, connection);
   }
 
   #openExpected(slot: number, connection: ExpectedConnection): boolean {

@@ -35,8 +35,9 @@ const SYN = 2;
 /** Farther from the next octet than any sender is ahead, octets; see #stray. */
 const SPAN: number = 4 << 20;
 const STRAYS_BELIEVED = 32; // segments
-const ACKED_PACKETS = 8;
-const ACKED_WAIT = 100e3; // microseconds
+// Captures with segments recorded 160 packets and 1.4 s after their acknowledgement were seen.
+const ACKED_PACKETS = 256;
+const ACKED_WAIT = 2e6; // microseconds
 const ONE_SIDED_SEGMENTS = 32;
 const ONE_SIDED_WAIT = 2e6; // microseconds
 const LONGEST_WAIT = 60e6; // microseconds
