@@ -1,5 +1,6 @@
 /** Capture files as a source of frames: the only file of this format that does input. */
-import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { CaptureFormat, detectFormat, MAGIC_OCTETS } from './capture-format.ts';
@@ -50,25 +51,20 @@ class File implements CaptureFile {
 
   async run(sink: FrameSink, signal?: AbortSignal): Promise<void> {
     if (this.#path === '-') return this.#runStream(process.stdin, sink, signal);
-    let fd = -1;
+    let file: FileHandle | undefined;
     try {
-      fd = openSync(this.#path, 'r');
-      const stat = fstatSync(fd);
+      file = await open(this.#path, 'r'); // waits, on a pipe, until somebody writes to it
+      const stat = await file.stat();
       if (stat.isFile()) {
         this.#total = stat.size;
-        const head = new Uint8Array(MAGIC_OCTETS);
-        const format = detectFormat(head, 0, readSync(fd, head, 0, MAGIC_OCTETS, 0));
-        if (format !== CaptureFormat.Gzip && format !== CaptureFormat.Zstd) {
-          return await this.#runPlain(fd, sink, signal);
-        }
+        if (!isCompressed(file.fd)) return await this.#runPlain(file.fd, sink, signal);
       }
-      const input = createReadStream('', { fd, highWaterMark: CHUNK });
-      fd = -1; // the stream closes it
+      const input = file.createReadStream({ highWaterMark: CHUNK, autoClose: false });
       await this.#runStream(input, sink, signal);
     } catch (error) {
       throw this.#explain(error);
     } finally {
-      if (fd >= 0) closeSync(fd);
+      await file?.close();
     }
   }
 
@@ -89,7 +85,7 @@ class File implements CaptureFile {
     if (signal?.aborted) return;
     if (signal) addAbortSignal(signal, input);
     const stream = new CaptureStream(this.#origin, sink);
-    const into = new Feed(stream);
+    const into = new Feed(stream, signal);
     try {
       for await (const piece of input as AsyncIterable<Uint8Array>) {
         this.#read += piece.length;
@@ -117,9 +113,11 @@ class Feed {
   readonly #stream: CaptureStream;
   #head: Uint8Array | undefined = new Uint8Array(0); // until there is enough to tell
   #decompressor: Decompressor | undefined;
+  readonly #signal: AbortSignal | undefined;
 
-  constructor(stream: CaptureStream) {
+  constructor(stream: CaptureStream, signal: AbortSignal | undefined) {
     this.#stream = stream;
+    this.#signal = signal;
   }
 
   async push(piece: Uint8Array): Promise<void> {
@@ -143,13 +141,22 @@ class Feed {
 
   async #begin(octets: Uint8Array): Promise<void> {
     this.#head = undefined;
-    const out: Decompressed = (decompressed) => this.#stream.push(decompressed);
+    const out: Decompressed = (decompressed) => {
+      this.#signal?.throwIfAborted(); // a small piece may decompress to very much
+      this.#stream.push(decompressed);
+    };
     const format = detectFormat(octets, 0, octets.length);
     if (format === CaptureFormat.Gzip) this.#decompressor = new Gunzip(out);
     if (format === CaptureFormat.Zstd) this.#decompressor = new Unzstd(out);
     if (this.#decompressor) await this.#decompressor.push(octets);
     else this.#stream.push(octets);
   }
+}
+
+function isCompressed(fd: number): boolean {
+  const head = new Uint8Array(MAGIC_OCTETS);
+  const format = detectFormat(head, 0, readSync(fd, head, 0, MAGIC_OCTETS, 0));
+  return format === CaptureFormat.Gzip || format === CaptureFormat.Zstd;
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array {

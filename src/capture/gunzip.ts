@@ -59,6 +59,6 @@ function explained(error: Error): DecompressionError {
   return new DecompressionError(
     cut
       ? 'the gzip data is cut off; everything before was read'
-      : `the gzip data is corrupt (${error.message}); everything before was read`,
+      : `the gzip data is corrupt (${error.message}); the packets before were read`,
   );
 }

@@ -57,21 +57,24 @@ export class ZstdFrames {
     return this.#state !== State.Magic || this.#have > 0;
   }
 
-  /** Throws DecompressionError. */
-  push(piece: Uint8Array): void {
-    let at = 0;
+  /**
+   * Takes octets from `start` on, at most to the end of a block, and answers where it stopped: one
+   * call never decompresses much. Throws DecompressionError.
+   */
+  push(piece: Uint8Array, start: number): number {
+    let at = start;
     while (at < piece.length) {
       if (this.#state === State.Block || this.#state === State.Skip) {
         const end = Math.min(at + this.#left, piece.length);
         if (this.#state === State.Block) this.#sink.octets(piece.subarray(at, end));
         this.#left -= end - at;
-        at = end;
         if (this.#left === 0) this.#blockEnd();
-      } else {
-        this.#field[this.#have++] = piece[at++] ?? 0;
-        if (this.#have === this.#want) this.#fieldEnd();
+        return end;
       }
+      this.#field[this.#have++] = piece[at++] ?? 0;
+      if (this.#have === this.#want) this.#fieldEnd();
     }
+    return at;
   }
 
   #fieldEnd(): void {
