@@ -109,23 +109,29 @@ function connection(
 }
 
 /**
- * How many words from the right are address, port, size and token: four where the first of them
- * is an address and the port fits (0, or any where the address cannot be a size or part of a
- * name); else three or two. 0 where none fits.
+ * How many words from the right are address, port, size and token. Names and sizes are numbers
+ * too, so the likeliest reading wins: a passive offer; else the most fields whose first is surely
+ * an address, with a port; else, with any of that missing, still an offer some client might take.
+ * 0 where none fits.
  */
 function connectionFields(verb: DccVerb, name: number, words: readonly string[]): number {
   const from = (back: number) => words[words.length - back] ?? '';
   const fits = (fields: number) => words.length >= fields + name && numbers(words, fields - 1);
+  const hasPort = (fields: number) => readPort(from(fields - 1)) !== undefined;
   const most = verb === DccVerb.Chat ? 3 : 4;
-  if (fits(most) && isAddress(from(most))) {
-    if (from(most - 1) === '0') return most;
-    if (isLikelyAddress(from(most)) && readPort(from(most - 1)) !== undefined) return most;
+  if (fits(most) && isAddress(from(most)) && from(most - 1) === '0') return most;
+  const readings = [
+    (fields: number) => isLikelyAddress(from(fields)) && hasPort(fields),
+    (fields: number) => fields < most && isLikelyAddress(from(fields)),
+    (fields: number) => fields < most && isAddress(from(fields)) && hasPort(fields),
+    (fields: number) => fields === most - 1,
+  ];
+  for (const reading of readings) {
+    for (let fields = most; fields >= 2; fields--) {
+      if (fits(fields) && reading(fields)) return fields;
+    }
   }
-  for (let fields = most - 1; fields >= 2; fields--) {
-    if (fits(fields) && isAddress(from(fields))) return fields;
-  }
-  // Not an address: still an offer that some client might take.
-  return fits(most - 1) ? most - 1 : 0;
+  return 0;
 }
 
 /** Whether the last `count` words are numbers. */
@@ -138,7 +144,7 @@ function numbers(words: readonly string[], count: number): boolean {
 
 /** No address below 1.0.0.0 is ever announced, so a smaller number is a port or a size. */
 function isLikelyAddress(word: string): boolean {
-  return /[.:]/.test(word) || word.length >= 8;
+  return isAddress(word) && (/[.:]/.test(word) || word.length >= 8);
 }
 
 function position(

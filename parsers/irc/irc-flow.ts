@@ -108,6 +108,12 @@ export class IrcFlow {
     return name;
   }
 
+  /** The server names something it supports. With another mapping other rooms are the same. */
+  supports(token: string): void {
+    this.support.learn(token);
+    if (/^CASEMAPPING=/i.test(token)) this.#rooms.clear();
+  }
+
   newEvent(kind: EventKind): ImEvent {
     const event = new ImEvent(kind);
     event.service = 'irc';

@@ -59,7 +59,9 @@ function judge(direction: Direction, octets: Uint8Array, midstream: boolean): Pr
   let at = 0;
   let torn = midstream;
   let named = midstream || !toServer; // a client says who it is
+  let nick = false;
   let user = false;
+  let enough: number = ENOUGH;
   while (at < octets.length) {
     const lf = octets.indexOf(LF, at);
     if (lf === -1) break;
@@ -68,18 +70,21 @@ function judge(direction: Direction, octets: Uint8Array, midstream: boolean): Pr
       const worth = toServer
         ? clientLine(octets, at, end, lines === 0, midstream)
         : serverLine(octets, at, end, midstream);
-      if (worth === NOT_IRC && !(torn && isText(octets, at, end))) return Probe.No;
       if (worth !== NOT_IRC) {
         points += worth;
         lines += 1;
-        named ||= worth === ENOUGH || isWord(octets, NICK);
+        nick ||= toServer && isWord(octets, NICK);
+        named ||= nick || worth === ENOUGH;
         // USER, then PASS, and no NICK: FTP or POP3.
-        if (user && !named && isWord(octets, PASS)) return Probe.No;
-        user ||= isWord(octets, USER);
-        if (named && points >= ENOUGH) return Probe.Yes;
-      }
+        if (toServer && user && !nick && isWord(octets, PASS)) return Probe.No;
+        user ||= toServer && isWord(octets, USER);
+        if ((nick && user) || (named && points >= enough)) return Probe.Yes;
+      } else if (torn && isText(octets, at, end)) {
+        // The end of a line, or another protocol's: one line of IRC is not enough then.
+        enough = 2 * ENOUGH;
+      } else return Probe.No;
       torn = false;
-    }
+    } else if (midstream && !toServer) return Probe.No; // servers send no empty lines
     at = lf + 1;
   }
   if (octets.length >= PROBE_LIMIT) return Probe.No;

@@ -48,7 +48,7 @@ export function learnNick(flow: IrcFlow): void {
 
 /** 005 RPL_ISUPPORT `me KEY=VALUE … :are supported`. */
 export function onISupport(flow: IrcFlow): void {
-  for (let i = 1; i < flow.line.count; i++) flow.support.learn(flow.line.param(i));
+  for (let i = 1; i < flow.line.count; i++) flow.supports(flow.line.param(i));
 }
 
 /** `CAP target ACK|NEW|DEL [*] :list`. */
