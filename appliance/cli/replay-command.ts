@@ -1,5 +1,5 @@
 /** `sallyport replay FILE…` */
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { encodeEvent } from '../../src/event/encode.ts';
 import type { ImEvent } from '../../src/event/event.ts';
 import { ReplayRun } from '../modes/replay.ts';
@@ -9,6 +9,7 @@ import { openEventsFile } from './events-file.ts';
 import { Interruption } from './interruption.ts';
 import type { LineWriter } from './line-writer.ts';
 import { loadPolicy } from './load-policy.ts';
+import { wholeNumber } from './numbers.ts';
 import { packageVersion } from './package-root.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { complain, type Terminal } from './terminal.ts';
@@ -52,12 +53,12 @@ export function replayCommand(terminal: Terminal, exit: (code: number) => void):
     )
     .option('--events <FILE>', 'write the events as JSONL to FILE as well')
     .option('--summary', 'report only totals, verdicts and what was not readable')
-    .option('--show <N>', 'entries shown of each list in the report', between(1, 100_000), 20)
+    .option('--show <N>', 'entries shown of each list in the report', wholeNumber(1, 100_000), 20)
     .option('--progress', 'show progress even where standard error is no terminal')
     .option('--no-progress', 'show no progress')
     .option('--checksums', 'verify TCP and UDP checksums, and ignore packets that fail')
     .option('--no-content', 'do not follow the content of file transfers (no SHA-256)')
-    .option('--max-flows <N>', 'connections tracked at a time', between(1, MOST_FLOWS))
+    .option('--max-flows <N>', 'connections tracked at a time', wholeNumber(1, MOST_FLOWS))
     .option(
       '--example',
       `replay the captures that ship with Sallyport; events go to ${EXAMPLE_EVENTS}`,
@@ -159,14 +160,4 @@ function startProgress(
     () => replay.progress,
     () => process.stderr.columns ?? 80,
   );
-}
-
-function between(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < least || value > most) {
-      throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
-    }
-    return value;
-  };
 }
