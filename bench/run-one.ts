@@ -38,7 +38,7 @@ async function measure(what: string, capture: string): Promise<OneRun> {
     packets: what === 'headers' ? headers.packets : frames,
     octets: wireOctets,
     events,
-    flows: flows.opened ?? 0,
+    flows: flows.created ?? 0,
     identified: Object.values(inspect.identified).reduce((sum, n) => sum + n, 0),
     seconds,
     cpuSeconds: (user + system) / 1e6,

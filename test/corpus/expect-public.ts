@@ -36,27 +36,33 @@ const CTCP = '\u0001';
 const anyOrigin = new OneOf('client', 'server', undefined);
 
 function ircMessage(item: Item): Expected {
-  const raw = text(item, 'text') ?? '';
-  const ctcp = raw.startsWith(CTCP) ? raw.replaceAll(CTCP, '') : undefined;
+  const said = text(item, 'text') ?? '';
   return wanted(item, 'message', {
     from: text(item, 'from'),
-    to: text(item, 'to'),
+    to: text(item, 'room') === undefined ? text(item, 'to') : undefined,
     room: text(item, 'room'),
-    text: ctcp ?? withoutFormatting(raw),
-    form: ctcp !== undefined ? 'ctcp' : item.kind === 'notice' ? 'notice' : undefined,
+    ...bodyOf(said, item.kind === 'notice' ? 'notice' : undefined),
   });
 }
 
-/** Membership as the server says it; what a client asks for has not happened yet. */
+/** Text and form of what was said: a CTCP request, its ACTION, or plain words. */
+export function bodyOf(said: string, form: string | undefined): Fields {
+  if (!said.startsWith(CTCP)) return { text: withoutFormatting(said), form };
+  const words = said.replaceAll(CTCP, '');
+  const action = /^ACTION (.*)$/.exec(words)?.[1];
+  return action === undefined ? { text: words, form: 'ctcp' } : { text: action, form: 'action' };
+}
+
+/** Membership as the server says it; what a client asks for is `requested`. */
 function ircPresence(item: Item): Expected[] {
   const args = Array.isArray(item.args) ? item.args.map(String) : [];
   const from = text(item, 'who');
-  const toServer = item.dir === 'c2s';
+  const state = item.dir === 'c2s' ? 'requested' : undefined;
   switch (item.type) {
     case 'JOIN':
-      return toServer ? [] : [wanted(item, 'room.join', { from, room: args[0] })];
+      return [wanted(item, 'room.join', { from, room: args[0], state })];
     case 'PART':
-      return toServer ? [] : [wanted(item, 'room.leave', { from, room: args[0] })];
+      return [wanted(item, 'room.leave', { from, room: args[0], state })];
     case '332':
       return [
         wanted(item, 'room.topic', { room: args[1], text: withoutFormatting(args[2] ?? '') }),
@@ -95,10 +101,9 @@ function ircFile(item: Item): Expected[] {
   const complete = size === number(item, 'size');
   return [
     offer,
-    wanted(item, 'file.start', { ...file, origin: 'server' }),
+    wanted(item, 'file.start', file),
     wanted(item, complete ? 'file.complete' : 'file.cancel', {
       ...file,
-      origin: 'server',
       ...(complete ? { 'file.size': size, 'file.sha256': text(data, 'sha256_s2c') } : {}),
     }),
   ];
@@ -110,7 +115,7 @@ function xmppItems(truth: PublicTruth): Expected[] {
     ...truth.messages.map((item) =>
       wanted(item, 'message', { ...xmppParties(item), text: text(item, 'text') }),
     ),
-    ...truth.typing.map((item) => wanted(item, 'typing', xmppParties(item), true)),
+    ...truth.typing.map(xmppState),
     ...truth.contacts.flatMap(xmppContact),
     ...truth.presence.map(xmppPresence),
   ];
@@ -128,6 +133,14 @@ function xmppLogin(item: Item): Expected[] {
 function xmppParties(item: Item): Fields {
   const from = bare(text(item, 'from'));
   return { ...(from === undefined ? {} : { from }), to: bare(text(item, 'to')) };
+}
+
+/** Chat states, and (the truth counts them among these) subjects without a body. */
+function xmppState(item: Item): Expected {
+  if (!(text(item, 'raw') ?? '').startsWith('<subject')) {
+    return wanted(item, 'typing', xmppParties(item), true);
+  }
+  return wanted(item, 'room.topic', { room: bare(text(item, 'from')), to: bare(text(item, 'to')) });
 }
 
 function xmppContact(item: Item): Expected[] {

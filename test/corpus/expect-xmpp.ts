@@ -28,7 +28,7 @@ class Scene {
   item: Item = {};
   readonly #truth: RecordedTruth;
   readonly #nicks = new Map<string, string>();
-  readonly #subjects = new Set<string>();
+  readonly #occupants = new Map<string, Set<string>>();
   /** Offers by session and transport identifier. */
   readonly offers = new Map<string, Fields>();
 
@@ -54,8 +54,10 @@ class Scene {
   }
 
   /** In a stream picked up in the middle the account is known once a stanza has shown it. */
-  get accountOrUnknown(): string | undefined | OneOf {
-    return this.account ?? new OneOf(undefined, 'anna@harbor.example');
+  get accountOrUnknown(): OneOf {
+    return this.account === undefined
+      ? new OneOf(undefined, 'anna@harbor.example')
+      : new OneOf(this.account);
   }
 
   want(kind: string, fields: Fields, optional = false): void {
@@ -83,10 +85,10 @@ class Scene {
     if (nick !== undefined) this.#nicks.set(room, nick);
   }
 
-  /** Whether this subject of this room was said before in this session. */
-  knows(subject: string): boolean {
-    const known = this.#subjects.has(subject);
-    this.#subjects.add(subject);
+  /** Nicks that are in the room. */
+  occupants(room: string): Set<string> {
+    const known = this.#occupants.get(room) ?? new Set<string>();
+    this.#occupants.set(room, known);
     return known;
   }
 }
@@ -148,10 +150,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   'room-occupant': expectOccupant,
   'room-subject': (s, item) => {
     const room = text(item, 'room') ?? '';
-    const subject = text(item, 'subject') ?? '';
-    if (subject === '') return;
     const from = s.toServer ? s.nickIn(room) : resource(text(item, 'from'));
-    s.want('room.topic', { room, from, text: subject });
+    const subject = text(item, 'subject') ?? '';
+    s.want('room.topic', { room, from, text: subject === '' ? undefined : subject });
   },
   'room-invite': (s, item) => {
     const from = bare(text(item, 'inviter')) ?? s.accountOrUnknown;
@@ -163,14 +164,9 @@ const RULES: Readonly<Record<string, Rule>> = {
     });
   },
   'room-admin': (s, item) => {
-    if (item.role !== 'none') return;
     const room = text(item, 'room') ?? '';
-    s.want('room.kick', {
-      room,
-      contact: text(item, 'nick'),
-      from: s.nickIn(room) ?? s.accountOrUnknown,
-      reason: text(item, 'reason'),
-    });
+    const to = text(item, 'nick') ?? text(item, 'jid');
+    s.want('room.kick', { room, to, from: s.nickIn(room), reason: text(item, 'reason') });
   },
   'room-config-changed': NOTHING,
   'file-offer': (s, item) => {
@@ -249,7 +245,11 @@ function roomParties(s: Scene, item: Item, room: string): Fields {
   if (item.room_private === true) {
     return s.toServer
       ? { room, from: own, to: resource(text(item, 'to')) }
-      : { room, from: resource(text(item, 'from')), to: new OneOf(own, s.account) };
+      : {
+          room,
+          from: resource(text(item, 'from')),
+          to: new OneOf(own, ...s.accountOrUnknown.values),
+        };
   }
   if (s.toServer) return { room, from: own, to: room };
   const from = resource(text(item, 'from'));
@@ -257,19 +257,28 @@ function roomParties(s: Scene, item: Item, room: string): Fields {
 }
 
 function expectOccupant(s: Scene, item: Item): void {
-  const room = text(item, 'room');
+  const room = text(item, 'room') ?? '';
+  const nick = text(item, 'nick') ?? '';
+  const renamed = text(item, 'new_nick');
   const codes = Array.isArray(item.codes) ? item.codes : [];
-  const nick = text(item, 'nick');
-  if (item.new_nick !== undefined) s.want('presence', { room, from: nick, state: 'renamed' });
-  else if (codes.includes('307')) {
+  const present = s.occupants(room);
+  if (item.available === true) {
+    s.want(present.has(nick) ? 'presence' : 'room.join', { room, from: nick });
+    present.add(nick);
+    return;
+  }
+  present.delete(nick);
+  if (renamed !== undefined) {
+    present.add(renamed);
+    s.want('presence', { room, from: nick, name: renamed });
+  } else if (codes.includes('307')) {
     s.want('room.kick', {
       room,
-      contact: nick,
+      to: nick,
       from: text(item, 'actor'),
       reason: text(item, 'reason'),
     });
-  } else if (item.available === false) s.want('room.leave', { room, from: nick });
-  else s.want('presence', { room, from: nick, kind: new OneOf('room.join', 'presence') }, true);
+  } else s.want('room.leave', { room, from: nick });
 }
 
 function expectClose(s: Scene, item: Item): void {

@@ -17,4 +17,10 @@ export const RECORDED_EXPLANATIONS: readonly Explained[] = [
 ];
 
 /** The public truth does not look at these. */
-export const PUBLIC_EXPLANATIONS: readonly Explained[] = [...RECORDED_EXPLANATIONS];
+export const PUBLIC_EXPLANATIONS: readonly Explained[] = [
+  ...RECORDED_EXPLANATIONS,
+  {
+    why: 'contact whose presence was asked for (ISON)',
+    covers: (facts) => facts.kind === 'contact.list' && facts.protocol === 'irc',
+  },
+];

@@ -44,6 +44,10 @@ function flowFaults(events: readonly ImEvent[]): string[] {
       faults.push(`${flow}: the last event is ${end?.kind}`);
       continue;
     }
+    const said = own.filter((e) => !/^(flow\.|gap$)/.test(e.kind)).length;
+    if (end.totals.events !== said) {
+      faults.push(`${flow}: totals.events ${end.totals.events}, ${said} were said`);
+    }
     const octets = gaps.reduce((sum, octets) => sum + octets, 0);
     if (end.totals.gaps !== gaps.length)
       faults.push(`${flow}: totals.gaps ${end.totals.gaps}, ${gaps.length} gap events`);

@@ -52,6 +52,15 @@ export function merge(frames: readonly StoredFrame[]): StoredFrame[] {
   });
 }
 
+/** Without the segments that only acknowledge: what one side says then stands together. */
+export function withoutAcks(frames: readonly StoredFrame[]): StoredFrame[] {
+  return frames.filter((frame) => {
+    const h = headersOf(frame);
+    if (h === undefined || h.transport !== 6 || h.payloadEnd > h.payloadStart) return true;
+    return (at(frame.octets, h.transportStart + 13) & (SYN | FIN | RST)) !== 0;
+  });
+}
+
 function joinedTo([first, h]: Segment, [second, g]: Segment): Segment | undefined {
   const length = h.payloadEnd - h.payloadStart;
   const next = (u32(first.octets, h.transportStart + 4) + length) >>> 0;
