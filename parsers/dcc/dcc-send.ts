@@ -7,7 +7,8 @@
  * or, where none was announced, with the sender's stream.
  *
  *   file.start     the first octet of content, or the end of an empty file
- *   file.complete  size = offset + octets; sha256 where all of it passed
+ *   file.complete  size = offset + octets; sha256 of what passed, unless octets are missing: after
+ *                  a resumption (file.offset) that is the tail alone
  *   file.cancel    the sender's stream ended early: `incomplete`; octets are missing: `gap`
  */
 import { type FileReference, ImEvent } from '../../src/event/event.ts';
@@ -125,7 +126,7 @@ export class DccSendParser implements FlowParser {
     const file = this.#file(this.#offset + this.#received);
     const hash = this.#follower?.finish();
     this.#follower = undefined;
-    if (hash !== undefined && this.#offset === 0 && this.#lost === 0) file.sha256 = hash;
+    if (hash !== undefined && this.#lost === 0) file.sha256 = hash;
     event.file = file;
     if (this.#lost > 0) event.reason = 'gap';
     this.#unit.end = this.#received;

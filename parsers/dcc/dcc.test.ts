@@ -108,10 +108,10 @@ describe('a file', () => {
     expect(ear.heard).toEqual([START, WHOLE].map((said) => said.replace('client', 'server')));
   });
 
-  test('resumed: only the tail passes, so there is no hash of the whole', () => {
+  test('resumed: only the tail passes, and the hash is of the tail', () => {
     const { ear, push } = open(DCC_SEND, { offset: 6 });
     expect(push(ToClient, '6789')).toBe(Status.Done);
-    expect(ear.heard).toEqual([START, 'file.complete client ann>bob 10 -']);
+    expect(ear.heard).toEqual([START, 'file.complete client ann>bob 10 6789']);
   });
 
   test('of unknown size ends with its stream', () => {
