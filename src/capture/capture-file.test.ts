@@ -9,7 +9,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { needs } from '../../test/support/need.ts';
 import { openCaptureFile } from './capture-file.ts';
-import { Collector, joined } from './capture-fixture.ts';
+import { Collector, joined } from './capture.fixture.ts';
 import { CaptureError, type FrameSink } from './frame.ts';
 import { PcapWriter } from './pcap-writer.ts';
 

@@ -10,7 +10,7 @@ import {
   option,
   read,
   section,
-} from './capture-fixture.ts';
+} from './capture.fixture.ts';
 import { PcapWriter } from './pcap-writer.ts';
 
 const FRAME = Uint8Array.from([1, 2, 3, 4, 5, 6, 7]);

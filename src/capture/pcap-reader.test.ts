@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { joined, Octets, read } from './capture-fixture.ts';
+import { joined, Octets, read } from './capture.fixture.ts';
 import { PcapWriter } from './pcap-writer.ts';
 
 const FRAME = Uint8Array.from([1, 2, 3, 4, 5]);

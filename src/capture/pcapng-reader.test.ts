@@ -8,7 +8,7 @@ import {
   option,
   read,
   section,
-} from './capture-fixture.ts';
+} from './capture.fixture.ts';
 
 const FRAME = Uint8Array.from([1, 2, 3, 4, 5]);
 const MICROSECONDS = 1_700_000_000_123_456n;

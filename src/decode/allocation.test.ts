@@ -4,8 +4,8 @@ import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { PcapReader } from '../capture/pcap-reader.ts';
 import { PcapWriter } from '../capture/pcap-writer.ts';
-import { decoder } from './decode-fixture.ts';
-import { ethernet, ipv4, ipv6, octets, tcp, text, udp } from './frame-fixture.ts';
+import { decoder } from './decode.fixture.ts';
+import { ethernet, ipv4, ipv6, octets, tcp, text, udp } from './frame.fixture.ts';
 import { PacketView } from './packet-view.ts';
 
 setFlagsFromString('--expose-gc');

@@ -1,7 +1,7 @@
 /** Checksum verification: what the sums cover, and that it is off unless asked for. */
 import { describe, expect, test } from 'vitest';
 import { addWords, foldChecksum } from '../bytes/checksum.ts';
-import { decoder, outcome } from './decode-fixture.ts';
+import { decoder, outcome } from './decode.fixture.ts';
 import {
   DESTINATION4,
   DESTINATION6,
@@ -16,7 +16,7 @@ import {
   u16,
   u32,
   udp,
-} from './frame-fixture.ts';
+} from './frame.fixture.ts';
 
 const RAW = 101;
 

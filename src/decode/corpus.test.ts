@@ -5,7 +5,7 @@ import { corpusPath } from '../../test/support/corpus.ts';
 import { needs } from '../../test/support/need.ts';
 import { openCaptureFile } from '../capture/capture-file.ts';
 import { CaptureError, type Frame } from '../capture/frame.ts';
-import { decoder } from './decode-fixture.ts';
+import { decoder } from './decode.fixture.ts';
 import { Decoded, PacketView } from './packet-view.ts';
 
 const need = needs({ corpus: true });

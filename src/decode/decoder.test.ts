@@ -1,7 +1,7 @@
 /** Every encapsulation, whole, at every prefix, and with other octets around it. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decoder, frameOf, outcome } from './decode-fixture.ts';
+import { decoder, frameOf, outcome } from './decode.fixture.ts';
 import {
   ENCAPSULATIONS,
   ETHERNET,
@@ -11,8 +11,8 @@ import {
   tcp6,
   UDP4,
   udp4,
-} from './encapsulations-fixture.ts';
-import { ethernet, ipv4, ipv6, octets, tcp } from './frame-fixture.ts';
+} from './encapsulations.fixture.ts';
+import { ethernet, ipv4, ipv6, octets, tcp } from './frame.fixture.ts';
 import { linkTypeName } from './link-types.ts';
 import { Decoded, PacketView } from './packet-view.ts';
 

@@ -1,9 +1,9 @@
 /** Fragments: put together whatever their order, refused where they lie, bounded where they flood. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decoder, outcome } from './decode-fixture.ts';
+import { decoder, outcome } from './decode.fixture.ts';
 import type { Decoder } from './decoder.ts';
-import { fragment6, ipv4, octets, tcp, text, udp, VIEW4, VIEW6 } from './frame-fixture.ts';
+import { fragment6, ipv4, octets, tcp, text, udp, VIEW4, VIEW6 } from './frame.fixture.ts';
 
 const RAW = 101;
 const SAID = 'The quick brown fox jumps over the lazy dog, twice in one datagram.';

@@ -11,7 +11,7 @@ import {
   udp,
   VIEW4,
   VIEW6,
-} from './frame-fixture.ts';
+} from './frame.fixture.ts';
 
 export const HELLO = text('hello');
 export const TCP4 = ipv4(6, tcp(HELLO));
