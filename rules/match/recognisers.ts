@@ -7,10 +7,13 @@ import { GlobIndex } from '../lists/glob.ts';
 import { accountKey, identityKey, isGlob } from '../lists/identity.ts';
 import { Automaton, Boundary } from '../words/automaton.ts';
 import { Folded } from '../words/fold.ts';
-import { closeUp } from '../words/spaced.ts';
+import { closeUp, mayHaveRun } from '../words/spaced.ts';
 import { wordForms } from '../words/word.ts';
 import type { Values } from './event-view.ts';
 import type { Hits } from './hits.ts';
+
+const MOST_REMEMBERED = 8192; // identities whose groups are remembered
+const NOTHING: readonly number[] = [];
 
 /** Exact values and globs in lower case. */
 export class NameRecogniser {
@@ -27,21 +30,27 @@ export class NameRecogniser {
     this.#globs.add(glob, group);
   }
 
-  look(value: string, hits: Hits): void {
+  #look(value: string, hits: Hits): void {
     const groups = this.#exact.get(value);
     if (groups !== undefined) for (const group of groups) hits.hit(group);
     if (this.#globs.size > 0) this.#globs.match(value, (group) => hits.hit(group));
+  }
+
+  /** The groups of one value. */
+  collect(value: string, groups: Set<number>): void {
+    for (const group of this.#exact.get(value) ?? NOTHING) groups.add(group);
+    this.#globs.match(value, (group) => groups.add(group));
   }
 
   recognise(values: Values, hits: Hits): void {
     if (values === undefined) return;
     if (typeof values === 'string') {
       hits.value();
-      this.look(values.toLowerCase(), hits);
+      this.#look(values.toLowerCase(), hits);
     } else {
       for (const value of values) {
         hits.value();
-        this.look(value.toLowerCase(), hits);
+        this.#look(value.toLowerCase(), hits);
       }
     }
   }
@@ -50,6 +59,9 @@ export class NameRecogniser {
 /** Identities: an entry may name the account alone or with its service. */
 export class IdentityRecogniser {
   readonly #names = new NameRecogniser();
+  /** The groups of identities seen lately, by service: the same people talk all day. */
+  readonly #remembered = new Map<string | undefined, Map<string, readonly number[]>>();
+  #size = 0;
 
   add(entry: string, group: number): void {
     const key = identityKey(entry);
@@ -68,10 +80,31 @@ export class IdentityRecogniser {
   }
 
   #look(service: string | undefined, value: string, hits: Hits): void {
-    const account = accountKey(service, value);
     hits.value();
-    this.#names.look(account, hits);
-    this.#names.look(`${service}:${account}`, hits);
+    for (const group of this.#groupsOf(service, value)) hits.hit(group);
+  }
+
+  #groupsOf(service: string | undefined, value: string): readonly number[] {
+    let known = this.#remembered.get(service);
+    const before = known?.get(value);
+    if (before !== undefined) return before;
+    if (this.#size >= MOST_REMEMBERED) {
+      this.#remembered.clear();
+      this.#size = 0;
+      known = undefined;
+    }
+    if (known === undefined) {
+      known = new Map();
+      this.#remembered.set(service, known);
+    }
+    const found = new Set<number>();
+    const account = accountKey(service, value);
+    this.#names.collect(account, found);
+    this.#names.collect(`${service}:${account}`, found);
+    const groups = found.size === 0 ? NOTHING : [...found];
+    known.set(value, groups);
+    this.#size++;
+    return groups;
   }
 }
 
@@ -128,8 +161,10 @@ export class WordRecogniser {
     this.#folded.fold(text);
     const { units, length } = this.#folded;
     this.#automaton.search(units, length, this.#word);
-    const closed = this.#closeUp(units, length);
-    if (closed < length) this.#automaton.search(this.#closed, closed, this.#word);
+    if (mayHaveRun(units, length)) {
+      const closed = this.#closeUp(units, length);
+      if (closed < length) this.#automaton.search(this.#closed, closed, this.#word);
+    }
     this.#folded.trim();
     if (this.#closed.length > 1 << 16) this.#closed = new Uint16Array(256);
     this.#hits = undefined;

@@ -7,14 +7,31 @@ import { RoomMembers } from './room-members.ts';
 /** Conversations whose last notice is remembered. */
 const MOST_CONVERSATIONS = 65_536;
 
+/** Each part is made when it is first needed: an LRU table takes its memory at once. */
 export class JudgeState {
-  readonly known = new KnownContacts();
-  readonly rooms = new RoomMembers();
-  readonly rates = new Rates();
-  readonly #told = new LRUCache<string, number>({ max: MOST_CONVERSATIONS });
+  #known: KnownContacts | undefined;
+  #rooms: RoomMembers | undefined;
+  #rates: Rates | undefined;
+  #told: LRUCache<string, number> | undefined;
+
+  get known(): KnownContacts {
+    this.#known ??= new KnownContacts();
+    return this.#known;
+  }
+
+  get rooms(): RoomMembers {
+    this.#rooms ??= new RoomMembers();
+    return this.#rooms;
+  }
+
+  get rates(): Rates {
+    this.#rates ??= new Rates();
+    return this.#rates;
+  }
 
   /** Whether a conversation may be told something at `time`; if so it counts as told. */
   mayTell(conversation: string, every: number, time: number): boolean {
+    this.#told ??= new LRUCache({ max: MOST_CONVERSATIONS });
     const last = this.#told.get(conversation);
     if (last !== undefined && Math.abs(time - last) < every) return false;
     this.#told.set(conversation, time);

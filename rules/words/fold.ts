@@ -151,12 +151,11 @@ export function fold(text: string): string {
 
 /** Whether a folded unit is part of a word: a letter, a digit, or half of an astral character. */
 export function isWordUnit(unit: number): boolean {
-  if (unit < 0x80) return (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x30 && unit <= 0x39);
   return WORD_UNITS[unit] === 1;
 }
 
 const WORD_UNITS = new Uint8Array(0x10000);
-for (let unit = 0x80; unit < 0x10000; unit++) {
+for (let unit = 0x30; unit < 0x10000; unit++) {
   const astral = unit >= 0xd800 && unit < 0xe000;
   if (astral || /[\p{L}\p{N}]/u.test(String.fromCharCode(unit))) WORD_UNITS[unit] = 1;
 }

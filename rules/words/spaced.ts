@@ -36,6 +36,20 @@ export function closeUp(
   return written;
 }
 
+/** Whether there are enough single letters for a run: false for almost every text, and cheap. */
+export function mayHaveRun(units: Uint16Array, length: number): boolean {
+  let singles = 0;
+  let before = false;
+  let here = length > 0 && isWordUnit(units[0] ?? 0);
+  for (let i = 1; i <= length; i++) {
+    const after = i < length && isWordUnit(units[i] ?? 0);
+    if (here && !before && !after && ++singles >= LEAST) return true;
+    before = here;
+    here = after;
+  }
+  return false;
+}
+
 function startsRun(units: Uint16Array, at: number, length: number): boolean {
   return (
     isWordUnit(units[at] ?? 0) &&

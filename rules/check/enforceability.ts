@@ -1,0 +1,112 @@
+/** Which rules a deployment can carry out, for which service, and if not, why not. */
+import type { Action } from '../../src/event/event.ts';
+import { fieldOf } from '../fields.ts';
+import type { Policy, Rule } from '../policy/policy.ts';
+import type { Place } from '../source/diagnostic.ts';
+import { allTests } from './check-rules.ts';
+import { SERVICES, type ServiceNature } from './services.ts';
+
+export const MODES = ['replay', 'tap', 'inline', 'proxy'] as const;
+export type Mode = (typeof MODES)[number];
+export type Degree = 'enforced' | 'partly' | 'not';
+
+export interface Enforceability {
+  readonly rule: string;
+  readonly place: Place;
+  readonly service: string;
+  readonly degree: Degree;
+  /** Empty when enforced without reserve. */
+  readonly reasons: readonly string[];
+}
+
+/** Every rule by every service that it can be about. Rules in shadow mode only report. */
+export function enforceability(policy: Policy, mode: Mode): Enforceability[] {
+  return policy.rules.flatMap((rule) => {
+    const services = servicesOf(rule);
+    return [...SERVICES]
+      .filter(([service]) => services === undefined || services.has(service))
+      .map(([service, nature]) => {
+        const { degree, reasons } = judgeRule(rule, nature, mode);
+        return { rule: rule.id, place: rule.place, service, degree, reasons };
+      });
+  });
+}
+
+/** The services that the rule names; undefined: all. */
+function servicesOf(rule: Rule): ReadonlySet<string> | undefined {
+  const { condition } = rule;
+  const parts = condition?.op === 'all' ? condition.of : condition === undefined ? [] : [condition];
+  for (const part of parts) {
+    if (part.op !== 'test' || part.field !== 'service' || part.test.is !== 'one-of') continue;
+    const named = new Set(part.test.values.map((value) => value.toLowerCase()));
+    if (!part.test.negate) return named;
+    return new Set([...SERVICES.keys()].filter((service) => !named.has(service)));
+  }
+  return undefined;
+}
+
+type Answer = { readonly degree: Degree; readonly reasons: readonly string[] };
+
+function judgeRule(rule: Rule, nature: ServiceNature, mode: Mode): Answer {
+  const needs = contentNeeds(rule);
+  if (nature.visibility === 'opaque' && needs !== undefined) {
+    return { degree: 'not', reasons: [`${needs} cannot be seen in encrypted traffic`] };
+  }
+  if (rule.shadow) return { degree: 'enforced', reasons: [] };
+  const parts = [ofAction(rule.action ?? 'pass', nature, mode), ofTell(rule, mode)];
+  const reasons = parts.flatMap((part) => part.reasons);
+  const [action, tell] = parts;
+  const degree = action?.degree === 'enforced' ? (tell?.degree ?? 'enforced') : action?.degree;
+  return { degree: degree ?? 'enforced', reasons };
+}
+
+/** What the rule asks that only a readable conversation can answer. */
+function contentNeeds(rule: Rule): string | undefined {
+  const visible = rule.kinds.filter((kind) => kind.startsWith('flow.'));
+  if (visible.length === 0) return `'${rule.kinds[0] ?? 'it'}'`;
+  const test = allTests(rule.condition).find(({ field }) => fieldOf(field).content);
+  return test === undefined ? undefined : `'${test.field}'`;
+}
+
+const FULL: Answer = { degree: 'enforced', reasons: [] };
+
+function ofAction(action: Action, nature: ServiceNature, mode: Mode): Answer {
+  if (action === 'pass') return FULL;
+  if (mode === 'replay') return not('replay reports what would happen and changes nothing');
+  if (mode === 'tap') return not(`tap mode sees copies of packets: it cannot ${action}`);
+  switch (action) {
+    case 'reset':
+      return FULL;
+    case 'drop':
+      if (nature.neutral || mode === 'proxy') return FULL;
+      return partly('this protocol has no neutral form: the connection is reset instead');
+    case 'redact':
+      if (mode === 'proxy') return FULL;
+      if (nature.verbatim) {
+        return partly(
+          'masked where the text stands verbatim; escaped or compressed text is dropped',
+        );
+      }
+      return partly('the text is encoded on the wire: the message is dropped instead');
+    case 'strip':
+      if (mode === 'proxy') return FULL;
+      return partly('a bridge drops the offer; attachments inside a message drop the message');
+    case 'hold':
+      if (mode === 'proxy') return FULL;
+      return partly('a bridge cannot keep a message back: it is dropped until it is approved');
+  }
+}
+
+function ofTell(rule: Rule, mode: Mode): Answer {
+  if (rule.tell === undefined || mode === 'proxy') return FULL;
+  const why = `${mode} mode cannot write into a conversation: nobody is told`;
+  return partly(why);
+}
+
+function not(reason: string): Answer {
+  return { degree: 'not', reasons: [reason] };
+}
+
+function partly(reason: string): Answer {
+  return { degree: 'partly', reasons: [reason] };
+}
