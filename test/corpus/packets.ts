@@ -17,6 +17,7 @@ export function tcpFrame(
   from: Endpoint,
   to: Endpoint,
   sequence: number,
+  acknowledgement: number,
   flags: number,
   payload: Uint8Array,
   time: number,
@@ -32,6 +33,7 @@ export function tcpFrame(
   put16(octets, 34, from.port);
   put16(octets, 36, to.port);
   put32(octets, 38, sequence);
+  put32(octets, 42, acknowledgement);
   octets[46] = 5 << 4; // data offset
   octets[47] = flags;
   put16(octets, 48, 0xffff); // window
@@ -52,13 +54,11 @@ export class TcpTalk {
 
   open(): StoredFrame[] {
     const nothing = new Uint8Array(0);
-    const frames = [
-      this.#frame(0, Flag.Syn, nothing),
-      this.#frame(1, Flag.Syn | Flag.Ack, nothing),
-    ];
+    const syn = this.#frame(0, Flag.Syn, nothing);
     this.#sequence[0]++;
+    const answer = this.#frame(1, Flag.Syn | Flag.Ack, nothing);
     this.#sequence[1]++;
-    return [...frames, this.#frame(0, Flag.Ack, nothing)];
+    return [syn, answer, this.#frame(0, Flag.Ack, nothing)];
   }
 
   /** 0: from the client, 1: from the server. */
@@ -72,6 +72,7 @@ export class TcpTalk {
     const [client, server] = this.#ends;
     const [from, to] = by === 0 ? [client, server] : [server, client];
     this.#time += 1;
-    return tcpFrame(from, to, this.#sequence[by], flags, payload, this.#time);
+    const acknowledged = (flags & Flag.Ack) === 0 ? 0 : this.#sequence[by === 0 ? 1 : 0];
+    return tcpFrame(from, to, this.#sequence[by], acknowledged, flags, payload, this.#time);
   }
 }
