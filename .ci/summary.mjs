@@ -1,29 +1,33 @@
 /**
- * Reads vitest's JSON report; prints what was skipped and, last, "N passed, N failed".
- * A test file that could not run counts as one failure; so does a test that was skipped.
+ * summary.mjs REPORT [FAILED-STEP…]: reads vitest's JSON report; prints what failed or was skipped
+ * and, last, "N passed, N failed". A test file that could not run, a skipped test and a failed
+ * step count as one failure each. Exits 1 unless nothing failed.
  */
 import { readFileSync } from 'node:fs';
 
-const [path] = process.argv.slice(2);
+const [path = '', ...steps] = process.argv.slice(2);
 let passed = 0;
-let failed = 0;
+const failures = steps.map((step) => `failed: ${step}`);
 try {
-  const report = JSON.parse(readFileSync(path ?? '', 'utf8'));
+  const report = JSON.parse(readFileSync(path, 'utf8'));
   for (const file of report.testResults) {
-    const failures = file.assertionResults.filter((test) => test.status === 'failed').length;
-    failed += file.status === 'failed' && failures === 0 ? 1 : failures;
+    const before = failures.length;
     for (const test of file.assertionResults) {
       if (test.status === 'passed') passed++;
-      else if (test.status !== 'failed') {
-        failed++;
-        process.stdout.write(`skipped: ${file.name}: ${test.fullName}\n`);
+      else {
+        const how = test.status === 'failed' ? 'failed' : 'skipped';
+        failures.push(`${how}: ${file.name}: ${test.fullName}`);
       }
     }
+    if (file.status === 'failed' && failures.length === before) {
+      failures.push(`failed: ${file.name}: ${file.message}`);
+    }
   }
-  if (passed === 0) failed++;
+  if (!report.success && failures.length === 0) failures.push('failed: npm test');
+  if (passed === 0) failures.push('failed: no test ran');
 } catch (error) {
-  failed++;
-  process.stdout.write(`no test report: ${error instanceof Error ? error.message : error}\n`);
+  failures.push(`failed: npm test left no report (${error instanceof Error ? error.message : ''})`);
 }
-process.stdout.write(`${passed} passed, ${failed} failed\n`);
-process.exitCode = failed === 0 ? 0 : 1;
+for (const failure of failures) process.stdout.write(`${failure}\n`);
+process.stdout.write(`${passed} passed, ${failures.length} failed\n`);
+process.exitCode = failures.length === 0 ? 0 : 1;
