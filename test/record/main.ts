@@ -9,6 +9,12 @@ if (process.getuid?.() !== 0) {
   process.stderr.write('record: needs root (network namespaces, tcpdump)\n');
   process.exit(1);
 }
+const unknown = wanted.filter((name) => !(name in recordings));
+if (unknown.length > 0) {
+  const known = Object.keys(recordings).join(', ');
+  process.stderr.write(`record: no recording ${unknown.join(', ')}; there are ${known}\n`);
+  process.exit(1);
+}
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 for (const [name, make] of Object.entries(recordings)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;

@@ -4,7 +4,7 @@
  * it to that: the day tshark learns it, the exception fails.
  */
 import { readdirSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, test } from 'vitest';
 import type { ImEvent } from '../../src/event/event.ts';
 import { replayFile } from '../corpus/replay.ts';
 import { capturePath, corpusPath, hasCorpus } from '../support/corpus.ts';
@@ -101,8 +101,10 @@ function agree(captures: readonly Subject[]): void {
   ];
   for (const { name, path, protocol } of seen) {
     const known = KNOWN[name];
-    test(`${protocol} ${name}${known === undefined ? '' : ` (${known.why})`}`, async () => {
-      const said = tsharkMessages({ name, path, protocol });
+    test.concurrent(`${protocol} ${name}${known === undefined ? '' : ` (${known.why})`}`, async ({
+      expect,
+    }) => {
+      const said = await tsharkMessages({ name, path, protocol });
       const { events } = await replayFile(path);
       const found = differences(said, events.filter(isMessage(protocol)));
       expect(found).toEqual(known?.differences ?? []);
@@ -110,13 +112,15 @@ function agree(captures: readonly Subject[]): void {
   }
   for (const subject of blind) {
     const { name, protocol } = subject;
-    test(`${protocol} ${name}: tshark sees nothing (${BLIND[name]})`, () => {
-      expect(tsharkMessages(subject)).toEqual([]);
+    test.concurrent(`${protocol} ${name}: tshark sees nothing (${BLIND[name]})`, async ({
+      expect,
+    }) => {
+      expect(await tsharkMessages(subject)).toEqual([]);
     });
   }
 }
 
-function tsharkMessages({ name, path, protocol }: Subject): Said[] {
+function tsharkMessages({ name, path, protocol }: Subject): Promise<Said[]> {
   const decodeAs = DECODE_AS[name];
   return protocol === 'irc'
     ? ircMessages(path, decodeAs, MARKED.has(name))

@@ -3,7 +3,10 @@
  * PDML has one field a line; `value` holds the octets as tshark cut them out of its reassembled
  * stream, which is all that is taken from it: splitting a line or unescaping is done here.
  */
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
 
 /** One message as tshark saw it. */
 export interface Said {
@@ -17,18 +20,16 @@ export interface Said {
 }
 
 /** `decodeAs` as for tshark -d, where the port does not tell it: `tcp.port==6697,irc`. */
-function pdml(path: string, filter: string, decodeAs: readonly string[]): string[] {
+async function pdml(path: string, filter: string, decodeAs: readonly string[]): Promise<string[]> {
   const hints = decodeAs.flatMap((hint) => ['-d', hint]);
   // Not the default, and not for captures with losses: tshark then waits for what never comes.
   const sort = path.includes('reordered') ? ['-o', 'tcp.reassemble_out_of_order:TRUE'] : [];
   const args = ['-n', ...sort, '-r', path, '-Y', filter, ...hints];
-  const output = execFileSync('tshark', [...args, '-T', 'pdml'], {
-    encoding: 'utf8',
+  const { stdout } = await run('tshark', [...args, '-T', 'pdml'], {
     maxBuffer: 256 * 1024 * 1024,
-    stdio: ['ignore', 'pipe', 'ignore'],
   });
   // A shown text may span lines; it holds no bare '<'.
-  return output.split(/\n(?= *<)/);
+  return stdout.split(/\n(?= *<)/);
 }
 
 /**
@@ -36,12 +37,12 @@ function pdml(path: string, filter: string, decodeAs: readonly string[]): string
  * tshark 4.0 takes an IRCv3 tag for the command, but its lines are whole: they are split here.
  * `marked`: the client asked for identify-msg, a `+` or `-` before each text from the server.
  */
-export function ircMessages(
+export async function ircMessages(
   path: string,
   decodeAs: readonly string[] = [],
   marked = false,
-): Said[] {
-  return pdml(path, 'irc', decodeAs).flatMap((line) => {
+): Promise<Said[]> {
+  return (await pdml(path, 'irc', decodeAs)).flatMap((line) => {
     const field = /<field name="irc\.(request|response)" .*value="([0-9a-f]*)"/.exec(line);
     if (field === null) return [];
     // What a client writes as its source means nothing: servers ignore it.
@@ -99,10 +100,13 @@ const FORMATTING = new RegExp(
 );
 
 /** Top-level message stanzas with a body that are no error; of several bodies the first. */
-export function xmppMessages(path: string, decodeAs: readonly string[] = []): Said[] {
+export async function xmppMessages(
+  path: string,
+  decodeAs: readonly string[] = [],
+): Promise<Said[]> {
   const said: Said[] = [];
   let stanza: string[] | undefined;
-  for (const line of pdml(path, 'xmpp.message', decodeAs)) {
+  for (const line of await pdml(path, 'xmpp.message', decodeAs)) {
     if (line.startsWith('    <field name="xmpp.message"')) stanza = [];
     stanza?.push(line);
     if (line === '    </field>' && stanza !== undefined) {
