@@ -18,7 +18,7 @@ export const Anomaly = {
   OctetsAfterStartTls: 'irc-octets-after-starttls',
   /** A multiline batch, or more open batches, than is kept. */
   BatchTooLarge: 'irc-batch-too-large',
-  /** More offers, contacts or rooms than are remembered: the oldest is forgotten. */
+  /** More offers than are remembered (the oldest is forgotten), or more contacts (the newest is). */
   TableFull: 'irc-table-full',
   /** A DCC request without the fields of its kind. */
   DccMalformed: 'dcc-malformed',

@@ -62,7 +62,7 @@ function offerOrAnswer(flow: IrcFlow, request: DccRequest, parties: DccParties):
   const offer = newOffer(flow, request, parties, request.port !== 0);
   if (flow.say(fileEvent(flow, 'file.offer', request, parties, offer))) return;
   const mark = request.port === 0 ? request.token : portText(request);
-  if (mark !== undefined) flow.offers.add(mark, peer, offer);
+  if (mark !== undefined && !flow.offers.add(mark, peer, offer)) flow.tableFull();
   if (request.port !== 0) expect(flow, 'dcc-send', request, offer);
 }
 

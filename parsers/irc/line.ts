@@ -7,6 +7,7 @@
  */
 import { commandOf } from './commands.ts';
 import { ircText } from './decoding.ts';
+import { nameText } from './name-cache.ts';
 
 const SPACE = 0x20;
 const BANG = 0x21;
@@ -79,6 +80,11 @@ export class IrcLine {
     return i < this.count ? ircText(this.buffer, this.paramStart(i), this.paramEnd(i)) : '';
   }
 
+  /** Parameter `i` that is a name or a list of names. */
+  name(i: number): string {
+    return i < this.count ? nameText(this.buffer, this.paramStart(i), this.paramEnd(i)) : '';
+  }
+
   /** The last parameter as text, wherever it stands. */
   last(): string {
     return this.count > 0 ? this.param(this.count - 1) : '';
@@ -90,7 +96,7 @@ export class IrcLine {
 
   /** Nick or server name of the source; '' where there is none. */
   nick(): string {
-    return this.sourceStart === -1 ? '' : ircText(this.buffer, this.sourceStart, this.#nickEnd());
+    return this.sourceStart === -1 ? '' : nameText(this.buffer, this.sourceStart, this.#nickEnd());
   }
 
   /** Whether the source is `nick!user…`, not a server. */

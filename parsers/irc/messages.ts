@@ -19,15 +19,15 @@ export function onMessage(flow: IrcFlow, notice: boolean, targetAt = 0, textAt =
   if (line.count <= textAt) return;
   let start = line.paramStart(textAt);
   const end = line.paramEnd(textAt);
-  if (joinsMultiline(flow, notice, ircText(line.buffer, start, end))) return;
   let body = ircText(line.buffer, start, end);
+  if (flow.tags.has(Tag.Batch) && joinsMultiline(flow, notice, body)) return;
   if (!flow.toServer && line.fromUser && flow.capabilities.marksIdentity(body)) {
     body = body.slice(1);
     start += 1;
   }
   if (body === '') return;
   sayBody(flow, body, {
-    recipients: recipientsOf(flow, line.param(targetAt)),
+    recipients: recipientsOf(flow, line.name(targetAt)),
     from: flow.speaker(),
     notice,
     form: notice ? 'notice' : undefined,

@@ -5,17 +5,17 @@ import { OFFERS_LIMIT } from './irc-limits.ts';
 export class Offers {
   readonly #open = new Map<string, TransferOffer>();
 
-  /** `mark`: the token of a passive offer, else the port. `peer`: the other party, folded. */
-  add(mark: string, peer: string, offer: TransferOffer): void {
+  /** `mark`: the token of a passive offer, else the port. `peer`: the other party, folded. False when the oldest is forgotten for it. */
+  add(mark: string, peer: string, offer: TransferOffer): boolean {
     const key = keyOf(mark, peer);
     this.#open.delete(key);
-    if (this.#open.size >= OFFERS_LIMIT) {
-      for (const oldest of this.#open.keys()) {
-        this.#open.delete(oldest);
-        break;
-      }
-    }
     this.#open.set(key, offer);
+    if (this.#open.size <= OFFERS_LIMIT) return true;
+    for (const oldest of this.#open.keys()) {
+      this.#open.delete(oldest);
+      break;
+    }
+    return false;
   }
 
   find(mark: string, peer: string): TransferOffer | undefined {

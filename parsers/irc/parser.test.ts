@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Direction, Status } from '../contract.ts';
-import { MESSAGES, PRESENCE, ROOMS, SESSIONS, TAGGED } from './conversations.fixture.ts';
-import { DCC } from './dcc-conversations.fixture.ts';
+import { DCC } from './dcc.fixture.ts';
 import { IRC } from './definition.ts';
 import { conversation, cut, Ear, feed, flowContext, octets, type Turn } from './irc.fixture.ts';
+import { MESSAGES } from './messages.fixture.ts';
 import { IrcParser } from './parser.ts';
+import { PRESENCE } from './presence.fixture.ts';
+import { ROOMS } from './rooms.fixture.ts';
+import { SESSIONS } from './sessions.fixture.ts';
+import { TAGGED } from './tagged.fixture.ts';
 
 const parser = () => new IrcParser(flowContext());
 const ALL = [...MESSAGES, ...TAGGED, ...ROOMS, ...PRESENCE, ...SESSIONS, ...DCC];

@@ -91,25 +91,27 @@ export class IrcParser implements FlowParser, LineListener {
 
   line(buffer: Uint8Array, start: number, end: number, from: number, to: number): void {
     let at = start;
-    for (;;) {
-      const cr = buffer.indexOf(CR, at);
-      if (cr === -1 || cr >= end) break;
-      const lineFrom = from + at - start;
-      this.#flow.begin(lineFrom, from + cr + 1 - start);
-      if (cr > at) {
-        this.#flow.anomaly(Anomaly.LoneCr);
-        this.#one(buffer, at, cr);
+    let nul = false;
+    for (let i = start; i < end; i++) {
+      const octet = buffer[i];
+      if (octet === NUL) nul = true;
+      else if (octet === CR) {
+        this.#flow.begin(from + at - start, from + i + 1 - start);
+        if (i > at) {
+          this.#flow.anomaly(Anomaly.LoneCr);
+          this.#one(buffer, at, i, nul);
+        }
+        at = i + 1;
+        nul = false;
       }
-      at = cr + 1;
     }
     this.#flow.begin(from + at - start, to);
-    if (end > at) this.#one(buffer, at, end);
+    if (end > at) this.#one(buffer, at, end, nul);
     if (this.#flow.handedOver) this.#framers[this.#flow.direction].stop();
   }
 
-  #one(buffer: Uint8Array, start: number, end: number): void {
-    const nul = buffer.indexOf(NUL, start);
-    if (nul === -1 || nul >= end) {
+  #one(buffer: Uint8Array, start: number, end: number, nul: boolean): void {
+    if (!nul) {
       this.#flow.verbatim = true;
       this.#read(buffer, start, end);
       return;

@@ -246,9 +246,11 @@ function isSource(octets: Uint8Array): boolean {
 }
 
 function isMask(octets: Uint8Array): boolean {
-  const bang = octets.indexOf(BANG, line.sourceStart);
-  const at = octets.indexOf(AT, line.sourceStart);
-  return bang > line.sourceStart && bang < at && at < line.sourceEnd - 1;
+  let bang = line.sourceStart;
+  while (bang < line.sourceEnd && octets[bang] !== BANG) bang++;
+  let at = bang;
+  while (at < line.sourceEnd && octets[at] !== AT) at++;
+  return bang > line.sourceStart && at < line.sourceEnd - 1;
 }
 
 /** No control characters but those of CTCP, formatting and tab. */

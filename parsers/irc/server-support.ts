@@ -29,6 +29,7 @@ export class ServerSupport {
 
   /** The name in the one form in which equal names are equal. */
   fold(name: string): string {
+    if (!mayFold(name)) return name;
     const lower = name.replace(/[A-Z]/g, (c) => c.toLowerCase());
     if (this.#mapping === 'ascii') return lower;
     const folded = lower.replace(/[[\]\\]/g, (c) => (c === '[' ? '{' : c === ']' ? '}' : '|'));
@@ -58,6 +59,15 @@ export class ServerSupport {
     const status = this.#statusPrefixes.includes(first) && (second === '#' || second === '&');
     return !status;
   }
+}
+
+/** Whether any mapping changes the name: capitals and `[]\\~`. */
+function mayFold(name: string): boolean {
+  for (let i = 0; i < name.length; i++) {
+    const c = name.charCodeAt(i);
+    if ((c >= 0x41 && c <= 0x5d) || c === 0x7e) return true;
+  }
+  return false;
 }
 
 function mappingOf(value: string): 'ascii' | 'strict-rfc1459' | 'rfc1459' {

@@ -50,8 +50,8 @@ export class Tags {
     if (start === -1) return;
     let at = start;
     while (at < end) {
-      let last = buffer.indexOf(SEMICOLON, at);
-      if (last === -1 || last > end) last = end;
+      let last = at;
+      while (last < end && buffer[last] !== SEMICOLON) last++;
       this.#tag(at, last);
       at = last + 1;
     }

@@ -12,6 +12,7 @@ export interface Recipients {
 
 /** In the order of the list; nicks stand where the first of them does. */
 export function recipientsOf(flow: IrcFlow, list: string): Recipients[] {
+  if (!list.includes(',')) return list === '' ? [] : [oneOf(flow, list)];
   const names = namesOf(flow, list);
   const found: Recipients[] = [];
   let nicks: Recipients | undefined;
@@ -25,6 +26,11 @@ export function recipientsOf(flow: IrcFlow, list: string): Recipients[] {
     }
   }
   return found;
+}
+
+function oneOf(flow: IrcFlow, name: string): Recipients {
+  const room = flow.support.roomOf(name);
+  return room === '' ? { room: undefined, to: [name] } : { room: flow.room(room), to: [] };
 }
 
 /** The names of a comma list, bounded. */

@@ -1,6 +1,7 @@
 /** Test support: DCC conversations and what must be heard of them. */
-import { LOGIN, ME, type Row, SIGNED_IN } from './conversations.fixture.ts';
+
 import type { Heard } from './irc.fixture.ts';
+import { LOGIN, ME, type Row, SIGNED_IN } from './rows.fixture.ts';
 
 const client = { origin: 'client', account: ME, from: ME, route: 'direct' };
 const server = { origin: 'server', account: ME, route: 'direct' };
