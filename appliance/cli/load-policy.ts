@@ -30,7 +30,7 @@ export function loadPolicy(
   if (paths === false) return { judge: PASS_EVERYTHING, description: 'none: everything passes' };
   const { rules } = loadOrRefuse(paths ?? shippedPolicies(), directory, terminal);
   const count = counted(rules.policy.rules.length, 'rule');
-  const name = paths === undefined ? 'the one shipped in rules/packs' : paths.join(', ');
+  const name = paths === undefined ? 'as shipped in rules/packs' : paths.join(', ');
   return { judge: rules, description: `${name} (${count})` };
 }
 

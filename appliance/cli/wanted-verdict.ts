@@ -1,5 +1,6 @@
 /** A verdict as the policy wants it, in one line: `drop · no-executables · alert high`. */
 import type { VerdictRecord } from '../../src/event/event.ts';
+import { shadowWord } from '../report/verdict-text.ts';
 
 export function wantedWords(verdict: VerdictRecord): string {
   const words: string[] = [verdict.action];
@@ -11,6 +12,6 @@ export function wantedWords(verdict: VerdictRecord): string {
   if (verdict.archive !== undefined) words.push(`archive ${verdict.archive}`);
   if (verdict.quarantine === true) words.push('quarantine');
   for (const { rule, action } of verdict.shadow ?? [])
-    words.push(`in shadow: ${rule} would ${action}`);
+    words.push(`in shadow: ${shadowWord(action)} · ${rule}`);
   return words.join(' · ');
 }

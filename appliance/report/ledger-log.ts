@@ -1,7 +1,7 @@
 /** The ledger of a run: what was counted, what was decided, and what could not be read. */
 import type { ImEvent } from '../../src/event/event.ts';
 import { Tally } from './tally.ts';
-import { actionWord } from './verdict-text.ts';
+import { actionWord, shadowWord } from './verdict-text.ts';
 
 export class LedgerLog {
   readonly kinds = new Tally();
@@ -9,6 +9,8 @@ export class LedgerLog {
   readonly flows = new Tally();
   /** `would drop · rule`. */
   readonly verdicts = new Tally();
+  /** `passed · rule`. */
+  readonly passes = new Tally();
   readonly shadowVerdicts = new Tally();
   readonly alerts = new Tally();
   /** `service: reason`. */
@@ -58,12 +60,12 @@ export class LedgerLog {
     const { verdict } = event;
     if (verdict === undefined) return;
     const by = verdict.rule === undefined ? '' : ` · ${verdict.rule}`;
-    if (verdict.action !== 'pass' || verdict.rule !== undefined) {
-      this.verdicts.add(`${actionWord(verdict.action, verdict.enforced)}${by}`);
-    }
+    const decided = `${actionWord(verdict.action, verdict.enforced)}${by}`;
+    if (verdict.action !== 'pass') this.verdicts.add(decided);
+    else if (verdict.rule !== undefined) this.passes.add(decided);
     if (verdict.alert !== undefined) this.alerts.add(`alert ${verdict.alert}${by}`);
     for (const shadow of verdict.shadow ?? []) {
-      this.shadowVerdicts.add(`in shadow: would ${shadow.action} · ${shadow.rule}`);
+      this.shadowVerdicts.add(`in shadow: ${shadowWord(shadow.action)} · ${shadow.rule}`);
     }
   }
 }

@@ -9,8 +9,6 @@ export interface ShownVerdict {
   readonly rule: string | undefined;
   readonly alert: string | undefined;
   readonly tags: readonly string[];
-  /** `would drop · rule` of shadow rules. */
-  readonly shadow: readonly string[];
 }
 
 const DONE: Readonly<Record<Action, string>> = {
@@ -38,19 +36,23 @@ export function shownVerdict(verdict: VerdictRecord | undefined): ShownVerdict |
     rule: verdict.rule,
     alert: verdict.alert,
     tags: verdict.tags ?? [],
-    shadow: (verdict.shadow ?? []).map(({ rule, action }) => `${rule} would ${action}`),
   };
 }
 
-/** Anything but a plain pass: worth a place in the report. */
+/** Anything but a plain pass: worth a place in the report. Shadow rules are only counted. */
 export function isNotable(verdict: ShownVerdict | undefined): boolean {
   if (verdict === undefined) return false;
-  return verdict.action !== 'pass' || verdict.alert !== undefined || verdict.shadow.length > 0;
+  return verdict.action !== 'pass' || verdict.alert !== undefined;
 }
 
 export function mark(verdict: ShownVerdict | undefined, paint: Paint): string {
   if (verdict === undefined) return ' ';
   return paintAction(verdict.action, paint)(MARKS[verdict.action]);
+}
+
+/** `would drop`: shadow rules write `would-drop`. */
+export function shadowWord(action: string): string {
+  return `would ${action.replace(/^would-/, '')}`;
 }
 
 export function actionWord(action: Action, enforced: boolean): string {
@@ -64,7 +66,6 @@ export function verdictWords(verdict: ShownVerdict | undefined): string {
   if (verdict.action !== 'pass') words.push(actionWord(verdict.action, verdict.enforced));
   if (isNotable(verdict) && verdict.rule !== undefined) words.push(verdict.rule);
   if (verdict.alert !== undefined) words.push(`alert ${verdict.alert}`);
-  for (const shadow of verdict.shadow) words.push(`in shadow: ${shadow}`);
   return words.join(' · ');
 }
 

@@ -44,7 +44,7 @@ describe('report', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/irc\s+#ops/);
     expect(stdout).toMatch(/✓ 09:00:00 alice\s+build is green/);
-    expect(stdout).toMatch(/policy: the one shipped in rules\/packs \(\d+ rules\)/);
+    expect(stdout).toMatch(/policy: as shipped in rules\/packs \(\d+ rules\)/);
     expect(stdout).toMatch(/10 packets/);
   });
 
