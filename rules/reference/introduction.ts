@@ -1,0 +1,102 @@
+/** The hand-written part of docs/rules.md. */
+export const introduction = `# The rule language
+
+<!-- Written by \`npm run docs:rules\` from rules/reference; edit there. -->
+
+A policy is one or more YAML files. For completion while typing, point your editor at the schema:
+\`# yaml-language-server: $schema=docs/schema/rules.v1.schema.json\`.
+
+\`\`\`yaml
+sallyport: 1                       # language version
+ours: ['xmpp:*@corp.example']      # who is internal, besides the people of the directory
+directory: people.yaml             # or .csv; which person is behind which account
+lists:
+  trusted-partners:
+    contacts: ['xmpp:*@partner.example', 'yahoo:bob_smith']
+  blocklist:
+    file: lists/blocked.txt        # one entry a line, # comments, relative to this file
+  insider-terms:
+    words: ['project falcon', 'guarantee*']
+schedules:
+  office-hours: { timezone: Europe/Paris, days: [mon, tue, wed, thu, fri], from: '08:00', until: '18:30' }
+rules:
+  - id: files-from-trusted-only
+    on: file.offer
+    if: { origin: server, peer: { not-in: trusted-partners } }
+    then: drop
+    tell: 'File transfers are accepted only from trusted contacts ({rule}).'
+tests:
+  - name: an outsider's file is refused
+    event: { kind: file.offer, service: msn, origin: server, from: eve@evil.example }
+    expect: { action: drop, rule: files-from-trusted-only }
+\`\`\`
+
+## How a verdict comes about
+
+Rules run in the order of file names, then from top to bottom. The first rule that matches and has
+\`then\` ends the matter; rules with only \`also\` add to the outcome. Where no rule ends the matter,
+the defaults do. The verdict names the rule, the hash of the set and what matched; what \`redact\`
+hides is never quoted.
+
+| \`then\` | what happens |
+| --- | --- |
+| \`pass\` | it goes on, and no later rule is asked |
+| \`drop\` | this one message, offer or request disappears; the connection survives |
+| \`reset\` | the connection is torn down on both sides |
+| \`redact\` | what the text conditions found is masked; the message goes on |
+| \`strip\` | attachments go, the text stays |
+| \`hold\` | kept back for an administrator's decision |
+
+\`also\` takes \`log\`, \`quarantine\`, \`{ alert: low | medium | high }\`, \`{ tag: … }\`,
+\`{ archive: full | metadata | none }\`, \`{ count: … }\`; of several alerts the loudest, of several
+archives the fullest wins. \`tell\` answers the user in the conversation, at most once per
+conversation and 10 minutes (\`tell: { text: …, every: 1h }\`); it knows \`{rule}\`, \`{from}\`,
+\`{account}\`, \`{peer}\`, \`{room}\`, \`{file}\` and \`{service}\`. \`mode: shadow\`, on a rule or on a
+whole file, reports \`would-drop\` and does nothing else.
+
+## Values
+
+- **Strings**: a bare value, or a list of them, is equality. Operators: \`is\`, \`not\`, \`glob\`,
+  \`contains\`, \`starts\`, \`ends\`, \`regex\`, \`in\`, \`not-in\`, \`words\` (with \`at-least: 2\`),
+  \`pattern\`. Several in one condition must all hold. \`in: name\` is a list, \`in: [a, b]\` are
+  values. Upper and lower case are the same unless \`case: true\`. In lists of values and contacts
+  and in \`glob\`, \`*\` is any run of characters and \`?\` any one.
+- **Identities** are written \`service:account\`, or the account alone for every service.
+- **Words** match whole words of the folded text: compatibility forms, case, accents, zero-width
+  characters, Cyrillic and Greek look-alikes and runs of white space make no difference, and neither
+  do letters set apart by spaces, dots or dashes. \`harass*\` also finds words that begin so. A phrase
+  is also found written in one.
+- **Regular expressions** are RE2's: linear in the text, no look-around, no back-references. They see
+  the text as it was sent.
+- **Numbers**: \`10MB\` is 10^6 octets, \`10MiB\` is 2^20; \`{ over: }\` and \`{ under: }\` exclude the
+  number itself, \`{ between: [a, b] }\` includes both.
+- **Time**: a schedule whose \`until\` is before its \`from\` ends on the next day; \`except\` lists
+  dates on which it does not begin. Time is that of the event.
+- **Several recipients**: a positive condition holds if any recipient fits; \`not-in\` holds if any
+  recipient is not in the list; \`boundary\` is external if any is. For groups and anomalies, \`not-in\`
+  means none of them is in the list.
+- **Rate**: \`rate: { more-than: 5, in: 10m, by: account | peer | user | room }\` holds when more than
+  that many events that fit the rule's other conditions came within the period, this one included.
+- \`all\`, \`any\` and \`not\` combine conditions.
+
+An account's contact is *known* once it is on its contact list, was approved, or was written to.
+\`room.members\` counts the joins that were seen. Both begin empty when Sallyport starts.
+
+## Directory
+
+\`\`\`yaml
+people:
+  - name: Alice Martin
+    department: sales
+    groups: [trainees]
+    accounts: ['xmpp:alice@corp.example', 'yahoo:alice_m']
+\`\`\`
+
+or CSV with the columns \`name,department,groups,accounts\`, several groups or accounts separated by
+semicolons.
+
+## Names in several files
+
+A list or schedule is found in the file itself first, then in all files of the set. Ids of rules
+are unique in the set; two files may not set the same default differently.
+`;
