@@ -8,8 +8,8 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { needs } from '../../test/support/need.ts';
-import { openCaptureFile } from './capture-file.ts';
 import { Collector, joined } from './capture.fixture.ts';
+import { openCaptureFile } from './capture-file.ts';
 import { CaptureError, type FrameSink } from './frame.ts';
 import { PcapWriter } from './pcap-writer.ts';
 
