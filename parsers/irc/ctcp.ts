@@ -4,7 +4,7 @@
  * Clients take the whole-body form only, whose last 0x01 may be missing. Old clients also took
  * CTCP in the middle of text; only DCC is looked for there, because it opens connections.
  */
-import { CTCP_PARTS_LIMIT } from './irc-limits.ts';
+import { DCC_LIMIT } from './irc-limits.ts';
 
 const DELIMITER = '\x01';
 const QUOTE = '\x10';
@@ -29,9 +29,8 @@ export function mixedDcc(body: string): MixedBody | undefined {
   if (!body.includes(DELIMITER)) return undefined;
   const dcc: string[] = [];
   let text = '';
-  const parts = body.split(DELIMITER, CTCP_PARTS_LIMIT);
-  parts.forEach((part, i) => {
-    if (i > 0 && isDcc(part)) dcc.push(unquote(part));
+  body.split(DELIMITER).forEach((part, i) => {
+    if (i > 0 && isDcc(part) && dcc.length < DCC_LIMIT) dcc.push(unquote(part));
     else text += part;
   });
   return dcc.length === 0 ? undefined : { dcc, text };

@@ -48,6 +48,8 @@ export class IrcFlow {
   awayAsked = false;
   direction: Direction = Direction.ToServer;
   sink: ParserSink = NOWHERE;
+  /** Events of the line under the hand. */
+  said = 0;
   /** The octets of the line are what stands in the stream. */
   verbatim = true;
   readonly #batches = [new Batches(), new Batches()] as const;
@@ -76,6 +78,7 @@ export class IrcFlow {
 
   /** A new line stands at [from, to) of the stream. */
   begin(from: number, to: number): void {
+    this.said = 0;
     this.#from = from;
     this.#to = to;
     this.#anomalies = undefined;
@@ -154,6 +157,7 @@ export class IrcFlow {
 
   /** As `say`, with the unit's place in the stream given. */
   sayUnit(event: ImEvent, start: number, end: number, textStart = -1, textEnd = -1): boolean {
+    this.said += 1;
     const unit = this.#units[this.direction];
     unit.start = start;
     unit.end = end;

@@ -20,7 +20,9 @@ export const BATCHES_LIMIT = 32;
 export const MULTILINE_LIMIT = 40_960;
 /** SASL chunks (400 octets each) kept to learn the account. */
 export const SASL_CHUNKS_LIMIT = 16;
-/** Parts of one message between CTCP delimiters. */
-export const CTCP_PARTS_LIMIT = 64;
+/** DCC requests read of one message (thirty offers in one segment were seen, one a line). */
+export const DCC_LIMIT = 64;
+/** DCC events of one line: requests times targets, so that a line cannot make thousands. */
+export const DCC_EVENTS_LIMIT = 256;
 /** UTF-16 units of an unknown command that are reported. */
 export const COMMAND_LIMIT = 32;

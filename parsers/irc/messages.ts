@@ -6,6 +6,7 @@ import { DccVerb, readDcc } from './dcc-request.ts';
 import { ircText } from './decoding.ts';
 import { stripFormatting } from './formatting.ts';
 import type { IrcFlow } from './irc-flow.ts';
+import { DCC_EVENTS_LIMIT } from './irc-limits.ts';
 import { type Saying, sayText } from './say-text.ts';
 import { aliasedService } from './secrets.ts';
 import { Tag } from './tags.ts';
@@ -117,6 +118,10 @@ function sayDcc(flow: IrcFlow, text: string, saying: Saying): void {
   if (request === undefined) flow.anomaly(Anomaly.DccMalformed);
   for (const { room, to } of saying.recipients) {
     for (const name of room === undefined ? to : [undefined]) {
+      if (flow.said >= DCC_EVENTS_LIMIT) {
+        flow.anomaly(Anomaly.TooManyTargets);
+        return;
+      }
       const parties = { from: saying.from, to: name, room };
       if (request !== undefined && sayDccFile(flow, request, parties)) continue;
       const recipients = [{ room, to: name === undefined ? [] : [name] }];

@@ -216,6 +216,15 @@ describe('any octets', () => {
   });
 });
 
+test('a line makes a bounded number of events', () => {
+  const targets = Array.from({ length: 300 }, (_, i) => `n${i}`).join(',');
+  const offers = '\x01DCC SEND f 16843009 1 2\x01'.repeat(100);
+  const wire = octets(`PRIVMSG ${targets} :${offers}\r\n`);
+  const { heard } = feed(parser(), [{ direction: Direction.ToServer, wire }]);
+  expect(heard.filter(({ kind }) => kind !== undefined).length).toBeLessThanOrEqual(257);
+  expect(heard).toContainEqual({ anomaly: 'irc-too-many-targets' });
+});
+
 test('tables do not grow with what is thrown at them', () => {
   const irc = parser();
   const ear = new Ear();
