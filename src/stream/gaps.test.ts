@@ -88,6 +88,12 @@ describe('loss', () => {
     expect(c.scribe.take()).toEqual(['> a', '> gap 10 loss', ...END]);
   });
 
+  test('one octet more than seen may be a FIN that was not captured', () => {
+    const c = new Conversation().handshake().client({ seq: 1, ack: 1, data: 'a' });
+    c.server({ seq: 1, ack: 3 }).finish();
+    expect(c.scribe.take()).toEqual(['> a', ...END]);
+  });
+
   test('more loss than any window: believed after 32 segments', () => {
     const c = new Conversation().handshake().client({ seq: 1, data: 'a' });
     const far = 50_000_000;

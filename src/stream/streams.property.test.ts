@@ -58,7 +58,7 @@ const scenario = fc.record({
   half: fc.boolean(),
   cuts: fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 20 }),
   repeats: fc.array(fc.tuple(fc.nat(299), fc.integer({ min: 1, max: 80 })), { maxLength: 8 }),
-  jumps: fc.array(fc.nat(6), { minLength: 1, maxLength: 30 }),
+  jumps: fc.array(fc.nat(40), { minLength: 1, maxLength: 30 }),
   lost: fc.array(fc.nat(7), { minLength: 1, maxLength: 30 }),
   acknowledges: fc.boolean(),
 });
@@ -81,7 +81,7 @@ function piecesOf(s: Scenario): Piece[] {
   return shuffled(pieces, s.jumps);
 }
 
-/** Each moved back by at most six places. */
+/** Each moved back by at most forty places. */
 function shuffled(pieces: Piece[], jumps: readonly number[]): Piece[] {
   return pieces
     .map((piece, i) => ({ piece, at: i + (jumps[i % jumps.length] ?? 0) + i / 1e6 }))

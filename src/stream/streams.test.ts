@@ -11,6 +11,8 @@ type Scenario = [
 ];
 
 const OPENED = 'opened';
+/** A thousand octets without a period that divides 2048. */
+const BLOCK = Array.from({ length: 1000 }, (_, i) => String.fromCharCode(33 + (i % 89))).join('');
 const UNDECIDED = { disposition: Disposition.Undecided };
 
 function run(scenarios: readonly Scenario[]): void {
@@ -191,6 +193,15 @@ describe('repetition and overlap', () => {
       ['> ab', '> cdef', '> gh', '> i'],
     ],
     [
+      'octets are remembered for 2048: an older copy is not compared',
+      (c) => {
+        c.handshake().client({ seq: 1, data: BLOCK }).client({ seq: 1001, data: BLOCK });
+        c.client({ seq: 2001, data: BLOCK }).client({ seq: 1, data: BLOCK });
+        c.client({ seq: 1, data: 'X'.repeat(900) }).client({ seq: 1, data: 'X'.repeat(960) });
+      },
+      [`> ${BLOCK}`, `> ${BLOCK}`, `> ${BLOCK}`, '> ! conflicting-overlap'],
+    ],
+    [
       'keep-alives, empty and with a garbage octet',
       (c) => {
         c.handshake().client({ seq: 1, ack: 1, data: 'abc' });
@@ -230,6 +241,13 @@ describe('repetition and overlap', () => {
         c.handshake().client({ flags: 'F', seq: 4 }).client({ seq: 1, data: 'abcdef' });
       },
       ['> ! data-after-fin', '> abc', '> ended fin'],
+    ],
+    [
+      'what is cut by the snap length ends at a FIN as well',
+      (c) => {
+        c.handshake().client({ flags: 'F', seq: 4 }).client({ seq: 1, data: 'ab', missing: 7 });
+      },
+      ['> ! data-after-fin', '> ab', '> gap 1 snap', '> ended fin'],
     ],
     [
       'a FIN amid octets that passed is not believed',
@@ -393,6 +411,15 @@ describe('picked up in the middle', () => {
   ]);
 });
 
+test('a late SYN shows that nothing was missed', () => {
+  const c = new Conversation().client({ seq: 1, ack: 1, data: 'a' });
+  expect(c.table.midstream(c.slot)).toBe(true);
+  c.client({ flags: 'S', seq: 0 }).client({ seq: 2, ack: 1, data: 'b' });
+  expect(c.table.midstream(c.slot)).toBe(false);
+  expect(c.table.oriented(c.slot)).toBe(true);
+  expect(c.scribe.take()).toEqual([OPENED, '> a', '> b']);
+});
+
 describe('reset', () => {
   run([
     [
@@ -433,6 +460,22 @@ describe('reset', () => {
         c.handshake().client({ flags: 'R', seq: 1 }).server({ seq: 1, ack: 1, data: 'late' });
       },
       ['> ended reset', '< ended reset'],
+    ],
+    [
+      'nor is it on its way seconds later',
+      (c) => {
+        c.handshake().client({ flags: 'R', seq: 1 });
+        c.server({ seq: 1, ack: 1, data: 'alive', after: 3 });
+      },
+      ['> ended reset', '< ended reset', 'closed reset', OPENED, '> alive'],
+    ],
+    [
+      'late retransmissions are not a new flow',
+      (c) => {
+        c.handshake().client({ seq: 1, ack: 1, data: 'ab' }).client({ flags: 'R', seq: 3 });
+        c.client({ seq: 1, ack: 1, data: 'ab' });
+      },
+      ['> ab', '> ended reset', '< ended reset'],
     ],
     [
       'a sender that goes on was not the one that reset',
