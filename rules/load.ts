@@ -92,18 +92,25 @@ export function reloadRules(
 }
 
 /** Rules from text, for tests and tools; files that the text names are not found. */
-export function rulesFromText(text: string, file = 'rules.yaml'): LoadResult {
-  return rulesFromSources({ files: [{ file, text }], attached: [] });
+export function rulesFromText(
+  text: string,
+  file = 'rules.yaml',
+  people: readonly Person[] = [],
+): LoadResult {
+  return rulesFromSources({ files: [{ file, text }], attached: [] }, { people });
 }
 
 /** A set from what it is made of, without a disk. */
-export function rulesFromSources(sources: RuleSources, options: LoadOptions = {}): LoadResult {
+export function rulesFromSources(
+  sources: RuleSources,
+  options: { readonly people?: readonly Person[]; readonly state?: JudgeState } = {},
+): LoadResult {
   const found = new Diagnostics();
   const open = (from: string, name: string): Opened =>
     sources.attached.find((a) => a.from === from && a.name === name)?.opened ?? {
       fault: 'no such file',
     };
-  const policy = readPolicy(sources.files, open, found);
+  const policy = readPolicy(sources.files, open, found, options.people);
   const diagnostics = inOrder(found.all);
   const files = sources.files.map(({ file }) => file);
   if (found.failed) return { diagnostics, files };

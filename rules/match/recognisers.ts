@@ -7,7 +7,7 @@ import { GlobIndex } from '../lists/glob.ts';
 import { accountKey, identityKey, isGlob } from '../lists/identity.ts';
 import { Automaton, Boundary } from '../words/automaton.ts';
 import { Folded } from '../words/fold.ts';
-import { closeUp, mayHaveRun } from '../words/spaced.ts';
+import { ClosedUp } from '../words/spaced.ts';
 import { wordForms } from '../words/word.ts';
 import type { Values } from './event-view.ts';
 import type { Hits } from './hits.ts';
@@ -132,7 +132,7 @@ export class WordRecogniser {
   #marks = new Uint32Array(0); // per entry
   #round = 0;
   readonly #folded = new Folded();
-  #closed = new Uint16Array(256);
+  readonly #closed = new ClosedUp();
   #hits: Hits | undefined;
 
   addWord(entry: string, group: number): void {
@@ -161,12 +161,12 @@ export class WordRecogniser {
     this.#folded.fold(text);
     const { units, length } = this.#folded;
     this.#automaton.search(units, length, this.#word);
-    if (mayHaveRun(units, length)) {
-      const closed = this.#closeUp(units, length);
-      if (closed < length) this.#automaton.search(this.#closed, closed, this.#word);
+    const closed = this.#closed;
+    if (closed.closeUp(units, length)) {
+      this.#automaton.search(closed.units, closed.length, this.#word, closed.inRun);
     }
     this.#folded.trim();
-    if (this.#closed.length > 1 << 16) this.#closed = new Uint16Array(256);
+    closed.trim();
     this.#hits = undefined;
   }
 
@@ -186,12 +186,12 @@ export class WordRecogniser {
       }
     };
     this.#automaton.search(units, length, (id, start, end) => add(id, start, end - 1));
-    const places = new Uint32Array(length);
-    const closed = this.#closeUp(units, length, places);
-    if (closed < length) {
-      this.#automaton.search(this.#closed, closed, (id, start, end) => {
+    const closed = this.#closed;
+    if (closed.closeUp(units, length)) {
+      const places = closed.origins;
+      const addClosed = (id: number, start: number, end: number) =>
         add(id, places[start] ?? 0, places[end - 1] ?? 0);
-      });
+      this.#automaton.search(closed.units, closed.length, addClosed, closed.inRun);
     }
     folded.trim();
     return found.sort((a, b) => a.start - b.start || b.end - a.end);
@@ -219,11 +219,6 @@ export class WordRecogniser {
     const known = this.#entriesOf[id];
     if (known === undefined) this.#entriesOf[id] = [entry];
     else if (known.at(-1) !== entry) known.push(entry);
-  }
-
-  #closeUp(units: Uint16Array, length: number, places?: Uint32Array): number {
-    if (this.#closed.length < length) this.#closed = new Uint16Array(units.length);
-    return closeUp(units, length, this.#closed, places);
   }
 }
 

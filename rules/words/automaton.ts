@@ -69,8 +69,8 @@ export class Automaton {
     this.#ids.clear();
   }
 
-  /** Reports every word in units[0, length), by its end. */
-  search(units: Uint16Array, length: number, hit: Hit): void {
+  /** Reports every word in units[0, length), by its end; a word may begin and end where `free` is 1. */
+  search(units: Uint16Array, length: number, hit: Hit, free?: Uint8Array): void {
     let state = 0;
     for (let i = 0; i < length; i++) {
       state = this.#next(state, units[i] ?? 0);
@@ -80,7 +80,7 @@ export class Automaton {
         let id = this.#word[ending] ?? -1;
         while (id >= 0) {
           const start = i + 1 - (this.#lengths[id] ?? 0);
-          if (this.#bounded(id, units, start, i + 1, length)) hit(id, start, i + 1);
+          if (this.#bounded(id, units, start, i + 1, length, free)) hit(id, start, i + 1);
           id = this.#nextHere[id] ?? -1;
         }
         ending = this.#output[ending] ?? 0;
@@ -98,12 +98,20 @@ export class Automaton {
     }
   }
 
-  #bounded(id: number, units: Uint16Array, start: number, end: number, length: number): boolean {
+  #bounded(
+    id: number,
+    units: Uint16Array,
+    start: number,
+    end: number,
+    length: number,
+    free: Uint8Array | undefined,
+  ): boolean {
     const boundary = this.#boundaries[id] ?? Boundary.None;
-    if ((boundary & Boundary.Begin) !== 0 && start > 0 && isWordUnit(units[start - 1] ?? 0)) {
-      return false;
+    if ((boundary & Boundary.Begin) !== 0 && start > 0 && free?.[start] !== 1) {
+      if (isWordUnit(units[start - 1] ?? 0)) return false;
     }
-    return (boundary & Boundary.End) === 0 || end >= length || !isWordUnit(units[end] ?? 0);
+    if ((boundary & Boundary.End) === 0 || end >= length || free?.[end - 1] === 1) return true;
+    return !isWordUnit(units[end] ?? 0);
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * Closes up spaced-out words: `f a l c o n`, `f.a.l.c.o.n`, `f - a`. A run is three or more
- * single letters or digits with separators between them, the same number each time.
+ * single letters or digits with separators between them, the same number each time. Where one word
+ * ends and the next begins cannot be seen in a run: a word may begin and end at any of its letters.
  */
 import { isWordUnit } from './fold.ts';
 
@@ -11,33 +12,49 @@ function isSeparator(unit: number): boolean {
   return unit < 0x80 ? unit >= 0x20 && !isWordUnit(unit) : unit === 0xb7 || unit === 0x2022;
 }
 
-/**
- * Copies `units[0, length)` to `out` with every run closed up, and the index of each unit's origin
- * to `origins` if given. Returns the new length, which is `length` when there was no run.
- */
-export function closeUp(
-  units: Uint16Array,
-  length: number,
-  out: Uint16Array,
-  origins?: Uint32Array,
-): number {
-  let written = 0;
-  let at = 0;
-  while (at < length) {
-    const end = startsRun(units, at, length) ? runEnd(units, at, length) : at;
-    for (const from = at; at < Math.max(end, from + 1); at++) {
-      const unit = units[at] ?? 0;
-      if (end > from && !isWordUnit(unit)) continue;
-      out[written] = unit;
-      if (origins !== undefined) origins[written] = at;
-      written++;
+/** A text with its runs closed up; reused. */
+export class ClosedUp {
+  units: Uint16Array = new Uint16Array(256);
+  length = 0;
+  /** 1 where the unit is a letter of a run. */
+  inRun: Uint8Array = new Uint8Array(256);
+  /** Index in the text that was closed up. */
+  origins: Uint32Array = new Uint32Array(256);
+
+  /** Closes up `units[0, length)`; whether there was a run. */
+  closeUp(units: Uint16Array, length: number): boolean {
+    this.length = 0;
+    if (!mayHaveRun(units, length)) return false;
+    if (this.units.length < length) this.#grow(units.length);
+    let at = 0;
+    while (at < length) {
+      const end = startsRun(units, at, length) ? runEnd(units, at, length) : at;
+      if (end === at) this.#put(units, at++, 0);
+      for (; at < end; at++) if (isWordUnit(units[at] ?? 0)) this.#put(units, at, 1);
     }
+    return this.length < length;
   }
-  return written;
+
+  /** Gives back the memory of an unusually long text. */
+  trim(): void {
+    if (this.units.length > 1 << 16) this.#grow(256);
+  }
+
+  #put(units: Uint16Array, at: number, inRun: number): void {
+    this.units[this.length] = units[at] ?? 0;
+    this.inRun[this.length] = inRun;
+    this.origins[this.length++] = at;
+  }
+
+  #grow(size: number): void {
+    this.units = new Uint16Array(size);
+    this.inRun = new Uint8Array(size);
+    this.origins = new Uint32Array(size);
+  }
 }
 
 /** Whether there are enough single letters for a run: false for almost every text, and cheap. */
-export function mayHaveRun(units: Uint16Array, length: number): boolean {
+function mayHaveRun(units: Uint16Array, length: number): boolean {
   let singles = 0;
   let before = false;
   let here = length > 0 && isWordUnit(units[0] ?? 0);
