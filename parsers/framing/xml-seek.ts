@@ -3,7 +3,9 @@
  * middle. A body cannot hold a raw '<', so such a name behind '<' is a tag; it may still be nested
  * (a forwarded message), which the reader of the stanza decides by its namespace declaration.
  */
-export const SEEK_NAME_LIMIT = 40; // octets; a prefix may come before
+import { isNameOctet, isSpace } from './xml-tag.ts';
+
+const NAME_LIMIT = 40; // octets; a prefix may come before
 
 const NAMES: ReadonlySet<string> = new Set([
   'message',
@@ -14,22 +16,49 @@ const NAMES: ReadonlySet<string> = new Set([
   'success',
 ]);
 
-export interface SoughtName {
-  /** The root itself. */
-  readonly stream: boolean;
-  readonly end: boolean;
-}
+export const Sought = {
+  /** The name is not complete. */
+  More: 0,
+  Nothing: 1,
+  Stanza: 2,
+  /** The root's start tag, its end tag. */
+  Root: 3,
+  RootEnd: 4,
+} as const;
+export type Sought = (typeof Sought)[keyof typeof Sought];
 
-const STANZA: SoughtName = { stream: false, end: false };
-const ROOT: SoughtName = { stream: true, end: false };
-const ROOT_END: SoughtName = { stream: true, end: true };
+/** Reads the name behind a '<', however it is cut. */
+export class XmlSeeker {
+  readonly #name = new Uint8Array(NAME_LIMIT);
+  #length = 0;
+  /** Index of the first octet after the name. */
+  next = 0;
 
-/** What the name (with '/' before it in an end tag) starts, if anything worth stopping for. */
-export function soughtName(name: Uint8Array, length: number): SoughtName | undefined {
-  let text = '';
-  for (let i = 0; i < length; i++) text += String.fromCharCode(name[i] ?? 0);
-  const local = text.slice(text.indexOf(':') + 1).replace(/^\//, '');
-  if (text.startsWith('/')) return local === 'stream' ? ROOT_END : undefined;
-  if (!NAMES.has(local)) return undefined;
-  return local === 'stream' ? ROOT : STANZA;
+  static readonly HELD = NAME_LIMIT;
+
+  begin(): void {
+    this.#length = 0;
+  }
+
+  read(octets: Uint8Array, from: number): Sought {
+    for (let i = from; i < octets.length; i++) {
+      const c = octets[i] ?? 0;
+      this.next = i;
+      if (isNameOctet(c) || (c === 0x2f && this.#length === 0)) {
+        if (this.#length === NAME_LIMIT) return Sought.Nothing;
+        this.#name[this.#length++] = c;
+      } else return isSpace(c) || c === 0x3e || c === 0x2f ? this.#found() : Sought.Nothing;
+    }
+    this.next = octets.length;
+    return Sought.More;
+  }
+
+  #found(): Sought {
+    let text = '';
+    for (let i = 0; i < this.#length; i++) text += String.fromCharCode(this.#name[i] ?? 0);
+    const ends = text.startsWith('/');
+    const local = text.slice(Math.max(text.indexOf(':') + 1, ends ? 1 : 0));
+    if (local === 'stream') return ends ? Sought.RootEnd : Sought.Root;
+    return !ends && NAMES.has(local) ? Sought.Stanza : Sought.Nothing;
+  }
 }

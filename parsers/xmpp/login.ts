@@ -134,8 +134,7 @@ export function streamError(session: XmppSession, element: XmlElement, direction
   const reason = element.children.find(
     (c) => c.namespace === Ns.StreamErrors && c.name !== 'text',
   )?.name;
-  if (session.account !== undefined)
-    streamClosed(session, direction, reason ?? 'stream-error');
+  if (session.account !== undefined) streamClosed(session, direction, reason ?? 'stream-error');
   else if (direction === Direction.ToClient && session.role === 'client' && !session.refused)
     failed(session, session.sasl?.identity, reason ?? 'stream-error');
 }

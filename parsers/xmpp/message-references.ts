@@ -7,7 +7,8 @@ import type { XmppSession } from './session.ts';
 import type { Stanza } from './stanza.ts';
 
 const MARKERS: ReadonlySet<string> = new Set(['received', 'displayed', 'acknowledged']);
-const MAX_REACTIONS = 64;
+const MAX_REACTIONS = 64; // of one message
+const MAX_REFERENCES = 64; // receipts, retractions … in one stanza
 
 /** Reports them; returns the id of the message that this one's body replaces, if it does. */
 export function readReferences(
@@ -16,7 +17,9 @@ export function readReferences(
   make: (kind: EventKind) => ImEvent,
 ): string | undefined {
   let edits: string | undefined;
+  const most = session.events + MAX_REFERENCES;
   for (const c of stanza.element.children) {
+    if (session.events >= most) break;
     switch (c.namespace) {
       case Ns.Correct:
         if (c.name === 'replace') edits = c.attribute('id') || edits;

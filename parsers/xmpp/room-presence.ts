@@ -165,7 +165,6 @@ function make(session: XmppSession, stanza: Stanza, room: Room, kind: EventKind)
   addressInRoom(event, stanza, room);
   fillPresence(event, stanza);
   if (kind !== 'presence') event.state = undefined;
-  if (stanza.fromClient) event.to = undefined;
   return event;
 }
 

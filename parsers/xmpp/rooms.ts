@@ -53,19 +53,15 @@ export function roomOf(session: XmppSession, stanza: Stanza): Room | undefined {
   return undefined;
 }
 
-/** Names the parties as the room does: by nick, where there is one. */
+/** Names the parties as the room does: by nick, where there is one. What all hear has no `to`. */
 export function addressInRoom(event: ImEvent, stanza: Stanza, room: Room): void {
   event.room = room.jid;
   event.route = 'room';
-  const peerNick = stanza.peer?.resource;
-  if (stanza.outgoing) {
-    if (room.nick !== undefined) {
-      event.from = room.nick;
-      event.fromResource = undefined;
-    }
-    if (peerNick !== undefined) event.to = [peerNick];
-  } else {
-    event.from = peerNick; // undefined: the room itself speaks
-    event.fromResource = undefined;
-  }
+  const nick = stanza.peer?.resource;
+  const everybody = stanza.type === 'groupchat' || stanza.element.name === 'presence';
+  event.fromResource = undefined;
+  if (stanza.outgoing) event.from = room.nick ?? event.from;
+  else event.from = nick; // undefined: the room itself speaks
+  if (everybody) event.to = undefined;
+  else if (stanza.outgoing && nick !== undefined) event.to = [nick];
 }

@@ -1,0 +1,51 @@
+import { Deflate } from 'pako';
+import { expect, test } from 'vitest';
+import { Inflated, InflateStream } from './inflate.ts';
+
+const LIMITS = { ratio: 100, floor: 1 << 16 };
+const Z_SYNC_FLUSH = 2;
+const octets = (text: string) => new TextEncoder().encode(text);
+
+/** One zlib stream, flushed after each part. */
+function packed(parts: readonly string[]): Uint8Array[] {
+  const out: Uint8Array[] = [];
+  const deflate = new Deflate();
+  let now: number[] = [];
+  deflate.onData = (chunk) => {
+    now.push(...(chunk as Uint8Array));
+  };
+  for (const part of parts) {
+    deflate.push(octets(part), Z_SYNC_FLUSH);
+    out.push(Uint8Array.from(now));
+    now = [];
+  }
+  return out;
+}
+
+test('what a sync flush completed is there at once', () => {
+  const stream = new InflateStream(LIMITS);
+  const parts = ['first ', 'second ', 'x'.repeat(40000)];
+  for (const [i, part] of packed(parts).entries()) {
+    let seen = '';
+    expect(stream.push(part, (o) => (seen += new TextDecoder().decode(o)))).toBe(Inflated.More);
+    expect(seen).toBe(parts[i]);
+  }
+});
+
+test('one octet at a time gives the same', () => {
+  const stream = new InflateStream(LIMITS);
+  let seen = '';
+  for (const part of packed(['abc', 'def']))
+    for (const octet of part)
+      stream.push(Uint8Array.of(octet), (o) => (seen += new TextDecoder().decode(o)));
+  expect(seen).toBe('abcdef');
+});
+
+test('a bomb is stopped near its floor; damage is named', () => {
+  const [bomb = new Uint8Array(0)] = packed(['\0'.repeat(8 << 20)]);
+  let out = 0;
+  const stream = new InflateStream(LIMITS);
+  expect(stream.push(bomb, (o) => (out += o.length))).toBe(Inflated.Bomb);
+  expect(out).toBeLessThan(1 << 20);
+  expect(new InflateStream(LIMITS).push(octets('not zlib'), () => {})).toBe(Inflated.Broken);
+});

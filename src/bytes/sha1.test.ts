@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest';
+import { sha1Hex } from './sha1.ts';
+
+test('XEP-0065 and XEP-0260: what a bytestream names itself by', () => {
+  expect(sha1Hex('s5b_77alice@example.org/abob@example.net/b')).toBe(
+    'aa1af1a86a2afa2baedbdc468952bafc892baa88',
+  );
+  expect(sha1Hex('vj3hs98yromeo@montague.lit/orchardjuliet@capulet.lit/balcony')).toBe(
+    '972b7bf47291ca609517f67f86b5081086052dad',
+  );
+});
