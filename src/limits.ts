@@ -27,6 +27,8 @@ export interface Limits {
   readonly sharedMemoryEntries: number;
   /** Flows that are read at a time (a parser each). */
   readonly sessions: number;
+  /** Octets all parsers together may hold; the flow that goes beyond is not read on. */
+  readonly parserOctets: number;
   /** Nested tunnel headers decoded in one packet. */
   readonly tunnelDepth: number;
 }
@@ -43,6 +45,7 @@ export const DEFAULT_LIMITS: Limits = {
   expectedConnections: 65536,
   expectedTimeout: 300,
   sharedMemoryEntries: 65536,
-  sessions: 131072,
+  sessions: 65536,
+  parserOctets: 512 << 20,
   tunnelDepth: 8,
 };

@@ -10,6 +10,8 @@ export class InspectCounters {
   identificationRefused = 0;
   /** Flows let go because Limits.sessions was reached. */
   sessionsRefused = 0;
+  /** Flows not read on because Limits.parserOctets was reached. */
+  parserMemoryRefused = 0;
   readonly identifiedBy: Record<string, number> = {};
   readonly eventsBy: Record<string, number> = {};
   readonly verdictsBy: Record<string, number> = {};
@@ -21,6 +23,7 @@ export class InspectCounters {
       undecided: this.undecided,
       identificationRefused: this.identificationRefused,
       sessionsRefused: this.sessionsRefused,
+      parserMemoryRefused: this.parserMemoryRefused,
       identified: { ...this.identifiedBy },
       events: { ...this.eventsBy },
       verdicts: { ...this.verdictsBy },

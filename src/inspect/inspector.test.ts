@@ -247,6 +247,30 @@ describe('inspector', () => {
     expect(waiting.inspector.counters.identificationRefused).toBe(1);
   });
 
+  test('parsers share a memory; the flow that goes beyond is not read on, and says so', () => {
+    const { talk, inspector, said } = box({ parserOctets: 99 }); // the parser says it holds 100
+    talk.handshake().client({ seq: 1, ack: 1, data: 'HI\n' });
+    expect(said()).toEqual(['flow.identified', 'flow.opaque memory limit']);
+    expect(talk.table.disposition(talk.slot)).toBe(Disposition.Opaque);
+    expect(inspector.counters.parserMemoryRefused).toBe(1);
+    talk.client({ flags: 'R', seq: 4, ack: 1 });
+    talk.clientInitial += 70_000;
+    talk.serverInitial += 70_000;
+    talk.handshake().client({ seq: 1, ack: 1, data: 'HI\n' });
+    expect(inspector.counters.parserMemoryRefused).toBe(2); // the first one's was given back, not more
+  });
+
+  test('memory given back by a closed flow is there for the next', () => {
+    const { talk, inspector } = box({ parserOctets: 100 });
+    for (let i = 0; i < 3; i++) {
+      talk.handshake().client({ seq: 1, ack: 1, data: 'HI\n' });
+      talk.client({ flags: 'R', seq: 4, ack: 1 });
+      talk.clientInitial += 70_000;
+      talk.serverInitial += 70_000;
+    }
+    expect(inspector.counters.parserMemoryRefused).toBe(0);
+  });
+
   test('a flow that ends before a probe is certain is counted', () => {
     const { talk, inspector, events } = box();
     talk.handshake().client({ seq: 1, ack: 1, data: 'H' }).finish();

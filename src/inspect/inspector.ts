@@ -60,6 +60,8 @@ export class Inspector implements StreamListener, SessionHost {
   readonly #memory: FlowMemory;
   readonly #candidates = new Map<number, Candidates>();
   readonly #sessions = new Map<number, Session>();
+  /** What the parsers hold, as last measured, octets. */
+  #parserOctets = 0;
 
   constructor(parts: InspectorParts) {
     this.#parts = parts;
@@ -133,6 +135,7 @@ export class Inspector implements StreamListener, SessionHost {
     const session = this.#sessions.get(slot);
     if (session === undefined) return;
     this.#sessions.delete(slot);
+    this.#parserOctets -= session.measured;
     const table = this.#table;
     if (session.expected !== undefined && isEmpty(table, slot)) {
       // Refused or never answered: the announcement stands for the next attempt.
@@ -285,8 +288,14 @@ export class Inspector implements StreamListener, SessionHost {
     return session;
   }
 
-  /** A parser that stopped reading frees the streams below. */
+  /** Keeps parsers within their memory; one that stopped reading frees the streams below. */
   #settle(slot: number, session: Session): void {
+    this.#parserOctets += session.growth();
+    if (session.reading && this.#parserOctets > this.#parts.limits.parserOctets) {
+      this.counters.parserMemoryRefused += 1;
+      session.goOpaque('memory limit');
+      this.#parserOctets += session.growth();
+    }
     if (session.reading) return;
     this.#table.setDisposition(slot, session.opaque ? Disposition.Opaque : Disposition.LetGo);
   }

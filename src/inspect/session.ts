@@ -18,6 +18,8 @@ import { type FlowReference, type GapCause, ImEvent, type VerdictRecord } from '
 import type { EventKind } from '../event/kinds.ts';
 import type { SessionHost } from './host.ts';
 
+/** Octets fed before the parser's memory is looked at again: asking each time would cost. */
+const MEASURE_EVERY = 1024;
 const KINDS_OF_ANOMALY_SAID = 32; // flow.anomaly events per flow; all are counted
 
 export class Session implements ParserSink {
@@ -35,6 +37,9 @@ export class Session implements ParserSink {
   #handedOver: { protocol: string; reason: string } | undefined = undefined;
   readonly #anomaliesSaid = new Set<string>();
   readonly #ended: [boolean, boolean] = [false, false];
+  /** What the parser held when last asked, octets. */
+  measured = 0;
+  #fed = 0;
   events = 0;
   gaps = 0;
   gapOctets = 0;
@@ -89,7 +94,17 @@ export class Session implements ParserSink {
   data(direction: Direction, octets: Uint8Array): void {
     const parser = this.#parser;
     if (parser === undefined) return;
+    this.#fed += octets.length;
     this.#after(parser.push(this.#seenAs(direction), octets, this));
+  }
+
+  /** Growth of the parser's memory since the last call, octets; 0 while little was fed since. */
+  growth(): number {
+    if (this.#fed < MEASURE_EVERY && this.measured > 0 && this.reading) return 0;
+    this.#fed = 0;
+    const before = this.measured;
+    this.measured = this.held();
+    return this.measured - before;
   }
 
   gap(direction: Direction, octets: number, cause: GapCause): void {

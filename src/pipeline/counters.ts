@@ -20,6 +20,7 @@ export interface EngineCounters {
     readonly undecided: number;
     readonly identificationRefused: number;
     readonly sessionsRefused: number;
+    readonly parserMemoryRefused: number;
     readonly identified: Counts;
     readonly events: Counts;
     readonly verdicts: Counts;

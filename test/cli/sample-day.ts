@@ -159,6 +159,7 @@ export const SAMPLE_FACTS: RunFacts = {
       undecided: 0,
       identificationRefused: 0,
       sessionsRefused: 0,
+      parserMemoryRefused: 0,
       identified: {},
       events: {},
       verdicts: {},
