@@ -1,21 +1,8 @@
 /** `sallyport rules check PATH…`: are the rules right, and can they be carried out? */
 import { Command, Option } from 'commander';
-import { checkRules } from '../../rules/check/check-rules.ts';
-import { enforceability, MODES, type Mode } from '../../rules/check/enforceability.ts';
-import { loadRules } from '../../rules/load.ts';
-import type { Diagnostic } from '../../rules/source/diagnostic.ts';
-import { formatDiagnostic } from '../../rules/source/diagnostic.ts';
-import { harmless } from '../../src/event/harmless.ts';
-import { counted } from '../report/amounts.ts';
-import { tellEnforceability } from './enforceability-table.ts';
-import { shippedPolicies } from './load-policy.ts';
+import { MODES } from '../../rules/check/enforceability.ts';
+import type { CheckOptions } from './rules-check-action.ts';
 import type { Terminal } from './terminal.ts';
-import { Exit } from './user-error.ts';
-
-interface Options {
-  readonly mode?: Mode;
-  readonly directory?: string;
-}
 
 export function rulesCheckCommand(terminal: Terminal, exit: (code: number) => void): Command {
   return new Command('check')
@@ -38,36 +25,8 @@ Examples:
 
 Exit codes: 0 no errors (there may be warnings), 2 the rules are wrong.`,
     )
-    .action((paths: string[], { directory, mode }: Options) => {
-      const given = paths.length === 0 ? shippedPolicies() : paths;
-      const { policy, diagnostics: faults, files } = loadRules(given, { directory });
-      const diagnostics = policy === undefined ? faults : [...faults, ...checkRules(policy)];
-      tellFindings(diagnostics, terminal);
-      if (policy !== undefined && mode !== undefined) {
-        tellEnforceability(enforceability(policy, mode), mode, terminal);
-      }
-      const rules = policy === undefined ? '' : `, ${counted(policy.rules.length, 'rule')}`;
-      terminal.out.line(
-        `${counted(files.length, 'file')}${rules}: ${outcome(diagnostics, terminal)}`,
-      );
-      exit(policy === undefined ? Exit.Usage : Exit.Ok);
+    .action(async (paths: string[], options: CheckOptions) => {
+      const { runRulesCheck } = await import('./rules-check-action.ts');
+      exit(runRulesCheck(paths, options, terminal));
     });
-}
-
-function tellFindings(
-  diagnostics: readonly Diagnostic[],
-  { out, layout: { paint } }: Terminal,
-): void {
-  for (const diagnostic of diagnostics) {
-    const text = harmless(formatDiagnostic(diagnostic));
-    out.line(diagnostic.severity === 'error' ? paint.red(text) : paint.yellow(text));
-  }
-}
-
-function outcome(diagnostics: readonly Diagnostic[], { layout: { paint } }: Terminal): string {
-  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
-  const warnings = diagnostics.length - errors;
-  const doubts = warnings === 0 ? '' : `, ${counted(warnings, 'warning')}`;
-  if (errors > 0) return paint.red(`${counted(errors, 'error')}${doubts}`);
-  return `${paint.green('no errors')}${doubts}`;
 }

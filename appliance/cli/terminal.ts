@@ -1,6 +1,6 @@
 /** The two ends of the command line, and what they are: a terminal, a file, a pipe. */
 import { harmless } from '../../src/event/harmless.ts';
-import { type Layout, pageWidth } from '../report/layout.ts';
+import { type Layout, pageWidth } from '../report/page.ts';
 import { createPaint, type Paint, wantsColour } from '../report/paint.ts';
 import { LineWriter } from './line-writer.ts';
 import { BrokenPipe } from './user-error.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { displayWidth } from './columns.ts';
-import { heading, joined, pageWidth } from './layout.ts';
+import { heading, joined } from './layout.ts';
+import { pageWidth } from './page.ts';
 import { createPaint } from './paint.ts';
 
 test.each([

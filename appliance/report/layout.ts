@@ -1,19 +1,6 @@
-/** The page a report is written on. */
+/** Headings, remarks and lists of words on a page. */
 import { clip, displayWidth } from './columns.ts';
-import type { Paint } from './paint.ts';
-
-export interface Layout {
-  /** Display cells of a line, 60 to 120. */
-  readonly width: number;
-  readonly paint: Paint;
-}
-
-/** Width for a terminal of `columns`, or for a file when undefined. */
-export function pageWidth(columns: number | undefined): number {
-  // Some pseudo-terminals say 0.
-  if (columns === undefined || !(columns > 0)) return 100;
-  return Math.min(120, Math.max(60, Math.floor(columns)));
-}
+import type { Layout } from './page.ts';
 
 /** `CONVERSATIONS ──────────── 3 conversations, 57 messages` */
 export function heading(title: string, facts: string, { width, paint }: Layout): string[] {

@@ -6,7 +6,8 @@ import {
   type ConversationLog,
   linesOf,
 } from './conversation-log.ts';
-import { heading, joined, type Layout, remark } from './layout.ts';
+import { heading, joined, remark } from './layout.ts';
+import type { Layout } from './page.ts';
 import { mark, paintAction, verdictWords } from './verdict-text.ts';
 
 const SHOWN_LINES = 8;

@@ -1,7 +1,8 @@
 import { clock, counted, size } from './amounts.ts';
 import { cell, clip, columnWidth, displayWidth, rightCell } from './columns.ts';
 import type { FileEntry, FileLog } from './file-log.ts';
-import { heading, type Layout, remark } from './layout.ts';
+import { heading, remark } from './layout.ts';
+import type { Layout } from './page.ts';
 import { isNotable, mark, paintAction, verdictWords } from './verdict-text.ts';
 
 const INDENT = 14; // mark and time

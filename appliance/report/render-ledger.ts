@@ -2,8 +2,9 @@
 import type { EngineCounters } from '../../src/pipeline/counters.ts';
 import { counted, day, duration, grouped, size, span } from './amounts.ts';
 import { cell, clip, displayWidth } from './columns.ts';
-import { heading, type Layout } from './layout.ts';
+import { heading } from './layout.ts';
 import type { LedgerLog } from './ledger-log.ts';
+import type { Layout } from './page.ts';
 import type { Tally } from './tally.ts';
 
 const LABEL_CELLS = 12;

@@ -1,6 +1,7 @@
 import { clock, counted } from './amounts.ts';
 import { cell, clip, columnWidth, displayWidth } from './columns.ts';
-import { heading, type Layout, remark } from './layout.ts';
+import { heading, remark } from './layout.ts';
+import type { Layout } from './page.ts';
 import type { Account, ContactLine, PeopleLog } from './people-log.ts';
 import { mark, paintAction, verdictWords } from './verdict-text.ts';
 

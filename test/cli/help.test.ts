@@ -1,23 +1,57 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Command } from 'commander';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Command, CommanderError } from 'commander';
+import { afterAll, describe, expect, test } from 'vitest';
+import { LineWriter } from '../../appliance/cli/line-writer.ts';
 import { buildProgram } from '../../appliance/cli/program.ts';
-import { openTerminal } from '../../appliance/cli/terminal.ts';
-import { BuiltCli, ROOT } from './built-cli.ts';
+import type { Terminal } from '../../appliance/cli/terminal.ts';
+import { createPaint } from '../../appliance/report/paint.ts';
+import { ROOT } from './built-cli.ts';
 
-let cli: BuiltCli;
-beforeAll(() => {
-  cli = new BuiltCli();
-}, 60_000);
-afterAll(() => cli?.remove());
+const folder = mkdtempSync(join(tmpdir(), 'sallyport-help-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A command line run in this process: what it wrote, and the code it threw. */
+async function run(args: readonly string[]) {
+  const [out, errors] = ['out', 'errors'].map((name) => join(folder, name));
+  if (out === undefined || errors === undefined) throw new Error('unreachable');
+  const paint = createPaint(false);
+  const terminal: Terminal = {
+    out: new LineWriter(openSync(out, 'w')),
+    errors: new LineWriter(openSync(errors, 'w')),
+    layout: { width: 100, paint },
+    errorPaint: paint,
+    interactive: false,
+  };
+  let exitCode: unknown;
+  try {
+    await buildProgram(terminal, () => {}).parseAsync(args, { from: 'user' });
+  } catch (error) {
+    exitCode = error instanceof CommanderError ? error.exitCode : error;
+  }
+  terminal.out.close();
+  terminal.errors.close();
+  return { exitCode, stdout: readFileSync(out, 'utf8'), stderr: readFileSync(errors, 'utf8') };
+}
 
 function paths(command: Command, above: readonly string[] = []): string[][] {
   const below = command.commands.flatMap((one) => paths(one, [...above, one.name()]));
   return [[...above], ...below];
 }
 
-const commands = paths(buildProgram(openTerminal(), () => {}));
+const paint = createPaint(false);
+const program = buildProgram(
+  {
+    out: new LineWriter(1),
+    errors: new LineWriter(2),
+    layout: { width: 100, paint },
+    errorPaint: paint,
+    interactive: false,
+  },
+  () => {},
+);
+const commands = paths(program);
 
 test('the commands are those of the manual', () => {
   const names = commands.map((path) => path.join(' ')).filter((name) => name !== '');
@@ -37,8 +71,8 @@ describe('--help', () => {
   test.each(commands.map((path) => [['sallyport', ...path].join(' '), path] as const))(
     '%s: usage, examples, within 100 columns, exit code 0',
     async (name, path) => {
-      const { code, stdout, stderr } = await cli.run([...path, '--help']);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const { exitCode, stdout, stderr } = await run([...path, '--help']);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
       expect(stdout).toMatch(/^Usage: sallyport/);
       expect(stdout).toMatch(new RegExp(`Examples:\\n {2}\\$ .*${name}`, 's'));
       for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
@@ -47,22 +81,23 @@ describe('--help', () => {
 });
 
 test('every option of replay stands in the manual', () => {
-  const replay = buildProgram(openTerminal(), () => {}).commands.find(
-    (one) => one.name() === 'replay',
-  );
+  const replay = program.commands.find((one) => one.name() === 'replay');
   const manual = readFileSync(join(ROOT, 'docs', 'manual.md'), 'utf8');
   expect(replay?.options.length).toBeGreaterThan(8);
   for (const option of replay?.options ?? []) expect(manual).toContain(option.long);
 });
 
 test('--version', async () => {
-  const { code, stdout } = await cli.run(['--version']);
   const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  expect({ code, stdout }).toEqual({ code: 0, stdout: `${manifest.version}\n` });
+  expect(await run(['--version'])).toEqual({
+    exitCode: 0,
+    stdout: `${manifest.version}\n`,
+    stderr: '',
+  });
 });
 
-test('nothing to do: help on standard error, exit code 2', async () => {
-  const { code, stdout, stderr } = await cli.run([]);
-  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+test('nothing to do: help on standard error', async () => {
+  const { exitCode, stdout, stderr } = await run([]);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
   expect(stderr).toMatch(/^Usage: sallyport/);
 });

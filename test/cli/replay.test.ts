@@ -169,6 +169,7 @@ describe('faults', () => {
   });
 
   test.each([
+    ['nothing to do', () => [], /^Usage: sallyport/],
     ['a missing file', () => ['replay', 'no-such.pcap'], /no-such\.pcap: no such file/],
     ['an unmatched pattern', () => ['replay', 'none*.pcap'], /the shell expands patterns/],
     [

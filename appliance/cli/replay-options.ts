@@ -1,0 +1,17 @@
+/** The options of `sallyport replay`, as commander hands them over. */
+
+export const EXAMPLE_EVENTS = 'out/events.jsonl';
+export interface ReplayCommandOptions {
+  /** False: --no-rules. */
+  readonly rules?: readonly string[] | false;
+  readonly directory?: string;
+  readonly json?: true;
+  readonly events?: string;
+  readonly summary?: true;
+  readonly show: number;
+  readonly progress?: boolean;
+  readonly checksums?: true;
+  readonly content: boolean;
+  readonly maxFlows?: number;
+  readonly example?: true;
+}

@@ -1,0 +1,52 @@
+/** What `sallyport rules check` does once its command line is read. */
+import { checkRules } from '../../rules/check/check-rules.ts';
+import { enforceability, type Mode } from '../../rules/check/enforceability.ts';
+import { loadRules } from '../../rules/load.ts';
+import { type Diagnostic, formatDiagnostic } from '../../rules/source/diagnostic.ts';
+import { harmless } from '../../src/event/harmless.ts';
+import { counted } from '../report/amounts.ts';
+import { tellEnforceability } from './enforceability-table.ts';
+import { shippedPolicies } from './load-policy.ts';
+import type { Terminal } from './terminal.ts';
+import { Exit } from './user-error.ts';
+
+export interface CheckOptions {
+  readonly mode?: Mode;
+  readonly directory?: string;
+}
+
+/** Returns the exit code. */
+export function runRulesCheck(
+  paths: readonly string[],
+  { directory, mode }: CheckOptions,
+  terminal: Terminal,
+): number {
+  const given = paths.length === 0 ? shippedPolicies() : paths;
+  const { policy, diagnostics: faults, files } = loadRules(given, { directory });
+  const diagnostics = policy === undefined ? faults : [...faults, ...checkRules(policy)];
+  tellFindings(diagnostics, terminal);
+  if (policy !== undefined && mode !== undefined) {
+    tellEnforceability(enforceability(policy, mode), mode, terminal);
+  }
+  const rules = policy === undefined ? '' : `, ${counted(policy.rules.length, 'rule')}`;
+  terminal.out.line(`${counted(files.length, 'file')}${rules}: ${outcome(diagnostics, terminal)}`);
+  return policy === undefined ? Exit.Usage : Exit.Ok;
+}
+
+function tellFindings(
+  diagnostics: readonly Diagnostic[],
+  { out, layout: { paint } }: Terminal,
+): void {
+  for (const diagnostic of diagnostics) {
+    const text = harmless(formatDiagnostic(diagnostic));
+    out.line(diagnostic.severity === 'error' ? paint.red(text) : paint.yellow(text));
+  }
+}
+
+function outcome(diagnostics: readonly Diagnostic[], { layout: { paint } }: Terminal): string {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+  const warnings = diagnostics.length - errors;
+  const doubts = warnings === 0 ? '' : `, ${counted(warnings, 'warning')}`;
+  if (errors > 0) return paint.red(`${counted(errors, 'error')}${doubts}`);
+  return `${paint.green('no errors')}${doubts}`;
+}
