@@ -1,9 +1,10 @@
 /** The first octets of one direction, for probes: grown by doubling, looked at ever more rarely. */
 const FIRST = 512; // octets
+const NOTHING = new Uint8Array(0); // most flows are decided by their first segment
 const EVERY_LOOK_BELOW = 512; // octets: below this each segment is worth a look
 
 export class PrefixBuffer {
-  #octets = new Uint8Array(0);
+  #octets = NOTHING;
   #looked = 0; // octets at the last look
   used = 0;
 
