@@ -1,5 +1,12 @@
+/** The shipped policies, as `sallyport replay` loads them. */
+import { join } from 'node:path';
+import { loadRules } from '../rules/load.ts';
+import { formatDiagnostic } from '../rules/source/diagnostic.ts';
 import type { Judge } from '../src/verdict/judge.ts';
-import { PASS_EVERYTHING } from '../src/verdict/judge.ts';
-export async function shippedJudge(): Promise<Judge> {
-  return PASS_EVERYTHING;
+import { repositoryRoot } from '../test/support/corpus.ts';
+
+export function shippedJudge(): Judge {
+  const { rules, diagnostics } = loadRules([join(repositoryRoot, 'rules', 'packs')]);
+  if (rules === undefined) throw new Error(diagnostics.map(formatDiagnostic).join('\n'));
+  return rules;
 }
