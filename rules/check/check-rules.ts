@@ -43,7 +43,9 @@ function checkReach(rules: readonly Rule[], found: Diagnostics): void {
     if (earlier !== undefined) {
       const { place, id } = earlier.rule;
       const why =
-        earlier.parts.size === parts.size ? 'has the same conditions' : 'takes all of its events';
+        earlier.parts.size === parts.size && sameKinds(earlier.rule, rule)
+          ? 'has the same conditions'
+          : 'takes all of its events';
       const hint = `'${id}' at ${place.file}:${place.line} comes first and ${why}`;
       found.warn(rule.place, `rule '${rule.id}' is never reached`, hint);
     } else if (rule.action !== undefined && !rule.shadow && rule.rate === undefined) {
@@ -53,6 +55,10 @@ function checkReach(rules: readonly Rule[], found: Diagnostics): void {
       else known.push({ rule, parts });
     }
   }
+}
+
+function sameKinds(a: Rule, b: Rule): boolean {
+  return a.kinds.length === b.kinds.length;
 }
 
 function isSubset(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {

@@ -47,7 +47,7 @@ function withoutBroken(value: unknown, paths: readonly Path[]): unknown {
 
 const BROKEN: Readonly<Record<string, unknown>> = {
   rules: BROKEN_RULE,
-  tests: { name: 'broken', event: {}, expect: {} },
+  tests: { name: 'broken', event: { kind: 'message' }, expect: {} },
 };
 
 function isBroken({ broken }: Read, ...path: Path): boolean {
@@ -83,7 +83,9 @@ export function readPolicy(
     defaults: readDefaults(files, found),
     ours: files.flatMap(({ shape }) => shape.ours ?? []),
     people: everyone,
-    tests: files.flatMap((file) => readTests(file.shape, file.source, found)),
+    tests: files.flatMap((file) =>
+      readTests(file.shape, file.source, found).filter((_, i) => !isBroken(file, 'tests', i)),
+    ),
   };
 }
 

@@ -29,7 +29,9 @@ export function compileExpression(source: string, exact: boolean): Expression | 
     compiled = RE2JS.compile(source, exact ? 0 : RE2JS.CASE_INSENSITIVE);
   } catch (fault) {
     if (fault instanceof RE2JSSyntaxException) {
-      return { what: fault.error, part: fault.input ?? undefined };
+      // The library writes its flags into the expression that it reports.
+      const part = fault.input?.replace(source.startsWith('(?i)') ? '' : /^\(\?i\)/, '');
+      return { what: fault.error, part };
     }
     return { what: fault instanceof Error ? fault.message : String(fault), part: undefined };
   }
