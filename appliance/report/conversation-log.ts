@@ -3,7 +3,7 @@
  * Memory is bounded: conversations and lines beyond the limits are only counted.
  */
 import type { ImEvent } from '../../src/event/event.ts';
-import { kept } from './kept.ts';
+import { boundedKey, kept } from './kept.ts';
 import { isNotable, type ShownVerdict, shownVerdict } from './verdict-text.ts';
 
 export const CONVERSATION_LIMITS = {
@@ -16,6 +16,9 @@ export const CONVERSATION_LIMITS = {
   textCodeUnits: 240,
   nameCodeUnits: 100,
 } as const;
+
+// What is longer than any real pair of names shares a conversation.
+const KEY_CODE_UNITS = 600;
 
 export interface ConversationLine {
   /** Position in the conversation, from 0. */
@@ -142,13 +145,10 @@ export function linesOf(conversation: Conversation, most: number): ConversationL
 
 function conversationKey(event: ImEvent): string {
   const service = event.service ?? event.protocol ?? '?';
-  if (event.room !== undefined) return digest(`${service}\nroom\n${event.room}`);
-  return digest([service, ...[sender(event), ...(event.to ?? [])].sort()].join('\n'));
-}
-
-/** Keys are bounded too; what is longer than any real pair of names shares a conversation. */
-function digest(key: string): string {
-  return kept(key, 600);
+  if (event.room !== undefined)
+    return boundedKey(`${service}\nroom\n${event.room}`, KEY_CODE_UNITS);
+  const parties = [sender(event), ...(event.to ?? [])].sort();
+  return boundedKey([service, ...parties].join('\n'), KEY_CODE_UNITS);
 }
 
 function sender(event: ImEvent): string {

@@ -2,7 +2,7 @@
 
 import type { ImEvent } from '../../src/event/event.ts';
 import type { EventKind } from '../../src/event/kinds.ts';
-import { kept } from './kept.ts';
+import { boundedKey, kept } from './kept.ts';
 import { type ShownVerdict, shownVerdict } from './verdict-text.ts';
 
 export const FILE_LIMITS = { files: 2000, nameCodeUnits: 200 } as const;
@@ -123,7 +123,7 @@ function continues(entry: FileEntry, event: ImEvent, outcome: FileOutcome): bool
 function fileKey(event: ImEvent): string {
   const service = event.service ?? event.protocol ?? '?';
   const token = event.file?.token;
-  if (token !== undefined) return kept(`${service}\ntoken\n${token}`, 400);
+  if (token !== undefined) return boundedKey(`${service}\ntoken\n${token}`, 400);
   const parties = [event.from ?? '', ...(event.to ?? [event.room ?? ''])].sort().join('\n');
-  return kept(`${service}\n${event.file?.name ?? event.file?.url ?? ''}\n${parties}`, 600);
+  return boundedKey(`${service}\n${event.file?.name ?? event.file?.url ?? ''}\n${parties}`, 600);
 }

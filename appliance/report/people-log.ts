@@ -1,6 +1,6 @@
 /** Accounts that signed in, and what they did with their contacts. Bounded: the rest is counted. */
 import type { ImEvent } from '../../src/event/event.ts';
-import { kept } from './kept.ts';
+import { boundedKey, kept } from './kept.ts';
 import { isNotable, type ShownVerdict, shownVerdict } from './verdict-text.ts';
 
 export const PEOPLE_LIMITS = { accounts: 2000, contactLines: 500, nameCodeUnits: 200 } as const;
@@ -99,7 +99,7 @@ export class PeopleLog {
     const what = DEEDS[event.kind] ?? event.kind;
     const verdict = shownVerdict(event.verdict);
     const deed = [service, who, what, whom, verdict?.action, verdict?.rule].join('\n');
-    const key = kept(deed, PEOPLE_LIMITS.nameCodeUnits * 4);
+    const key = boundedKey(deed, PEOPLE_LIMITS.nameCodeUnits * 4);
     const known = this.#contactLines.get(key);
     if (known !== undefined) known.times += 1;
     else if (this.#contactLines.size >= PEOPLE_LIMITS.contactLines) this.contactLinesLeftOut += 1;
