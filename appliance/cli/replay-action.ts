@@ -46,7 +46,7 @@ export async function runReplay(
     const faults = (await replay.run(interruption.signal)).map((fault) => fault.message);
     const seconds = (performance.now() - started) / 1000;
     progress?.stop();
-    eventsFile?.close();
+    eventsFile?.flush();
     const interrupted = interruption.exitCode !== 0;
     if (report !== undefined) {
       const facts = {
@@ -70,6 +70,7 @@ export async function runReplay(
   } finally {
     progress?.stop();
     interruption.dispose();
+    eventsFile?.close(); // also when the reader of standard output has gone
   }
 }
 
