@@ -3,7 +3,7 @@
  * everything else is offsets until somebody asks. Valid only while those octets are lent.
  */
 import { utf8 } from '../../src/bytes/text.ts';
-import { attributeValue, characterData, isVerbatim } from './xml-text.ts';
+import { attributeValue, characterData, isVerbatim, repeatedValue } from './xml-text.ts';
 
 const NO_CHILDREN: readonly XmlElement[] = Object.freeze([]);
 
@@ -69,6 +69,19 @@ export class XmlElement {
         return attributeValue(this.buffer, a.start, a.end);
     }
     return undefined;
+  }
+
+  /** The same for a value that comes again and again (an address, a type): one string for all. */
+  repeated(name: string): string | undefined {
+    for (const a of this.attributes) {
+      if (a.name === name && a.namespace === '') return repeatedValue(this.buffer, a.start, a.end);
+    }
+    return undefined;
+  }
+
+  has(name: string, namespace = ''): boolean {
+    for (const a of this.attributes) if (a.name === name && a.namespace === namespace) return true;
+    return false;
   }
 
   /** The first child of that name; without a namespace, in this element's own. */

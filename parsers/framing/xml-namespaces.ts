@@ -5,28 +5,29 @@ const XML = 'http://www.w3.org/XML/1998/namespace';
 export class XmlNamespaces {
   readonly #prefixes: string[] = [];
   readonly #names: string[] = [];
+  #count = 0;
 
   /** To be handed to release() when the element ends. */
   mark(): number {
-    return this.#prefixes.length;
+    return this.#count;
   }
 
   release(mark: number): void {
-    this.#prefixes.length = mark;
-    this.#names.length = mark;
+    this.#count = mark; // what lies beyond is overwritten, which is cheaper than cutting it off
   }
 
   /** False when there are too many. The default namespace has the prefix ''. */
   declare(prefix: string, name: string): boolean {
-    if (this.#prefixes.length >= MAX_NAMESPACES) return false;
-    this.#prefixes.push(prefix);
-    this.#names.push(name);
+    if (this.#count >= MAX_NAMESPACES) return false;
+    this.#prefixes[this.#count] = prefix;
+    this.#names[this.#count] = name;
+    this.#count += 1;
     return true;
   }
 
   /** The namespace a prefix stands for; undefined when it was never declared. */
   resolve(prefix: string): string | undefined {
-    for (let i = this.#prefixes.length - 1; i >= 0; i--)
+    for (let i = this.#count - 1; i >= 0; i--)
       if (this.#prefixes[i] === prefix) return this.#names[i];
     if (prefix === '') return '';
     return prefix === 'xml' ? XML : undefined;

@@ -8,7 +8,7 @@
 import type { XmlAttribute } from './xml-element.ts';
 import { internedName } from './xml-names.ts';
 import type { XmlNamespaces } from './xml-namespaces.ts';
-import { attributeValue } from './xml-text.ts';
+import { repeatedValue } from './xml-text.ts';
 
 export const MAX_ATTRIBUTES = 64; // per element
 const NO_ATTRIBUTES: readonly XmlAttribute[] = Object.freeze([]);
@@ -37,13 +37,14 @@ export class XmlTagReader {
   /** First octet after the tag. */
   next = 0;
   fault: XmlFault = XmlFault.Syntax;
-  #qualified: string[] = [];
-  #values: number[] = [];
+  /** Of the first #count attributes: name as it stands, and where the value does. */
+  readonly #qualified: string[] = [];
+  readonly #values: number[] = [];
+  #count = 0;
 
   /** Reads the tag at `at`; its declarations go into `scope`. False on a fault, which is named. */
   read(buffer: Uint8Array, at: number, end: number, scope: XmlNamespaces): boolean {
-    this.#qualified.length = 0;
-    this.#values.length = 0;
+    this.#count = 0;
     const nameEnd = endOfName(buffer, at + 1, end);
     if (nameEnd === at + 1) return this.#fail(XmlFault.Syntax);
     this.qualifiedName = internedName(buffer, at + 1, nameEnd);
@@ -72,24 +73,30 @@ export class XmlTagReader {
         return this.#fail(XmlFault.Syntax);
       const close = buffer.indexOf(quote, open + 1);
       if (close < 0 || close >= end) return this.#fail(XmlFault.Syntax);
-      if (this.#qualified.length >= MAX_ATTRIBUTES) return this.#fail(XmlFault.Attributes);
+      if (this.#count >= MAX_ATTRIBUTES) return this.#fail(XmlFault.Attributes);
       const name = internedName(buffer, space, nameEnd);
-      if (this.#qualified.includes(name)) return this.#fail(XmlFault.Syntax);
-      this.#qualified.push(name);
-      this.#values.push(open + 1, close);
+      if (this.#has(name)) return this.#fail(XmlFault.Syntax);
+      this.#qualified[this.#count] = name;
+      this.#values[2 * this.#count] = open + 1;
+      this.#values[2 * this.#count + 1] = close;
+      this.#count += 1;
       i = close + 1;
     }
   }
 
+  #has(name: string): boolean {
+    for (let i = 0; i < this.#count; i++) if (this.#qualified[i] === name) return true;
+    return false;
+  }
+
   #declare(buffer: Uint8Array, scope: XmlNamespaces): boolean {
     this.declaresDefault = false;
-    for (let i = 0; i < this.#qualified.length; i++) {
+    for (let i = 0; i < this.#count; i++) {
       const name = this.#qualified[i] ?? '';
       if (!name.startsWith('xmlns')) continue;
       const isDefault = name.length === 5;
       if (!isDefault && name[5] !== ':') continue;
-      const [start = 0, end = 0] = [this.#values[2 * i], this.#values[2 * i + 1]];
-      const value = namespaceName(buffer, start, end);
+      const value = repeatedValue(buffer, this.#values[2 * i] ?? 0, this.#values[2 * i + 1] ?? 0);
       if (isDefault) this.declaresDefault = true;
       if (!scope.declare(isDefault ? '' : name.slice(6), value))
         return this.#fail(XmlFault.Namespaces);
@@ -105,7 +112,7 @@ export class XmlTagReader {
     this.name = colon < 0 ? this.qualifiedName : this.qualifiedName.slice(colon + 1);
     this.attributes = NO_ATTRIBUTES;
     let made: XmlAttribute[] | undefined;
-    for (let i = 0; i < this.#qualified.length; i++) {
+    for (let i = 0; i < this.#count; i++) {
       const qualified = this.#qualified[i] ?? '';
       if (qualified.startsWith('xmlns') && (qualified.length === 5 || qualified[5] === ':'))
         continue;
@@ -128,12 +135,6 @@ export class XmlTagReader {
     this.fault = fault;
     return false;
   }
-}
-
-function namespaceName(buffer: Uint8Array, start: number, end: number): string {
-  for (let i = start; i < end; i++)
-    if (buffer[i] === 0x26) return attributeValue(buffer, start, end); // an entity in a namespace
-  return internedName(buffer, start, end);
 }
 
 export function isSpace(c: number | undefined): boolean {

@@ -3,6 +3,7 @@
  * numeric references and CDATA sections; comments and processing instructions count as nothing.
  */
 import { ascii, startsWith, utf8 } from '../../src/bytes/text.ts';
+import { internedName } from './xml-names.ts';
 
 const AMPERSAND = 0x26;
 const LESS = 0x3c;
@@ -60,6 +61,15 @@ export function attributeValue(buffer: Uint8Array, start: number, end: number): 
       ? utf8(buffer, start, end)
       : references(buffer, start, end);
   return /[\t\r\n]/.test(text) ? text.replace(/\r\n|[\t\r\n]/g, ' ') : text;
+}
+
+/** The same, interned where it stands as it is. */
+export function repeatedValue(buffer: Uint8Array, start: number, end: number): string {
+  for (let i = start; i < end; i++) {
+    const c = buffer[i] ?? 0;
+    if (c === AMPERSAND || c < 0x20) return attributeValue(buffer, start, end);
+  }
+  return internedName(buffer, start, end);
 }
 
 /** References resolved; one that is none stays as it stands. */

@@ -29,9 +29,11 @@ export class XmlTreeBuilder {
     const mark = scope.mark();
     const root = this.#build(buffer, start, end, scope);
     scope.release(mark);
-    this.#open.length = 0;
-    this.#names.length = 0;
-    this.#marks.length = 0;
+    if (this.#open.length > 0) {
+      this.#open.length = 0; // given up half-way
+      this.#names.length = 0;
+      this.#marks.length = 0;
+    }
     return root;
   }
 

@@ -16,9 +16,24 @@ export interface Jid {
   readonly raw: string;
 }
 
+const REMEMBERED = 1024; // JIDs parsed lately; the same few speak again and again
+const MAX_REMEMBERED = 256; // characters of one
+const memory = new Map<string, Jid>();
+
 /** Undefined for an empty or overlong JID. */
 export function parseJid(text: string | undefined): Jid | undefined {
   if (text === undefined) return undefined;
+  const known = memory.get(text);
+  if (known !== undefined) return known;
+  const jid = parse(text);
+  if (jid !== undefined && text.length <= MAX_REMEMBERED) {
+    if (memory.size >= REMEMBERED) memory.clear();
+    memory.set(text, jid);
+  }
+  return jid;
+}
+
+function parse(text: string): Jid | undefined {
   const raw = text.trim();
   if (raw === '' || raw.length > MAX_LENGTH) return undefined;
   const slash = raw.indexOf('/');

@@ -29,7 +29,7 @@ export function messageText(message: XmlElement): MessageText {
   let plain = false;
   for (const c of message.children) {
     if (c.name !== 'body' || c.namespace !== message.namespace) continue;
-    const neutral = c.attribute('lang', Ns.Xml) === undefined;
+    const neutral = !c.has('lang', Ns.Xml);
     if (chosen === undefined) {
       chosen = c;
       plain = neutral;

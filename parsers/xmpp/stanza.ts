@@ -34,10 +34,10 @@ export class Stanza {
     this.#session = session;
     this.element = element;
     this.direction = direction;
-    this.type = element.attribute('type')?.toLowerCase();
+    this.type = element.repeated('type')?.toLowerCase();
     this.id = element.attribute('id') || undefined;
-    const from = parseJid(element.attribute('from'));
-    const to = parseJid(element.attribute('to'));
+    const from = parseJid(element.repeated('from'));
+    const to = parseJid(element.repeated('to'));
     if (outer !== undefined) {
       this.from = asOuter ? outer.from : (from ?? outer.from);
       this.to = asOuter ? outer.to : to;
