@@ -33,6 +33,7 @@ export type Probe = (typeof Probe)[keyof typeof Probe];
  * One message of the protocol as a range of stream octets [start, end) of one direction, counted
  * from the first octet the parser was fed in that direction (gaps count). `end` is -1 while the
  * unit is judged before its last octet arrived. Parsers reuse one object per direction.
+ * `start` is -1 where the unit has no range of its own (inside compression): a refusal becomes a reset.
  */
 export interface Unit {
   direction: Direction;
