@@ -140,7 +140,7 @@ function xmppState(item: Item): Expected {
   if (!(text(item, 'raw') ?? '').startsWith('<subject')) {
     return wanted(item, 'typing', xmppParties(item), true);
   }
-  return wanted(item, 'room.topic', { room: bare(text(item, 'from')), to: bare(text(item, 'to')) });
+  return wanted(item, 'room.topic', { room: bare(text(item, 'from')), text: undefined });
 }
 
 function xmppContact(item: Item): Expected[] {

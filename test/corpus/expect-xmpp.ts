@@ -251,9 +251,9 @@ function roomParties(s: Scene, item: Item, room: string): Fields {
           to: new OneOf(own, ...s.accountOrUnknown.values),
         };
   }
-  if (s.toServer) return { room, from: own, to: room };
+  if (s.toServer) return { room, from: own, to: undefined };
   const from = resource(text(item, 'from'));
-  return { room, from, copy: from === own ? 'echo' : undefined };
+  return { room, from, to: undefined, copy: from === own ? 'echo' : undefined };
 }
 
 function expectOccupant(s: Scene, item: Item): void {

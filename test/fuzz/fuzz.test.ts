@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { StoredFrame } from '../corpus/frames.ts';
 import { capturePath, hasCorpus } from '../support/corpus.ts';
 import { Fuzzer } from './fuzzer.ts';
 import { MUTATIONS } from './mutate.ts';
@@ -38,16 +39,20 @@ describe.skipIf(nothing)(`fuzzing${nothing ? ' (skipped: no captures)' : ''}`, (
   });
 
   test('every mutation changes something, and leaves the original whole', async () => {
-    const seeds = (await loadSeeds(undefined)).filter((seed) => seed.im && seed.frames.length > 20);
+    const seeds = (await loadSeeds(undefined)).filter(
+      (seed) => seed.im && seed.frames.filter((f) => f.linkType === 1).length > 20,
+    );
     const [first, second] = seeds;
     if (first === undefined || second === undefined) throw new Error('no captures');
     const before = JSON.stringify(first.frames.map((frame) => [...frame.octets]));
+    const shape = (frames: readonly StoredFrame[]) =>
+      JSON.stringify(frames.map((f) => [...f.octets, f.linkType, f.time]));
+    const original = shape(first.frames);
     for (const [name, mutate] of Object.entries(MUTATIONS)) {
-      const mutated = mutate(first.frames, second.frames, new Random(7));
-      const after = JSON.stringify(mutated.map((f) => [...f.octets, f.linkType, f.time]));
-      expect(after, name).not.toBe(
-        JSON.stringify(first.frames.map((f) => [...f.octets, f.linkType, f.time])),
-      );
+      // A mutation that spares most packets may spare all of a small capture once.
+      const tries = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => new Random(n));
+      const changes = tries.some((r) => shape(mutate(first.frames, second.frames, r)) !== original);
+      expect(changes, name).toBe(true);
     }
     expect(JSON.stringify(first.frames.map((frame) => [...frame.octets]))).toBe(before);
   });
