@@ -172,17 +172,21 @@ export class WordRecogniser {
 
   /** Where entries of `group` stand in `text`, at most `most`; ranges of the original text. */
   find(text: string, group: number, most: number): { start: number; end: number; word: string }[] {
-    const found: { start: number; end: number; word: string }[] = [];
+    const found = new Map<string, { start: number; end: number; word: string }>();
     const folded = this.#folded;
     folded.fold(text, true);
     const { units, length, origins } = folded;
     const add = (id: number, first: number, last: number) => {
-      if (found.length >= most) return;
+      if (found.size >= most) return;
       for (const entry of this.#entriesOf[id] ?? []) {
         if (this.#groupOf[entry] !== group) continue;
         const end = last + 1 < length ? (origins[last + 1] ?? text.length) : text.length;
         const start = origins[first] ?? 0;
-        found.push({ start, end: trimEnd(text, start, end), word: this.#nameOf[entry] ?? '' });
+        found.set(`${start} ${entry}`, {
+          start,
+          end: trimEnd(text, start, end),
+          word: this.#nameOf[entry] ?? '',
+        });
       }
     };
     this.#automaton.search(units, length, (id, start, end) => add(id, start, end - 1));
@@ -194,7 +198,7 @@ export class WordRecogniser {
       this.#automaton.search(closed.units, closed.length, addClosed, closed.inRun);
     }
     folded.trim();
-    return found.sort((a, b) => a.start - b.start || b.end - a.end);
+    return [...found.values()].sort((a, b) => a.start - b.start || b.end - a.end);
   }
 
   readonly #word = (id: number): void => {

@@ -27,11 +27,11 @@ const FORMS: readonly KeyForm[] = [
   form('ghr_', 36, 251),
   form('github_pat_', 22, 250, '_'),
   form('glpat-', 20, 64, '-_'), // GitLab
-  form('xoxa-', 10, 250, '-'), // Slack
-  form('xoxb-', 10, 250, '-'),
-  form('xoxp-', 10, 250, '-'),
-  form('xoxr-', 10, 250, '-'),
-  form('xoxs-', 10, 250, '-'),
+  form('xoxa-', 10, 120, '-'), // Slack
+  form('xoxb-', 10, 120, '-'),
+  form('xoxp-', 10, 120, '-'),
+  form('xoxr-', 10, 120, '-'),
+  form('xoxs-', 10, 120, '-'),
   form('sk_live_', 16, 250), // Stripe
   form('rk_live_', 16, 250),
   form('AIza', 35, 35, '-_'), // Google
@@ -44,7 +44,7 @@ const FORMS: readonly KeyForm[] = [
 const PEM = '-----BEGIN ';
 const PEM_LINE = 80; // characters
 const LEAST_ENTROPY = 2.5; // bits a character; words and repetitions stay below
-const SAMPLE = 256; // characters
+const SAMPLE = 64; // characters
 
 export function findApiKeys(text: string, found: Found): void {
   const matches: Match[] = [];
@@ -77,7 +77,7 @@ function keyEnd(text: string, at: number, key: KeyForm): number {
   while (end < text.length && end - start <= key.most && isKeyCharacter(text, end, key)) end++;
   const length = end - start;
   if (length < key.least || length > key.most) return -1;
-  return entropy(text.slice(start, Math.min(end, start + SAMPLE))) >= LEAST_ENTROPY ? end : -1;
+  return entropy(text, start, Math.min(end, start + SAMPLE)) >= LEAST_ENTROPY ? end : -1;
 }
 
 function isKeyCharacter(text: string, at: number, key: KeyForm): boolean {
@@ -91,11 +91,21 @@ function pemEnd(text: string, at: number): number {
   return close < 0 ? text.length : close + 5;
 }
 
-/** Shannon entropy in bits a character. */
-function entropy(text: string): number {
-  const counts = new Map<string, number>();
-  for (const c of text) counts.set(c, (counts.get(c) ?? 0) + 1);
+const counts = new Uint8Array(128);
+
+/** Shannon entropy of ASCII text[start, end) in bits a character; at most 255 characters. */
+function entropy(text: string, start: number, end: number): number {
+  counts.fill(0);
+  for (let i = start; i < end; i++) {
+    const c = text.charCodeAt(i) & 127;
+    counts[c] = (counts[c] ?? 0) + 1;
+  }
   let bits = 0;
-  for (const n of counts.values()) bits -= (n / text.length) * Math.log2(n / text.length);
+  for (let i = start; i < end; i++) {
+    const c = text.charCodeAt(i) & 127;
+    const n = counts[c] ?? 0;
+    counts[c] = 0;
+    if (n > 0) bits -= (n / (end - start)) * Math.log2(n / (end - start));
+  }
   return bits;
 }

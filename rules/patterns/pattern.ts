@@ -20,8 +20,10 @@ const SCANNERS: Readonly<Record<PatternName, Scanner>> = {
 /** At most `most` matches, from left to right, not overlapping. */
 export function findPattern(pattern: PatternName, text: string, most: number): Match[] {
   const found: Match[] = [];
+  let reached = 0;
   SCANNERS[pattern](text, (match) => {
-    found.push(match);
+    if (match.start >= reached) found.push(match);
+    reached = Math.max(reached, match.end);
     return found.length < most;
   });
   return found;

@@ -12,6 +12,8 @@ const SEVERAL = 2; // more than one unit: in `long`
 const NOTHING = 3; // removed
 const table = new Uint16Array(0x10000).fill(UNKNOWN);
 const long = new Map<number, Uint16Array>();
+const astral = new Map<number, number>();
+const MOST_ASTRAL = 32_768; // code points remembered; emoji and historic scripts are fewer
 
 /** Latin letters by their look-alikes, in lower case (Unicode TR 39, the common ones). */
 const LOOK_ALIKES: Readonly<Record<string, string>> = {
@@ -75,6 +77,7 @@ function learn(code: number): number {
     kept = SEVERAL;
   }
   if (code < 0x10000) table[code] = kept;
+  else if (astral.size < MOST_ASTRAL) astral.set(code, kept);
   return kept;
 }
 
@@ -100,7 +103,7 @@ export class Folded {
         if (point > 0xffff) i++;
         code = point;
       }
-      let folded = code < 0x10000 ? (table[code] ?? UNKNOWN) : UNKNOWN;
+      let folded = code < 0x10000 ? (table[code] ?? UNKNOWN) : (astral.get(code) ?? UNKNOWN);
       if (folded === UNKNOWN) folded = learn(code);
       if (folded > NOTHING) this.#put(folded, at);
       else if (folded === SEVERAL) {
