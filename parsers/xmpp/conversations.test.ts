@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { CALLS } from './calls.fixture.ts';
 import { FILES } from './files.fixture.ts';
 import { MESSAGES } from './messages.fixture.ts';
 import { PEOPLE } from './people.fixture.ts';
@@ -23,4 +24,5 @@ function table(rows: readonly Row[]): void {
 
 describe('messages', () => table(MESSAGES));
 describe('presence, contacts, rooms', () => table(PEOPLE));
-describe('files and calls', () => table(FILES));
+describe('files', () => table(FILES));
+describe('calls', () => table(CALLS));
