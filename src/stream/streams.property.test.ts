@@ -219,6 +219,28 @@ describe('streams', () => {
 });
 
 describe('hostile order', () => {
+  test.each([
+    ['forwards', (i: number) => i],
+    ['backwards', (i: number) => 499 - i],
+    ['scattered', (i: number) => (i * 211) % 500],
+  ])('five hundred pieces that wait, %s', (_, order) => {
+    const ledger = new Ledger();
+    const c = new Conversation({ listener: ledger });
+    ledger.onOpened = (slot) => c.table.setDisposition(slot, Disposition.Session);
+    c.handshake();
+    const octets = Uint8Array.from({ length: 3000 }, (_, i) => (i * 31) & 255);
+    const say = (from: number) => c.client({ seq: 1 + from, data: octets.slice(from, from + 3) });
+    for (let i = 0; i < 500; i++) say(6 * order(i) + 3);
+    expect(ledger.heard[0]).toEqual([]);
+    for (let i = 0; i < 500; i++) say(6 * order((i * 7) % 500));
+    expect(ledger.heard[0]).toEqual(Array.from(octets));
+    expect([ledger.gaps, ledger.anomalies.size, c.streams.heldOctets > 2048]).toEqual([
+      0,
+      0,
+      false,
+    ]);
+  });
+
   test('tiny segments that never meet stay within the limits and are not quadratic', () => {
     const ledger = new Ledger();
     ledger.gap = () => {};
