@@ -183,7 +183,7 @@ describe('the index', () => {
           expect(got, JSON.stringify(one)).toEqual(judgeNaively(policy, one, view));
         }
       }),
-      { numRuns: 250 },
+      { numRuns: 150 },
     );
   });
 

@@ -30,6 +30,8 @@ export interface LoadResult {
   readonly diagnostics: readonly Diagnostic[];
   /** Every file the set depends on, rule files first: watch these, and load again on a change. */
   readonly files: readonly string[];
+  /** All that was read, from which `rulesFromSources` makes the same set without a disk. */
+  readonly sources: RuleSources;
 }
 
 /** A file that a rule file names, as it was found. */
@@ -72,13 +74,15 @@ export function loadRules(paths: readonly string[], options: LoadOptions = {}): 
   ];
   const diagnostics = inOrder(found.all);
   const kept = [...new Set(files)];
-  if (found.failed) return { diagnostics, files: kept };
-  const hash = hashOf({ files: sources, attached: [...attached.values()] }, policy.people);
+  const read = { files: sources, attached: [...attached.values()] };
+  if (found.failed) return { diagnostics, files: kept, sources: read };
+  const hash = hashOf(read, policy.people);
   return {
     rules: new CompiledRules(policy, hash, options.state),
     policy,
     diagnostics,
     files: kept,
+    sources: read,
   };
 }
 
@@ -113,9 +117,9 @@ export function rulesFromSources(
   const policy = readPolicy(sources.files, open, found, options.people);
   const diagnostics = inOrder(found.all);
   const files = sources.files.map(({ file }) => file);
-  if (found.failed) return { diagnostics, files };
+  if (found.failed) return { diagnostics, files, sources };
   const rules = new CompiledRules(policy, hashOf(sources, policy.people), options.state);
-  return { rules, policy, diagnostics, files };
+  return { rules, policy, diagnostics, files, sources };
 }
 
 function ruleFiles(path: string, found: Diagnostics): string[] {

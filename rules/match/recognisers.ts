@@ -110,6 +110,8 @@ export class IdentityRecogniser {
 
 export class AddressRecogniser {
   readonly #networks = new NetworkIndex();
+  /** By the address object of a flow, which serves all of its events. */
+  readonly #remembered = new WeakMap<Int32Array, readonly number[]>();
 
   add(network: Network, group: number): void {
     this.#networks.add(network, group);
@@ -118,7 +120,14 @@ export class AddressRecogniser {
   recognise(address: Int32Array | undefined, hits: Hits): void {
     if (address === undefined) return;
     hits.value();
-    this.#networks.match(address, (group) => hits.hit(group));
+    let groups = this.#remembered.get(address);
+    if (groups === undefined) {
+      const found: number[] = [];
+      this.#networks.match(address, (group) => found.push(group));
+      groups = found;
+      this.#remembered.set(address, groups);
+    }
+    for (const group of groups) hits.hit(group);
   }
 }
 
