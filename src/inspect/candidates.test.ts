@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Direction, Probe, type ProtocolDefinition } from '../../parsers/contract.ts';
-import { Candidates, Look } from './candidates.ts';
+import { Candidates, Look, nobodyWants } from './candidates.ts';
 
 const bytes = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
 
@@ -150,5 +150,14 @@ describe('candidates', () => {
         return false;
       }),
     );
+  });
+
+  test('nobody wants what every probe refuses, as oriented and, where that is a guess, turned', () => {
+    const ask = (text: string, oriented: boolean) =>
+      nobodyWants([GREETER], 0, bytes(text), false, oriented);
+    expect(ask('GET /', true)).toBe(true);
+    expect(ask('HEL', true)).toBe(false);
+    expect(ask('WELCOME\n', true)).toBe(true);
+    expect(ask('WELCOME\n', false)).toBe(false);
   });
 });

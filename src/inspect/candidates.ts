@@ -148,3 +148,24 @@ export class Candidates {
     else this.#order[last] = run < 0 ? run + length : run - length;
   }
 }
+
+/**
+ * Whether every probe says No to a flow's first octets: the end of most flows, so it is asked
+ * before anything is made for the flow.
+ */
+export function nobodyWants(
+  definitions: readonly ProtocolDefinition[],
+  direction: Direction,
+  octets: Uint8Array,
+  midstream: boolean,
+  oriented: boolean,
+): boolean {
+  const other = direction === 0 ? 1 : 0;
+  for (let i = 0; i < definitions.length; i++) {
+    const definition = definitions[i];
+    if (definition?.probe === undefined) continue;
+    if (definition.probe(direction, octets, midstream) !== Probe.No) return false;
+    if (!oriented && definition.probe(other, octets, midstream) !== Probe.No) return false;
+  }
+  return true;
+}

@@ -18,7 +18,7 @@ import type { Limits } from '../limits.ts';
 import type { EndCause, FlowDirection, StreamListener } from '../stream/listener.ts';
 import type { Enforcement } from '../verdict/enforcement.ts';
 import type { Judge } from '../verdict/judge.ts';
-import { Candidates, Look } from './candidates.ts';
+import { Candidates, Look, nobodyWants } from './candidates.ts';
 import { ContentHash } from './content-hash.ts';
 import { EventStamp } from './event-stamp.ts';
 import { FlowMemory } from './flow-memory.ts';
@@ -193,6 +193,10 @@ export class Inspector implements StreamListener, SessionHost {
       this.data(slot, direction, octets, 0, octets.length);
       return;
     }
+    if (first && this.#nobodyWants(slot, direction, octets)) {
+      this.#letGo(slot);
+      return;
+    }
     candidates ??= this.#newCandidates(slot);
     const answer = candidates.look(direction, octets);
     if (answer === Look.LetGo) this.#letGo(slot);
@@ -204,6 +208,12 @@ export class Inspector implements StreamListener, SessionHost {
       session.data(direction, octets);
       this.#settle(slot, session);
     }
+  }
+
+  #nobodyWants(slot: number, direction: Direction, octets: Uint8Array): boolean {
+    const table = this.#table;
+    const definitions = this.#parts.registry.probed(table.transport(slot));
+    return nobodyWants(definitions, direction, octets, table.midstream(slot), table.oriented(slot));
   }
 
   #newCandidates(slot: number): Candidates {
