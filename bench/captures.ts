@@ -8,7 +8,7 @@ import { buildMixedCapture, type MixedCapture } from './mixed-capture.ts';
 const NOT_MIXED = /^(recorded|truth)\//;
 /** Readable IM and nothing else. */
 const IM = /^(irc|xmpp|recorded\/irc|recorded\/xmpp)\//;
-const MIXED_PACKETS = 1_400_000;
+const MIXED_PACKETS = 2_800_000;
 const IM_PACKETS = 400_000;
 const SLICE_PACKETS = 1; // one copy
 
