@@ -1,8 +1,24 @@
 import { defineConfig } from 'vitest/config';
 
+const COMMAND_LINE = 'test/cli/**/*.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['{src,parsers,rules,appliance,bench,test}/**/*.test.ts'],
     testTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'all',
+          include: ['{src,parsers,rules,appliance,bench,test}/**/*.test.ts'],
+          exclude: [COMMAND_LINE],
+        },
+      },
+      {
+        // Runs the program as it is shipped: built once, and only when these tests run.
+        extends: true,
+        test: { name: 'cli', include: [COMMAND_LINE], globalSetup: ['test/cli/build.ts'] },
+      },
+    ],
   },
 });

@@ -1,7 +1,9 @@
-/** The program as it is shipped: built into a folder of its own, run as a process of its own. */
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+/** The program as it is shipped (built by build.ts), run as a process of its own. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inject } from 'vitest';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -28,27 +30,12 @@ export class BuiltCli {
   readonly #folder: string;
   readonly main: string;
 
-  /** Below node_modules, so that the build finds its packages and package.json above it. */
   constructor() {
-    const cache = join(ROOT, 'node_modules', '.cache');
-    mkdirSync(cache, { recursive: true });
-    this.#folder = mkdtempSync(join(cache, 'sallyport-cli-'));
-    this.main = join(this.#folder, 'appliance', 'main.js');
-    const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
-    const options = { cwd: ROOT, stdio: 'pipe' } as const;
-    try {
-      execFileSync(
-        process.execPath,
-        [tsc, '-p', 'tsconfig.build.json', '--outDir', this.#folder],
-        options,
-      );
-    } catch (error) {
-      // Types are checked by `npm run check`; here it matters that there is a program to run.
-      if (!existsSync(this.main)) throw error;
-    }
+    this.main = inject('builtMain');
+    this.#folder = mkdtempSync(join(tmpdir(), 'sallyport-cli-'));
   }
 
-  /** Scratch files of a test file may live here too. */
+  /** For the scratch files of a test file. */
   get folder(): string {
     return this.#folder;
   }

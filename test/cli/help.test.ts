@@ -1,39 +1,12 @@
-import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Command, CommanderError } from 'commander';
-import { afterAll, describe, expect, test } from 'vitest';
+import type { Command } from 'commander';
+import { describe, expect, test } from 'vitest';
 import { LineWriter } from '../../appliance/cli/line-writer.ts';
 import { buildProgram } from '../../appliance/cli/program.ts';
-import type { Terminal } from '../../appliance/cli/terminal.ts';
 import { createPaint } from '../../appliance/report/paint.ts';
 import { ROOT } from './built-cli.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'sallyport-help-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-/** A command line run in this process: what it wrote, and the code it threw. */
-async function run(args: readonly string[]) {
-  const [out, errors] = ['out', 'errors'].map((name) => join(folder, name));
-  if (out === undefined || errors === undefined) throw new Error('unreachable');
-  const paint = createPaint(false);
-  const terminal: Terminal = {
-    out: new LineWriter(openSync(out, 'w')),
-    errors: new LineWriter(openSync(errors, 'w')),
-    layout: { width: 100, paint },
-    errorPaint: paint,
-    interactive: false,
-  };
-  let exitCode: unknown;
-  try {
-    await buildProgram(terminal, () => {}).parseAsync(args, { from: 'user' });
-  } catch (error) {
-    exitCode = error instanceof CommanderError ? error.exitCode : error;
-  }
-  terminal.out.close();
-  terminal.errors.close();
-  return { exitCode, stdout: readFileSync(out, 'utf8'), stderr: readFileSync(errors, 'utf8') };
-}
+import { runHere } from './run-here.ts';
 
 function paths(command: Command, above: readonly string[] = []): string[][] {
   const below = command.commands.flatMap((one) => paths(one, [...above, one.name()]));
@@ -71,8 +44,8 @@ describe('--help', () => {
   test.each(commands.map((path) => [['sallyport', ...path].join(' '), path] as const))(
     '%s: usage, examples, within 100 columns, exit code 0',
     async (name, path) => {
-      const { exitCode, stdout, stderr } = await run([...path, '--help']);
-      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+      const { code, stdout, stderr } = await runHere([...path, '--help']);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toMatch(/^Usage: sallyport/);
       expect(stdout).toMatch(new RegExp(`Examples:\\n {2}\\$ .*${name}`, 's'));
       for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
@@ -89,15 +62,15 @@ test('every option of replay stands in the manual', () => {
 
 test('--version', async () => {
   const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  expect(await run(['--version'])).toEqual({
-    exitCode: 0,
+  expect(await runHere(['--version'])).toEqual({
+    code: 0,
     stdout: `${manifest.version}\n`,
     stderr: '',
   });
 });
 
 test('nothing to do: help on standard error', async () => {
-  const { exitCode, stdout, stderr } = await run([]);
-  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+  const { code, stdout, stderr } = await runHere([]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(/^Usage: sallyport/);
 });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventSchema } from '../../src/event/schema.ts';
 import { BuiltCli } from './built-cli.ts';
 import { IRC_HELLO, ircCapture } from './capture-octets.ts';
+import { runHere } from './run-here.ts';
 
 let cli: BuiltCli;
 let day: string;
@@ -33,7 +34,7 @@ beforeAll(() => {
   long = file('long.pcap', ircCapture([...IRC_HELLO, ...many]));
   mkdirSync(join(cli.folder, 'captures'));
   writeFileSync(join(cli.folder, 'captures', 'a.pcap'), octets);
-}, 60_000);
+});
 
 afterAll(() => cli?.remove());
 
@@ -49,19 +50,19 @@ describe('report', () => {
   });
 
   test('--summary has totals, no conversations', async () => {
-    const { code, stdout } = await cli.run(['replay', day, '--summary']);
+    const { code, stdout } = await runHere(['replay', day, '--summary']);
     expect(code).toBe(0);
     expect(stdout).toContain('TOTALS');
     expect(stdout).not.toContain('build is green');
   });
 
   test('--no-rules says so', async () => {
-    const { stdout } = await cli.run(['replay', day, '--no-rules']);
+    const { stdout } = await runHere(['replay', day, '--no-rules']);
     expect(stdout).toContain('policy: none');
   });
 
   test('text from the network cannot drive the terminal', async () => {
-    const { stdout } = await cli.run(['replay', hostile]);
+    const { stdout } = await runHere(['replay', hostile]);
     expect(stdout).toContain('␛[2J\\u{202e}evil');
     expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
   });
@@ -75,7 +76,7 @@ describe('report', () => {
 
   test('--events writes the events beside the report', async () => {
     const path = join(cli.folder, 'events.jsonl');
-    const { stdout } = await cli.run(['replay', day, '--events', path]);
+    const { stdout } = await runHere(['replay', day, '--events', path]);
     const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
     expect(stdout).toContain(`${lines.length} events as JSONL in `);
     expect(lines.map((line) => JSON.parse(line).kind)).toContain('message');
@@ -126,7 +127,7 @@ rules:
 
 describe('--json', () => {
   test('standard output is events that fit the schema, and nothing else', async () => {
-    const { code, stdout, stderr } = await cli.run(['replay', day, hostile, '--json']);
+    const { code, stdout, stderr } = await runHere(['replay', day, hostile, '--json']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const lines = stdout.trimEnd().split('\n');
     for (const line of lines) {
@@ -138,7 +139,7 @@ describe('--json', () => {
   });
 
   test('a broken capture: its events on standard output, the fault on standard error', async () => {
-    const { code, stdout, stderr } = await cli.run(['replay', broken, '--json']);
+    const { code, stdout, stderr } = await runHere(['replay', broken, '--json']);
     expect(code).toBe(1);
     expect(stdout).toContain('build is green');
     expect(stderr).toMatch(/^sallyport: .*broken\.pcap: after packet 9, at octet \d+: .+\n$/);
@@ -146,7 +147,7 @@ describe('--json', () => {
   });
 
   test('cannot be had together with a report', async () => {
-    const { code, stderr } = await cli.run(['replay', day, '--json', '--summary']);
+    const { code, stderr } = await runHere(['replay', day, '--json', '--summary']);
     expect(code).toBe(2);
     expect(stderr).toMatch(/'--json' cannot be used with option '--summary'/);
   });
@@ -154,7 +155,7 @@ describe('--json', () => {
 
 describe('faults', () => {
   test('a broken capture: what came before is reported, exit code 1', async () => {
-    const { code, stdout, stderr } = await cli.run(['replay', broken]);
+    const { code, stdout, stderr } = await runHere(['replay', broken]);
     expect(code).toBe(1);
     expect(stdout).toContain('build is green');
     expect(stdout).toMatch(/incomplete: .*broken\.pcap: after packet 9/);
@@ -163,7 +164,7 @@ describe('faults', () => {
   });
 
   test('what is no capture: one line, exit code 1', async () => {
-    const { code, stderr } = await cli.run(['replay', join(import.meta.dirname, 'replay.test.ts')]);
+    const { code, stderr } = await runHere(['replay', join(import.meta.dirname, 'replay.test.ts')]);
     expect(code).toBe(1);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   });
@@ -199,7 +200,7 @@ describe('faults', () => {
     ['escapes in an argument', () => ['replay', 'a\u001b[2Jb'], /a␛\[2Jb/],
     ['escapes in an option', () => ['replay', '--a\u001b[2Jb'], /--a␛\[2Jb/],
   ])('%s: exit code 2, a message, no stack trace', async (_what, args, message) => {
-    const { code, stdout, stderr } = await cli.run(args());
+    const { code, stdout, stderr } = await runHere(args());
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/\n\s+at /);

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BuiltCli } from './built-cli.ts';
+import { runHere } from './run-here.ts';
 
 const OLD = `sallyport: 1
 rules:
@@ -54,19 +55,19 @@ beforeAll(() => {
   writeFileSync(at('failing.yaml'), FAILING);
   writeFileSync(at('wrong.yaml'), WRONG);
   writeFileSync(at('events.jsonl'), EVENTS);
-}, 60_000);
+});
 
 afterAll(() => cli?.remove());
 
 describe('check', () => {
   test('rules that are right', async () => {
-    const { code, stdout, stderr } = await cli.run(['rules', 'check', at('old.yaml')]);
+    const { code, stdout, stderr } = await runHere(['rules', 'check', at('old.yaml')]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('1 file, 2 rules: no errors');
   });
 
   test('every mistake with its place, exit code 2', async () => {
-    const { code, stdout } = await cli.run(['rules', 'check', at('wrong.yaml')]);
+    const { code, stdout } = await runHere(['rules', 'check', at('wrong.yaml')]);
     expect(code).toBe(2);
     expect(stdout).toMatch(/wrong\.yaml:4:9: .*massage.*did you mean 'message'/);
     expect(stdout).toMatch(/wrong\.yaml:10:5: .*than/);
@@ -74,13 +75,13 @@ describe('check', () => {
   });
 
   test('a file that is not there', async () => {
-    const { code, stdout } = await cli.run(['rules', 'check', at('none.yaml')]);
+    const { code, stdout } = await runHere(['rules', 'check', at('none.yaml')]);
     expect(code).toBe(2);
     expect(stdout).toMatch(/none\.yaml:1:1: cannot read this \(no such file\)/);
   });
 
   test('the shipped policies are right', async () => {
-    const { code, stdout } = await cli.run(['rules', 'check']);
+    const { code, stdout } = await runHere(['rules', 'check']);
     expect(stdout).toMatch(/ rules: no errors/);
     expect(code).toBe(0);
   });
@@ -88,13 +89,13 @@ describe('check', () => {
 
 describe('test', () => {
   test('all hold', async () => {
-    const { code, stdout } = await cli.run(['rules', 'test', at('old.yaml')]);
+    const { code, stdout } = await runHere(['rules', 'test', at('old.yaml')]);
     expect(stdout).toBe('✓ a program is refused\n1 test, all hold\n');
     expect(code).toBe(0);
   });
 
   test('one does not: what was expected, where it stands, exit code 1', async () => {
-    const { code, stdout } = await cli.run(['rules', 'test', at('failing.yaml')]);
+    const { code, stdout } = await runHere(['rules', 'test', at('failing.yaml')]);
     expect(code).toBe(1);
     expect(stdout).toMatch(/✗ a program is refused {2}.*failing\.yaml:12:/);
     expect(stdout).toContain('action: expected drop, got pass (no rule)');
@@ -102,7 +103,7 @@ describe('test', () => {
   });
 
   test('the tests of the shipped policies hold', async () => {
-    const { code, stdout } = await cli.run(['rules', 'test']);
+    const { code, stdout } = await runHere(['rules', 'test']);
     expect(stdout).toMatch(/\d+ tests, all hold\n$/);
     expect(code).toBe(0);
   });
@@ -123,7 +124,7 @@ describe('explain', () => {
   });
 
   test('several events of a JSONL file', async () => {
-    const { stdout } = await cli.run([
+    const { stdout } = await runHere([
       'rules',
       'explain',
       at('events.jsonl'),
@@ -154,7 +155,7 @@ describe('explain', () => {
 
 describe('diff', () => {
   test('whose verdict changes', async () => {
-    const { code, stdout, stderr } = await cli.run([
+    const { code, stdout, stderr } = await runHere([
       ...['rules', 'diff', at('old.yaml'), at('new.yaml'), '--on', at('events.jsonl')],
     ]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -186,7 +187,7 @@ describe('diff', () => {
     ],
   ])('%s: exit code 2', async (_what, args, message) => {
     const named: Record<string, string> = { WRONG: at('wrong.yaml'), OLD: at('old.yaml') };
-    const { code, stderr } = await cli.run(args.map((arg) => named[arg] ?? arg));
+    const { code, stderr } = await runHere(args.map((arg) => named[arg] ?? arg));
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
   });
