@@ -48,6 +48,8 @@ const word = fc.constantFrom(
   'strasse ß',
   'x',
   '4111 1111 1111 1111',
+  'ｆａｌｓ',
+  'e\u0301xe',
   '',
 );
 const text = fc.array(word, { maxLength: 6 }).map((words) => words.join(' '));
@@ -66,7 +68,12 @@ const strings = (values: fc.Arbitrary<string>, list: string) =>
     fc.tuple(values, fc.boolean()).map(([v, c]) => ({ contains: v.slice(0, 3) || 'x', case: c })),
     values.map((v) => ({ starts: v.slice(0, 2) || 'x' })),
     fc.tuple(values, fc.boolean()).map(([v, c]) => ({ ends: v.slice(-3) || 'x', case: c })),
-    fc.constantFrom({ regex: 'fal(con|l)s?' }, { regex: '^[a-c].*e' }, { regex: '(?i)BOB|eve+' }),
+    fc.constantFrom(
+      { regex: 'fal(con|l)s?' },
+      { regex: '^[a-c].*e' },
+      { regex: '(?i)BOB|eve+' },
+      { regex: '^fals$' },
+    ),
   );
 
 const leaf: fc.Arbitrary<Record<string, unknown>> = fc.oneof(
@@ -130,6 +137,13 @@ const event = fc
     room: maybe(fc.constantFrom('#ops', 'lab@rooms.example')),
     route: fc.constantFrom('direct', 'room', undefined),
     text: maybe(text),
+    markup: maybe(
+      fc.oneof(
+        text,
+        text.map((t) => `<b>${t}</b>`),
+        text.map((t) => `hi<a href='${t}'/>`),
+      ),
+    ),
     file: maybe(fc.record({ name: fileName, size: fc.constantFrom(3, 10, 1500, 5000) })),
     copy: fc.constantFrom('carbon', undefined),
     flow: maybe(

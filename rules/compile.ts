@@ -7,7 +7,7 @@ import { type Compiled, compileCondition } from './match/compile-condition.ts';
 import { EventView } from './match/event-view.ts';
 import { isStatic, matchedParts } from './match/matched.ts';
 import { Matcher } from './match/matcher.ts';
-import { type Range, rangesOf } from './match/redact.ts';
+import { isInMarkup, type Range, rangesOf } from './match/redact.ts';
 import { RuleIndex } from './match/rule-index.ts';
 import { conversationOf, tellText } from './match/tell.ts';
 import { DefaultVerdicts, verdictOf } from './match/verdict.ts';
@@ -17,6 +17,9 @@ import { JudgeState } from './state/judge-state.ts';
 
 const MOST_MATCHED = 16; // strings in one verdict
 const MOST_SHADOWS = 16;
+/** `why` of a redact verdict that masking the text does not fulfil. */
+export const IN_MARKUP =
+  'the markup shows it too: the message is dropped where only the text can be masked';
 const MOST_INTERNED = 4096; // records kept for combinations of rules
 
 export class CompiledRules implements Judge {
@@ -34,6 +37,7 @@ export class CompiledRules implements Judge {
   readonly #asksRooms: boolean;
   readonly #interned = new Map<string, VerdictRecord>();
   readonly #single = new Map<Rule, VerdictRecord>();
+  readonly #inMarkup = new WeakMap<VerdictRecord, VerdictRecord>();
   readonly #added: Rule[] = [];
   readonly #shadows: Rule[] = [];
 
@@ -82,12 +86,18 @@ export class CompiledRules implements Judge {
 
   /**
    * Where in the event's text the rule of a redact verdict matched. With `redact` (match/redact.ts)
-   * it gives the text to show or to send on.
+   * it gives the text to show or to send on; only the text, so ask `masksAll` before sending.
    */
   redactions(event: ImEvent, verdict: VerdictRecord): readonly Range[] {
     const rule = this.policy.rules.find(({ id }) => id === verdict.rule);
     if (verdict.action !== 'redact' || event.text === undefined) return [];
     return rangesOf(rule?.condition, event.text, this.#matcher.vocabulary);
+  }
+
+  /** False where `markup` shows what a redact verdict hides: then `why` is IN_MARKUP. */
+  masksAll(event: ImEvent, verdict: VerdictRecord): boolean {
+    const rule = this.policy.rules.find(({ id }) => id === verdict.rule);
+    return !isInMarkup(rule?.condition, event.markup, this.#matcher.vocabulary);
   }
 
   /** For explanations: a matcher that sees `event`, without judging it. */
@@ -132,7 +142,22 @@ export class CompiledRules implements Judge {
     }
     const base = this.#defaults.of(event, this.#matcher.view);
     if (ended === undefined && added.length === 0 && shadows.length === 0) return base;
-    return this.#record(event, ended, base);
+    const record = this.#record(event, ended, base);
+    if (ended?.action !== 'redact' || event.markup === undefined) return record;
+    const { vocabulary } = this.#matcher;
+    return isInMarkup(ended.condition, event.markup, vocabulary)
+      ? this.#shownTwice(record)
+      : record;
+  }
+
+  /** The record that says that masking the text is not enough. */
+  #shownTwice(record: VerdictRecord): VerdictRecord {
+    let marked = this.#inMarkup.get(record);
+    if (marked === undefined) {
+      marked = Object.freeze({ ...record, why: IN_MARKUP });
+      this.#inMarkup.set(record, marked);
+    }
+    return marked;
   }
 
   #record(event: ImEvent, ended: Rule | undefined, base: VerdictRecord): VerdictRecord {

@@ -1,31 +1,13 @@
 /** One test on one field, compiled. */
 import type { Field, FieldName } from '../fields.ts';
-import { globMatches } from '../lists/glob.ts';
-import { accountKey, identityKey } from '../lists/identity.ts';
-import { findPattern } from '../patterns/pattern.ts';
 import type { Test, TestCondition } from '../policy/policy.ts';
-import { compileExpression } from '../regex/expression.ts';
 import { isWithin } from '../schedules/schedule.ts';
-import { fold } from '../words/fold.ts';
-import type { Compiled, Holds, Key } from './compile-condition.ts';
+import type { Compiled, Holds } from './compile-condition.ts';
+import { contains, expression, pattern, shaped, words } from './compile-text.ts';
+import { Cost } from './cost.ts';
 import type { EventView, Values } from './event-view.ts';
-import type { Matcher } from './matcher.ts';
-import { numberOf, textOf } from './values.ts';
+import { numberOf, someText, textOf } from './values.ts';
 import type { Vocabulary } from './vocabulary.ts';
-
-/** Relative prices of tests. */
-const Cost = {
-  Compare: 1,
-  Lookup: 2,
-  State: 4,
-  Words: 20,
-  Scan: 30,
-  Expression: 100,
-  Unfiltered: 1000, // a regular expression without a literal to look for first
-} as const;
-
-/** A literal or word in a text is rarer than most values of small fields. */
-const WORD_SHARE = 0.01;
 
 export function compileTest(
   condition: TestCondition,
@@ -45,26 +27,15 @@ export function compileTest(
     case 'glob':
     case 'starts':
     case 'ends':
-      return shaped(name, field, test.is, test.value, test.exact, vocabulary);
+      return shaped(name, field, test, vocabulary);
     case 'contains':
-      return contains(name, test.value, test.exact, vocabulary);
+      return contains(name, field, test, vocabulary);
     case 'regex':
       return expression(name, test, vocabulary);
-    case 'words': {
-      const group = vocabulary.wordList(test.list);
-      const lookup = vocabulary.lookup(name, true);
-      const { atLeast } = test;
-      const key = { lookup, group, share: Math.min(0.3, WORD_SHARE * test.list.entries.length) };
-      const holds: Holds = (m) => m.hits(lookup).count(group) >= atLeast;
-      return { holds, keys: [key], cost: Cost.Words };
-    }
-    case 'pattern': {
-      const { pattern } = test;
-      const holds = remembered(`${name} ${pattern}`, vocabulary, (m) =>
-        someText(textOf(name)(m.view), (text) => findPattern(pattern, text, 1).length > 0),
-      );
-      return { holds, keys: undefined, cost: Cost.Scan };
-    }
+    case 'words':
+      return words(name, test, vocabulary);
+    case 'pattern':
+      return pattern(name, test.pattern, vocabulary);
     case 'number': {
       const { low, high, relation } = test;
       const holds: Holds = ({ view }) => {
@@ -159,105 +130,4 @@ function negated(
   if (values === undefined || values.length === 0) return field.kinds.has(view.event.kind);
   if (typeof values === 'string') return !isIn(values);
   return TOGETHER.has(name) ? !values.some(isIn) : !values.every(isIn);
-}
-
-function shaped(
-  name: FieldName,
-  field: Field,
-  is: 'glob' | 'starts' | 'ends',
-  value: string,
-  exact: boolean,
-  vocabulary: Vocabulary,
-): Compiled {
-  const literal = is !== 'glob' && /[*?]/.test(value);
-  const glob = is === 'glob' ? value : is === 'starts' ? `${value}*` : `*${value}`;
-  if (!exact && !literal) {
-    const group = vocabulary.glob(name, glob);
-    return grouped(name, field, group, false, 1, vocabulary);
-  }
-  const identity = field.type === 'identity' || field.type === 'members';
-  const wanted = exact ? value : identity ? identityKey(value) : value.toLowerCase();
-  const fits = (text: string) => {
-    if (is === 'glob') return globMatches(wanted, text);
-    return is === 'starts' ? text.startsWith(wanted) : text.endsWith(wanted);
-  };
-  const read = textOf(name);
-  const holds: Holds = ({ view }) =>
-    someText(read(view), (text) => {
-      const { service } = view.event;
-      const own = exact ? text : identity ? accountKey(service, text) : text.toLowerCase();
-      return fits(own) || (identity && fits(`${service}:${own}`));
-    });
-  return { holds, keys: undefined, cost: Cost.Lookup };
-}
-
-function contains(
-  name: FieldName,
-  value: string,
-  exact: boolean,
-  vocabulary: Vocabulary,
-): Compiled {
-  const wanted = exact ? value : value.toLowerCase();
-  const read = textOf(name);
-  const verify: Holds = ({ view }) =>
-    someText(read(view), (text) => (exact ? text : text.toLowerCase()).includes(wanted));
-  return filtered(name, [fold(value)], verify, Cost.Words, vocabulary);
-}
-
-function expression(
-  name: FieldName,
-  test: Extract<Test, { is: 'regex' }>,
-  vocabulary: Vocabulary,
-): Compiled {
-  const compiled = compileExpression(test.source, test.exact);
-  if ('what' in compiled) return { holds: () => false, keys: [], cost: 0 }; // refused when read
-  const read = textOf(name);
-  const asked = `${name} ${test.exact} /${test.source}`;
-  const verify = remembered(asked, vocabulary, (m) =>
-    someText(read(m.view), (text) => compiled.test(text)),
-  );
-  if (compiled.literals === undefined) {
-    return { holds: verify, keys: undefined, cost: Cost.Unfiltered };
-  }
-  return filtered(name, compiled.literals, verify, Cost.Expression, vocabulary);
-}
-
-/** Verifies only where one of the literals was seen. */
-function filtered(
-  name: FieldName,
-  literals: readonly string[],
-  verify: Holds,
-  cost: number,
-  vocabulary: Vocabulary,
-): Compiled {
-  if (literals.some((literal) => literal === '')) {
-    return { holds: verify, keys: undefined, cost };
-  }
-  const lookup = vocabulary.lookup(name, true);
-  const group = vocabulary.literals(literals);
-  const key: Key = { lookup, group, share: WORD_SHARE * literals.length };
-  const holds: Holds = (m) => m.hits(lookup).count(group) > 0 && verify(m);
-  return { holds, keys: [key], cost };
-}
-
-function someText(values: Values, test: (text: string) => boolean): boolean {
-  if (values === undefined) return false;
-  return typeof values === 'string' ? test(values) : values.some(test);
-}
-
-/** Asks once an event, whichever rules ask. */
-function remembered(asked: string, vocabulary: Vocabulary, holds: Holds): Holds {
-  const known = vocabulary.shared.get(asked);
-  if (known !== undefined) return known;
-  let round = 0;
-  let answer = false;
-  const once = (matcher: Matcher) => {
-    if (matcher.round !== round) {
-      round = matcher.round;
-      answer = holds(matcher);
-    }
-    return answer;
-  };
-  vocabulary.shared.set(asked, once);
-  return once;
 }

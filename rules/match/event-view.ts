@@ -6,6 +6,7 @@ import { parseAddress, splitEndpoint } from '../lists/cidr.ts';
 import { accountKey } from '../lists/identity.ts';
 import type { IdentitySet } from '../lists/identity-set.ts';
 import type { JudgeState } from '../state/judge-state.ts';
+import { valuesOfMarkup } from './markup.ts';
 
 /** A field's values: none, one, or several. */
 export type Values = string | readonly string[] | undefined;
@@ -26,6 +27,7 @@ export class EventView {
   readonly #endpoints = new WeakMap<object, Endpoints>(); // one flow object serves many events
   #peersKnown = false;
   #peers: Values;
+  #texts: Values; // of an event with markup, once asked for
 
   constructor(state: JudgeState, directory: Directory, ours: IdentitySet) {
     this.state = state;
@@ -37,6 +39,7 @@ export class EventView {
     this.event = event;
     this.#peersKnown = false;
     this.#peers = undefined;
+    this.#texts = undefined;
   }
 
   /** The other party: recipients of what we send, sender of what we get, the contact spoken of. */
@@ -46,6 +49,17 @@ export class EventView {
       this.#peers = FIELDS.peer.kinds.has(this.event.kind) ? peersOf(this.event) : undefined;
     }
     return this.#peers;
+  }
+
+  /** The text, and what `markup` shows besides. */
+  get texts(): Values {
+    const { text, markup } = this.event;
+    if (markup === undefined) return text;
+    if (this.#texts === undefined) {
+      const more = valuesOfMarkup(markup, text);
+      this.#texts = text === undefined ? more : [text, ...more];
+    }
+    return this.#texts;
   }
 
   /** Our own account in this event. */

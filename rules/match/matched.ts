@@ -56,15 +56,17 @@ function testPart(condition: TestCondition, matcher: Matcher): string {
   const { test, field } = condition;
   const name = nameOfTest(condition);
   const values = textOf(field)(matcher.view);
-  const text = typeof values === 'string' ? values : values?.join('\n');
-  if (text === undefined) return name;
+  if (values === undefined) return name;
+  const texts = typeof values === 'string' ? [values] : values;
   if (test.is === 'pattern') {
-    const shown = findPattern(test.pattern, text, SHOWN).map((match) => match.shown);
-    return `${name} ${shown.join(', ')}`;
+    const found = texts.flatMap((text) => findPattern(test.pattern, text, SHOWN));
+    const shown = [...new Set(found.map((match) => match.shown))];
+    return `${name} ${shown.slice(0, SHOWN).join(', ')}`;
   }
   if (test.is === 'words') {
     const { vocabulary } = matcher;
-    const found = vocabulary.words.find(text, vocabulary.wordList(test.list), 100);
+    const group = vocabulary.wordList(test.list);
+    const found = texts.flatMap((text) => vocabulary.words.find(text, group, 100));
     const words = [...new Set(found.map(({ word }) => word))];
     return `${name}: ${words.slice(0, SHOWN).join(', ')}`;
   }

@@ -2,6 +2,8 @@
 import { findPattern } from '../patterns/pattern.ts';
 import type { Condition } from '../policy/policy.ts';
 import { compileExpression } from '../regex/expression.ts';
+import { foldedValue } from './compile-text.ts';
+import { valuesOfMarkup } from './markup.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** text[start, end), UTF-16 units. */
@@ -32,6 +34,17 @@ export function rangesOf(
   return merged;
 }
 
+/** Whether markup shows what `condition` looks for: then masking the text alone hides nothing. */
+export function isInMarkup(
+  condition: Condition | undefined,
+  markup: string | undefined,
+  vocabulary: Vocabulary,
+): boolean {
+  if (markup === undefined) return false;
+  const values = valuesOfMarkup(markup, undefined);
+  return values.some((value) => rangesOf(condition, value, vocabulary).length > 0);
+}
+
 /** `text` with every range masked: each character but white space becomes an asterisk. */
 export function redact(text: string, ranges: readonly Range[]): string {
   let out = '';
@@ -55,33 +68,21 @@ function collect(condition: Condition, text: string, vocabulary: Vocabulary, fou
   if (test.is === 'pattern') found.push(...findPattern(test.pattern, text, MOST));
   else if (test.is === 'words') {
     found.push(...vocabulary.words.find(text, vocabulary.wordList(test.list), MOST));
-  } else if (test.is === 'contains') found.push(...occurrences(text, test.value, test.exact));
-  else if (test.is === 'regex') {
+  } else if (test.is === 'contains') {
+    const folded = foldedValue(field, test);
+    if (folded === undefined) found.push(...occurrences(text, test.value));
+    else found.push(...vocabulary.words.find(text, vocabulary.literals([folded]), MOST));
+  } else if (test.is === 'regex') {
     const compiled = compileExpression(test.source, test.exact);
     if ('ranges' in compiled) found.push(...compiled.ranges(text, MOST));
   }
 }
 
-function occurrences(text: string, value: string, exact: boolean): Range[] {
+function occurrences(text: string, value: string): Range[] {
   const found: Range[] = [];
-  const wanted = exact ? value : value.toLowerCase();
-  let searched = exact ? text : text.toLowerCase();
-  // A few letters change their length in lower case, and indexes with them.
-  if (searched.length !== text.length) searched = lowerUnits(text);
-  for (
-    let at = searched.indexOf(wanted);
-    at >= 0;
-    at = searched.indexOf(wanted, at + wanted.length)
-  ) {
-    found.push({ start: at, end: at + wanted.length });
+  for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + value.length)) {
+    found.push({ start: at, end: at + value.length });
     if (found.length >= MOST) break;
   }
   return found;
-}
-
-function lowerUnits(text: string): string {
-  return Array.from({ length: text.length }, (_, i) => {
-    const lower = text.charAt(i).toLowerCase();
-    return lower.length === 1 ? lower : text.charAt(i);
-  }).join('');
 }

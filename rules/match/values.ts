@@ -2,7 +2,7 @@
 import type { FieldName } from '../fields.ts';
 import { type EventView, extensionOf, type Values } from './event-view.ts';
 
-type TextOf = (view: EventView) => Values;
+export type TextOf = (view: EventView) => Values;
 
 const file = (view: EventView) => view.event.file;
 
@@ -27,7 +27,7 @@ const TEXTS: Partial<Readonly<Record<FieldName, TextOf>>> = {
     return members === undefined ? undefined : [...members];
   },
   route: ({ event }) => event.route,
-  text: ({ event }) => event.text,
+  text: (view) => view.texts,
   subject: ({ event }) => event.subject,
   status: ({ event }) => event.status,
   state: ({ event }) => event.state,
@@ -54,6 +54,12 @@ export function textOf(field: FieldName): TextOf {
 }
 
 const none = () => undefined;
+
+/** Whether one of the values passes. */
+export function someText(values: Values, test: (text: string) => boolean): boolean {
+  if (values === undefined) return false;
+  return typeof values === 'string' ? test(values) : values.some(test);
+}
 
 /** The number in a field, or undefined. */
 export function numberOf(field: FieldName, view: EventView): number | undefined {

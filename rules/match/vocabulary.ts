@@ -4,19 +4,16 @@ import { parseNetwork } from '../lists/cidr.ts';
 import { isGlob } from '../lists/identity.ts';
 import { extensionKey } from '../lists/read-list.ts';
 import type { List } from '../policy/policy.ts';
+import { fold } from '../words/fold.ts';
 import type { EventView } from './event-view.ts';
 import { Hits } from './hits.ts';
 import type { Matcher } from './matcher.ts';
-import {
-  AddressRecogniser,
-  IdentityRecogniser,
-  NameRecogniser,
-  WordRecogniser,
-} from './recognisers.ts';
-import { textOf } from './values.ts';
+import { AddressRecogniser, IdentityRecogniser, NameRecogniser } from './recognisers.ts';
+import { type TextOf, textOf } from './values.ts';
+import { WordRecogniser } from './word-recogniser.ts';
 
 /** How a field's values are looked up. */
-type Space = 'identity' | 'name' | 'address' | 'word';
+type Space = 'identity' | 'name' | 'folded' | 'address' | 'word';
 
 /** One field looked up in one space: filled at most once an event. */
 export class Lookup {
@@ -24,6 +21,7 @@ export class Lookup {
   readonly space: Space;
   /** Number among the lookups of a rule set. */
   readonly number: number;
+  readonly read: TextOf;
   hits = new Hits(0);
   /** The event it was filled for. */
   round = 0;
@@ -32,12 +30,14 @@ export class Lookup {
     this.field = field;
     this.space = space;
     this.number = number;
+    this.read = textOf(field);
   }
 }
 
 export class Vocabulary {
   readonly #identities = new IdentityRecogniser();
   readonly #names = new NameRecogniser();
+  readonly #folded = new NameRecogniser();
   readonly #addresses = new AddressRecogniser();
   readonly words = new WordRecogniser();
   /** Costly tests by what they ask: asked once an event, however many rules ask the same. */
@@ -47,8 +47,7 @@ export class Vocabulary {
   readonly #lookups = new Map<string, Lookup>();
   #next = 0;
 
-  lookup(field: FieldName, words = false): Lookup {
-    const space = words ? 'word' : spaceOf(field);
+  lookup(field: FieldName, space: Space = spaceOf(field)): Lookup {
     const key = `${field} ${space}`;
     let lookup = this.#lookups.get(key);
     if (lookup === undefined) {
@@ -69,13 +68,14 @@ export class Vocabulary {
     });
   }
 
-  /** The whole value fits the glob. */
-  glob(field: FieldName, glob: string): number {
-    const space = spaceOf(field);
-    return this.#group(`${space} ~ ${glob}`, (group) => {
-      if (space === 'identity') this.#identities.addGlob(glob, group);
-      else this.#names.addGlob(glob.toLowerCase(), group);
-    });
+  /** The whole identity fits the glob. */
+  identityGlob(glob: string): number {
+    return this.#group(`identity ~ ${glob}`, (group) => this.#identities.addGlob(glob, group));
+  }
+
+  /** The whole folded value fits the folded glob. */
+  foldedGlob(glob: string): number {
+    return this.#group(`folded ~ ${glob}`, (group) => this.#folded.addGlob(glob, group));
   }
 
   networks(nets: readonly string[]): number {
@@ -116,18 +116,19 @@ export class Vocabulary {
 
   /** Fills a lookup from an event. */
   fill(lookup: Lookup, view: EventView): void {
-    const { hits, field, space } = lookup;
+    const { hits, field, space, read } = lookup;
     hits.begin();
     if (space === 'address') {
       const { client, server } = view.endpoints;
       this.#addresses.recognise(field === 'flow.client' ? client : server, hits);
       return;
     }
-    const values = textOf(field)(view);
+    const values = read(view);
     if (space === 'identity') this.#identities.recognise(view.event.service, values, hits);
     else if (space === 'name') this.#names.recognise(values, hits);
-    else if (typeof values === 'string') this.words.recognise(values, hits);
-    else if (values !== undefined) this.words.recognise(values.join('\n'), hits);
+    else if (space === 'word') this.words.recognise(values, hits);
+    else if (typeof values === 'string') this.#folded.recognise(fold(values), hits);
+    else this.#folded.recognise(values?.map(fold), hits);
   }
 
   #group(key: string, add: (group: number) => void): number {
@@ -159,7 +160,7 @@ export class Vocabulary {
   }
 }
 
-function spaceOf(field: FieldName): Exclude<Space, 'word'> {
+function spaceOf(field: FieldName): 'identity' | 'name' | 'address' {
   switch (fieldOf(field).type) {
     case 'identity':
     case 'members':

@@ -1,5 +1,5 @@
 /** Digits of a text in groups: `4111 1111-1111 1111` is four groups of one run. */
-import { digitAt, isInvisible } from './match.ts';
+import { isDigit } from './match.ts';
 
 /** Digits read at a time; a longer run is read in pieces that overlap by the longest number. */
 const MOST = 1024;
@@ -14,32 +14,57 @@ export class DigitRun {
   /** Whether a digit is the first, or the last, of its group. */
   readonly opens: boolean[] = [];
   readonly closes: boolean[] = [];
+  /** The separator before each digit, 0 where there is none. */
+  readonly separators: number[] = [];
 
   /** Reads the run, or the piece of a very long one, that starts at the digit `at`; returns where to read on. */
   read(text: string, at: number, separates: (c: number) => boolean): number {
     this.digits.length = this.places.length = this.opens.length = this.closes.length = 0;
+    this.separators.length = 0;
     let end = at;
-    let opens = at === 0 || digitAt(text, at - 1) < 0;
-    let pending = false; // a separator was the last thing read
+    let opens = at === 0 || !isDigit(text.charCodeAt(at - 1));
+    let separator = 0; // the last thing read, if it was one
     for (let i = at; i < text.length; i++) {
-      const digit = digitAt(text, i);
-      if (digit >= 0) {
+      const c = text.charCodeAt(i);
+      if (isDigit(c)) {
         if (this.digits.length === MOST) return this.places[MOST - OVERLAP] ?? i;
-        pending = false;
-        this.digits.push(digit);
+        this.digits.push(c - 0x30);
         this.places.push(i);
         this.opens.push(opens);
         this.closes.push(false);
+        this.separators.push(separator);
+        separator = 0;
         opens = false;
         end = i + 1;
-      } else if (separates(text.charCodeAt(i))) {
-        if (pending) break;
-        pending = true;
+      } else if (separator === 0 && separates(c)) {
+        separator = c;
         this.closes[this.closes.length - 1] = true;
         opens = true;
-      } else if (!isInvisible(text.charCodeAt(i))) break;
+      } else break;
     }
     this.closes[this.closes.length - 1] = true;
     return end;
   }
+
+  /**
+   * Whether digits [first, first + length) are separated as people separate one number: by spaces
+   * and dashes, or by one and the same sign, or into groups of four.
+   */
+  isOneNumber(first: number, length: number): boolean {
+    let seen = 0;
+    let mixed = false;
+    let quads = true;
+    for (let i = first + 1; i < first + length; i++) {
+      const separator = this.separators[i] ?? 0;
+      if ((separator !== 0) !== ((i - first) % 4 === 0)) quads = false;
+      if (separator === 0) continue;
+      const kind = separator === DASH ? SPACE : separator;
+      if (seen !== 0 && seen !== kind) mixed = true;
+      seen = kind;
+    }
+    return !mixed || quads;
+  }
 }
+
+const SPACE = 0x20;
+const DASH = 0x2d;

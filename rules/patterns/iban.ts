@@ -1,5 +1,5 @@
-/** IBANs (ISO 13616): country, its length, mod-97 = 1; single spaces or dashes anywhere. */
-import { type Found, isAlphanumeric, isInvisible, isSpaceOrDash } from './match.ts';
+/** IBANs (ISO 13616): country, its length, mod-97 = 1; single separators anywhere. */
+import { type Found, isAlphanumeric, isSeparator } from './match.ts';
 
 /** Characters by country, SWIFT IBAN registry. */
 const LENGTHS: Readonly<Record<string, number>> = {
@@ -127,8 +127,8 @@ function ibanEnd(text: string, at: number, length: number): number {
       } else remainder = (remainder * scale + value) % 97;
       count++;
       separated = false;
-    } else if (isSpaceOrDash(c) && !separated) separated = true;
-    else if (!isInvisible(c)) return -1;
+    } else if (isSeparator(c) && !separated) separated = true;
+    else return -1;
   }
   if (end < text.length && isAlphanumeric(text.charCodeAt(end))) return -1;
   return (remainder * (headDigits % 97) + head) % 97 === 1 ? end : -1;

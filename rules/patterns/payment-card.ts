@@ -1,9 +1,10 @@
 /**
  * Payment card numbers: brand prefix and length, the Luhn check digit (ISO/IEC 7812-1), groups
- * separated by one space or dash or not at all.
+ * separated by one space, dash, dot or slash or not at all. Digits in one with a
+ * letter on either side are part of an identifier (hashes, part numbers) and none.
  */
 import { DigitRun } from './digits.ts';
-import { digitAt, type Found, isSpaceOrDash } from './match.ts';
+import { type Found, isAlphanumeric, isDigit, isSeparator } from './match.ts';
 
 const SHORTEST = 13;
 const LONGEST = 19;
@@ -11,14 +12,14 @@ const LONGEST = 19;
 export function findPaymentCards(text: string, found: Found): void {
   const run = new DigitRun();
   for (let at = 0; at < text.length; at++) {
-    if (digitAt(text, at) < 0) continue;
-    const end = run.read(text, at, isSpaceOrDash);
-    if (run.digits.length >= SHORTEST && !cardsIn(run, found)) return;
+    if (!isDigit(text.charCodeAt(at))) continue;
+    const end = run.read(text, at, isSeparator);
+    if (run.digits.length >= SHORTEST && !cardsIn(text, run, found)) return;
     at = end;
   }
 }
 
-function cardsIn(run: DigitRun, found: Found): boolean {
+function cardsIn(text: string, run: DigitRun, found: Found): boolean {
   for (let first = 0; first + SHORTEST <= run.digits.length; first++) {
     if (run.opens[first] !== true) continue;
     const length = cardAt(run, first);
@@ -26,6 +27,7 @@ function cardsIn(run: DigitRun, found: Found): boolean {
     const last = first + length - 1;
     const start = run.places[first] ?? 0;
     const end = (run.places[last] ?? 0) + 1;
+    if (end - start === length && isInsideWord(text, start, end)) continue;
     const shown = `••••${run.digits.slice(last - 3, last + 1).join('')}`;
     if (!found({ start, end, shown })) return false;
     first = last;
@@ -37,9 +39,15 @@ function cardsIn(run: DigitRun, found: Found): boolean {
 function cardAt(run: DigitRun, first: number): number {
   for (let length = LONGEST; length >= SHORTEST; length--) {
     if (run.closes[first + length - 1] !== true) continue;
-    if (isBrand(run.digits, first, length) && luhn(run.digits, first, length)) return length;
+    if (!run.isOneNumber(first, length) || !isBrand(run.digits, first, length)) continue;
+    if (luhn(run.digits, first, length)) return length;
   }
   return 0;
+}
+
+function isInsideWord(text: string, start: number, end: number): boolean {
+  if (start === 0 || end === text.length) return false;
+  return isAlphanumeric(text.charCodeAt(start - 1)) && isAlphanumeric(text.charCodeAt(end));
 }
 
 function isBrand(digits: readonly number[], first: number, length: number): boolean {

@@ -3,14 +3,14 @@
  * groups of 3-3-4, and national ones with a leading 0 in three or more groups.
  */
 import { DigitRun } from './digits.ts';
-import { digitAt, type Found, isSpaceOrDash } from './match.ts';
+import { type Found, isDigit } from './match.ts';
 
 const PLUS = 0x2b;
 
 export function findPhones(text: string, found: Found): void {
   const run = new DigitRun();
   for (let at = 0; at < text.length; at++) {
-    if (digitAt(text, at) < 0) continue;
+    if (!isDigit(text.charCodeAt(at))) continue;
     const end = readRun(run, text, at);
     if (isPhone(run, at > 0 && text.charCodeAt(at - 1) === PLUS)) {
       const last = run.digits.slice(-2).join('');
@@ -21,12 +21,12 @@ export function findPhones(text: string, found: Found): void {
   }
 }
 
-/** Parentheses, dots and slashes separate as well, up to two characters together. */
+/** Parentheses, dots and slashes separate as well. */
 function readRun(run: DigitRun, text: string, at: number): number {
   return run.read(
     text,
     at,
-    (c) => isSpaceOrDash(c) || c === 0x2e || c === 0x2f || c === 0x29 || c === 0x28,
+    (c) => c === 0x20 || (c >= 0x28 && c <= 0x2f && c !== PLUS && c !== 0x2a && c !== 0x2c),
   );
 }
 

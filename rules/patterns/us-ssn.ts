@@ -1,18 +1,18 @@
 /**
- * US social security numbers: 3-2-4 digits with dashes or spaces. Never issued: area 000, 666 and
+ * US social security numbers: 3-2-4 digits with dashes, spaces, dots or slashes. Never issued: area 000, 666 and
  * 900 to 999, group 00, serial 0000 (SSA), and the two numbers known from advertisements. Nine
  * digits in one are not taken for one: too many other numbers are.
  */
 import { DigitRun } from './digits.ts';
-import { digitAt, type Found, isSpaceOrDash } from './match.ts';
+import { type Found, isDigit, isSeparator } from './match.ts';
 
 const ADVERTISED = new Set([78_051_120, 219_099_999]);
 
 export function findSsns(text: string, found: Found): void {
   const run = new DigitRun();
   for (let at = 0; at < text.length; at++) {
-    if (digitAt(text, at) < 0) continue;
-    const end = run.read(text, at, isSpaceOrDash);
+    if (!isDigit(text.charCodeAt(at))) continue;
+    const end = run.read(text, at, isSeparator);
     for (let first = 0; first + 9 <= run.digits.length; first++) {
       if (!hasForm(run, first) || !isIssued(run.digits, first)) continue;
       const start = run.places[first] ?? 0;
@@ -31,7 +31,7 @@ function hasForm(run: DigitRun, first: number): boolean {
     const closes = i === 2 || i === 4 || i === 8;
     if (run.opens[first + i] !== opens || run.closes[first + i] !== closes) return false;
   }
-  return true;
+  return run.isOneNumber(first, 9);
 }
 
 function isIssued(digits: readonly number[], first: number): boolean {

@@ -1,5 +1,6 @@
 /** Regular expressions in RE2's language: linear in the text, whatever the expression. */
 import { RE2JS, RE2JSSyntaxException } from 're2js';
+import { composedView } from '../patterns/plain-text.ts';
 import { requiredLiterals } from './literal.ts';
 
 /** Instructions of a compiled expression: the factor of the linear time. */
@@ -9,8 +10,9 @@ const LONGEST = 4096; // characters
 export interface Expression {
   /** Any match contains one of these, folded; undefined: it must always be run. */
   readonly literals: readonly string[] | undefined;
+  /** In the text as written, or in NFKC without zero-width characters. */
   test(text: string): boolean;
-  /** At most `most` ranges of `text`, from left to right. */
+  /** Ranges of `text` as written, at most `most` in each of the two. */
   ranges(text: string, most: number): { start: number; end: number }[];
 }
 
@@ -42,8 +44,20 @@ export function compileExpression(source: string, exact: boolean): Expression | 
   const literals = requiredLiterals(source);
   return {
     literals,
-    test: (text) => compiled.test(text),
-    ranges: (text, most) => rangesOf(compiled, text, most),
+    test: (text) => {
+      if (compiled.test(text)) return true;
+      const view = composedView(text);
+      return view !== undefined && compiled.test(view.text);
+    },
+    ranges: (text, most) => {
+      const found = rangesOf(compiled, text, most);
+      const view = composedView(text);
+      if (view === undefined) return found;
+      for (const { start, end } of rangesOf(compiled, view.text, most)) {
+        found.push({ start: view.start(start), end: view.end(end) });
+      }
+      return found;
+    },
   };
 }
 

@@ -76,6 +76,10 @@ function testHolds({ field, test }: TestCondition, view: EventView): boolean {
     const asked = field !== 'contact.known' || FIELDS['contact.known'].kinds.has(view.event.kind);
     return asked && values.length > 0 === test.present;
   }
+  if (test.is === 'words') {
+    const there = test.list.entries.filter((e) => values.some((value) => hasWord(value, e.value)));
+    return there.length >= test.atLeast;
+  }
   const fits = (value: string) => valueFits(value, test, type, view.event.service);
   if ((test.is === 'one-of' || test.is === 'in-list') && test.negate) {
     if (values.length === 0) return kinds.has(view.event.kind);
@@ -106,6 +110,8 @@ function valueFits(value: string, test: Test, type: string, service: string | un
     ? [accountKey(service, value), `${service}:${accountKey(service, value)}`]
     : [value.toLowerCase()];
   const wantedOf = (wanted: string) => (identity ? identityKey(wanted) : wanted.toLowerCase());
+  const folded = (s: string) => (identity ? wantedOf(s) : fold(s));
+  const shapes = identity ? spellings : [fold(value)];
   const like = (glob: string) => spellings.some((s) => globExpression(wantedOf(glob)).test(s));
   switch (test.is) {
     case 'one-of':
@@ -119,22 +125,24 @@ function valueFits(value: string, test: Test, type: string, service: string | un
       }
       return test.list.entries.some((e) => like(e.value));
     case 'glob':
-      return test.exact ? globExpression(test.value).test(value) : like(test.value);
+      if (test.exact) return globExpression(test.value).test(value);
+      return shapes.some((s) => globExpression(folded(test.value)).test(s));
     case 'starts':
       if (test.exact) return value.startsWith(test.value);
-      return spellings.some((s) => s.startsWith(wantedOf(test.value)));
+      return shapes.some((s) => s.startsWith(folded(test.value)));
     case 'ends':
       if (test.exact) return value.endsWith(test.value);
-      return spellings.some((s) => s.endsWith(wantedOf(test.value)));
+      return shapes.some((s) => s.endsWith(folded(test.value)));
     case 'contains':
       if (test.exact) return value.includes(test.value);
-      return value.toLowerCase().includes(test.value.toLowerCase());
+      if (identity) return value.toLowerCase().includes(test.value.toLowerCase());
+      return fold(value).includes(fold(test.value));
     case 'regex':
-      return RE2JS.compile(test.source, test.exact ? 0 : RE2JS.CASE_INSENSITIVE).test(value);
+      return [value, value.normalize('NFKC').replace(/\p{Cf}/gu, '')].some((s) =>
+        RE2JS.compile(test.source, test.exact ? 0 : RE2JS.CASE_INSENSITIVE).test(s),
+      );
     case 'pattern':
       return findPattern(test.pattern, value, 1).length > 0;
-    case 'words':
-      return test.list.entries.filter((e) => hasWord(value, e.value)).length >= test.atLeast;
     default:
       return false;
   }

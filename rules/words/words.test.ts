@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Hits } from '../match/hits.ts';
-import { WordRecogniser } from '../match/recognisers.ts';
+import { WordRecogniser } from '../match/word-recogniser.ts';
 import { fold } from './fold.ts';
 
 function finds(words: readonly string[], text: string): boolean {
