@@ -77,7 +77,11 @@ export function onTagmsg(flow: IrcFlow): void {
   const from = flow.speaker();
   const typing = tags.value(Tag.Typing);
   const reaction = tags.value(Tag.React);
-  if (line.count === 0 || (typing === undefined && reaction === undefined)) return;
+  if (line.count === 0) return;
+  if (typing === undefined && reaction === undefined) {
+    sayOther(flow, from);
+    return;
+  }
   const recipients = recipientsOf(flow, line.param(0));
   if (typing !== undefined) {
     for (const one of recipients) {
@@ -96,19 +100,39 @@ export function onTagmsg(flow: IrcFlow): void {
   sayText(flow, reaction, saying);
 }
 
+/** A client-only tag that is newer than this decoder, or somebody's own way to carry words. */
+function sayOther(flow: IrcFlow, from: string | undefined): void {
+  const other = flow.tags.value(Tag.Other);
+  if (other === undefined) return;
+  const equals = other.indexOf('=');
+  for (const one of recipientsOf(flow, flow.line.param(0))) {
+    const event = flow.tagged('app.unknown');
+    event.from = from;
+    if (one.to.length > 0) event.to = one.to;
+    event.room = one.room;
+    event.route = routeOf(flow, one);
+    event.reason = `TAGMSG ${other.slice(0, equals)}`;
+    event.text = some(other.slice(equals + 1));
+    event.copy ??= copyOf(flow, from);
+    flow.say(event);
+  }
+}
+
 /** `REDACT target msgid [:reason]` (IRCv3 draft/message-redaction). */
 export function onRedact(flow: IrcFlow): void {
   const { line } = flow;
   if (line.count < 2) return;
   const from = flow.speaker();
+  const refersTo = some(line.param(1));
+  const reason = some(line.param(2));
   for (const one of recipientsOf(flow, line.param(0))) {
     const event = flow.tagged('message.delete');
     event.from = from;
     if (one.to.length > 0) event.to = one.to;
     event.room = one.room;
     event.route = routeOf(flow, one);
-    event.refersTo = some(line.param(1));
-    event.reason = some(line.param(2));
+    event.refersTo = refersTo;
+    event.reason = reason;
     event.copy ??= copyOf(flow, from);
     flow.say(event);
   }

@@ -4,7 +4,10 @@
  * `BATCH +ref chathistory #c`, `@batch=ref` on its lines, `BATCH -ref`. Lines of a
  * `draft/multiline` batch are joined with LF, or without where tagged multiline-concat.
  */
-import { BATCHES_LIMIT, MULTILINE_LIMIT } from './irc-limits.ts';
+import { BATCHES_LIMIT, MULTILINE_LIMIT, MULTILINE_LINES_LIMIT, NAME_LIMIT } from './irc-limits.ts';
+
+const BATCH_HELD = 512; // octets of one batch
+const LINE_HELD = 96; // of one line beside its characters
 
 /** One message under way. */
 export class Multiline {
@@ -33,9 +36,17 @@ export class Multiline {
   /** False where the message would outgrow its limit: the line is then on its own. */
   add(text: string, concat: boolean): boolean {
     if (this.text.length + text.length >= MULTILINE_LIMIT) return false;
+    if (this.#lines >= MULTILINE_LINES_LIMIT) return false;
     this.text += this.#lines === 0 || concat ? text : `\n${text}`;
     this.#lines += 1;
     return true;
+  }
+
+  /** Memory, octets. */
+  get held(): number {
+    const { target, messageId = '', refersTo = '', speaker = '', text } = this;
+    const kept = target.length + messageId.length + refersTo.length + speaker.length + text.length;
+    return this.#lines * LINE_HELD + 2 * kept;
   }
 }
 
@@ -50,6 +61,7 @@ export class Batches {
   /** False where too many are open. */
   open(ref: string, type: string, parent: string | undefined, multiline: Multiline): boolean {
     if (this.#open.size >= BATCHES_LIMIT || ref.length > 64) return false;
+    if (multiline.target.length > NAME_LIMIT) return false;
     const kind = type.toLowerCase();
     const history = kind === 'chathistory' || kind === 'znc.in/playback' || this.isHistory(parent);
     const joins = kind === 'draft/multiline' || kind === 'multiline';
@@ -87,8 +99,7 @@ export class Batches {
 
   held(): number {
     let octets = 0;
-    for (const { multiline } of this.#open.values())
-      octets += 128 + 2 * (multiline?.text.length ?? 0);
+    for (const { multiline } of this.#open.values()) octets += BATCH_HELD + (multiline?.held ?? 0);
     return octets;
   }
 }

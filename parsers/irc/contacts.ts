@@ -1,5 +1,6 @@
 /** The nicks a client watches (MONITOR, WATCH, ISON) and their state as last heard. Bounded. */
-import { CONTACTS_LIMIT } from './irc-limits.ts';
+import { ownCopy } from '../../src/bytes/text.ts';
+import { CONTACTS_LIMIT, NAME_LIMIT } from './irc-limits.ts';
 
 interface Contact {
   readonly nick: string;
@@ -9,13 +10,24 @@ interface Contact {
 export class Contacts {
   readonly #known = new Map<string, Contact>();
   /** Folded nicks of the ISON that waits for its answer. */
-  asked: readonly string[] = [];
+  #asked: readonly string[] = [];
 
   /** False where the nick is known, or too many are. */
   add(key: string, nick: string): boolean {
     if (this.#known.has(key) || this.#known.size >= CONTACTS_LIMIT) return false;
-    this.#known.set(key, { nick, online: undefined });
+    if (nick.length > NAME_LIMIT) return true; // news each time
+    this.#known.set(ownCopy(key), { nick: ownCopy(nick), online: undefined });
     return true;
+  }
+
+  get asked(): readonly string[] {
+    return this.#asked;
+  }
+
+  /** The ISON names these; without any, nothing is waited for. */
+  ask(keys: readonly string[]): void {
+    const kept = keys.filter((key) => key.length <= NAME_LIMIT).slice(0, CONTACTS_LIMIT);
+    this.#asked = kept.map(ownCopy);
   }
 
   remove(key: string): void {
@@ -48,7 +60,9 @@ export class Contacts {
 
   held(): number {
     let octets = 0;
-    for (const [key, contact] of this.#known) octets += 96 + 2 * (key.length + contact.nick.length);
+    for (const [key, contact] of this.#known)
+      octets += 128 + 2 * (key.length + contact.nick.length);
+    for (const key of this.#asked) octets += 32 + 2 * key.length;
     return octets;
   }
 }

@@ -5,11 +5,13 @@
  * passive: offerer  SEND name fake 0 size token       answerer  SEND name addr port size token
  * resume:  answerer RESUME name port pos [token]      offerer   ACCEPT name port pos [token]
  */
+import { boundedCopy } from '../../src/bytes/text.ts';
 import type { FileReference, ImEvent } from '../../src/event/event.ts';
 import type { TransferOffer } from '../contract.ts';
 import { Anomaly } from './anomalies.ts';
 import { type DccRequest, DccVerb } from './dcc-request.ts';
 import { type IrcFlow, some } from './irc-flow.ts';
+import { NAME_LIMIT } from './irc-limits.ts';
 
 /** The parties of the request: who says it, and to whom. */
 export interface DccParties {
@@ -99,10 +101,10 @@ function fileEvent(
     if (flow.isOwn(parties.from)) event.copy = 'echo';
   }
   const file: FileReference = {
-    name: offer?.name ?? some(request.name ?? ''),
+    name: (kind === 'file.offer' ? undefined : offer?.name) ?? some(request.name ?? ''),
     size: offer?.size ?? request.size,
     method: 'dcc',
-    token: offer?.token ?? request.token ?? portText(request),
+    token: (kind === 'file.offer' ? undefined : offer?.token) ?? request.token ?? portText(request),
     endpoint: endpointOf(request),
   };
   if (request.position !== undefined) file.offset = request.position;
@@ -119,18 +121,23 @@ function newOffer(
   return {
     service: 'irc',
     account: flow.nick,
-    sender: parties.from,
-    recipient: parties.to,
+    sender: kept(parties.from),
+    recipient: kept(parties.to),
     senderListens,
-    room: parties.room,
-    name: some(request.name ?? ''),
+    room: kept(parties.room),
+    name: kept(some(request.name ?? '')),
     size: request.size,
     offset: 0,
     mime: undefined,
-    token: request.token ?? portText(request),
+    token: kept(request.token) ?? portText(request),
     method: 'dcc',
     origin: flow.toServer ? 'client' : 'server',
   };
+}
+
+/** What outlives the line, in the parser and with the connection that is waited for. */
+function kept(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : boundedCopy(text, NAME_LIMIT);
 }
 
 /** The offer that an answer speaks of, when the offer itself was not seen. */

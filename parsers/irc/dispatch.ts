@@ -40,6 +40,8 @@ const COMMANDS: ReadonlyMap<number, Handler> = new Map<number, Handler>([
   [Command.Cap, registration.onCap],
   [Command.Authenticate, registration.onAuthenticate],
   [Command.Account, registration.onAccount],
+  [Command.User, registration.onUser],
+  [Command.SetName, registration.onSetName],
   [Command.StartTls, registration.onStartTls],
 ]);
 

@@ -1,4 +1,5 @@
 /** What the handlers of one flow share: who is there, and the line under the hand. */
+import { ownCopy } from '../../src/bytes/text.ts';
 import { ImEvent } from '../../src/event/event.ts';
 import type { EventKind } from '../../src/event/kinds.ts';
 import { Direction, type FlowContext, type ParserSink, type Unit } from '../contract.ts';
@@ -6,12 +7,15 @@ import { Anomaly } from './anomalies.ts';
 import { Batches } from './batches.ts';
 import { Capabilities } from './capabilities.ts';
 import { Contacts } from './contacts.ts';
-import { ROOMS_LIMIT } from './irc-limits.ts';
+import { LINE_TEXT_LIMIT, NAME_LIMIT, ROOMS_LIMIT } from './irc-limits.ts';
 import { IrcLine } from './line.ts';
 import { Offers } from './offers.ts';
 import { SaslExchange } from './sasl.ts';
 import { ServerSupport } from './server-support.ts';
 import { Tag, Tags } from './tags.ts';
+
+/** Octets of a flow with empty tables: measured, and rounded up. */
+const FLOW_HELD = 4096;
 
 const NOWHERE: ParserSink = {
   event: () => ({ action: 'pass', enforced: false }),
@@ -33,6 +37,8 @@ export class IrcFlow {
   nick: string | undefined = undefined;
   /** Account at the network's services. */
   account: string | undefined = undefined;
+  /** Real name of the client's USER, until the server has welcomed it. */
+  realName: string | undefined = undefined;
   /** The server has welcomed the client, or must have before the capture began. */
   registered: boolean;
   /** 001 was seen. */
@@ -61,6 +67,8 @@ export class IrcFlow {
   #from = 0;
   #to = 0;
   #anomalies: string[] | undefined = undefined;
+  /** Characters of text that the events of the line under the hand carry. */
+  #texts = 0;
 
   constructor(context: FlowContext) {
     this.context = context;
@@ -79,6 +87,7 @@ export class IrcFlow {
   /** A new line stands at [from, to) of the stream. */
   begin(from: number, to: number): void {
     this.said = 0;
+    this.#texts = 0;
     this.#from = from;
     this.#to = to;
     this.#anomalies = undefined;
@@ -106,9 +115,11 @@ export class IrcFlow {
     const key = this.support.fold(name);
     const known = this.#rooms.get(key);
     if (known !== undefined) return known;
+    if (name.length > NAME_LIMIT) return name;
     if (this.#rooms.size >= ROOMS_LIMIT) forgetOldest(this.#rooms);
-    this.#rooms.set(key, name);
-    return name;
+    const kept = ownCopy(name);
+    this.#rooms.set(this.support.fold(kept), kept);
+    return kept;
   }
 
   /** The server names something it supports. With another mapping other rooms are the same. */
@@ -157,7 +168,13 @@ export class IrcFlow {
 
   /** As `say`, with the unit's place in the stream given. */
   sayUnit(event: ImEvent, start: number, end: number, textStart = -1, textEnd = -1): boolean {
+    const length = textOf(event);
+    if (this.said > 0 && this.#texts + length > LINE_TEXT_LIMIT) {
+      if (!this.#anomalies?.includes(Anomaly.TooManyTargets)) this.anomaly(Anomaly.TooManyTargets);
+      return false;
+    }
     this.said += 1;
+    this.#texts += length;
     const unit = this.#units[this.direction];
     unit.start = start;
     unit.end = end;
@@ -192,8 +209,11 @@ export class IrcFlow {
 
   /** Memory of tables, octets: two per UTF-16 unit and a round figure per entry. */
   held(): number {
-    let octets = this.offers.held() + this.contacts.held();
-    for (const [key, name] of this.#rooms) octets += 64 + 2 * (key.length + name.length);
+    const { nick = '', account = '', lastError = '', realName = '' } = this;
+    let octets =
+      FLOW_HELD + 2 * (realName.length + nick.length + account.length + lastError.length);
+    octets += this.offers.held() + this.contacts.held() + this.sasl.held();
+    for (const [key, name] of this.#rooms) octets += 128 + 2 * (key.length + name.length);
     return octets + this.#batches[0].held() + this.#batches[1].held();
   }
 }
@@ -201,6 +221,21 @@ export class IrcFlow {
 /** The text, or undefined where it is empty: an event holds no empty text. */
 export function some(text: string): string | undefined {
   return text === '' ? undefined : text;
+}
+
+function textOf({ text, markup, reason, state, status, name }: ImEvent): number {
+  return (
+    lengthOf(text) +
+    lengthOf(markup) +
+    lengthOf(reason) +
+    lengthOf(state) +
+    lengthOf(status) +
+    lengthOf(name)
+  );
+}
+
+function lengthOf(text: string | undefined): number {
+  return text === undefined ? 0 : text.length;
 }
 
 export function forgetOldest(map: Map<string, unknown>): void {

@@ -14,10 +14,19 @@ export const ROOMS_LIMIT = 256;
 export const CONTACTS_LIMIT = 512;
 /** DCC offers waiting for their answer. */
 export const OFFERS_LIMIT = 256;
+/** Characters of a name that is kept: no name that a line of 512 octets carries is longer. */
+export const NAME_LIMIT = 512;
+/**
+ * Characters of all texts of one line's events together: a text to many rooms is judged and
+ * written once a room. 512 octets in the worst split (125 rooms, 250 octets, markup) make 62 500.
+ */
+export const LINE_TEXT_LIMIT = 65_536;
 /** Batches open at a time per direction. */
 export const BATCHES_LIMIT = 32;
 /** UTF-16 units of text of one multiline batch: ten times the usual `max-bytes=4096`. */
 export const MULTILINE_LIMIT = 40_960;
+/** Lines of one multiline batch: ten times the usual `max-lines`. */
+export const MULTILINE_LINES_LIMIT = 512;
 /** SASL chunks (400 octets each) kept to learn the account. */
 export const SASL_CHUNKS_LIMIT = 16;
 /** DCC requests read of one message (thirty offers in one segment were seen, one a line). */

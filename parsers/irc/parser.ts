@@ -29,6 +29,8 @@ export class IrcParser implements FlowParser, LineListener {
   readonly #framers = [new LineFramer(LINE_LIMIT), new LineFramer(LINE_LIMIT)] as const;
   /** The next line of the direction may lack its beginning. */
   readonly #torn: [boolean, boolean];
+  /** A line without its NULs; made when the first comes. */
+  #clean: Uint8Array | undefined = undefined;
 
   constructor(context: FlowContext) {
     this.#flow = new IrcFlow(context);
@@ -80,7 +82,8 @@ export class IrcParser implements FlowParser, LineListener {
   }
 
   held(): number {
-    return this.#framers[0].held + this.#framers[1].held + this.#flow.held();
+    const clean = this.#clean?.length ?? 0;
+    return clean + this.#framers[0].held + this.#framers[1].held + this.#flow.held();
   }
 
   overlong(from: number): void {
@@ -117,9 +120,14 @@ export class IrcParser implements FlowParser, LineListener {
       return;
     }
     this.#flow.anomaly(Anomaly.Nul);
-    const clean = buffer.subarray(start, end).filter((octet) => octet !== NUL);
+    this.#clean ??= new Uint8Array(LINE_LIMIT);
+    let length = 0;
+    for (let i = start; i < end; i++) {
+      const octet = buffer[i] ?? NUL;
+      if (octet !== NUL) this.#clean[length++] = octet;
+    }
     this.#flow.verbatim = false;
-    this.#read(clean, 0, clean.length);
+    this.#read(this.#clean, 0, length);
   }
 
   #read(buffer: Uint8Array, start: number, end: number): void {

@@ -39,7 +39,7 @@ export function onIson(flow: IrcFlow): void {
   if (!flow.toServer) return;
   const nicks: string[] = [];
   for (let i = 0; i < flow.line.count; i++) nicks.push(...words(flow.line.param(i)));
-  flow.contacts.asked = nicks.map((nick) => flow.support.fold(nick));
+  flow.contacts.ask(nicks.map((nick) => flow.support.fold(nick)));
   for (const nick of nicks) watch(flow, 'contact.list', nick);
 }
 
@@ -54,7 +54,7 @@ export function onIsonReply(flow: IrcFlow): void {
   for (const key of flow.contacts.asked) {
     if (!keys.has(key)) heard(flow, flow.contacts.nickOf(key) ?? key, false);
   }
-  flow.contacts.asked = [];
+  flow.contacts.ask([]);
 }
 
 /** `MONITOR + a,b`, `MONITOR - a,b`, `MONITOR C` (IRCv3 monitor). */

@@ -103,7 +103,8 @@ function clientLine(
   if (line.sourceStart !== -1 && midstream) return NOT_IRC;
   const { command } = line;
   if (command < 1000 || command === Command.Error) return NOT_IRC;
-  if (command === Command.Silent) return silentClientLine(octets, first, midstream);
+  if (command === Command.Silent || command === Command.User)
+    return silentClientLine(octets, first, midstream);
   switch (command) {
     case Command.Nick:
       return line.count >= 1 && line.count <= 2 && isNick(0) ? 2 : NOT_IRC;

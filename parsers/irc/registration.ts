@@ -1,5 +1,7 @@
 /** Signing in and out: NICK, CAP, SASL, STARTTLS, QUIT, ERROR and the numerics that answer. */
+import { boundedCopy } from '../../src/bytes/text.ts';
 import { type IrcFlow, some } from './irc-flow.ts';
+import { NAME_LIMIT } from './irc-limits.ts';
 
 /** NICK: the client asks before it is registered; afterwards only the server's word counts. */
 export function onNick(flow: IrcFlow): void {
@@ -19,6 +21,24 @@ export function onNick(flow: IrcFlow): void {
   flow.say(event);
 }
 
+/** `USER name mode * :real name`, shown to whoever asks: kept until the sign-in is said. */
+export function onUser(flow: IrcFlow): void {
+  const { line } = flow;
+  if (!flow.toServer || flow.registered || line.count < 4) return;
+  flow.realName = some(boundedCopy(line.param(3), NAME_LIMIT));
+}
+
+/** `SETNAME :real name` (IRCv3 setname), from the server with its source. */
+export function onSetName(flow: IrcFlow): void {
+  const name = some(flow.line.param(0));
+  if (name === undefined) return;
+  const event = flow.tagged('presence');
+  event.from = flow.speaker();
+  event.state = flow.toServer ? 'requested' : 'renamed';
+  event.status = name;
+  flow.say(event);
+}
+
 /** 001 RPL_WELCOME: the first parameter is the nick the server granted. */
 export function onWelcome(flow: IrcFlow): void {
   if (flow.toServer) return;
@@ -30,6 +50,8 @@ export function onWelcome(flow: IrcFlow): void {
   const event = flow.tagged('session.login');
   event.from = flow.nick;
   event.name = flow.account;
+  event.status = flow.realName;
+  flow.realName = undefined;
   flow.say(event);
 }
 

@@ -15,20 +15,22 @@ const REQUESTED = 'requested';
 
 /** `JOIN #a,#b keys` or `:n!u@h JOIN #a [account :real name]`. Keys are secrets. `0` leaves all. */
 export function onJoin(flow: IrcFlow): void {
-  for (const room of roomsOf(flow, 0)) {
+  const name = flow.toServer ? undefined : some(flow.line.param(2));
+  for (const room of new Set(roomsOf(flow, 0))) {
     const event = roomEvent(flow, 'room.join', room);
     event.from = flow.speaker();
-    if (!flow.toServer) event.name = some(flow.line.param(2));
+    event.name = name;
     flow.say(event);
   }
 }
 
 /** `PART #a,#b :reason`. */
 export function onPart(flow: IrcFlow): void {
-  for (const room of roomsOf(flow, 0)) {
+  const reason = some(flow.line.param(1));
+  for (const room of new Set(roomsOf(flow, 0))) {
     const event = roomEvent(flow, 'room.leave', room);
     event.from = flow.speaker();
-    event.reason = some(flow.line.param(1));
+    event.reason = reason;
     flow.say(event);
   }
 }
@@ -36,13 +38,14 @@ export function onPart(flow: IrcFlow): void {
 /** `KICK #a nick,nick :why`: one room for all, or a room each. */
 export function onKick(flow: IrcFlow): void {
   const rooms = roomsOf(flow, 0);
+  const reason = some(flow.line.param(2));
   namesOf(flow, flow.line.param(1)).forEach((nick, i) => {
     const room = rooms.length === 1 ? rooms[0] : rooms[i];
     if (room === undefined) return;
     const event = roomEvent(flow, 'room.kick', room);
     event.from = flow.speaker();
     event.to = [nick];
-    event.reason = some(flow.line.param(2));
+    event.reason = reason;
     flow.say(event);
   });
 }

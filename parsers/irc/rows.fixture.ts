@@ -14,6 +14,7 @@ export const SIGNED_IN: Heard = {
   origin: 'server',
   account: ME,
   from: ME,
+  status: 'Ann',
 };
 
 export const client = { origin: 'client', account: ME, from: ME };

@@ -6,7 +6,7 @@
  * password` and of SCRAM (RFC 5802) `gs2-header n=user,…` only the account is kept.
  */
 import { decodeBase64 } from '../../src/bytes/base64.ts';
-import { ascii, utf8 } from '../../src/bytes/text.ts';
+import { ascii, ownCopy, utf8 } from '../../src/bytes/text.ts';
 import { SASL_CHUNKS_LIMIT } from './irc-limits.ts';
 
 const FULL_CHUNK = 400;
@@ -32,6 +32,13 @@ export class SaslExchange {
     this.#done = false;
   }
 
+  /** Memory, octets. */
+  held(): number {
+    let characters = this.#mechanism.length + (this.account?.length ?? 0);
+    for (const chunk of this.#chunks) characters += chunk.length;
+    return 2 * characters;
+  }
+
   #chunk(parameter: string): void {
     if (parameter !== '+') this.#chunks.push(parameter);
     if (parameter.length === FULL_CHUNK && this.#chunks.length < SASL_CHUNKS_LIMIT) return;
@@ -50,7 +57,7 @@ function accountOf(mechanism: string, message: string): string | undefined {
     const name = /^[ny](?:=[^,]*)?,[^,]*,n=([^,]*)/.exec(message)?.[1];
     account = name?.replaceAll('=2C', ',').replaceAll('=3D', '=');
   } else if (mechanism === 'EXTERNAL') account = message;
-  return account === '' ? undefined : account;
+  return account === undefined || account === '' ? undefined : ownCopy(account);
 }
 
 function base64Text(encoded: string): string {

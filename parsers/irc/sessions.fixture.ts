@@ -15,7 +15,7 @@ export const SESSIONS: readonly Row[] = [
     ],
     want: [
       { kind: 'message', origin: 'client', to: ['x'], text: 'early', ...direct },
-      { ...SIGNED_IN, account: 'Ann_', from: 'Ann_' },
+      { ...server, kind: 'session.login', account: 'Ann_', from: 'Ann_' },
       { kind: 'session.logout', origin: 'client', account: 'Ann_', from: 'Ann_', reason: 'bye' },
     ],
   },
@@ -28,6 +28,7 @@ export const SESSIONS: readonly Row[] = [
       'S: AUTHENTICATE +',
       'C: AUTHENTICATE AGNhcm9sAHB3MQ==',
       'S: :s 903 ann :ok',
+      'C: USER ann 0 * :Ann',
       'S: :s 001 ann :W',
     ],
     want: [{ ...SIGNED_IN, name: 'carol' }],

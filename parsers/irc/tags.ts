@@ -9,6 +9,7 @@ import { ascii, startsWith, utf8 } from '../../src/bytes/text.ts';
 
 const SEMICOLON = 0x3b;
 const EQUALS = 0x3d;
+const PLUS = 0x2b;
 const EMPTY = new Uint8Array(0);
 
 /** Index of a tag in `Tags`. */
@@ -20,6 +21,8 @@ export const Tag = {
   Typing: 4,
   React: 5,
   Concat: 6,
+  /** The last client-only tag (`+key`) that nobody here knows, key and value. */
+  Other: 7,
 } as const;
 export type Tag = (typeof Tag)[keyof typeof Tag];
 
@@ -37,11 +40,17 @@ const KEYS: readonly (readonly [Uint8Array, Tag])[] = [
   [ascii('draft/multiline-concat'), Tag.Concat],
   [ascii('multiline-concat'), Tag.Concat],
 ];
+/** Client-only tags that say nothing to people. */
+const SILENT: readonly Uint8Array[] = [
+  ascii('+draft/channel-context'),
+  ascii('+channel-context'),
+  ascii('+draft/unreact'),
+];
 
 export class Tags {
   #buffer: Uint8Array = EMPTY;
-  readonly #starts = new Int32Array(7);
-  readonly #ends = new Int32Array(7);
+  readonly #starts = new Int32Array(8);
+  readonly #ends = new Int32Array(8);
 
   /** `buffer[start, end)` are the tags without `@`; -1, -1 where the line has none. */
   read(buffer: Uint8Array, start: number, end: number): void {
@@ -73,16 +82,27 @@ export class Tags {
     this.#buffer = EMPTY;
   }
 
+  #isKey(key: Uint8Array, start: number, end: number): boolean {
+    return key.length === end - start && startsWith(this.#buffer, start, key);
+  }
+
   #tag(start: number, end: number): void {
     let keyEnd = start;
     while (keyEnd < end && this.#buffer[keyEnd] !== EQUALS) keyEnd++;
     for (let i = 0; i < KEYS.length; i++) {
       const known = KEYS[i];
-      if (known === undefined || known[0].length !== keyEnd - start) continue;
-      if (!startsWith(this.#buffer, start, known[0])) continue;
+      if (known === undefined || !this.#isKey(known[0], start, keyEnd)) continue;
       this.#starts[known[1]] = keyEnd < end ? keyEnd + 1 : end;
       this.#ends[known[1]] = end;
+      return;
     }
+    if (this.#buffer[start] !== PLUS || keyEnd === end) return;
+    for (let i = 0; i < SILENT.length; i++) {
+      const silent = SILENT[i];
+      if (silent !== undefined && this.#isKey(silent, start, keyEnd)) return;
+    }
+    this.#starts[Tag.Other] = start;
+    this.#ends[Tag.Other] = end;
   }
 }
 

@@ -18,7 +18,7 @@ export function recipientsOf(flow: IrcFlow, list: string): Recipients[] {
   let nicks: Recipients | undefined;
   for (const name of names) {
     const room = flow.support.roomOf(name);
-    if (room !== '') found.push({ room: flow.room(room), to: [] });
+    if (room !== '') toRoom(found, flow.room(room));
     else if (nicks !== undefined) nicks.to.push(name);
     else {
       nicks = { room: undefined, to: [name] };
@@ -26,6 +26,12 @@ export function recipientsOf(flow: IrcFlow, list: string): Recipients[] {
     }
   }
   return found;
+}
+
+/** A room named twice hears it once: some servers see to that, and no rule needs it twice. */
+function toRoom(found: Recipients[], room: string): void {
+  for (const known of found) if (known.room === room) return;
+  found.push({ room, to: [] });
 }
 
 function oneOf(flow: IrcFlow, name: string): Recipients {

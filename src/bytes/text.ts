@@ -37,6 +37,24 @@ export function utf8Prefix(buffer: Uint8Array, start: number, end: number): numb
   return end;
 }
 
+const ENCODER = new TextEncoder();
+
+/** Parts shorter than this are copies in V8 already (its SlicedString::kMinLength). */
+const SHORTEST_PART = 13;
+
+/** The same text, without the longer one it was cut from, which engines keep alive for the part. */
+export function ownCopy(text: string): string {
+  if (text.length < SHORTEST_PART) return text;
+  return UTF8.decode(ENCODER.encode(text));
+}
+
+/** As ownCopy, at most `limit` characters: of a longer text both ends, since names end in their kind. */
+export function boundedCopy(text: string, limit: number): string {
+  if (text.length <= limit) return ownCopy(text);
+  const half = limit >> 1;
+  return ownCopy(`${text.slice(0, half)}…${text.slice(1 + half - limit)}`);
+}
+
 /** The octets of an ASCII word. */
 export function ascii(word: string): Uint8Array {
   return Uint8Array.from(word, (c) => c.charCodeAt(0));
