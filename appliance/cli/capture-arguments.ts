@@ -1,5 +1,5 @@
 /** The FILEs of a command line, checked before anything is read. */
-import { readdirSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { packageRoot } from './package-root.ts';
 import { systemErrorText, UserError } from './user-error.ts';
@@ -19,6 +19,8 @@ function checkCapture(path: string): void {
   let stat: ReturnType<typeof statSync>;
   try {
     stat = statSync(path);
+    // Opening a pipe would wait for its writer.
+    if (stat.isFile()) closeSync(openSync(path, 'r'));
   } catch (error) {
     throw new UserError(`${path}: ${systemErrorText(error) ?? 'cannot be read'}`, globHint(path));
   }

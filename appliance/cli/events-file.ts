@@ -1,17 +1,44 @@
 /** `--events FILE`: JSONL beside the report. */
-import { mkdirSync, openSync } from 'node:fs';
+import { fstatSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { LineWriter } from './line-writer.ts';
 import { systemErrorText, UserError } from './user-error.ts';
 
-/** Creates or empties the file. Throws UserError. */
-export function openEventsFile(path: string, options = { makeFolder: false }): LineWriter {
+export interface EventsFileOptions {
+  readonly makeFolder: boolean;
+  /** Everything the run reads; '-' is standard input. */
+  readonly inputs: readonly string[];
+}
+
+/** Creates or empties the file, unless it is one of the inputs. Throws UserError. */
+export function openEventsFile(
+  path: string,
+  { makeFolder, inputs }: EventsFileOptions,
+): LineWriter {
+  const existing = identity(path);
+  const input = inputs.find((one) => existing !== undefined && identity(one) === existing);
+  if (input !== undefined) {
+    throw new UserError(
+      `${path}: is read in this run: events would replace it`,
+      'Name another file after --events.',
+    );
+  }
   try {
-    if (options.makeFolder) mkdirSync(dirname(path), { recursive: true });
-    return new LineWriter(openSync(path, 'w'));
+    if (makeFolder) mkdirSync(dirname(path), { recursive: true });
+    return new LineWriter(openSync(path, 'w'), path);
   } catch (error) {
     const why = systemErrorText(error);
     if (why === undefined) throw error;
     throw new UserError(`${path}: events cannot be written there: ${why}`);
+  }
+}
+
+/** The same for every name of a file; undefined where there is none, or nothing to be lost. */
+function identity(path: string): string | undefined {
+  try {
+    const stat = path === '-' ? fstatSync(0) : statSync(path);
+    return stat.isFile() ? `${stat.dev}:${stat.ino}` : undefined;
+  } catch {
+    return undefined;
   }
 }

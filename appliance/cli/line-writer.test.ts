@@ -9,7 +9,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 test('every line arrives whole and in order', () => {
   const path = join(folder, 'lines');
-  const writer = new LineWriter(openSync(path, 'w'));
+  const writer = new LineWriter(openSync(path, 'w'), path);
   const lines = Array.from({ length: 20_000 }, (_, i) => `${i} ü 你好 😀`);
   for (const line of lines) writer.line(line);
   writer.close();
@@ -18,7 +18,7 @@ test('every line arrives whole and in order', () => {
 
 test('no more than a block waits', () => {
   const path = join(folder, 'blocks');
-  const writer = new LineWriter(openSync(path, 'w'));
+  const writer = new LineWriter(openSync(path, 'w'), path);
   writer.line('x'.repeat(1000));
   expect(statSync(path).size).toBe(0);
   for (let i = 0; i < 1000; i++) writer.line('x'.repeat(1000));

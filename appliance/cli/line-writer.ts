@@ -3,7 +3,7 @@
  * slows us down, and memory stays at one block. (A stream would queue what a slow reader leaves.)
  */
 import { closeSync, writeSync } from 'node:fs';
-import { BrokenPipe, errorCode } from './user-error.ts';
+import { BrokenPipe, Exit, errorCode, systemErrorText, UserError } from './user-error.ts';
 
 /** Characters gathered before they are written. */
 const BLOCK = 64 * 1024;
@@ -11,17 +11,20 @@ const RETRY_MILLISECONDS = 5;
 
 export class LineWriter {
   readonly #fd: number;
+  readonly #name: string;
   #pending = '';
 
-  constructor(fd: number) {
+  /** `name` is what a failure to write is told with. */
+  constructor(fd: number, name: string) {
     this.#fd = fd;
+    this.#name = name;
   }
 
   line(text: string): void {
     this.text(`${text}\n`);
   }
 
-  /** Throws BrokenPipe when nobody reads any more, or the error of the operating system. */
+  /** Throws BrokenPipe when nobody reads any more, UserError when it cannot be written. */
   text(text: string): void {
     this.#pending += text;
     if (this.#pending.length >= BLOCK) this.flush();
@@ -47,10 +50,17 @@ export class LineWriter {
       } catch (error) {
         const code = errorCode(error);
         if (code === 'EPIPE' || code === 'EOF') throw new BrokenPipe();
-        if (code !== 'EAGAIN') throw error;
+        if (code !== 'EAGAIN') throw this.#explain(error);
         sleep(RETRY_MILLISECONDS);
       }
     }
+  }
+
+  #explain(error: unknown): unknown {
+    const why = systemErrorText(error);
+    return why === undefined
+      ? error
+      : new UserError(`${this.#name}: ${why}`, undefined, Exit.Failed);
   }
 }
 

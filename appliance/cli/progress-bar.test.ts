@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { ProgressBar, progressLine } from './progress-bar.ts';
+import { canRedraw, ProgressBar, progressLine } from './progress-bar.ts';
 
 const STATE = { read: 25e6, total: 100e6, name: 'day.pcap', packets: 12_345, events: 6 };
 
@@ -40,4 +40,29 @@ test('draws on one line, harmless, and takes itself away', () => {
   } finally {
     vi.useRealTimers();
   }
+});
+
+test.each([0, undefined])('a terminal that says %s columns', (columns) => {
+  vi.useFakeTimers();
+  try {
+    const written: string[] = [];
+    const bar = new ProgressBar(
+      (text) => written.push(text),
+      () => STATE,
+      () => columns,
+    );
+    vi.advanceTimersByTime(100);
+    expect(written[0]).toContain(' 25 % ');
+    expect(written[0]?.length).toBeLessThanOrEqual(80 + 4);
+    bar.stop();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('only where a line can be drawn again', () => {
+  expect(canRedraw(true, { TERM: 'xterm' })).toBe(true);
+  expect(canRedraw(true, {})).toBe(true);
+  expect(canRedraw(true, { TERM: 'dumb' })).toBe(false);
+  expect(canRedraw(false, { TERM: 'xterm' })).toBe(false);
 });

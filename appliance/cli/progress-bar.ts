@@ -4,13 +4,20 @@ import { grouped, size } from '../report/amounts.ts';
 import { clip } from '../report/columns.ts';
 
 const BAR_CELLS = 24;
+/** Where the terminal does not say; some pseudo-terminals say 0. */
+const COLUMNS = 80;
 const REDRAW_MILLISECONDS = 100;
 const CLEAR_LINE = '\r\u001b[K';
+
+/** Whether a line on standard error can be drawn again. */
+export function canRedraw(isTerminal: boolean, { TERM }: NodeJS.ProcessEnv): boolean {
+  return isTerminal && TERM !== 'dumb';
+}
 
 export class ProgressBar {
   readonly #write: (text: string) => void;
   readonly #state: () => ReplayProgress | undefined;
-  readonly #columns: () => number;
+  readonly #columns: () => number | undefined;
   readonly #timer: NodeJS.Timeout;
   #drawn = false;
 
@@ -18,7 +25,7 @@ export class ProgressBar {
   constructor(
     write: (text: string) => void,
     state: () => ReplayProgress | undefined,
-    columns: () => number,
+    columns: () => number | undefined,
   ) {
     this.#write = write;
     this.#state = state;
@@ -37,7 +44,7 @@ export class ProgressBar {
     const state = this.#state();
     if (state === undefined) return;
     this.#drawn = true;
-    this.#write(`${CLEAR_LINE}${clip(progressLine(state), this.#columns() - 1)}`);
+    this.#write(`${CLEAR_LINE}${clip(progressLine(state), (this.#columns() || COLUMNS) - 1)}`);
   }
 }
 

@@ -3,6 +3,7 @@ import { harmless } from '../../src/event/harmless.ts';
 import { type Layout, pageWidth } from '../report/page.ts';
 import { createPaint, type Paint, wantsColour } from '../report/paint.ts';
 import { LineWriter } from './line-writer.ts';
+import { canRedraw } from './progress-bar.ts';
 import { BrokenPipe } from './user-error.ts';
 
 export interface Terminal {
@@ -12,7 +13,7 @@ export interface Terminal {
   readonly layout: Layout;
   /** For standard error. */
   readonly errorPaint: Paint;
-  /** Standard error is shown to a person. */
+  /** Standard error is a terminal that can redraw a line. */
   readonly interactive: boolean;
 }
 
@@ -21,11 +22,11 @@ export function openTerminal(): Terminal {
   const paint = createPaint(wantsColour(stdout.isTTY === true, env));
   const columns = stdout.isTTY === true ? stdout.columns : Number(env.COLUMNS || Number.NaN);
   return {
-    out: new LineWriter(1),
-    errors: new LineWriter(2),
+    out: new LineWriter(1, 'standard output'),
+    errors: new LineWriter(2, 'standard error'),
     layout: { width: pageWidth(columns), paint },
     errorPaint: createPaint(wantsColour(stderr.isTTY === true, env)),
-    interactive: stderr.isTTY === true,
+    interactive: canRedraw(stderr.isTTY === true, env),
   };
 }
 

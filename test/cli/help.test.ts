@@ -16,8 +16,8 @@ function paths(command: Command, above: readonly string[] = []): string[][] {
 const paint = createPaint(false);
 const program = buildProgram(
   {
-    out: new LineWriter(1),
-    errors: new LineWriter(2),
+    out: new LineWriter(1, 'standard output'),
+    errors: new LineWriter(2, 'standard error'),
     layout: { width: 100, paint },
     errorPaint: paint,
     interactive: false,

@@ -18,8 +18,8 @@ export async function runHere(args: readonly string[]): Promise<FinishedHere> {
   try {
     const [stdout, stderr] = [join(folder, 'stdout'), join(folder, 'stderr')];
     const paint = createPaint(false);
-    const out = new LineWriter(openSync(stdout, 'w'));
-    const errors = new LineWriter(openSync(stderr, 'w'));
+    const out = new LineWriter(openSync(stdout, 'w'), 'standard output');
+    const errors = new LineWriter(openSync(stderr, 'w'), 'standard error');
     const layout = { width: 100, paint };
     const terminal = { out, errors, layout, errorPaint: paint, interactive: false };
     const code = await runProgram(args, terminal);
