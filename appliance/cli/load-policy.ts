@@ -2,10 +2,11 @@
 import { join, relative } from 'node:path';
 import type { CompiledRules } from '../../rules/compile.ts';
 import { type LoadResult, loadRules } from '../../rules/load.ts';
-import { type Diagnostic, formatDiagnostic } from '../../rules/source/diagnostic.ts';
-import { harmless } from '../../src/event/harmless.ts';
+import type { ImEvent } from '../../src/event/event.ts';
 import { type Judge, PASS_EVERYTHING } from '../../src/verdict/judge.ts';
 import { counted } from '../report/amounts.ts';
+import { diagnosticLines } from './diagnostic-lines.ts';
+import { maskedText } from './masked-text.ts';
 import { packageRoot } from './package-root.ts';
 import type { Terminal } from './terminal.ts';
 import { UserError } from './user-error.ts';
@@ -14,6 +15,10 @@ export interface LoadedPolicy {
   readonly judge: Judge;
   /** `shipped policies (6 files, 31 rules)` */
   readonly description: string;
+  /** Every file it was read from. */
+  readonly files: readonly string[];
+  /** The text of a judged event, without what its verdict hides. */
+  readonly shownText: (event: ImEvent) => string | undefined;
 }
 
 export interface LoadedRules {
@@ -27,11 +32,23 @@ export function loadPolicy(
   directory: string | undefined,
   terminal: Terminal,
 ): LoadedPolicy {
-  if (paths === false) return { judge: PASS_EVERYTHING, description: 'none: everything passes' };
-  const { rules } = loadOrRefuse(paths ?? shippedPolicies(), directory, terminal);
+  if (paths === false) {
+    return {
+      judge: PASS_EVERYTHING,
+      description: 'none: everything passes',
+      files: [],
+      shownText: (event) => event.text,
+    };
+  }
+  const { rules, result } = loadOrRefuse(paths ?? shippedPolicies(), directory, terminal);
   const count = counted(rules.policy.rules.length, 'rule');
   const name = paths === undefined ? 'as shipped in rules/packs' : paths.join(', ');
-  return { judge: rules, description: `${name} (${count})` };
+  return {
+    judge: rules,
+    description: `${name} (${count})`,
+    files: result.files,
+    shownText: (event) => maskedText(rules, event),
+  };
 }
 
 /** Rules that are right; warnings go to standard error. Throws UserError after telling every error. */
@@ -41,17 +58,12 @@ export function loadOrRefuse(
   terminal: Terminal,
 ): LoadedRules {
   const result = loadRules(paths, { directory });
-  for (const diagnostic of result.diagnostics) terminal.errors.line(shown(diagnostic, terminal));
+  const lines = diagnosticLines(result.diagnostics, terminal.errorPaint);
+  for (const line of lines) terminal.errors.line(line);
   terminal.errors.flush();
   if (result.rules !== undefined) return { rules: result.rules, result };
   const errors = result.diagnostics.filter(({ severity }) => severity === 'error').length;
   throw new UserError(`the rules were not loaded: ${counted(errors, 'error')}`);
-}
-
-/** `file:line:column: …`, coloured where standard error is. */
-export function shown(diagnostic: Diagnostic, { errorPaint }: Terminal): string {
-  const text = harmless(formatDiagnostic(diagnostic));
-  return diagnostic.severity === 'error' ? errorPaint.red(text) : errorPaint.yellow(text);
 }
 
 /** The folder of the policies that ship with Sallyport, from the current directory. */

@@ -10,6 +10,7 @@ import type { LineWriter } from './line-writer.ts';
 import { loadPolicy } from './load-policy.ts';
 import { packageVersion } from './package-root.ts';
 import { ProgressBar } from './progress-bar.ts';
+import { inRecordingOrder } from './recording-order.ts';
 import { EXAMPLE_EVENTS, type ReplayCommandOptions } from './replay-options.ts';
 import { complain, type Terminal } from './terminal.ts';
 import { Exit, UserError } from './user-error.ts';
@@ -24,13 +25,18 @@ export async function runReplay(
   const rules = options.rules === false ? [] : (options.rules ?? []);
   if (example && files.length > 0) throw new UserError('name captures, or say --example: not both');
   if (!example && files.length === 0) throw missingCaptures(rules);
-  const captures = checkCaptures(example ? exampleCaptures() : files);
+  const named = checkCaptures(example ? exampleCaptures() : files);
   const policy = loadPolicy(options.rules, options.directory, terminal);
   const eventsPath = options.events ?? (example && !options.json ? EXAMPLE_EVENTS : undefined);
+  const inputs = [...named, ...policy.files];
   const eventsFile =
-    eventsPath === undefined ? undefined : openEventsFile(eventsPath, { makeFolder: example });
+    eventsPath === undefined
+      ? undefined
+      : openEventsFile(eventsPath, { makeFolder: example, inputs });
+  const { paths: captures, remark } = await inRecordingOrder(named);
+  if (remark !== undefined) complain(terminal, remark);
 
-  const report = options.json ? undefined : new ReplayReport();
+  const report = options.json ? undefined : new ReplayReport(policy.shownText);
   const replay = new ReplayRun({
     captures,
     judge: policy.judge,
@@ -100,6 +106,6 @@ function startProgress(
   return new ProgressBar(
     write,
     () => replay.progress,
-    () => process.stderr.columns ?? 80,
+    () => process.stderr.columns,
   );
 }

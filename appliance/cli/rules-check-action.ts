@@ -2,9 +2,9 @@
 import { checkRules } from '../../rules/check/check-rules.ts';
 import { enforceability, type Mode } from '../../rules/check/enforceability.ts';
 import { loadRules } from '../../rules/load.ts';
-import { type Diagnostic, formatDiagnostic } from '../../rules/source/diagnostic.ts';
-import { harmless } from '../../src/event/harmless.ts';
+import type { Diagnostic } from '../../rules/source/diagnostic.ts';
 import { counted } from '../report/amounts.ts';
+import { diagnosticLines } from './diagnostic-lines.ts';
 import { tellEnforceability } from './enforceability-table.ts';
 import { shippedPolicies } from './load-policy.ts';
 import type { Terminal } from './terminal.ts';
@@ -37,10 +37,7 @@ function tellFindings(
   diagnostics: readonly Diagnostic[],
   { out, layout: { paint } }: Terminal,
 ): void {
-  for (const diagnostic of diagnostics) {
-    const text = harmless(formatDiagnostic(diagnostic));
-    out.line(diagnostic.severity === 'error' ? paint.red(text) : paint.yellow(text));
-  }
+  for (const line of diagnosticLines(diagnostics, paint)) out.line(line);
 }
 
 function outcome(diagnostics: readonly Diagnostic[], { layout: { paint } }: Terminal): string {

@@ -7,6 +7,7 @@ import { counted, grouped } from '../report/amounts.ts';
 import { clip } from '../report/columns.ts';
 import { readEvents } from './event-file.ts';
 import { loadOrRefuse } from './load-policy.ts';
+import { maskedText } from './masked-text.ts';
 import type { Terminal } from './terminal.ts';
 import { wantedWords } from './wanted-verdict.ts';
 
@@ -29,10 +30,20 @@ export async function runRulesDiff(
   const young = loadOrRefuse([after], directory, terminal);
   const diff = new RulesDiff(old.rules, young.rules);
   for await (const event of readEvents(on)) diff.add(event);
-  tell(diff, show, terminal);
+  const hide = (change: VerdictChange) => {
+    const { firstEvent: event } = change;
+    event.text = maskedText(old.rules, event, change.before);
+    event.text = maskedText(young.rules, event, change.after);
+  };
+  tell(diff, show, hide, terminal);
 }
 
-function tell(diff: RulesDiff, most: number, { out, layout }: Terminal): void {
+function tell(
+  diff: RulesDiff,
+  most: number,
+  hide: (change: VerdictChange) => void,
+  { out, layout }: Terminal,
+): void {
   const { paint, width } = layout;
   const { changes } = diff;
   for (const change of changes.slice(0, most)) {
@@ -42,6 +53,7 @@ function tell(diff: RulesDiff, most: number, { out, layout }: Terminal): void {
     out.line(`  ${paint.red(`- ${clip(wantedWords(change.before), width - 4)}`)}`);
     out.line(`  ${paint.green(`+ ${clip(wantedWords(change.after), width - 4)}`)}`);
     change.firstEvent.verdict = undefined; // that of the recording is neither
+    hide(change);
     const first = `first: ${rfc3339(change.firstEvent.time)} ${describe(change.firstEvent)}`;
     out.line(`  ${paint.dim(clip(first, width - 2))}`);
   }
@@ -53,5 +65,6 @@ function tell(diff: RulesDiff, most: number, { out, layout }: Terminal): void {
 }
 
 function parties({ account, peer }: VerdictChange): string {
-  return [account, peer].map((name) => (name === undefined ? '?' : harmless(name))).join(' ↔ ');
+  const names = [account, peer === account ? undefined : peer].filter((name) => name !== undefined);
+  return names.length === 0 ? '(nobody named)' : names.map(harmless).join(' ↔ ');
 }

@@ -44,7 +44,10 @@ export interface Conversation {
   readonly notableLines: ConversationLine[];
 }
 
+export type ShownText = (event: ImEvent) => string | undefined;
+
 export class ConversationLog {
+  readonly #shownText: ShownText;
   readonly #conversations = new Map<string, Conversation>();
   messages = 0;
   /** Carbons, echoes, archived and replayed messages: said elsewhere already. */
@@ -52,8 +55,12 @@ export class ConversationLog {
   /** Messages of conversations that found no place. */
   leftOut = 0;
 
+  constructor(shownText: ShownText) {
+    this.#shownText = shownText;
+  }
+
   add(event: ImEvent): void {
-    const text = lineText(event);
+    const text = lineText(event, this.#shownText);
     if (text === undefined) return;
     if (event.copy !== undefined) {
       this.copies += 1;
@@ -155,16 +162,16 @@ function sender(event: ImEvent): string {
   return event.from ?? (event.origin === 'client' ? event.account : undefined) ?? '';
 }
 
-function lineText(event: ImEvent): string | undefined {
+function lineText(event: ImEvent, shownText: ShownText): string | undefined {
   switch (event.kind) {
     case 'message':
-      return messageText(event);
+      return messageText(event, shownText(event));
     case 'message.edit':
-      return `(corrected) ${event.text ?? ''}`;
+      return `(corrected) ${shownText(event) ?? ''}`;
     case 'message.delete':
       return '(took a message back)';
     case 'room.topic':
-      return `(topic) ${event.text ?? event.subject ?? 'cleared'}`;
+      return `(topic) ${shownText(event) ?? event.subject ?? 'cleared'}`;
     case 'call.offer':
       return `(offers ${event.call?.media === 'video' ? 'a video' : 'a voice'} call)`;
     default:
@@ -172,8 +179,8 @@ function lineText(event: ImEvent): string | undefined {
   }
 }
 
-function messageText(event: ImEvent): string {
-  const text = event.text ?? event.subject ?? '(no text)';
+function messageText(event: ImEvent, shown: string | undefined): string {
+  const text = shown ?? event.subject ?? '(no text)';
   const sealed = event.encrypted === undefined ? '' : `(encrypted: ${event.encrypted}) `;
   if (event.form === 'action') return `${sealed}* ${text}`;
   return event.form === 'ctcp' ? `${sealed}(ctcp) ${text}` : `${sealed}${text}`;

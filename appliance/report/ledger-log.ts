@@ -21,6 +21,8 @@ export class LedgerLog {
   readonly gapOctets = new Tally();
   gaps = 0;
   midstreamFlows = 0;
+  /** Connections that the end of a recording found open. */
+  openFlows = 0;
   events = 0;
   /** Microseconds since 1970; undefined before the first event. */
   firstTime: number | undefined;
@@ -51,6 +53,7 @@ export class LedgerLog {
         break;
       case 'flow.end':
         if (event.totals?.midstream === true) this.midstreamFlows += 1;
+        if (event.reason === 'capture-end') this.openFlows += 1;
         break;
       default:
     }

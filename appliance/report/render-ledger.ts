@@ -18,11 +18,7 @@ export function renderVerdicts(ledger: LedgerLog, layout: Layout): string[] {
     ...tallyRows(ledger.shadowVerdicts, SHOWN_VERDICTS),
     ...tallyRows(ledger.passes, SHOWN_VERDICTS),
   ];
-  const lines = heading(
-    'VERDICTS',
-    'replay: nothing is stopped, this is what would be done',
-    layout,
-  );
+  const lines = heading('VERDICTS', 'replay stops nothing: events by what would be done', layout);
   if (rows.length === 0) return [...lines, '   no rule spoke: everything would pass'];
   for (const [name, count] of rows) {
     const painted = /^would (drop|reset)/.test(name)
@@ -37,9 +33,17 @@ function plainOrYellow(name: string, { paint }: Layout): (text: string) => strin
   return name.startsWith('passed') ? paint.green : paint.yellow;
 }
 
-export function renderUnreadable(ledger: LedgerLog, layout: Layout): string[] {
+export function renderUnreadable(
+  ledger: LedgerLog,
+  { octets, wireOctets }: EngineCounters,
+  layout: Layout,
+): string[] {
   const lines: string[] = [];
-  const { opaque, unknown, anomalies, gaps, gapOctets, midstreamFlows } = ledger;
+  const { opaque, unknown, anomalies, gaps, gapOctets, midstreamFlows, openFlows } = ledger;
+  if (wireOctets > octets) {
+    const what = `${size(wireOctets - octets)} of ${size(wireOctets)} are not in the capture (snap length): capture with -s 0`;
+    lines.push(labelled('cut packets', what, layout));
+  }
   if (opaque.total > 0) lines.push(...reasons('opaque', opaque, 'connection', layout));
   if (gaps > 0) {
     const causes = gapOctets.entries().map(([cause, octets]) => `${cause} ${size(octets)}`);
@@ -48,6 +52,10 @@ export function renderUnreadable(ledger: LedgerLog, layout: Layout): string[] {
   if (midstreamFlows > 0) {
     const what = `${counted(midstreamFlows, 'connection')} whose opening was not seen`;
     lines.push(labelled('midstream', what, layout));
+  }
+  if (openFlows > 0) {
+    const what = `${counted(openFlows, 'connection')} still open where the recording ended`;
+    lines.push(labelled('open', what, layout));
   }
   if (unknown.total > 0) lines.push(...reasons('unknown', unknown, 'command', layout));
   if (anomalies.total > 0) lines.push(...reasons('oddities', anomalies, 'time', layout));

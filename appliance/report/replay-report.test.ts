@@ -137,3 +137,37 @@ test('a flood of distinct names is counted, not kept', () => {
   expect(text).toContain('4\u00a0000 transfers');
   expect(text.split('\n').length).toBeLessThan(250);
 });
+
+test('what a verdict hides is not shown, neither in a message nor in its correction', () => {
+  const verdict = { action: 'redact', enforced: false, rule: 'cards' };
+  const report = new ReplayReport(({ text }) => text?.replaceAll(/\d/g, '*'));
+  for (const kind of ['message', 'message.edit', 'room.topic']) {
+    const { event } = decodeEvent({
+      kind,
+      service: 'irc',
+      from: 'a',
+      to: 'b',
+      text: '4111',
+      verdict,
+    });
+    report.add(event ?? new ImEvent('message'));
+  }
+  const layout = { width: 80, paint: createPaint(false) };
+  const text = report.render(SAMPLE_FACTS, ALL, layout).join('\n');
+  expect(text).not.toContain('4111');
+  expect(text.match(/\*{4}/g)).toHaveLength(3);
+});
+
+test('a capture with a snap length is told: it hides conversations from us', () => {
+  const counters = { ...SAMPLE_FACTS.counters, octets: 80_000, wireOctets: 200_000 };
+  const report = new ReplayReport();
+  const layout = { width: 80, paint: createPaint(false) };
+  const text = report.render({ ...SAMPLE_FACTS, counters }, ALL, layout).join('\n');
+  expect(text).toMatch(/cut packets +120 kB of 200 kB are not in the capture/);
+  expect(text).not.toContain('everything recognised as IM was read');
+});
+
+test('connections that the end of the recording cut off are told', () => {
+  const { event } = decodeEvent({ kind: 'flow.end', service: 'irc', reason: 'capture-end' });
+  expect(event && rendered([event], 80)).toMatch(/open +1 connection still open/);
+});

@@ -3,7 +3,7 @@ import type { ImEvent } from '../../src/event/event.ts';
 import type { EngineCounters } from '../../src/pipeline/counters.ts';
 import { counted, duration, grouped, size } from './amounts.ts';
 import { clip } from './columns.ts';
-import { ConversationLog } from './conversation-log.ts';
+import { ConversationLog, type ShownText } from './conversation-log.ts';
 import { FileLog } from './file-log.ts';
 import { LedgerLog } from './ledger-log.ts';
 import type { Layout } from './page.ts';
@@ -40,10 +40,15 @@ export interface ReportOptions {
 const RATE_FRAMES = 10_000;
 
 export class ReplayReport {
-  readonly #conversations = new ConversationLog();
+  readonly #conversations: ConversationLog;
   readonly #files = new FileLog();
   readonly #people = new PeopleLog();
   readonly #ledger = new LedgerLog();
+
+  /** `shownText` gives the text of an event as the report may show it. */
+  constructor(shownText: ShownText = (event) => event.text) {
+    this.#conversations = new ConversationLog(shownText);
+  }
 
   add(event: ImEvent): void {
     this.#ledger.add(event);
@@ -67,7 +72,7 @@ export class ReplayReport {
       ...title(facts, layout),
       ...lists,
       ...renderVerdicts(this.#ledger, layout),
-      ...renderUnreadable(this.#ledger, layout),
+      ...renderUnreadable(this.#ledger, facts.counters, layout),
       ...renderTotals(this.#ledger, facts.counters, layout),
       ...renderCounters(facts.counters, layout),
       ...closing(facts, this.#ledger.events, layout),

@@ -113,6 +113,22 @@ rules:
     expect(without.stdout).toMatch(/✓ 09:00:00 alice +build is green/);
   });
 
+  test('what redact hides is masked in the report, and kept in the events', async () => {
+    const card = { toServer: true, text: 'PRIVMSG #ops :card 4111 1111 1111 1111\r\n' };
+    const capture = join(cli.folder, 'card.pcap');
+    writeFileSync(capture, ircCapture([...IRC_HELLO, card]));
+    const rules = write(
+      'redact.yaml',
+      'sallyport: 1\nrules: [{ id: cards, on: message, if: { text: { pattern: payment-card } }, then: redact }]\n',
+    );
+    const args = ['replay', capture, '--rules', rules];
+    const report = await runHere(args);
+    const events = await runHere([...args, '--json']);
+    expect(report.stdout).toMatch(/~ .* card \*{4} \*{4} \*{4} \*{4} .*would redact · cards/);
+    expect(report.stdout).not.toContain('4111');
+    expect(events.stdout).toContain('"text":"card 4111 1111 1111 1111"');
+  });
+
   test('a mistake in a rule file is told with its place; nothing is replayed; exit code 2', async () => {
     const rules = write(
       'wrong.yaml',

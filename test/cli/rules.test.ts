@@ -80,6 +80,16 @@ describe('check', () => {
     expect(stdout).toMatch(/none\.yaml:1:1: cannot read this \(no such file\)/);
   });
 
+  test('what is no rule file at all: few lines, none of them long', async () => {
+    const noise = Array.from({ length: 3000 }, (_, i) => `- \u0001 "${'x'.repeat(900)} ${i}: {`);
+    writeFileSync(at('noise.yaml'), noise.join('\n'));
+    const { code, stdout } = await runHere(['rules', 'check', at('noise.yaml')]);
+    expect(code).toBe(2);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.length).toBeLessThanOrEqual(52);
+    for (const line of lines) expect(line.length).toBeLessThan(1000);
+  });
+
   test('the shipped policies are right', async () => {
     const { code, stdout } = await runHere(['rules', 'check']);
     expect(stdout).toMatch(/ rules: no errors/);
@@ -163,6 +173,30 @@ describe('diff', () => {
       /^al ↔ bo {2}1 event\n {2}- redact · cards\n {2}\+ drop · cards\n {2}first: /,
     );
     expect(stdout).toMatch(/3 events judged, 1 with another verdict\n$/);
+  });
+
+  test('what either set hides is not shown', async () => {
+    const paths = [at('old.yaml'), at('new.yaml'), at('events.jsonl')] as const;
+    const { stdout } = await runHere(['rules', 'diff', paths[0], paths[1], '--on', paths[2]]);
+    expect(stdout).toContain('"**** **** **** ****"');
+    expect(stdout).not.toContain('4111');
+  });
+
+  test('nobody is called "?"', async () => {
+    const events = at('alone.jsonl');
+    writeFileSync(
+      events,
+      '{"kind":"message","service":"irc","account":"al","text":"4111 1111 1111 1111"}\n',
+    );
+    const { stdout } = await runHere([
+      'rules',
+      'diff',
+      at('old.yaml'),
+      at('new.yaml'),
+      '--on',
+      events,
+    ]);
+    expect(stdout).toMatch(/^al {2}1 event\n/);
   });
 
   test('nothing changes', async () => {
