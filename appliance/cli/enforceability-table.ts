@@ -35,6 +35,11 @@ export function tellEnforceability(
   }
   const sum = (degree: Degree) => answers.filter((answer) => answer.degree === degree).length;
   const totals = `${sum('enforced')} enforced, ${sum('partly')} partly, ${sum('not')} not`;
+  if (mode !== 'replay') {
+    out.line(
+      paint.dim(`this version runs in replay mode only: ${mode} mode is what will be carried out`),
+    );
+  }
   out.line(`${mode} mode: ${counted(answers.length, 'pair')} of rule and service: ${totals}`);
 }
 

@@ -13,6 +13,8 @@ export class LedgerLog {
   readonly passes = new Tally();
   readonly shadowVerdicts = new Tally();
   readonly alerts = new Tally();
+  /** Notices to users: `would tell · rule`. */
+  readonly notices = new Tally();
   /** `service: reason`. */
   readonly opaque = new Tally();
   readonly unknown = new Tally();
@@ -67,6 +69,8 @@ export class LedgerLog {
     if (verdict.action !== 'pass') this.verdicts.add(decided);
     else if (verdict.rule !== undefined) this.passes.add(decided);
     if (verdict.alert !== undefined) this.alerts.add(`alert ${verdict.alert}${by}`);
+    if (verdict.tell !== undefined)
+      this.notices.add(`${verdict.enforced ? 'told' : 'would tell'}${by}`);
     for (const shadow of verdict.shadow ?? []) {
       this.shadowVerdicts.add(`in shadow: ${shadowWord(shadow.action)} · ${shadow.rule}`);
     }

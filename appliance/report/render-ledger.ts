@@ -15,6 +15,7 @@ export function renderVerdicts(ledger: LedgerLog, layout: Layout): string[] {
   const rows = [
     ...tallyRows(ledger.verdicts, SHOWN_VERDICTS),
     ...tallyRows(ledger.alerts, SHOWN_VERDICTS),
+    ...tallyRows(ledger.notices, SHOWN_VERDICTS),
     ...tallyRows(ledger.shadowVerdicts, SHOWN_VERDICTS),
     ...tallyRows(ledger.passes, SHOWN_VERDICTS),
   ];

@@ -171,3 +171,9 @@ test('connections that the end of the recording cut off are told', () => {
   const { event } = decodeEvent({ kind: 'flow.end', service: 'irc', reason: 'capture-end' });
   expect(event && rendered([event], 80)).toMatch(/open +1 connection still open/);
 });
+
+test('notices to users are counted by rule', () => {
+  const verdict = { action: 'drop', enforced: false, rule: 'hours', tell: 'Come back tomorrow.' };
+  const { event } = decodeEvent({ kind: 'message', service: 'irc', from: 'a', to: 'b', verdict });
+  expect(event && rendered([event, event], 80)).toMatch(/2 {2}would tell · hours/);
+});

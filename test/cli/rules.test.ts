@@ -97,6 +97,13 @@ describe('check', () => {
   });
 });
 
+test('check --mode says that this version only replays', async () => {
+  const inline = await runHere(['rules', 'check', at('old.yaml'), '--mode', 'inline']);
+  expect(inline.stdout).toContain('this version runs in replay mode only');
+  const replay = await runHere(['rules', 'check', at('old.yaml'), '--mode', 'replay']);
+  expect(replay.stdout).not.toContain('this version');
+});
+
 describe('test', () => {
   test('all hold', async () => {
     const { code, stdout } = await runHere(['rules', 'test', at('old.yaml')]);
@@ -145,6 +152,21 @@ describe('explain', () => {
     expect(stdout).toContain('verdict: drop · no-programs');
     expect(stdout).toContain('eve␛[2J');
     expect(stdout).not.toContain('\u001b');
+  });
+
+  test('what the user is told', async () => {
+    writeFileSync(
+      at('tell.yaml'),
+      `${OLD.slice(0, OLD.indexOf('tests:'))}    tell: 'No programs ({rule}).'\n`,
+    );
+    const { stdout } = await runHere([
+      'rules',
+      'explain',
+      at('events.jsonl'),
+      '--rules',
+      at('tell.yaml'),
+    ]);
+    expect(stdout).toContain('verdict: drop · no-programs · tells "No programs (no-programs)."');
   });
 
   test.each([
