@@ -8,13 +8,20 @@ export class HashIndex {
   /** Number of pairs, a power of two, less one. */
   mask = -1;
 
-  /** Empty, for so many slots. False: the size stays, and so does what is in it. */
-  resize(slots: number): boolean {
-    const pairs = 2 ** Math.ceil(Math.log2(Math.max(2, 2 * slots)));
-    if (pairs === this.mask + 1) return false;
+  /**
+   * Room for so many entries; what is in it stays. Doubling copies from one end to the other and
+   * writes at two places, and so takes milliseconds for a million.
+   */
+  reserve(entries: number): void {
+    if (2 * entries <= this.mask + 1) return;
+    const before = this.pairs;
+    const pairs = 2 ** Math.ceil(Math.log2(Math.max(2, 2 * entries)));
     this.pairs = new Int32Array(2 * pairs);
     this.mask = pairs - 1;
-    return true;
+    for (let at = 0; at < before.length; at += 2) {
+      const slot = (before[at + 1] ?? 0) - 1;
+      if (slot !== -1) this.insert(before[at] ?? 0, slot);
+    }
   }
 
   insert(hash: number, slot: number): void {

@@ -123,7 +123,18 @@ describe('lookup', () => {
     expect(lost).toEqual([]);
     expect(table.size).toBe(50_000);
     // Room for the idle flow of the issue (512 octets), and less than 200.
-    expect(table.octets / table.capacity).toBeLessThan(200);
+    expect(table.octets / table.slots).toBeLessThan(200);
+  });
+
+  test('a large table grows without a copy of its slots', () => {
+    const { table } = tableOf(1 << 18);
+    for (let i = 0; i <= 65_536; i++) table.lookup(packet({ from: i * 7919 }));
+    const { words } = table;
+    for (let i = 65_537; i < 140_000; i++) table.lookup(packet({ from: i * 7919 }));
+    expect(table.words).toBe(words);
+    expect([table.slots, table.capacity]).toEqual([140_000, 1 << 18]);
+    for (let i = 0; i < 140_000; i += 7) table.lookup(reply({ from: i * 7919 }));
+    expect(table.size).toBe(140_000);
   });
 
   test('a small run uses little memory', () => {

@@ -2,9 +2,10 @@
  * The flow table: both directions of a TCP or UDP 5-tuple in one slot, whose number names the flow
  * until it leaves.
  *
- * A hash index (open addressing, keyed hash) points to slots; slots never move. Everything is typed
- * arrays that double up to Limits.flows. A flow costs 160 octets of slot and at most 32 of index:
- * 192 in all.
+ * A hash index (open addressing, keyed hash) points to slots; slots never move. A flow costs 160
+ * octets of slot and at most 32 of index: 192 in all. Both are typed arrays that double; slots grow
+ * from LAST_COPIED to Limits.flows at once, because copying a hundred megabytes stops the packets
+ * for a tenth of a second, and memory that nothing was written to yet costs nothing.
  *
  * Silent flows are found by a cursor that walks the slots as packets pass; a full table gives up
  * the least worthy of the slots next to another cursor. Both do bounded work a packet.
@@ -27,6 +28,7 @@ const TCP = 6;
 const SYN = 2;
 const ACK = 16;
 const FIRST_CAPACITY = 1024; // slots
+const LAST_COPIED = 65536; // slots
 /** The walk for silent flows: SWEEP_BATCH slots after SWEEP_PACKETS packets … */
 const SWEEP_BATCH = 64;
 const SWEEP_PACKETS = 256;
@@ -92,7 +94,7 @@ export class FlowTable extends FlowSlots {
     this.#hash = new KeyedHash(hashKey);
     this.#hint = options.serverPortHint ?? (() => false);
     this.resize(Math.min(FIRST_CAPACITY, this.#limit));
-    this.#index.resize(this.capacity);
+    this.#index.reserve(this.capacity);
   }
 
   /** At most one owner; told before a slot is freed by the table itself. */
@@ -110,9 +112,9 @@ export class FlowTable extends FlowSlots {
     return this.#high;
   }
 
-  /** Octets of memory allocated. */
+  /** Octets of memory in use; slots that were never used are not. */
   get octets(): number {
-    return this.words.buffer.byteLength + this.#index.pairs.byteLength;
+    return this.#high * STRIDE * 4 + this.#index.pairs.byteLength;
   }
 
   /**
@@ -225,8 +227,9 @@ export class FlowTable extends FlowSlots {
     words[at + VLAN] = view.vlan;
     this.numbers[slot * NUMBERS + FIRST_TIME] = view.time[0] ?? 0;
     this.numbers[slot * NUMBERS + LAST_TIME] = view.time[0] ?? 0;
-    this.#index.insert(hash, slot);
     this.#used++;
+    this.#index.reserve(this.#used);
+    this.#index.insert(hash, slot);
     this.counters.created++;
     this.created = true;
     this.current = slot;
@@ -280,16 +283,11 @@ export class FlowTable extends FlowSlots {
       this.#free = this.words[slot * STRIDE + HASH] ?? -1;
       return slot;
     }
-    if (this.#high === this.capacity) this.#grow();
-    return this.#high++;
-  }
-
-  #grow(): void {
-    this.resize(Math.min(this.#limit, this.capacity * 2));
-    if (!this.#index.resize(this.capacity)) return;
-    for (let slot = 0; slot < this.#high; slot++) {
-      if (this.inUse(slot)) this.#index.insert(this.words[slot * STRIDE + HASH] ?? 0, slot);
+    if (this.#high === this.capacity) {
+      const slots = this.capacity < LAST_COPIED ? this.capacity * 2 : this.#limit;
+      this.resize(Math.min(this.#limit, slots));
     }
+    return this.#high++;
   }
 
   #leave(slot: number, cause: 'timeout' | 'evicted'): void {
