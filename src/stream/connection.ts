@@ -12,6 +12,7 @@ import { State } from '../flow/layout.ts';
 import type { FlowTable } from '../flow/table.ts';
 import type { EndCause, StreamListener } from './listener.ts';
 import type { Reassembly } from './reassembly.ts';
+import { SPAN } from './span.ts';
 
 const { ACKED, ACKNOWLEDGED, DELIVERED, ENDED, FLAGS, HELD, INITIAL, MIDSTREAM, NEXT } = slotOf;
 const { ORIENTED, PENDING, PENDING_INITIAL, PENDING_TO_CLIENT, PICKED_UP } = slotOf;
@@ -52,7 +53,8 @@ export class Connection {
     } else if (state === State.Opening) {
       table.setState(slot, State.Established);
     }
-    if ((flags & ACK) !== 0) this.#reassembly.acknowledge(slot, view.acknowledgement);
+    if ((flags & ACK) !== 0)
+      this.#reassembly.acknowledge(slot, view.acknowledgement, view.sequence);
     const isFirstSyn = (flags & (SYN | ACK)) === SYN;
     if (!isFirstSyn && ((words[base + FLAGS] ?? 0) & SYN_DATA) !== 0) this.#settleSyn(view, slot);
     if (view.payloadEnd > view.payloadStart || view.payloadMissing > 0 || (flags & FIN) !== 0) {
@@ -218,7 +220,7 @@ export class Connection {
       const ahead = (view.sequence - (words[base + NEXT + d] ?? 0)) | 0;
       if (ahead < 0) return false;
       if (ahead <= window || view.sequence === this.#reassembly.highest(slot)) return true;
-      return acked && view.sequence === expected;
+      return acked && ahead <= SPAN && view.sequence === expected;
     }
     if (acked) {
       const ahead = (view.sequence - expected) | 0;

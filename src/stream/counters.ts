@@ -6,6 +6,8 @@ export interface StreamCounters {
   retransmissions: number;
   keepAlives: number;
   outOfOrder: number;
+  /** Times that segments ahead were dropped: the receiver does not have what precedes them. */
+  dropped: number;
   gaps: number;
   gapOctets: number;
   /** Of the gaps: given up at Limits.reassemblyPerDirection or reassemblyTotal. */
@@ -21,6 +23,7 @@ export function streamCounters(): StreamCounters {
     retransmissions: 0,
     keepAlives: 0,
     outOfOrder: 0,
+    dropped: 0,
     gaps: 0,
     gapOctets: 0,
     memoryGaps: 0,

@@ -1,5 +1,6 @@
 /** Holes: when they are given up, how large they are, and why. */
 import { describe, expect, test } from 'vitest';
+import type { Limits } from '../limits.ts';
 import { Conversation } from './conversation.fixture.ts';
 
 const END = ['> ended capture-end', '< ended capture-end', 'closed capture-end'];
@@ -40,10 +41,13 @@ describe('loss', () => {
     expect(c.scribe.take()).toEqual(['> abc', `> ${'x'.repeat(100)}`]);
   });
 
-  test('… but not for ever', () => {
+  test('… but not for ever, when nothing more is seen of the receiver', () => {
     const c = new Conversation().handshake().server({ seq: 1, ack: 1 });
-    c.client({ seq: 4, ack: 1, data: 'x' }).client({ seq: 5, ack: 1, data: 'y', after: 61 });
-    expect(c.scribe.take()).toEqual(['> gap 3 loss', '> xy']);
+    for (let i = 0; i < 32; i++) c.client({ seq: 4 + i, ack: 1, data: 'x' });
+    c.client({ seq: 36, ack: 1, data: 'y', after: 59 });
+    expect(c.scribe.take()).toEqual([]);
+    c.client({ seq: 37, ack: 1, data: 'z', after: 2 });
+    expect(c.scribe.take()).toEqual(['> gap 3 loss', `> ${'x'.repeat(32)}yz`]);
   });
 
   test('one-sided: given up after 32 segments', () => {
@@ -95,7 +99,9 @@ describe('loss', () => {
   });
 
   test('more loss than any window: believed after 32 segments', () => {
-    const c = new Conversation().handshake().client({ seq: 1, data: 'a' });
+    const c = new Conversation().client({ flags: 'S', seq: 0 });
+    c.scribe.take();
+    c.client({ seq: 1, data: 'a' });
     const far = 50_000_000;
     for (let i = 0; i < 31; i++) c.client({ seq: far + i, data: 'x' });
     expect(new Set(c.scribe.take())).toEqual(new Set(['> a', '> ! out-of-window']));
@@ -134,6 +140,20 @@ describe('snap length', () => {
     expect(c.scribe.take()).toEqual(['> abc', '> d', '> efg', '> gap 1 snap']);
   });
 
+  test('octets behind what is cut, while both wait', () => {
+    const c = new Conversation().handshake();
+    c.client({ seq: 6, data: 'fg', missing: 3 }).client({ seq: 11, data: 'k' });
+    c.client({ seq: 1, data: 'abcde' });
+    expect(c.scribe.take()).toEqual(['> abcde', '> fg', '> gap 3 snap', '> k']);
+  });
+
+  test('a copy of what was cut is no conflict', () => {
+    const c = new Conversation().handshake();
+    c.client({ seq: 4, data: 'd', missing: 4 }).client({ seq: 5, data: 'efgh' });
+    c.client({ seq: 1, data: 'abc' });
+    expect(c.scribe.take()).toEqual(['> abc', '> d', '> gap 4 snap']);
+  });
+
   test('octets that wait fill what is cut', () => {
     const c = new Conversation().handshake();
     c.client({ seq: 4, data: 'de' }).client({ seq: 1, data: 'a', missing: 9 });
@@ -142,9 +162,14 @@ describe('snap length', () => {
 });
 
 describe('memory', () => {
+  function oneSided(limits: Partial<Limits>): Conversation {
+    const c = new Conversation({ limits }).client({ flags: 'S', seq: 0 });
+    c.scribe.take();
+    return c;
+  }
+
   test('a direction at its limit gives up its first hole', () => {
-    const limits = { reassemblyPerDirection: 3 * 2048 };
-    const c = new Conversation({ limits }).handshake();
+    const c = oneSided({ reassemblyPerDirection: 3 * 2048 });
     for (const seq of [3, 6, 9, 12]) c.client({ seq, data: 'x' });
     expect(c.scribe.take()).toEqual(['> gap 2 memory', '> x']);
     expect(c.streams.heldOctets).toBeLessThanOrEqual(4 * 2048);
@@ -152,15 +177,14 @@ describe('memory', () => {
   });
 
   test('no memory at all: the stream goes on with a gap', () => {
-    const c = new Conversation({ limits: { reassemblyTotal: 0 } }).handshake();
+    const c = oneSided({ reassemblyTotal: 0 });
     c.client({ seq: 4, data: 'def', missing: 2 }).client({ seq: 9, data: 'i' });
     expect(c.scribe.take()).toEqual(['> gap 3 memory', '> def', '> gap 2 snap', '> i']);
     expect(c.streams.heldOctets).toBe(0);
   });
 
   test('a large segment that does not fit is cut nowhere', () => {
-    const limits = { reassemblyPerDirection: 2 * 2048 };
-    const c = new Conversation({ limits }).handshake();
+    const c = oneSided({ reassemblyPerDirection: 2 * 2048 });
     const data = 'x'.repeat(6000);
     c.client({ seq: 4, data }).client({ seq: 6004, data: 'y' });
     const heard = c.scribe.take();

@@ -47,6 +47,13 @@ export class HeldLists {
     held.since[0] = this.#table.numbers[slot * NUMBERS + LAST_TIME] ?? 0;
     held.arrivals = 0;
     held.patience = 0;
+    held.heard = false;
+  }
+
+  /** The receiver of direction `d` spoke. */
+  hear(slot: number, d: number): void {
+    const held = this.#lists[(this.#table.words[slot * STRIDE + HELD + d] ?? 0) - 1];
+    if (held !== undefined) held.heard = true;
   }
 
   /** Drops what waits in direction `d`. */

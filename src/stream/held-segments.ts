@@ -20,6 +20,8 @@ export class HeldSegments {
   arrivals = 0;
   /** Packets of the flow since the receiver acknowledged the hole. */
   patience = 0;
+  /** The receiver spoke since the hole in front is waited for. */
+  heard = false;
   /** [0]: since when the hole in front is waited for; [1]: since when it is acknowledged. */
   readonly since: Float64Array = new Float64Array(2);
   /** The last insertion brought other octets for a place already taken. */

@@ -6,19 +6,25 @@
  *   more packets of the flow came or ACKED_WAIT passed: a busy capture may record an
  *   acknowledgement before what it acknowledges;
  * - no acknowledgement of this direction was ever seen (one-sided capture) and ONE_SIDED_SEGMENTS
- *   or ONE_SIDED_WAIT went by; LONGEST_WAIT where the other side is seen but does not acknowledge;
+ *   or ONE_SIDED_WAIT went by; both, with LONGEST_WAIT, where the receiver was seen and fell silent;
  * - memory for what waits behind it is used up;
  * - the flow ends.
+ *
+ * A receiver that speaks and does not acknowledge the hole does not have it: it is still to come.
+ * Then what waits is dropped, at LONGEST_WAIT or for want of memory, and not the hole: a sender
+ * could else make us skip what it is about to say, with a segment that its receiver never takes.
  */
 import type { GapCause } from '../event/event.ts';
 import * as slotOf from '../flow/layout.ts';
 import { State } from '../flow/layout.ts';
 import type { FlowTable } from '../flow/table.ts';
 import type { ChunkPool } from './chunk-pool.ts';
+import type { StreamCounters } from './counters.ts';
 import type { Delivery } from './delivery.ts';
 import type { HeldLists } from './held-lists.ts';
 import type { HeldSegments } from './held-segments.ts';
 import type { StreamListener } from './listener.ts';
+import { SPAN } from './span.ts';
 
 const { ACKED, ACKNOWLEDGED, ENDED, FIN_AT, FIN_SEEN, FLAGS, HELD, NEXT, STRIDE } = slotOf;
 
@@ -35,6 +41,7 @@ export class Holes {
   readonly #lists: HeldLists;
   readonly #delivery: Delivery;
   readonly #listener: StreamListener;
+  readonly #counters: StreamCounters;
 
   constructor(
     table: FlowTable,
@@ -42,12 +49,14 @@ export class Holes {
     lists: HeldLists,
     delivery: Delivery,
     listener: StreamListener,
+    counters: StreamCounters,
   ) {
     this.#table = table;
     this.#pool = pool;
     this.#lists = lists;
     this.#delivery = delivery;
     this.#listener = listener;
+    this.#counters = counters;
   }
 
   /** Whether to wait on for the hole of the current direction, if it has one. */
@@ -60,14 +69,42 @@ export class Holes {
     const hole = held.count > 0 ? held.firstSequence : (words[base + FIN_AT + d] ?? 0);
     const acked = ((words[base + FLAGS] ?? 0) & (ACKED << d)) !== 0;
     const waited = now - (held.since[0] ?? 0);
-    let enough = waited > LONGEST_WAIT;
-    if (acked && (((words[base + ACKNOWLEDGED + d] ?? 0) - hole) | 0) >= 0) {
-      if (held.patience++ === 0) held.since[1] = now;
-      enough = held.patience > ACKED_PACKETS || now - (held.since[1] ?? 0) > ACKED_WAIT;
-    } else if (!acked) {
-      enough = held.arrivals > ONE_SIDED_SEGMENTS || waited > ONE_SIDED_WAIT;
+    const many = held.arrivals > ONE_SIDED_SEGMENTS;
+    let enough = many || waited > ONE_SIDED_WAIT;
+    if (acked) {
+      const lead = ((words[base + ACKNOWLEDGED + d] ?? 0) - hole) | 0;
+      if (lead >= 0 && lead <= SPAN) {
+        if (held.patience++ === 0) held.since[1] = now;
+        enough = held.patience > ACKED_PACKETS || now - (held.since[1] ?? 0) > ACKED_WAIT;
+      } else {
+        held.patience = 0;
+        if (held.heard && waited > LONGEST_WAIT) {
+          this.#drop(slot);
+          return;
+        }
+        enough = many && waited > LONGEST_WAIT;
+      }
     }
     if (enough) this.skip(slot, 'loss');
+  }
+
+  /** The sender spoke in front of what waits: it is not ahead of the hole. */
+  shrank(slot: number): void {
+    const held = this.#lists.of(slot);
+    if (held === undefined) return;
+    held.arrivals = 0;
+    const acked = ACKED << this.#table.direction;
+    const flags = this.#table.words[slot * STRIDE + FLAGS] ?? 0;
+    if ((flags & acked) === 0) this.#lists.waitAnew(slot, held);
+  }
+
+  /** Whether the receiver is seen, and has not acknowledged what precedes `sequence`. */
+  isLacking(slot: number, sequence: number): boolean {
+    const words = this.#table.words;
+    const base = slot * STRIDE;
+    const d = this.#table.direction;
+    if (((words[base + FLAGS] ?? 0) & (ACKED << d)) === 0) return false;
+    return (((words[base + ACKNOWLEDGED + d] ?? 0) - sequence) | 0) < 0;
   }
 
   /** Gives up the hole in front. */
@@ -146,6 +183,20 @@ export class Holes {
       this.#delivery.data(slot, this.#pool.slab(chunk), offset + passed, offset + length);
     }
     this.#pool.give(chunk);
+  }
+
+  /** Drops what waits, a FIN included: it lies where the receiver never came. */
+  #drop(slot: number): void {
+    const words = this.#table.words;
+    const at = slot * STRIDE + FLAGS;
+    const d = this.#table.direction;
+    this.#counters.dropped++;
+    this.#lists.release(slot, d);
+    const flags = (words[at] ?? 0) & ~(FIN_SEEN << d);
+    words[at] = flags;
+    if (this.#table.state(slot) === State.Closing && (flags & (FIN_SEEN << (1 - d))) === 0) {
+      this.#table.setState(slot, State.Established);
+    }
   }
 
   #drain(slot: number): void {

@@ -115,7 +115,9 @@ export class Placement {
     }
     if (conflict && this.#delivery.reads(slot)) this.#delivery.anomaly(slot, 'conflicting-overlap');
     if (missing > 0) this.#holes.missed(slot, upTo);
-    if (this.#delivery.reads(slot)) this.#holes.settle(slot);
+    if (!this.#delivery.reads(slot)) return;
+    this.#holes.settle(slot);
+    if (((upTo - next) | 0) > 0) this.#holes.shrank(slot);
   }
 
   /** Keeps a segment that lies ahead; makes room, if there is none, by giving up holes. */
@@ -132,6 +134,11 @@ export class Placement {
       const kept = held.insert(buffer, start, end, sequence);
       if (held.conflict) conflict = true;
       if (kept && (missing === 0 || held.insert(undefined, 0, missing, behind))) break;
+      if (this.#holes.isLacking(slot, held.count > 0 ? held.firstSequence : sequence)) {
+        this.#counters.dropped++;
+        if (conflict) this.#delivery.anomaly(slot, 'conflicting-overlap');
+        return;
+      }
       if (held.count > 0) {
         this.#holes.skip(slot, 'memory');
       } else {

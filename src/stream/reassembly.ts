@@ -15,15 +15,16 @@ import { HeldLists } from './held-lists.ts';
 import { Holes } from './holes.ts';
 import type { StreamListener } from './listener.ts';
 import { Placement } from './placement.ts';
+import { areNear, SPAN } from './span.ts';
 
-const { ACKED, ACKNOWLEDGED, ENDED, FIN_AT, FIN_SEEN, FLAGS, INITIAL, NEXT } = slotOf;
+const { ACKED, ACKNOWLEDGED, ENDED, FIN_AT, FIN_SEEN, FLAGS, HELD, INITIAL, NEXT } = slotOf;
 const { PICKED_UP, RECENT, STARTED, STRAYS, STRIDE } = slotOf;
 
 const FIN = 1;
 const SYN = 2;
-/** Farther from the next octet than any sender is ahead, octets; see #stray. */
-const SPAN: number = 4 << 20;
-const STRAYS_BELIEVED = 32; // segments
+/** Segments in a row; where the receiver is seen, those that it acknowledges. */
+const STRAYS_BELIEVED = 32;
+const ACKED_STRAYS_BELIEVED = 4;
 
 export class Reassembly {
   readonly #table: FlowTable;
@@ -46,7 +47,7 @@ export class Reassembly {
     this.#pool = new ChunkPool(limits.reassemblyTotal);
     this.#lists = new HeldLists(table, this.#pool, pieces);
     this.#delivery = new Delivery(table, this.#pool, listener, counters);
-    this.#holes = new Holes(table, this.#pool, this.#lists, this.#delivery, listener);
+    this.#holes = new Holes(table, this.#pool, this.#lists, this.#delivery, listener, counters);
     this.#placement = new Placement(table, this.#lists, this.#delivery, this.#holes, counters);
   }
 
@@ -74,7 +75,7 @@ export class Reassembly {
       return;
     }
     if (offset > SPAN || offset < -SPAN) {
-      this.#stray(view, slot, offset);
+      this.#stray(view, slot, sequence);
       return;
     }
     words[base + STRAYS + d] = 0;
@@ -116,27 +117,28 @@ export class Reassembly {
     this.#lists.release(slot, this.#table.direction);
   }
 
-  /** The receiver of the current packet's opposite direction has all octets before `ack`. */
-  acknowledge(slot: number, ack: number): void {
+  /**
+   * The sender of the current packet, whose own stream is at `sequence`, has all octets before
+   * `ack`. What a segment says that lies nowhere near its stream is not believed (RFC 5961 §5),
+   * and the newest segment is right, whatever was said before: one forged is soon corrected.
+   */
+  acknowledge(slot: number, ack: number, sequence: number): void {
     const words = this.#table.words;
     const base = slot * STRIDE;
-    const d = 1 - this.#table.direction;
+    const own = this.#table.direction;
+    const d = 1 - own;
     const flags = words[base + FLAGS] ?? 0;
-    const next = words[base + NEXT + d] ?? 0;
-    if ((flags & (STARTED << d)) !== 0 && ((ack - next) | 0) > SPAN) return;
+    const behind = ((words[base + NEXT + own] ?? 0) - sequence) | 0;
+    const isStarted = (flags & (STARTED << own)) !== 0;
+    if (isStarted && (behind > SPAN || behind < -SPAN)) return;
     const at = base + ACKNOWLEDGED + d;
-    if ((flags & (ACKED << d)) === 0) {
-      words[base + FLAGS] = flags | (ACKED << d);
-      words[at] = ack;
-    } else if (((ack - (words[at] ?? 0)) | 0) > 0) {
-      words[at] = ack;
-    }
-    if (
-      (words[base + RECENT + d] ?? 0) !== 0 &&
-      ((ack - next) | 0) >= 0 &&
-      this.#delivery.isTight
-    ) {
-      this.#delivery.forget(base, d);
+    const isNews = (flags & (ACKED << d)) === 0 || ((ack - (words[at] ?? 0)) | 0) > 0;
+    if (isNews || !isStarted || behind <= 1) words[at] = ack;
+    words[base + FLAGS] = flags | (ACKED << d);
+    if ((words[base + HELD + d] ?? 0) !== 0) this.#lists.hear(slot, d);
+    if ((words[base + RECENT + d] ?? 0) !== 0 && this.#delivery.isTight) {
+      const beyond = (ack - (words[base + NEXT + d] ?? 0)) | 0;
+      if (beyond >= 0 && beyond <= SPAN) this.#delivery.forget(base, d);
     }
   }
 
@@ -207,22 +209,34 @@ export class Reassembly {
   }
 
   /**
-   * Nowhere near the stream: garbage, or the stream after more loss than SPAN. Believed when
-   * nothing else comes.
+   * Nowhere near the stream: garbage, or the stream after more loss than SPAN. Believed where the
+   * receiver acknowledges it; when nothing else comes, if the receiver was never seen or its own
+   * stream is lost as well.
    */
-  #stray(view: PacketView, slot: number, offset: number): void {
+  #stray(view: PacketView, slot: number, sequence: number): void {
     const words = this.#table.words;
-    const at = slot * STRIDE + STRAYS + this.#table.direction;
-    const strays = (words[at] ?? 0) + 1;
-    words[at] = strays;
+    const base = slot * STRIDE;
+    let d = this.#table.direction;
+    const strays = (words[base + STRAYS + d] ?? 0) + 1;
+    words[base + STRAYS + d] = strays;
+    const acked = ((words[base + FLAGS] ?? 0) & (ACKED << d)) !== 0;
+    const both = (words[base + STRAYS + 1 - d] ?? 0) >= STRAYS_BELIEVED;
+    const believed =
+      (strays >= STRAYS_BELIEVED && (both || !acked)) ||
+      (strays >= ACKED_STRAYS_BELIEVED &&
+        acked &&
+        areNear(sequence, words[base + ACKNOWLEDGED + d] ?? 0));
     this.#delivery.anomaly(slot, 'out-of-window');
-    if (strays < STRAYS_BELIEVED || offset < 0 || !this.#delivery.reads(slot)) return;
+    if (!believed) return;
     this.#holes.skipAll(slot);
     if (!this.#delivery.reads(slot)) return;
-    const d = this.#table.direction;
-    if (((words[slot * STRIDE + FLAGS] ?? 0) & (ENDED << d)) !== 0) return;
-    const next = words[slot * STRIDE + NEXT + d] ?? 0;
-    this.#delivery.gap(slot, (view.sequence - next) | 0, 'loss');
-    if (this.#delivery.reads(slot)) this.segment(view, slot);
+    d = this.#table.direction;
+    if (((words[base + FLAGS] ?? 0) & (ENDED << d)) !== 0) return;
+    // Backwards, after forged octets were believed, nobody knows how many were lost: at least one.
+    const lost = (sequence - (words[base + NEXT + d] ?? 0)) | 0;
+    this.#delivery.gap(slot, Math.max(1, lost), 'loss');
+    if (!this.#delivery.reads(slot)) return;
+    words[base + NEXT + this.#table.direction] = sequence;
+    this.segment(view, slot);
   }
 }

@@ -218,6 +218,12 @@ describe('streams', () => {
   });
 });
 
+test.each([-4, -1, 0, 1, 2 ** 31 - 4])('octets that wait at sequence number %i', (number) => {
+  const c = new Conversation({ clientInitial: (number - 4) | 0 }).handshake();
+  c.client({ seq: 4, ack: 1, data: 'def' }).client({ seq: 1, ack: 1, data: 'abc' });
+  expect(c.scribe.take()).toEqual(['> abc', '> def']);
+});
+
 describe('hostile order', () => {
   test.each([
     ['forwards', (i: number) => i],

@@ -529,6 +529,41 @@ describe('ports used again', () => {
       ],
     ],
     [
+      'amid a connection that is turned round before the SYN is answered',
+      (c) => {
+        c.handshake().client({ seq: 1, ack: 1, data: 'old' }).client({ flags: 'S', seq: 9000 });
+        c.table.swap(c.slot);
+        c.server({ flags: 'S', seq: 8000, ack: 9001 });
+        c.client({ seq: 9001, ack: 8001, data: 'new' });
+      },
+      [
+        '> old',
+        '> ! conflicting-syn',
+        '> ended reused',
+        '< ended reused',
+        'closed reused',
+        OPENED,
+        '> new',
+      ],
+    ],
+    [
+      'the same, opened from the other side',
+      (c) => {
+        c.handshake().client({ seq: 1, ack: 1, data: 'old' }).server({ flags: 'S', seq: 9000 });
+        c.table.swap(c.slot);
+        c.server({ seq: 9001, ack: 8001, data: 'new' });
+      },
+      [
+        '> old',
+        '< ! conflicting-syn',
+        '> ended reused',
+        '< ended reused',
+        'closed reused',
+        OPENED,
+        '> new',
+      ],
+    ],
+    [
       'amid a connection, only the client captured',
       (c) => {
         c.client({ flags: 'S', seq: 0 }).client({ seq: 1, ack: 1, data: 'old' });
@@ -567,6 +602,17 @@ describe('dispositions', () => {
     [
       'a flow that is let go is only counted',
       (c) => c.handshake().client({ seq: 1, data: 'abc' }).client({ seq: 9, data: 'x' }).finish(),
+      ['closed capture-end'],
+      { disposition: Disposition.LetGo },
+    ],
+    [
+      'of a flow that is let go no gap is told: snap length, hole, or acknowledged and not seen',
+      (c) => {
+        c.handshake().client({ seq: 1, data: 'abc', missing: 9 }).client({ seq: 99, missing: 9 });
+        c.server({ seq: 1, ack: 2_000_000 }).finish();
+        expect([c.streams.counters.gaps, c.streams.counters.gapOctets]).toEqual([0, 0]);
+        expect(c.streams.heldOctets).toBe(0);
+      },
       ['closed capture-end'],
       { disposition: Disposition.LetGo },
     ],

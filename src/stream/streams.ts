@@ -16,6 +16,7 @@ import { Connection } from './connection.ts';
 import { type StreamCounters, streamCounters } from './counters.ts';
 import type { EndCause, StreamListener } from './listener.ts';
 import { Reassembly } from './reassembly.ts';
+import { SPAN } from './span.ts';
 
 const { DELIVERED, FIN_SEEN, FLAGS, HELD, INITIAL, LAST_TIME, LEAVING, MIDSTREAM } = slotOf;
 const { NEXT, NUMBERS, ORIENTED, PENDING, PENDING_INITIAL, PENDING_TO_CLIENT } = slotOf;
@@ -154,11 +155,15 @@ export class Streams implements FlowOwner {
       return slot;
     }
     // A connection that goes on was not reset: its receiver did not believe the RST.
-    if (state === State.Reset && (view.flags & RST) === 0 && view.payloadEnd > view.payloadStart) {
+    if (state === State.Reset && (view.flags & RST) === 0) {
       const sender = (flags & RESET_TO_CLIENT) !== 0 ? 1 : 0;
       const since = (view.time[0] ?? 0) - (this.#table.numbers[slot * NUMBERS + LAST_TIME] ?? 0);
       const isNew = ((view.sequence - (words[base + NEXT + d] ?? 0)) | 0) >= 0;
-      if (isNew && (d === sender || since > IN_FLIGHT)) {
+      const speaks = view.payloadEnd > view.payloadStart;
+      // Its acknowledgement of what was sent after the RST is a sign of life, too.
+      const beyond = (view.acknowledgement - (words[base + NEXT + 1 - d] ?? 0)) | 0;
+      const listens = d === sender && (view.flags & ACK) !== 0 && beyond > 0 && beyond <= SPAN;
+      if (isNew && (listens || (speaks && (d === sender || since > IN_FLIGHT)))) {
         this.#close(slot, 'reset');
         return this.#table.lookup(view);
       }
