@@ -5,6 +5,7 @@ import { Directory } from './directory/directory.ts';
 import { IdentitySet } from './lists/identity-set.ts';
 import { type Compiled, compileCondition } from './match/compile-condition.ts';
 import { EventView } from './match/event-view.ts';
+import { InternedRecords } from './match/interned-records.ts';
 import { isStatic, matchedParts } from './match/matched.ts';
 import { Matcher } from './match/matcher.ts';
 import { isInMarkup, type Range, rangesOf } from './match/redact.ts';
@@ -20,7 +21,6 @@ const MOST_SHADOWS = 16;
 /** `why` of a redact verdict that masking the text does not fulfil. */
 export const IN_MARKUP =
   'the markup shows it too: the message is dropped where only the text can be masked';
-const MOST_INTERNED = 4096; // records kept for combinations of rules
 
 export class CompiledRules implements Judge {
   /** `sha256:…` over the sources. */
@@ -35,8 +35,7 @@ export class CompiledRules implements Judge {
   readonly #state: JudgeState;
   readonly #asksKnown: boolean;
   readonly #asksRooms: boolean;
-  readonly #interned = new Map<string, VerdictRecord>();
-  readonly #single = new Map<Rule, VerdictRecord>();
+  readonly #interned = new InternedRecords();
   readonly #inMarkup = new WeakMap<VerdictRecord, VerdictRecord>();
   readonly #added: Rule[] = [];
   readonly #shadows: Rule[] = [];
@@ -163,14 +162,10 @@ export class CompiledRules implements Judge {
   #record(event: ImEvent, ended: Rule | undefined, base: VerdictRecord): VerdictRecord {
     const added = this.#added;
     const shadows = this.#shadows;
-    const alone = ended !== undefined && added.length === 0 && shadows.length === 0;
-    const known = alone ? this.#single.get(ended) : undefined;
+    const interned = this.#interned;
+    const known = interned.find(ended, added, shadows, base);
     if (known !== undefined) return known;
     const rules = ended === undefined ? added : [...added, ended];
-    const fixed = rules.every((rule) => this.#static.has(rule));
-    const key = fixed && !alone ? keyOf(rules, shadows, base) : '';
-    const before = key === '' ? undefined : this.#interned.get(key);
-    if (before !== undefined) return before;
     const record = verdictOf(
       {
         ended,
@@ -182,8 +177,7 @@ export class CompiledRules implements Judge {
       base,
       this.hash,
     );
-    if (fixed && alone) this.#single.set(ended, record);
-    else if (key !== '' && this.#interned.size < MOST_INTERNED) this.#interned.set(key, record);
+    if (rules.every((rule) => this.#static.has(rule))) interned.keep(record);
     return record;
   }
 
@@ -237,16 +231,12 @@ export class CompiledRules implements Judge {
       return;
     }
     const { account, peers } = this.#matcher.view;
-    if (this.#asksKnown && account !== undefined && peers !== undefined) {
-      this.#state.known.learn(event, account, peers);
+    const met = event.kind === 'room.join' ? event.room : peers;
+    if (this.#asksKnown && account !== undefined && met !== undefined) {
+      this.#state.known.learn(event, account, met);
     }
     if (this.#asksRooms) this.#state.rooms.learn(event);
   }
-}
-
-function keyOf(rules: readonly Rule[], shadows: readonly Rule[], base: VerdictRecord): string {
-  const names = (list: readonly Rule[]) => list.map(({ id }) => id).join();
-  return `${names(rules)} ${names(shadows)} ${base.action} ${base.log} ${base.matched}`;
 }
 
 function mentions(condition: Condition | undefined, name: string): boolean {

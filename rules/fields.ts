@@ -69,7 +69,7 @@ export const FIELDS = {
     content: false,
     share: 0.3,
   }),
-  protocol: field('name', ANY, 'what is on the wire: xmpp, irc, dcc, tls, …', {
+  protocol: field('name', ANY, 'what is on the wire: xmpp, irc, dcc-send, tls, …', {
     content: false,
     share: 0.3,
   }),

@@ -310,10 +310,10 @@ describe('enforceability', () => {
   test('inline', () => {
     expect(degrees('inline')).toEqual([
       'drop xmpp enforced',
-      'drop sip partly',
+      'drop sip not',
       'drop whatsapp not',
       'mask xmpp partly',
-      'cut whatsapp partly',
+      'cut whatsapp not',
       'watch xmpp enforced',
     ]);
   });
@@ -327,12 +327,36 @@ describe('enforceability', () => {
       'watch xmpp enforced',
     ]);
   });
-  test('proxy, with reasons where it cannot', () => {
+  test('proxy', () => {
     expect(degrees('proxy').filter((line) => !line.endsWith('enforced'))).toEqual([
+      'drop sip not',
       'drop whatsapp not',
+      'cut whatsapp not',
     ]);
+  });
+  test('says why, where it cannot or not wholly', () => {
     for (const { degree, reasons } of enforceability(policy, 'tap')) {
-      expect(reasons.length > 0).toBe(degree !== 'enforced');
+      if (degree !== 'enforced') expect(reasons).not.toEqual([]);
     }
+    const why = (rule: string, service: string) =>
+      enforceability(policy, 'inline').find((a) => a.rule === rule && a.service === service)
+        ?.reasons;
+    expect(why('drop', 'sip')).toEqual(['no parser reads this service yet']);
+    expect(why('drop', 'xmpp')).toEqual(['inside compression the connection is reset instead']);
+    expect(why('drop', 'whatsapp')?.join()).toMatch(/cannot be seen in encrypted traffic/);
+  });
+  test('transfers have connections of their own, which are reset', () => {
+    const files = load(
+      'rules: [{ id: f, on: file.start, if: { service: [irc, xmpp] }, then: drop }, { id: o, on: file.offer, if: { service: irc }, then: drop }]',
+    );
+    const told = enforceability(files.policy, 'inline').map(({ degree, reasons }) => [
+      degree,
+      reasons.join(),
+    ]);
+    expect(told).toEqual([
+      ['enforced', expect.stringMatching(/compression.*resetting its own connection/)],
+      ['enforced', 'a transfer under way is stopped by resetting its own connection'],
+      ['enforced', ''],
+    ]);
   });
 });

@@ -4,7 +4,7 @@ import { fieldOf } from '../fields.ts';
 import type { Condition, Policy, Rule } from '../policy/policy.ts';
 import { type Diagnostic, Diagnostics, inOrder } from '../source/diagnostic.ts';
 import { suggest } from '../source/suggest.ts';
-import { SERVICES } from './services.ts';
+import { PROTOCOLS, SERVICES, UNREAD_PROTOCOLS } from './services.ts';
 
 /** Warnings over a whole policy, by place. */
 export function checkRules(policy: Policy): Diagnostic[] {
@@ -66,6 +66,11 @@ function isSubset(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return true;
 }
 
+const KNOWN = {
+  service: new Set(SERVICES.keys()),
+  protocol: new Set([...PROTOCOLS.keys(), ...UNREAD_PROTOCOLS]),
+};
+
 /** Conditions that can never hold for any of the kinds, or for some of them. */
 function checkFields(rule: Rule, found: Diagnostics): void {
   for (const part of partsOf(rule.condition)) {
@@ -76,15 +81,11 @@ function checkFields(rule: Rule, found: Diagnostics): void {
       const hint = `rule '${rule.id}' can never match`;
       found.warn(part.place, `no ${shown(without)} event has '${part.field}'`, hint);
     }
-    if (part.field === 'service' && part.test.is === 'one-of') {
-      for (const service of part.test.values) {
-        if (SERVICES.has(service.toLowerCase())) continue;
-        found.warn(
-          part.place,
-          `no service is known as '${service}'`,
-          suggest(service, SERVICES.keys()),
-        );
-      }
+    const names = part.field === 'service' || part.field === 'protocol' ? part.field : undefined;
+    if (names === undefined || part.test.is !== 'one-of') continue;
+    for (const value of part.test.values) {
+      if (KNOWN[names].has(value.toLowerCase())) continue;
+      found.warn(part.place, `no ${names} is known as '${value}'`, suggest(value, KNOWN[names]));
     }
   }
 }

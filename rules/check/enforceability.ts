@@ -1,10 +1,11 @@
 /** Which rules a deployment can carry out, for which service, and if not, why not. */
 import type { Action } from '../../src/event/event.ts';
+import type { EventKind } from '../../src/event/kinds.ts';
 import { fieldOf } from '../fields.ts';
 import type { Policy, Rule } from '../policy/policy.ts';
 import type { Place } from '../source/diagnostic.ts';
 import { allTests } from './check-rules.ts';
-import { SERVICES, type ServiceNature } from './services.ts';
+import { type ProtocolNature, SERVICES, type ServiceNature } from './services.ts';
 
 export const MODES = ['replay', 'tap', 'inline', 'proxy'] as const;
 export type Mode = (typeof MODES)[number];
@@ -50,14 +51,26 @@ type Answer = { readonly degree: Degree; readonly reasons: readonly string[] };
 function judgeRule(rule: Rule, nature: ServiceNature, mode: Mode): Answer {
   const needs = contentNeeds(rule);
   if (nature.visibility === 'opaque' && needs !== undefined) {
-    return { degree: 'not', reasons: [`${needs} cannot be seen in encrypted traffic`] };
+    return not(`${needs} cannot be seen in encrypted traffic`);
   }
-  if (rule.shadow) return { degree: 'enforced', reasons: [] };
-  const parts = [ofAction(rule.action ?? 'pass', nature, mode), ofTell(rule, mode)];
+  const protocols = concerned(rule, nature);
+  if (protocols.length === 0) return not('no parser reads this service yet');
+  if (rule.shadow) return FULL;
+  const parts = [ofAction(rule.action ?? 'pass', protocols, mode), ofTell(rule, mode)];
   const reasons = parts.flatMap((part) => part.reasons);
   const [action, tell] = parts;
   const degree = action?.degree === 'enforced' ? (tell?.degree ?? 'enforced') : action?.degree;
   return { degree: degree ?? 'enforced', reasons };
+}
+
+/** Kinds that a connection of their own carries: the content of a file. */
+const TRANSFERS = new Set<EventKind>(['file.start', 'file.complete']);
+
+/** The protocols in which the rule's events come. */
+function concerned({ kinds }: Rule, { protocols }: ServiceNature): readonly ProtocolNature[] {
+  const talks = kinds.some((kind) => !TRANSFERS.has(kind));
+  const moves = kinds.some((kind) => TRANSFERS.has(kind));
+  return protocols.filter(({ carries }) => (carries === 'transfer' ? moves : talks || moves));
 }
 
 /** What the rule asks that only a readable conversation can answer. */
@@ -70,7 +83,7 @@ function contentNeeds(rule: Rule): string | undefined {
 
 const FULL: Answer = { degree: 'enforced', reasons: [] };
 
-function ofAction(action: Action, nature: ServiceNature, mode: Mode): Answer {
+function ofAction(action: Action, protocols: readonly ProtocolNature[], mode: Mode): Answer {
   if (action === 'pass') return FULL;
   if (mode === 'replay') return not('replay reports what would happen and changes nothing');
   if (mode === 'tap') return not(`tap mode sees copies of packets: it cannot ${action}`);
@@ -78,11 +91,10 @@ function ofAction(action: Action, nature: ServiceNature, mode: Mode): Answer {
     case 'reset':
       return FULL;
     case 'drop':
-      if (nature.neutral || mode === 'proxy') return FULL;
-      return partly('this protocol has no neutral form: the connection is reset instead');
+      return mode === 'proxy' ? FULL : ofDrop(protocols);
     case 'redact':
       if (mode === 'proxy') return FULL;
-      if (nature.verbatim) {
+      if (protocols.every(({ carries, verbatim }) => carries === 'transfer' || verbatim)) {
         return partly(
           'masked where the text stands verbatim; escaped or compressed text is dropped',
         );
@@ -95,6 +107,18 @@ function ofAction(action: Action, nature: ServiceNature, mode: Mode): Answer {
       if (mode === 'proxy') return FULL;
       return partly('a bridge cannot keep a message back: it is dropped until it is approved');
   }
+}
+
+function ofDrop(protocols: readonly ProtocolNature[]): Answer {
+  const talks = protocols.filter(({ carries }) => carries === 'conversation');
+  if (talks.some(({ neutral }) => !neutral)) {
+    return partly('this protocol has no neutral form: the connection is reset instead');
+  }
+  const reasons = talks.flatMap(({ reserve }) => reserve ?? []);
+  if (protocols.some(({ carries, neutral }) => carries === 'transfer' && !neutral)) {
+    reasons.push('a transfer under way is stopped by resetting its own connection');
+  }
+  return { degree: 'enforced', reasons: [...new Set(reasons)] };
 }
 
 function ofTell(rule: Rule, mode: Mode): Answer {

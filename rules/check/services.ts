@@ -1,33 +1,82 @@
-/** What is known of each service when nothing has been captured yet. */
+/**
+ * What is known of each service and protocol when nothing has been captured yet. Rules cannot see
+ * the parsers; test/rules-services.test.ts holds this table against their registry.
+ */
 
-export interface ServiceNature {
-  /** content: conversations can be read; opaque: only the connection is seen. */
-  readonly visibility: 'content' | 'opaque';
-  /** Whether one message can vanish without breaking the connection (design "data plane"). */
+/** How a protocol that this version reads can be acted upon in a bridge. */
+export interface ProtocolNature {
+  readonly services: readonly string[];
+  /** conversation: messages and offers; transfer: the content of one file. */
+  readonly carries: 'conversation' | 'transfer';
+  /** Whether one unit can vanish without breaking the connection (design "data plane"). */
   readonly neutral: boolean;
   /** Whether text stands verbatim in the stream, so that it can be masked in place. */
   readonly verbatim: boolean;
+  /** Where even that does not hold. */
+  readonly reserve?: string;
 }
 
-const READABLE: ServiceNature = { visibility: 'content', neutral: true, verbatim: true };
-const FRAGILE: ServiceNature = { visibility: 'content', neutral: false, verbatim: true };
-const ENCODED: ServiceNature = { visibility: 'content', neutral: true, verbatim: false };
-const OPAQUE: ServiceNature = { visibility: 'opaque', neutral: false, verbatim: false };
+const COMPRESSION = 'inside compression the connection is reset instead';
+
+/** By the name in the registry of parsers, and in `event.protocol`. */
+export const PROTOCOLS: ReadonlyMap<string, ProtocolNature> = new Map<string, ProtocolNature>([
+  [
+    'xmpp',
+    {
+      services: ['xmpp', 'google-talk'],
+      carries: 'conversation',
+      neutral: true,
+      verbatim: true,
+      reserve: COMPRESSION,
+    },
+  ],
+  ['irc', { services: ['irc'], carries: 'conversation', neutral: true, verbatim: true }],
+  ['dcc-chat', { services: ['irc'], carries: 'conversation', neutral: true, verbatim: true }],
+  ['dcc-send', { services: ['irc'], carries: 'transfer', neutral: false, verbatim: false }],
+  [
+    'socks5',
+    {
+      services: ['xmpp', 'google-talk'],
+      carries: 'transfer',
+      neutral: false,
+      verbatim: false,
+    },
+  ],
+]);
+
+/** Names that `protocol` takes besides: what flows turn out to be that are not read. */
+export const UNREAD_PROTOCOLS: ReadonlySet<string> = new Set(['tls', 'sasl', 'compressed']);
+
+export interface ServiceNature {
+  /** content: conversations could be read; opaque: only the connection is seen. */
+  readonly visibility: 'content' | 'opaque';
+  /** The protocols in which this version reads it; none: its rules never match. */
+  readonly protocols: readonly ProtocolNature[];
+}
+
+function readBy(service: string): ServiceNature {
+  const protocols = [...PROTOCOLS.values()].filter(({ services }) => services.includes(service));
+  return { visibility: 'content', protocols };
+}
+
+/** Named by the event model; a later version reads them. */
+const LATER: ServiceNature = { visibility: 'content', protocols: [] };
+const OPAQUE: ServiceNature = { visibility: 'opaque', protocols: [] };
 
 export const SERVICES: ReadonlyMap<string, ServiceNature> = new Map([
-  ['xmpp', READABLE],
-  ['google-talk', READABLE],
-  ['irc', READABLE],
-  ['msn', READABLE],
-  ['yahoo', READABLE],
-  ['aim', ENCODED],
-  ['icq', ENCODED],
-  ['gadu-gadu', ENCODED],
-  ['sip', FRAGILE],
-  ['mqtt', FRAGILE],
-  ['stomp', FRAGILE],
-  ['nats', FRAGILE],
-  ['nmdc', FRAGILE],
+  ['xmpp', readBy('xmpp')],
+  ['google-talk', readBy('google-talk')],
+  ['irc', readBy('irc')],
+  ['msn', LATER],
+  ['yahoo', LATER],
+  ['aim', LATER],
+  ['icq', LATER],
+  ['gadu-gadu', LATER],
+  ['sip', LATER],
+  ['mqtt', LATER],
+  ['stomp', LATER],
+  ['nats', LATER],
+  ['nmdc', LATER],
   ['mumble', OPAQUE],
   ['teamspeak', OPAQUE],
   ['skype', OPAQUE],

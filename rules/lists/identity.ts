@@ -12,6 +12,14 @@ export function accountKey(service: string | undefined, account: string): string
   return service === 'irc' ? ircLower(lower) : lower;
 }
 
+/**
+ * Whether an account reads like an entry with a service before it: `irc:ben` as the name of an
+ * XMPP room's guest is not Ben of IRC. Such a one is met only by its qualified spelling.
+ */
+export function looksQualified(account: string): boolean {
+  return account.includes(':') && /^[a-z][a-z0-9-]*:/.test(account);
+}
+
 /** RFC 1459 §2.2: {}|^ are the lower case of []\~. */
 function ircLower(text: string): string {
   if (!/[[\]\\~]/.test(text)) return text;

@@ -17,6 +17,18 @@ interface Endpoints {
   readonly port: number | undefined;
 }
 
+/** Kinds of XMPP rooms that name people by address. */
+const BY_ADDRESS = new Set<string>(['room.invite', 'room.decline', 'room.kick']);
+
+/** Kinds that a room hears as a whole. */
+const TO_ROOM = new Set<string>([
+  'message',
+  'message.edit',
+  'message.delete',
+  'typing',
+  'presence',
+]);
+
 const NO_ENDPOINTS: Endpoints = { client: undefined, server: undefined, port: undefined };
 
 export class EventView {
@@ -27,6 +39,8 @@ export class EventView {
   readonly #endpoints = new WeakMap<object, Endpoints>(); // one flow object serves many events
   #peersKnown = false;
   #peers: Values;
+  #boundary: 'internal' | 'external' | undefined; // once asked for
+  #known: boolean | undefined; // once asked for
   #texts: Values; // of an event with markup, once asked for
 
   constructor(state: JudgeState, directory: Directory, ours: IdentitySet) {
@@ -39,6 +53,8 @@ export class EventView {
     this.event = event;
     this.#peersKnown = false;
     this.#peers = undefined;
+    this.#boundary = undefined;
+    this.#known = undefined;
     this.#texts = undefined;
   }
 
@@ -62,6 +78,11 @@ export class EventView {
     return this.#texts;
   }
 
+  /** The sender; undefined where it is a name that only pretends to be an address. */
+  get sender(): string | undefined {
+    return senderOf(this.event);
+  }
+
   /** Our own account in this event. */
   get account(): string | undefined {
     const { account, origin, from, to } = this.event;
@@ -76,21 +97,20 @@ export class EventView {
 
   /** External as soon as one party is, or may be. */
   get boundary(): 'internal' | 'external' | undefined {
-    if (!FIELDS.peer.kinds.has(this.event.kind)) return undefined;
-    const { peers } = this;
-    if (peers === undefined) return 'external';
-    if (typeof peers === 'string') return this.#isOurs(peers) ? 'internal' : 'external';
-    return peers.every((peer) => this.#isOurs(peer)) ? 'internal' : 'external';
+    if (this.#boundary === undefined && FIELDS.peer.kinds.has(this.event.kind)) {
+      const { peers } = this;
+      const ours = typeof peers === 'string' ? this.#isOurs(peers) : this.#areOurs(peers);
+      this.#boundary = ours ? 'internal' : 'external';
+    }
+    return this.#boundary;
   }
 
   /** Whether every party has been approved or written to before. */
   get contactKnown(): boolean | undefined {
-    const { peers, account } = this;
-    if (!FIELDS.peer.kinds.has(this.event.kind)) return undefined;
-    if (peers === undefined || account === undefined) return false;
-    const { service } = this.event;
-    if (typeof peers === 'string') return this.state.known.knows(service, account, peers);
-    return peers.every((peer) => this.state.known.knows(service, account, peer));
+    if (this.#known === undefined && FIELDS.peer.kinds.has(this.event.kind)) {
+      this.#known = this.#knowsAll();
+    }
+    return this.#known;
   }
 
   get roomMembers(): ReadonlySet<string> | undefined {
@@ -114,23 +134,47 @@ export class EventView {
     return known;
   }
 
+  #knowsAll(): boolean {
+    const { peers, account } = this;
+    const { service, room, to, kind } = this.event;
+    if (account === undefined) return false;
+    // What is said to a whole room comes from the room, which one joined or wrote to.
+    if (room !== undefined && to === undefined && TO_ROOM.has(kind)) {
+      if (this.state.known.knows(service, account, room)) return true;
+    }
+    if (peers === undefined) return false;
+    if (typeof peers === 'string') return this.state.known.knows(service, account, peers);
+    return peers.every((peer) => this.state.known.knows(service, account, peer));
+  }
+
+  #areOurs(peers: readonly string[] | undefined): boolean {
+    return peers?.every((peer) => this.#isOurs(peer)) ?? false;
+  }
+
   #isOurs(peer: string): boolean {
     const { service } = this.event;
-    return (
-      this.#directory.person(service, peer) !== undefined ||
-      this.#ours.has(service, accountKey(service, peer))
-    );
+    return this.#directory.person(service, peer) !== undefined || this.#ours.has(service, peer);
   }
 }
 
 function peersOf(event: ImEvent): Values {
-  const { kind, contact, origin, from, account, service } = event;
+  const { kind, contact, origin, account, service } = event;
+  const from = senderOf(event);
   if (contact !== undefined && kind.startsWith('contact.')) return contact;
   // A copy of our own message comes from the server and is still ours.
   const own = account !== undefined && from !== undefined && same(service, from, account);
   if (own || origin === 'client') return recipients(event);
   if (from !== undefined) return from;
   return origin === undefined ? recipients(event) : contact;
+}
+
+/**
+ * Guests of XMPP rooms choose their nicks (XEP-0045 §7.1), and nothing keeps them from choosing
+ * somebody's address: a nick with an "@" names nobody.
+ */
+function senderOf({ kind, origin, from, room, protocol }: ImEvent): string | undefined {
+  if (room === undefined || protocol !== 'xmpp' || origin !== 'server') return from;
+  return from?.includes('@') && !BY_ADDRESS.has(kind) ? undefined : from;
 }
 
 function recipients({ to, room }: ImEvent): Values {

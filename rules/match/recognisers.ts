@@ -4,7 +4,7 @@
  */
 import { type Network, NetworkIndex } from '../lists/cidr.ts';
 import { GlobIndex } from '../lists/glob.ts';
-import { accountKey, identityKey, isGlob } from '../lists/identity.ts';
+import { accountKey, identityKey, isGlob, looksQualified } from '../lists/identity.ts';
 import type { Values } from './event-view.ts';
 import type { Hits } from './hits.ts';
 
@@ -95,7 +95,7 @@ export class IdentityRecogniser {
     }
     const found = new Set<number>();
     const account = accountKey(service, value);
-    this.#names.collect(account, found);
+    if (!looksQualified(account)) this.#names.collect(account, found);
     this.#names.collect(`${service}:${account}`, found);
     const groups = found.size === 0 ? NOTHING : [...found];
     known.set(value, groups);

@@ -41,6 +41,7 @@ const FORMS: readonly KeyForm[] = [
   form('hf_', 30, 60),
   form('eyJ', 60, 8192, '-_.'), // JSON web token
 ];
+const SHORTEST = Math.min(...FORMS.map(({ prefix, least }) => prefix.length + least));
 const PEM = '-----BEGIN ';
 const PEM_LINE = 80; // characters
 const LEAST_ENTROPY = 2.5; // bits a character; words and repetitions stay below
@@ -48,7 +49,7 @@ const SAMPLE = 64; // characters
 
 export function findApiKeys(text: string, found: Found): void {
   const matches: Match[] = [];
-  for (const key of FORMS) {
+  for (const key of hasLongToken(text) ? FORMS : []) {
     for (let at = text.indexOf(key.prefix); at >= 0; at = text.indexOf(key.prefix, at + 1)) {
       const end = keyEnd(text, at, key);
       if (end < 0) continue;
@@ -68,6 +69,17 @@ export function findApiKeys(text: string, found: Found): void {
     reached = match.end;
     if (!found(match)) return;
   }
+}
+
+/** Whether as many characters stand together as the shortest key has; few texts have them. */
+function hasLongToken(text: string): boolean {
+  let run = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c <= 0x20) run = 0;
+    else if (++run >= SHORTEST) return true;
+  }
+  return false;
 }
 
 function keyEnd(text: string, at: number, key: KeyForm): number {

@@ -1,5 +1,5 @@
 /** IBANs (ISO 13616): country, its length, mod-97 = 1; single separators anywhere. */
-import { type Found, isAlphanumeric, isSeparator } from './match.ts';
+import { type Found, isAlphanumeric, isDigit, isSeparator } from './match.ts';
 
 /** Characters by country, SWIFT IBAN registry. */
 const LENGTHS: Readonly<Record<string, number>> = {
@@ -98,6 +98,7 @@ export function findIbans(text: string, found: Found): void {
   for (let at = 0; at + 15 <= text.length; at++) {
     if (!isLetter(text.charCodeAt(at)) || !isLetter(text.charCodeAt(at + 1))) continue;
     if (at > 0 && isAlphanumeric(text.charCodeAt(at - 1))) continue;
+    if (!mayHaveCheckDigit(text, at + 2)) continue;
     const country = text.slice(at, at + 2).toUpperCase();
     const length = Object.hasOwn(LENGTHS, country) ? (LENGTHS[country] ?? 0) : 0;
     const end = length === 0 ? -1 : ibanEnd(text, at, length);
@@ -105,6 +106,12 @@ export function findIbans(text: string, found: Found): void {
     if (!found({ start: at, end, shown: `${country}••••${text.slice(end - 4, end)}` })) return;
     at = end - 1;
   }
+}
+
+/** Cheap, and false for almost every word of prose. */
+function mayHaveCheckDigit(text: string, at: number): boolean {
+  const c = text.charCodeAt(at);
+  return isDigit(c) || (isSeparator(c) && isDigit(text.charCodeAt(at + 1)));
 }
 
 /** The end of the IBAN that starts at `at`, or -1. */

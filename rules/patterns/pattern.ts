@@ -17,7 +17,7 @@ interface Known {
 
 const KNOWN: Readonly<Record<PatternName, Known>> = {
   'payment-card': { scan: findPaymentCards, digits: 13 },
-  iban: { scan: findIbans, digits: 2 },
+  iban: { scan: findIbans, digits: 5 }, // Kazakhstan: 2 check digits, 3 of the bank, then letters
   'us-ssn': { scan: findSsns, digits: 9 },
   email: { scan: findEmails, digits: 0 },
   phone: { scan: findPhones, digits: 8 },

@@ -62,12 +62,24 @@ whole file, reports \`would-drop\` and does nothing else.
   values. Upper and lower case are the same unless \`case: true\`. In lists of values and contacts
   and in \`glob\`, \`*\` is any run of characters and \`?\` any one.
 - **Identities** are written \`service:account\`, or the account alone for every service.
-- **Words** match whole words of the folded text: compatibility forms, case, accents, zero-width
-  characters, Cyrillic and Greek look-alikes and runs of white space make no difference, and neither
-  do letters set apart by spaces, dots or dashes. \`harass*\` also finds words that begin so. A phrase
-  is also found written in one.
-- **Regular expressions** are RE2's: linear in the text, no look-around, no back-references. They see
-  the text as it was sent.
+- **Folding**: \`contains\`, \`glob\`, \`starts\`, \`ends\` and words read the folded text, in which
+  compatibility forms, case, accents, zero-width characters, Cyrillic and Greek look-alikes and runs
+  of white space make no difference. \`case: true\` compares as written: case, accents, zero-width
+  characters and all. Equality and lists of values only ignore the case. Identities are never folded:
+  one that looks alike is somebody else.
+- **Words** match whole words of the folded text, also where their letters are set apart by spaces,
+  dots or dashes. \`harass*\` also finds words that begin so. A phrase is also found written in one.
+- **Regular expressions** are RE2's: linear in the text, no look-around, no back-references. They are
+  tried on the text as it was sent, and on its NFKC form without zero-width characters;
+  \`case: true\` only makes them case-sensitive.
+- **Markup**: a message may show in its markup (XHTML, bodies in other languages, formatting codes)
+  what its plain text does not. A condition on \`text\` sees both: the text, the visible text of the
+  markup, and link targets and other attributes, each as a value of its own; what looks like XHTML but
+  is not is taken as text. A positive condition holds if any of them fits; \`not\` and \`not-in\` inside
+  \`text\` hold if any of them does not fit (to deny all but), \`not:\` around it holds if none fits (to
+  allow all but). \`text.length\` counts the plain text. \`redact\` masks the plain text; where the
+  markup shows the same, the verdict's \`why\` says so, and the message is dropped wherever only the
+  text can be masked. \`anomaly: alternative-bodies\` marks messages whose bodies differ.
 - **Numbers**: \`10MB\` is 10^6 octets, \`10MiB\` is 2^20; \`{ over: }\` and \`{ under: }\` exclude the
   number itself, \`{ between: [a, b] }\` includes both.
 - **Time**: a schedule whose \`until\` is before its \`from\` ends on the next day; \`except\` lists
@@ -79,8 +91,10 @@ whole file, reports \`would-drop\` and does nothing else.
   that many events that fit the rule's other conditions came within the period, this one included.
 - \`all\`, \`any\` and \`not\` combine conditions.
 
-An account's contact is *known* once it is on its contact list, was approved, or was written to.
-\`room.members\` counts the joins that were seen. Both begin empty when Sallyport starts.
+An account's contact is *known* once it is on its contact list, was approved or asked by the
+account, or was written to; nothing that a stranger does makes him known. A room is known once the
+account joined it or wrote to it, and with it what is said there to everybody. In XMPP rooms guests
+choose their nicks: one that looks like an address (with an \`@\`) is nobody's. \`room.members\` counts the joins that were seen. Both begin empty when Sallyport starts.
 
 ## Directory
 

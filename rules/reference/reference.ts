@@ -19,6 +19,10 @@ export function rulesReference(): string {
     '\n## Patterns\n',
     '| pattern | finds |\n| --- | --- |',
     ...PATTERN_NAMES.map((name) => `| \`${name}\` | ${PATTERN_NOTES[name]} |`),
+    '\nPatterns are looked for in a plain view of the text: full-width, mathematical and other digits and',
+    'letters count as what they are, zero-width characters, soft hyphens and combining marks as nothing,',
+    'special spaces, dashes, dots and slashes as the plain ones. Digits in one with letters on both sides',
+    'are part of a word and no card. What is masked are the characters of the original.',
     '\n## Defaults\n',
     'What happens where no rule speaks.\n',
     '| default | unless told otherwise | about |\n| --- | --- | --- |',
@@ -53,8 +57,8 @@ const TAKES = {
 } as const;
 
 const PATTERN_NOTES = {
-  'payment-card': 'card numbers of 13 to 19 digits: brand prefix, length, Luhn; spaces and dashes',
-  iban: 'bank accounts: country, its length, mod 97; spaces and dashes',
+  'payment-card': 'card numbers of 13 to 19 digits: brand prefix, length, Luhn; single separators',
+  iban: 'bank accounts: country, its length, mod 97; single separators',
   'us-ssn': 'US social security numbers `123-45-6789` in ranges that were issued',
   email: 'e-mail addresses',
   phone: 'international, North American and national telephone numbers',

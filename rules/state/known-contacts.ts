@@ -1,6 +1,7 @@
 /**
- * Whom each account knows: entries of its contact list, contacts it approved, and those it wrote
- * to itself. A stranger who writes first stays a stranger.
+ * Whom each account knows: entries of its contact list, contacts it approved or asked to be
+ * approved by, rooms it joined, and those it wrote to itself. Nothing a stranger does makes him
+ * known: not writing first, not approving what nobody asked, not being suggested by a third.
  */
 import { LRUCache } from 'lru-cache';
 import type { ImEvent } from '../../src/event/event.ts';
@@ -24,22 +25,27 @@ export class KnownContacts {
         if (list === 'block' || list === 'pending' || list === 'reverse') return;
         break;
       case 'contact.add':
-        if (list === 'block') return;
-        break;
-      case 'contact.approve':
+        // A roster item exchange (XEP-0144) only suggests.
+        if (list === 'block' || (event.origin === 'server' && event.reason !== undefined)) return;
         break;
       case 'contact.remove':
       case 'contact.deny':
       case 'contact.block':
         each(peers, (peer) => this.#pairs.delete(pair(service, account, peer)));
         return;
+      case 'contact.approve':
+      case 'contact.request':
       case 'message':
+      case 'room.join':
         if (event.origin !== 'client') return;
         break;
       default:
         return;
     }
-    each(peers, (peer) => this.#pairs.set(pair(service, account, peer), true));
+    each(peers, (peer) => {
+      const key = pair(service, account, peer);
+      if (this.#pairs.get(key) !== true) this.#pairs.set(key, true);
+    });
   }
 }
 

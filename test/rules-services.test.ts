@@ -1,0 +1,82 @@
+/** What the rules say of protocols and services, held against the parsers that there are. */
+import { describe, expect, test } from 'vitest';
+import type { ProtocolDefinition } from '../parsers/contract.ts';
+import { PROTOCOLS as READ } from '../parsers/registry.ts';
+import { checkRules } from '../rules/check/check-rules.ts';
+import { enforceability, MODES } from '../rules/check/enforceability.ts';
+import { PROTOCOLS, SERVICES } from '../rules/check/services.ts';
+import { rulesFromText } from '../rules/load.ts';
+import type { Policy } from '../rules/policy/policy.ts';
+
+/** What the table gets wrong about the protocols of a registry. */
+function differences(read: readonly ProtocolDefinition[]): string[] {
+  const found: string[] = [];
+  for (const { name, service = name, neutralise } of read) {
+    const said = PROTOCOLS.get(name);
+    if (said === undefined) found.push(`${name}: not in the rules' table`);
+    else if (said.neutral !== (neutralise !== undefined)) found.push(`${name}: neutral form`);
+    if (said?.carries === 'conversation' && !said.services.includes(service)) {
+      found.push(`${name}: service ${service}`);
+    }
+  }
+  const names = new Set(read.map(({ name }) => name));
+  for (const name of PROTOCOLS.keys()) if (!names.has(name)) found.push(`${name}: no parser`);
+  return found;
+}
+
+function policyOf(rules: string): Policy {
+  const { policy, diagnostics } = rulesFromText(`sallyport: 1\nrules:\n${rules}`);
+  if (policy === undefined) throw new Error(JSON.stringify(diagnostics));
+  return policy;
+}
+
+describe('the table of protocols', () => {
+  test('says of each parser what its line in the registry says', () => {
+    expect(differences(READ)).toEqual([]);
+  });
+
+  test('and would be found out', () => {
+    const [first, ...rest] = READ;
+    if (first === undefined) throw new Error('no parsers');
+    const { neutralise: _, ...plain } = first;
+    expect(differences([plain, ...rest])).toEqual([`${first.name}: neutral form`]);
+    expect(differences(rest)).toEqual([`${first.name}: no parser`]);
+    expect(differences([...READ, { ...first, name: 'sip' }])).toHaveLength(1);
+  });
+
+  test.each([...PROTOCOLS])('%s belongs to services that rules know', (_name, { services }) => {
+    for (const service of services) expect(SERVICES.has(service)).toBe(true);
+  });
+});
+
+describe('rules check', () => {
+  const read = new Set(READ.flatMap(({ name }) => PROTOCOLS.get(name)?.services ?? []));
+
+  test.each(MODES)('claims nothing in %s mode of a service that no parser reads', (mode) => {
+    const policy = policyOf(`  - { id: watch, on: '*', also: log }
+  - { id: drop, on: [message, file.*], then: drop }
+  - { id: shadow, on: message, then: drop, mode: shadow }`);
+    const answers = enforceability(policy, mode);
+    expect(answers.length).toBe(3 * SERVICES.size);
+    for (const { service, degree, reasons } of answers) {
+      if (read.has(service)) continue;
+      expect(degree, service).toBe('not');
+      expect(reasons, service).not.toEqual([]);
+    }
+    const watched = answers.filter((a) => a.rule === 'watch' && read.has(a.service));
+    expect(watched.map(({ degree }) => degree)).toEqual(watched.map(() => 'enforced'));
+  });
+
+  test('knows every protocol and service by name, and suggests', () => {
+    const names = READ.map(({ name }) => name).join();
+    const all = policyOf(`  - { id: a, on: '*', if: { protocol: [${names}, tls] }, also: log }
+  - { id: b, on: '*', if: { service: [${[...SERVICES.keys()].join()}] }, also: log }
+  - { id: c, on: '*', if: { protocol: xmp }, also: log }
+  - { id: d, on: '*', if: { service: ircc }, also: log }`);
+    const said = checkRules(all).map(({ what, hint }) => [what, hint]);
+    expect(said).toEqual([
+      ["no protocol is known as 'xmp'", expect.stringContaining('xmpp')],
+      ["no service is known as 'ircc'", expect.stringContaining('irc')],
+    ]);
+  });
+});
