@@ -6,6 +6,7 @@ import type { EngineCounters } from '../../src/pipeline/counters.ts';
 import { Engine } from '../../src/pipeline/engine.ts';
 import { type ReplayFile, replay } from '../../src/pipeline/replay.ts';
 import type { Judge } from '../../src/verdict/judge.ts';
+import { LinkTypeWatch } from './link-type-watch.ts';
 
 export interface ReplayOptions {
   /** Paths; '-' is standard input. */
@@ -66,8 +67,9 @@ export class ReplayRun {
   *#files(): Iterable<ReplayFile> {
     for (const path of this.#options.captures) {
       const source = openCaptureFile(path);
-      this.#current = { name: path === '-' ? 'standard input' : path, source };
-      yield { path, source };
+      const name = path === '-' ? 'standard input' : path;
+      this.#current = { name, source };
+      yield { path, source: new LinkTypeWatch(name, source) };
     }
   }
 }

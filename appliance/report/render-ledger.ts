@@ -36,16 +36,19 @@ function plainOrYellow(name: string, { paint }: Layout): (text: string) => strin
 
 export function renderUnreadable(
   ledger: LedgerLog,
-  { octets, wireOctets }: EngineCounters,
+  counters: EngineCounters,
   layout: Layout,
 ): string[] {
   const lines: string[] = [];
+  const { octets, wireOctets } = counters;
   const { opaque, unknown, anomalies, gaps, gapOctets, midstreamFlows, openFlows } = ledger;
   if (wireOctets > octets) {
     const what = `${size(wireOctets - octets)} of ${size(wireOctets)} are not in the capture (snap length): capture with -s 0`;
     lines.push(labelled('cut packets', what, layout));
   }
   if (opaque.total > 0) lines.push(...reasons('opaque', opaque, 'connection', layout));
+  const ignored = ignoredPackets(counters);
+  if (ignored.length > 0) lines.push(...wrapped('ignored', ignored, layout));
   if (gaps > 0) {
     const causes = gapOctets.entries().map(([cause, octets]) => `${cause} ${size(octets)}`);
     lines.push(labelled('gaps', `${counted(gaps, 'gap')}: ${causes.join(', ')}`, layout));
@@ -62,6 +65,21 @@ export function renderUnreadable(
   if (anomalies.total > 0) lines.push(...reasons('oddities', anomalies, 'time', layout));
   if (lines.length === 0) lines.push('   everything recognised as IM was read');
   return [...heading('NOT READABLE', '', layout), ...lines];
+}
+
+/** Packets that nothing looked into: `bad checksum 140`. */
+function ignoredPackets({ decoded, streams }: EngineCounters): string[] {
+  const counts: [name: string, count: number | undefined][] = [
+    ['unknown link type', decoded.unknownLinkType],
+    ['malformed', decoded.malformed],
+    ['nested too deep', decoded.tooDeep],
+    ['bad checksum', streams.badChecksums],
+  ];
+  const words: string[] = [];
+  for (const [name, count = 0] of counts) {
+    if (count > 0) words.push(`${name} (${counted(count, 'packet')})`);
+  }
+  return words;
 }
 
 function reasons(label: string, tally: Tally, one: string, layout: Layout): string[] {

@@ -177,3 +177,18 @@ test('notices to users are counted by rule', () => {
   const { event } = decodeEvent({ kind: 'message', service: 'irc', from: 'a', to: 'b', verdict });
   expect(event && rendered([event, event], 80)).toMatch(/2 {2}would tell · hours/);
 });
+
+test('packets that nothing looked into are told', () => {
+  const { counters } = SAMPLE_FACTS;
+  const facts = {
+    ...SAMPLE_FACTS,
+    counters: {
+      ...counters,
+      decoded: { ...counters.decoded, unknownLinkType: 1 },
+      streams: { ...counters.streams, badChecksums: 140 },
+    },
+  };
+  const layout = { width: 80, paint: createPaint(false) };
+  const text = new ReplayReport().render(facts, ALL, layout).join('\n');
+  expect(text).toMatch(/ignored +unknown link type \(1 packet\), bad checksum \(140 packets\)/);
+});

@@ -179,6 +179,18 @@ describe('faults', () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
+  test('an unknown link type: one line with the packet, exit code 1', async () => {
+    const octets = Buffer.from(readFileSync(day));
+    octets.writeUInt32LE(105, 20); // 802.11
+    const path = join(cli.folder, 'wireless.pcap');
+    writeFileSync(path, octets);
+    const { code, stdout, stderr } = await runHere(['replay', path, day]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^sallyport: .*wireless\.pcap: packet 1 is .*\(105\).*10 packets .*\n$/);
+    expect(stdout).toContain('build is green'); // the next file is read all the same
+    expect(stdout).toMatch(/incomplete: .*wireless\.pcap: packet 1 is/);
+  });
+
   test('what is no capture: one line, exit code 1', async () => {
     const { code, stderr } = await runHere(['replay', join(import.meta.dirname, 'replay.test.ts')]);
     expect(code).toBe(1);
