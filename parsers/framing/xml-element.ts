@@ -101,6 +101,17 @@ export class XmlElement {
     return this.child(name, namespace)?.text().trim() || undefined;
   }
 
+  /** Texts of all children of that name (one a language), a line each; no repetition of the first. */
+  childTexts(name: string, namespace: string = this.namespace): string | undefined {
+    const texts: string[] = [];
+    for (const c of this.children) {
+      if (c.name !== name || c.namespace !== namespace) continue;
+      const text = c.text().trim();
+      if (text !== '' && text !== texts[0]) texts.push(text);
+    }
+    return texts.length > 1 ? texts.join('\n') : texts[0];
+  }
+
   /** The element's own character data; that of its children is left out. */
   text(): string {
     if (this.#children === undefined)

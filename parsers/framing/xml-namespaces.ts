@@ -6,6 +6,8 @@ export class XmlNamespaces {
   readonly #prefixes: string[] = [];
   readonly #names: string[] = [];
   #count = 0;
+  /** Slots used since forget(). */
+  #used = 0;
 
   /** To be handed to release() when the element ends. */
   mark(): number {
@@ -22,7 +24,25 @@ export class XmlNamespaces {
     this.#prefixes[this.#count] = prefix;
     this.#names[this.#count] = name;
     this.#count += 1;
+    if (this.#count > this.#used) this.#used = this.#count;
     return true;
+  }
+
+  /** Lets go of what was released. */
+  forget(): void {
+    for (let i = this.#count; i < this.#used; i++) {
+      this.#prefixes[i] = '';
+      this.#names[i] = '';
+    }
+    this.#used = this.#count;
+  }
+
+  /** Memory of the names in scope, octets. */
+  get held(): number {
+    let characters = 0;
+    for (let i = 0; i < this.#count; i++)
+      characters += (this.#prefixes[i]?.length ?? 0) + (this.#names[i]?.length ?? 0);
+    return 2 * characters;
   }
 
   /** The namespace a prefix stands for; undefined when it was never declared. */

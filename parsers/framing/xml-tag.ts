@@ -41,6 +41,8 @@ export class XmlTagReader {
   readonly #qualified: string[] = [];
   readonly #values: number[] = [];
   #count = 0;
+  /** Slots used since clear(). */
+  #used = 0;
 
   /** Reads the tag at `at`; its declarations go into `scope`. False on a fault, which is named. */
   read(buffer: Uint8Array, at: number, end: number, scope: XmlNamespaces): boolean {
@@ -51,6 +53,16 @@ export class XmlTagReader {
     if (!this.#readAttributes(buffer, nameEnd, end)) return false;
     if (!this.#declare(buffer, scope)) return false;
     return this.#resolve(scope);
+  }
+
+  /** Lets go of the texts of the tags read so far. */
+  clear(): void {
+    for (let i = 0; i < this.#used; i++) this.#qualified[i] = '';
+    this.#used = 0;
+    this.qualifiedName = '';
+    this.name = '';
+    this.namespace = '';
+    this.attributes = NO_ATTRIBUTES;
   }
 
   #readAttributes(buffer: Uint8Array, from: number, end: number): boolean {
@@ -80,6 +92,7 @@ export class XmlTagReader {
       this.#values[2 * this.#count] = open + 1;
       this.#values[2 * this.#count + 1] = close;
       this.#count += 1;
+      if (this.#count > this.#used) this.#used = this.#count;
       i = close + 1;
     }
   }

@@ -102,7 +102,7 @@ function reference(name: string): string | undefined {
 
 /** XML 1.0 §2.11: CR LF and CR are one LF. */
 function lineEnds(text: string): string {
-  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+  return text.includes('\r') ? text.replaceAll('\r\n', '\n').replaceAll('\r', '\n') : text;
 }
 
 function indexBefore(buffer: Uint8Array, octet: number, from: number, end: number): number {

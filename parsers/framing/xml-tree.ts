@@ -14,6 +14,8 @@ const ENDS: Readonly<Record<number, string>> = { 63: '?>' };
 
 export class XmlTreeBuilder {
   fault: XmlFault = XmlFault.Syntax;
+  /** Elements read by the last build(). */
+  elements = 0;
   readonly #tag = new XmlTagReader();
   readonly #open: XmlElement[] = [];
   readonly #names: string[] = [];
@@ -29,6 +31,8 @@ export class XmlTreeBuilder {
     const mark = scope.mark();
     const root = this.#build(buffer, start, end, scope);
     scope.release(mark);
+    scope.forget();
+    this.#tag.clear();
     if (this.#open.length > 0) {
       this.#open.length = 0; // given up half-way
       this.#names.length = 0;
@@ -44,7 +48,7 @@ export class XmlTreeBuilder {
     scope: XmlNamespaces,
   ): XmlElement | undefined {
     let root: XmlElement | undefined;
-    let elements = 0;
+    this.elements = 0;
     let at = start;
     while (at < end) {
       const less = buffer.indexOf(LESS, at);
@@ -58,7 +62,7 @@ export class XmlTreeBuilder {
         at = next;
         if (this.#open.length === 0) return root;
       } else {
-        if (++elements > MAX_ELEMENTS) return this.#fail(XmlFault.Elements);
+        if (++this.elements > MAX_ELEMENTS) return this.#fail(XmlFault.Elements);
         const mark = scope.mark();
         const tag = this.#tag;
         if (!tag.read(buffer, less, end, scope)) return this.#fail(tag.fault);

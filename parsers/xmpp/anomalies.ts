@@ -1,6 +1,6 @@
 /** Odd input in XMPP by name; those of the XML itself are in framing/xml-odd.ts. */
 export const XmppAnomaly = {
-  /** A carbon copy (XEP-0280 §11) not from the account's own address. */
+  /** A carbon copy (XEP-0280 §11) or archived message not from the account's own address. */
   CarbonSpoofed: 'carbon-spoofed',
   /** A client names a sender that is not its own account. */
   FromMismatch: 'from-mismatch',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CALLS } from './calls.fixture.ts';
+import { EVASIONS } from './evasions.fixture.ts';
 import { FILES } from './files.fixture.ts';
 import { MESSAGES } from './messages.fixture.ts';
 import { PEOPLE } from './people.fixture.ts';
@@ -26,3 +27,4 @@ describe('messages', () => table(MESSAGES));
 describe('presence, contacts, rooms', () => table(PEOPLE));
 describe('files', () => table(FILES));
 describe('calls', () => table(CALLS));
+describe('evasions', () => table(EVASIONS));

@@ -25,8 +25,10 @@ export function sayFile(
   kind: EventKind,
   transfer: Transfer,
   reason?: string,
+  description?: string,
 ): void {
   const event = session.make(kind, stanza, stanza.direction);
+  event.text = description;
   event.file = fileReference(transfer);
   event.reason = reason;
   event.route = stanza.peer?.hasLocal === false ? 'service' : 'direct';

@@ -8,7 +8,7 @@ import { sayFile } from './file-events.ts';
 import { fileSize } from './file-size.ts';
 import { cancelTransfer } from './ibb.ts';
 import { IqRequestKind } from './iq-requests.ts';
-import { type JingleSession, MAX_CONTENTS } from './jingle-session.ts';
+import { type JingleSession, remember } from './jingle-session.ts';
 import { Ns } from './namespaces.ts';
 import { expectAnswer } from './pending-iq.ts';
 import type { XmppSession } from './session.ts';
@@ -66,15 +66,14 @@ function share(
   known: JingleSession,
 ): void {
   for (const item of description.child('manifest')?.children ?? []) {
-    if ((item.name !== 'file' && item.name !== 'folder') || known.files.size >= MAX_CONTENTS)
-      continue;
+    if (item.name !== 'file' && item.name !== 'folder') continue;
     const transfer = newTransfer(stanza, {
       token: known.sid,
       name: item.childText('name'),
       size: fileSize(session, stanza, item.attribute('size')),
       method: 'p2p',
     });
-    known.files.set(String(known.files.size), transfer);
+    remember(known, String(known.files.size), transfer);
     sayFile(session, stanza, 'file.offer', transfer);
   }
 }

@@ -12,6 +12,7 @@ import { answered, type PendingIq } from './pending-iq.ts';
 import { readRoomAdmin } from './room-presence.ts';
 import { readBlocking, readPrivacy, readRoster, readRosterExchange } from './roster.ts';
 import type { XmppSession } from './session.ts';
+import { readBits } from './sharing.ts';
 import { readSiOffer, siAnswered } from './si.ts';
 import type { Stanza } from './stanza.ts';
 import { reportUnknown } from './unknown.ts';
@@ -40,6 +41,7 @@ function answer(session: XmppSession, stanza: Stanza, pending: PendingIq): void 
 function result(session: XmppSession, stanza: Stanza, payload: XmlElement): void {
   const { namespace } = payload;
   session.noteNamespace(namespace, stanza.direction);
+  if (namespace === Ns.BitsOfBinary) readBits(session, stanza, payload);
   if (stanza.direction !== Direction.ToClient || !ownList(session, stanza)) return;
   if (namespace === Ns.Bind && payload.name === 'bind') bound(session, payload);
   else if (namespace === Ns.Roster) readRoster(session, stanza, payload);
@@ -85,6 +87,9 @@ function request(session: XmppSession, stanza: Stanza, payload: XmlElement): voi
       return;
     case Ns.GoogleSession:
       readGoogleSession(session, stanza, payload);
+      return;
+    case Ns.BitsOfBinary:
+      readBits(session, stanza, payload);
       return;
     case Ns.MucAdmin:
       readRoomAdmin(session, stanza, payload);

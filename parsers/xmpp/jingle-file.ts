@@ -17,6 +17,8 @@ export interface DescribedFile {
   readonly mime: string | undefined;
   readonly sha256: string | undefined;
   readonly requested: boolean;
+  /** Words about the file. */
+  readonly description: string | undefined;
 }
 
 export function describedFile(
@@ -33,6 +35,7 @@ export function describedFile(
     mime: file?.childText('media-type'),
     sha256: file === undefined ? undefined : announcedSha256(file),
     requested: offer?.name === 'request',
+    description: file?.childText('desc'),
   };
 }
 

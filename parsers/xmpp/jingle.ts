@@ -9,7 +9,7 @@ import { sayFile } from './file-events.ts';
 import { cancelTransfer, endStream } from './ibb.ts';
 import { IqRequestKind } from './iq-requests.ts';
 import { describedFile } from './jingle-file.ts';
-import { type JingleSession, MAX_CONTENTS } from './jingle-session.ts';
+import { type JingleSession, remember } from './jingle-session.ts';
 import { Ns } from './namespaces.ts';
 import { expectAnswer } from './pending-iq.ts';
 import type { XmppSession } from './session.ts';
@@ -89,7 +89,6 @@ function offer(
   description: XmlElement,
   negotiation: JingleSession,
 ): void {
-  if (negotiation.files.size >= MAX_CONTENTS) return;
   const file = describedFile(session, stanza, description);
   const requested = file.requested || content.attribute('senders') === 'responder';
   const transfer = newTransfer(stanza, {
@@ -99,9 +98,10 @@ function offer(
     requested,
     jingle: true,
   });
-  negotiation.files.set(content.attribute('name') ?? '', transfer);
+  remember(negotiation, content.attribute('name') ?? '', transfer);
   transport(session, stanza, content, transfer);
-  sayFile(session, stanza, 'file.offer', transfer, requested ? 'requested' : undefined);
+  const why = requested ? 'requested' : undefined;
+  sayFile(session, stanza, 'file.offer', transfer, why, file.description);
 }
 
 function accept(

@@ -15,10 +15,13 @@ import type { XmppSession } from './session.ts';
 import type { Stanza } from './stanza.ts';
 import { errorCondition } from './stanza-error.ts';
 
+const MAX_MESSAGE = 65_536; // octets of base64: tokens reach tens of thousands
+const MAX_ID = 512; // characters of an identifier that is remembered
+
 /** SASL and SASL2 elements of the client. */
 export function saslFromClient(session: XmppSession, element: XmlElement): void {
   if (element.name === 'auth' || element.name === 'authenticate') {
-    session.sasl = new SaslExchange(element.attribute('mechanism') ?? '');
+    session.sasl = new SaslExchange((element.attribute('mechanism') ?? '').slice(0, 64));
     noteResume(
       session,
       element.children.find((c) => c.name === 'resume'),
@@ -30,6 +33,7 @@ export function saslFromClient(session: XmppSession, element: XmlElement): void 
 }
 
 function feed(session: XmppSession, element: XmlElement): void {
+  if (element.contentEnd - element.contentStart > MAX_MESSAGE) return;
   const message = base64Text(element);
   if (message !== undefined) session.sasl?.fromClient(message);
 }
@@ -91,6 +95,9 @@ export function legacyAuthAnswered(session: XmppSession, stanza: Stanza, name: s
 
 function signIn(session: XmppSession, jid: Jid | undefined): void {
   if (jid === undefined) return;
+  // Somebody else on the same stream (RFC 6120 §6.3.2 forbids it): the first one is gone.
+  if (session.signedIn && session.own?.bare !== jid.bare)
+    streamClosed(session, Direction.ToClient, 'signed in again');
   session.setOwn(jid);
   session.role = 'client';
   if (session.signedIn) return;
@@ -153,7 +160,8 @@ export function streamManagement(
 }
 
 function noteResume(session: XmppSession, element: XmlElement | undefined): void {
-  session.resuming = element?.attribute('previd') || undefined;
+  const id = element?.attribute('previd');
+  session.resuming = id && id.length <= MAX_ID ? id : undefined;
 }
 
 function memoryKey(session: XmppSession, id: string): string {
@@ -162,7 +170,7 @@ function memoryKey(session: XmppSession, id: string): string {
 
 function remember(session: XmppSession, enabled: XmlElement): void {
   const id = enabled.attribute('id');
-  if (id && session.own !== undefined)
+  if (id && id.length <= MAX_ID && session.own !== undefined)
     session.context.memory.set(memoryKey(session, id), session.own.raw);
 }
 
@@ -177,5 +185,6 @@ function resume(session: XmppSession, resumed: XmlElement): void {
     session.anomaly(XmppAnomaly.ResumedOther, Direction.ToClient);
     return;
   }
+  session.partial = true;
   signIn(session, jid);
 }

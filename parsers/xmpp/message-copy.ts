@@ -12,7 +12,7 @@ import { Stanza } from './stanza.ts';
 export interface MessageCopy {
   readonly mark: CopyMark | undefined;
   readonly sentAt: string | undefined;
-  /** A carbon that is not the server's (XEP-0280 §11): the outer sender said it. */
+  /** A carbon that is not the server's (XEP-0280 §11), an archive nobody keeps: the outer sender said it. */
   readonly spoofed: boolean;
 }
 
@@ -54,10 +54,16 @@ function archiveOf(
   forwarded: XmlElement,
   inner: XmlElement,
 ): DeliveredCopy {
+  const { from } = outer;
+  const spoofed =
+    !session.meetsRooms &&
+    from?.hasLocal === true &&
+    from.full !== session.own?.bare &&
+    !session.rooms.has(from.bare);
   return {
-    mark: 'archive',
+    mark: spoofed ? undefined : 'archive',
     sentAt: sentAt(forwarded) ?? sentAt(inner),
-    spoofed: false,
-    message: new Stanza(session, inner, outer.direction, outer),
+    spoofed,
+    message: new Stanza(session, inner, outer.direction, outer, spoofed),
   };
 }

@@ -89,7 +89,7 @@ function readBody(
   const event = make(edits === undefined ? 'message' : 'message.edit');
   event.text = said.text;
   event.markup = said.markup;
-  event.subject = subject?.text().trim() || undefined;
+  event.subject = element.childTexts('subject');
   event.thread = element.childText('thread');
   event.refersTo = edits ?? (element.child('reply', Ns.Reply)?.attribute('id') || undefined);
   if (stanza.type === 'headline') event.form = 'headline';
@@ -109,7 +109,7 @@ function readSubject(
   room: Room | undefined,
   make: (kind: EventKind) => ImEvent,
 ): void {
-  const text = stanza.element.child('subject')?.text().trim() || undefined;
+  const text = stanza.element.childTexts('subject');
   if (room === undefined || stanza.type !== 'groupchat') {
     if (text === undefined) return;
     const event = make('message');
@@ -119,7 +119,7 @@ function readSubject(
   }
   const event = make('room.topic');
   event.text = text;
-  if (stanza.fromClient) room.ownTopic = text;
+  if (stanza.fromClient) room.setTopic(text);
   else {
     if (event.copy === 'echo' && text !== room.ownTopic) event.copy = undefined; // other device
     if (event.copy === undefined && !room.topicTold) event.copy = 'history'; // told on joining

@@ -140,7 +140,7 @@ export const MESSAGES: readonly Row[] = [
     'a sender that is not the account',
     "C: <message from='bob@example.net' to='bob@example.net'><body>x</body></message>",
     { anomaly: 'from-mismatch' },
-    { ...wrote, text: 'x' },
+    { ...wrote, text: 'x', anomalies: ['from-mismatch'] },
   ),
   row(
     'what no decoder knows is said, what says nothing is not',

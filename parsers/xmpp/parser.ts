@@ -36,8 +36,7 @@ import { roleOf, XmppSession } from './session.ts';
 import { Stanza } from './stanza.ts';
 import { type StreamEvents, StreamReader } from './stream-reader.ts';
 
-const SESSION_HELD = 2048; // octets of a session with nothing open
-const ENTRY_HELD = 256; // of one remembered request, room, transfer
+const SESSION_HELD = 10_240; // octets of a session with nothing open: measured, and rounded up
 
 export class XmppParser implements FlowParser, StreamEvents {
   readonly #session: XmppSession;
@@ -67,6 +66,7 @@ export class XmppParser implements FlowParser, StreamEvents {
     if (this.#handedOver) return Status.HandOver;
     const reader = this.#readers[direction];
     this.#session.enter(sink);
+    this.#session.partial = true;
     reader.gap(octets);
     return this.#status(reader);
   }
@@ -95,10 +95,8 @@ export class XmppParser implements FlowParser, StreamEvents {
   }
 
   held(): number {
-    const { iqs, rooms, transfers, ownChanges } = this.#session;
-    let entries = iqs.size + transfers.size + ownChanges.size;
-    for (const room of rooms.values()) entries += 2 + room.occupants.size / 2 + room.putOut.size;
-    return SESSION_HELD + this.#readers[0].held + this.#readers[1].held + entries * ENTRY_HELD;
+    const [toServer, toClient] = this.#readers;
+    return SESSION_HELD + toServer.held + toClient.held + this.#session.held();
   }
 
   #place(direction: Direction, start: number, end: number): void {
@@ -117,7 +115,8 @@ export class XmppParser implements FlowParser, StreamEvents {
       const found = tag.attributes.find((a) => a.name === name && a.namespace === '');
       return found && (attributeValue(buffer, found.start, found.end).trim() || undefined);
     };
-    session.version = value('version') ?? session.version;
+    const version = value('version');
+    if (version !== undefined) session.setVersion(version);
     if (session.role !== 'client') session.role = roleOf(scope.resolve(''));
     const domain = value(direction === Direction.ToServer ? 'to' : 'from');
     if (domain !== undefined && (direction === Direction.ToServer || session.domain === undefined))
@@ -159,7 +158,8 @@ export class XmppParser implements FlowParser, StreamEvents {
   #compression(direction: Direction, element: XmlElement): void {
     const session = this.#session;
     if (direction === Direction.ToServer) {
-      if (element.name === 'compress') session.compression = element.childText('method');
+      if (element.name === 'compress')
+        session.compression = element.childText('method')?.slice(0, 16);
     } else if (element.name === 'compressed') {
       const method = session.compression ?? 'zlib';
       if (method !== 'zlib') this.#handOver('compressed', `compression ${method.slice(0, 16)}`);

@@ -8,7 +8,7 @@ export function fillPresence(event: ImEvent, stanza: Stanza): void {
   const { element } = stanza;
   event.state =
     stanza.type === 'unavailable' ? 'unavailable' : (element.childText('show') ?? 'available');
-  event.status = element.childText('status');
+  event.status = element.childTexts('status');
   event.name = element.childText('nick', Ns.Nick);
   event.messageId = undefined;
 }

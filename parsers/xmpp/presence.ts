@@ -35,7 +35,7 @@ export function readPresence(session: XmppSession, stanza: Stanza): void {
 function subscription(session: XmppSession, stanza: Stanza, kind: EventKind): void {
   const event = session.make(kind, stanza, stanza.direction);
   event.contact = stanza.peer?.bare;
-  event.status = stanza.element.childText('status');
+  event.status = stanza.element.childTexts('status');
   event.text = event.status;
   event.name = stanza.element.childText('nick', Ns.Nick);
   event.messageId = undefined;

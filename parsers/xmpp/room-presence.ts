@@ -54,7 +54,8 @@ function ownPresence(session: XmppSession, stanza: Stanza, jid: string, nick: st
 
 function occupant(session: XmppSession, stanza: Stanza, jid: string, nick: string): boolean {
   const x = stanza.element.child('x', Ns.MucUser);
-  const room = x === undefined ? session.rooms.get(jid) : roomAt(session, jid);
+  const room =
+    x === undefined || !session.meetsRooms ? session.rooms.get(jid) : roomAt(session, jid);
   if (room === undefined) return false;
   if (stanza.type === 'error') {
     if (!room.inside) session.rooms.delete(jid);
@@ -77,7 +78,7 @@ function here(
   x: XmlElement | undefined,
 ): void {
   const known = room.occupants.has(nick);
-  room.occupants.set(nick, true);
+  if (known || session.hasPlace) room.occupants.set(nick, true);
   const event = make(session, stanza, room, known ? 'presence' : 'room.join');
   person(event, session, x);
   if (self) {
@@ -102,7 +103,7 @@ function gone(
   const item = x?.child('item');
   const next = item?.attribute('nick');
   if (codes.has(STATUS_NICK_CHANGED) && next) {
-    room.occupants.set(next, true);
+    if (session.hasPlace) room.occupants.set(next, true);
     if (self) room.nick = next;
     const event = make(session, stanza, room, 'presence');
     person(event, session, x);

@@ -6,7 +6,11 @@ import type { XmppSession } from './session.ts';
 import type { Stanza } from './stanza.ts';
 
 const OCCUPANTS = 2048; // nicks remembered per room
+const OCCUPANTS_OCTETS = 512 << 10;
 const REQUESTS = 16; // kicks and bans asked for and not yet seen to happen
+const REQUESTS_OCTETS = 8 << 10;
+const ROOM_HELD = 1024; // octets of a room with nobody in it
+const MAX_TOPIC = 1024; // characters; a longer one is not known again
 
 export class Room {
   readonly jid: string;
@@ -21,12 +25,22 @@ export class Room {
   topicTold = false;
   /** A subject the account itself has just set. */
   ownTopic: string | undefined = undefined;
-  readonly occupants = new BoundedMap<true>(OCCUPANTS);
+  readonly occupants = new BoundedMap<true>(OCCUPANTS, OCCUPANTS_OCTETS);
   /** Nicks and JIDs the account has asked to be put out. */
-  readonly putOut = new BoundedMap<true>(REQUESTS);
+  readonly putOut = new BoundedMap<true>(REQUESTS, REQUESTS_OCTETS);
 
   constructor(jid: string) {
     this.jid = jid;
+  }
+
+  setTopic(text: string | undefined): void {
+    this.ownTopic = text !== undefined && text.length > MAX_TOPIC ? undefined : text;
+  }
+
+  /** Memory, octets; that of its name is the table's. */
+  held(): number {
+    const texts = (this.nick?.length ?? 0) + (this.ownTopic?.length ?? 0);
+    return ROOM_HELD + 2 * texts + this.occupants.held + this.putOut.held;
   }
 }
 
@@ -46,6 +60,7 @@ export function roomOf(session: XmppSession, stanza: Stanza): Room | undefined {
   if (peer === undefined) return undefined;
   const known = session.rooms.get(peer.bare);
   if (known !== undefined) return known;
+  if (!stanza.outgoing && !session.meetsRooms) return undefined;
   if (stanza.type === 'groupchat') return roomAt(session, peer.bare);
   const x = stanza.element.child('x', Ns.MucUser);
   const invites = x?.child('invite') !== undefined || x?.child('decline') !== undefined;

@@ -12,7 +12,7 @@ import {
   type Unit,
 } from '../contract.ts';
 import type { XmlElement } from '../framing/xml-element.ts';
-import type { XmppAnomaly } from './anomalies.ts';
+import { XmppAnomaly } from './anomalies.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { type Jid, parseJid } from './jid.ts';
 import { Ns } from './namespaces.ts';
@@ -25,6 +25,11 @@ import { Transfers } from './transfers.ts';
 const PENDING_IQS = 128;
 const ROOMS = 256;
 const OWN_CHANGES = 64;
+const TABLE_OCTETS = 256 << 10; // of each of these tables
+/** Octets of all rooms' occupants: about 40 000 of them. */
+const OCCUPANTS_OCTETS = 8 << 20;
+const MAX_VERSION = 16; // characters; there is only '1.0'
+const MAX_DOMAIN = 1023; // RFC 7622 §3.1
 const GOOGLE_DOMAINS: ReadonlySet<string> = new Set([
   'gmail.com',
   'googlemail.com',
@@ -49,15 +54,21 @@ export class XmppSession {
   signedOut = false;
   /** A sign-in was refused and said so. */
   refused = false;
+  /** Rooms may have been joined that this parser did not see joined. */
+  partial: boolean;
   sasl: SaslExchange | undefined = undefined;
   /** `previd` of a stream the client asks to resume (XEP-0198). */
   resuming: string | undefined = undefined;
   compression: string | undefined = undefined;
-  readonly iqs = new BoundedMap<PendingIq>(PENDING_IQS);
-  readonly rooms = new BoundedMap<Room>(ROOMS);
+  readonly iqs = new BoundedMap<PendingIq>(
+    PENDING_IQS,
+    TABLE_OCTETS,
+    ({ subject }) => 2 * subject.length,
+  );
+  readonly rooms = new BoundedMap<Room>(ROOMS, TABLE_OCTETS);
   readonly transfers = new Transfers();
   /** What the client itself just did, by kind and contact: the server's push repeats it. */
-  readonly ownChanges = new BoundedMap<true>(OWN_CHANGES);
+  readonly ownChanges = new BoundedMap<true>(OWN_CHANGES, TABLE_OCTETS);
   readonly unit: Unit = {
     direction: Direction.ToServer,
     start: 0,
@@ -72,6 +83,7 @@ export class XmppSession {
 
   constructor(context: FlowContext) {
     this.context = context;
+    this.partial = context.midstream;
   }
 
   get account(): string | undefined {
@@ -87,7 +99,12 @@ export class XmppSession {
     return this.#sink;
   }
 
+  setVersion(version: string): void {
+    if (version.length <= MAX_VERSION) this.version = version;
+  }
+
   setDomain(domain: string): void {
+    if (domain.length > MAX_DOMAIN) return;
     this.domain = domain.toLowerCase();
     if (GOOGLE_DOMAINS.has(this.domain)) this.service = 'google-talk';
   }
@@ -112,6 +129,7 @@ export class XmppSession {
     event.origin = direction === Direction.ToServer ? 'client' : 'server';
     event.account = this.account;
     if (stanza !== undefined) stanza.address(event);
+    if (stanza?.misnamed === true) event.anomalies = [XmppAnomaly.FromMismatch];
     return event;
   }
 
@@ -136,6 +154,26 @@ export class XmppSession {
   anomaly(name: XmppAnomaly, direction: Direction, event?: ImEvent): void {
     this.#sink?.anomaly(name, direction);
     if (event !== undefined) event.anomalies = [...(event.anomalies ?? []), name];
+  }
+
+  /** Whether somebody who speaks like a room, unasked, may be one: a contact could pretend to be. */
+  get meetsRooms(): boolean {
+    return this.partial || this.role !== 'client';
+  }
+
+  /** Whether another occupant can be remembered. */
+  get hasPlace(): boolean {
+    let octets = 0;
+    for (const room of this.rooms.values()) octets += room.occupants.held;
+    return octets < OCCUPANTS_OCTETS;
+  }
+
+  /** Memory of the tables, octets. */
+  held(): number {
+    const { iqs, rooms, transfers, ownChanges } = this;
+    let octets = iqs.held + rooms.held + transfers.held() + ownChanges.held;
+    for (const room of rooms.values()) octets += room.held();
+    return octets;
   }
 
   /** Namespaces only Google's own service sends. */

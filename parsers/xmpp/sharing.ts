@@ -20,26 +20,27 @@ type Make = (kind: EventKind) => ImEvent;
 
 export function readSharedFiles(session: XmppSession, stanza: Stanza, make: Make): void {
   const said = new Set<string>();
-  const say = (file: FileReference): void => {
+  const say = (file: FileReference, description?: string): void => {
     const key = file.url ?? file.token ?? file.name ?? '';
     if (said.has(key) || said.size >= MAX_FILES) return;
     said.add(key);
     const event = make('file.offer');
     event.file = file;
+    event.text = description;
     session.emit(event);
   };
   for (const c of stanza.element.children) {
-    if (c.is('file-sharing', Ns.FileSharing)) say(sharedFile(session, stanza, c));
+    if (c.is('file-sharing', Ns.FileSharing)) say(sharedFile(session, stanza, c), descriptionOf(c));
     else if (c.is('reference', Ns.Reference)) {
       const media = c.child('media-sharing', Ns.MediaSharing);
-      if (media !== undefined) say(sharedFile(session, stanza, media));
+      if (media !== undefined) say(sharedFile(session, stanza, media), descriptionOf(media));
     } else if (c.is('sources', Ns.FileSharing)) say(lateSource(c));
     else if (c.is('data', Ns.BitsOfBinary)) say(bits(c));
     else if (c.is('html', Ns.XhtmlIm)) for (const image of inlineImages(c)) say(image);
   }
   for (const c of stanza.element.children) {
     const url = c.is('x', Ns.MessageOob) ? c.childText('url') : undefined;
-    if (url !== undefined) say(link(session, url, 'oob'));
+    if (url !== undefined) say(link(session, url, 'oob'), c.childText('desc'));
   }
   const body = stanza.element.child('body')?.text().trim();
   if (body?.startsWith('aesgcm://') && !/\s/.test(body)) say(link(session, body, 'http-upload'));
@@ -72,6 +73,10 @@ function sharedFile(session: XmppSession, stanza: Stanza, sharing: XmlElement): 
   };
 }
 
+function descriptionOf(sharing: XmlElement): string | undefined {
+  return sharing.children.find((c) => c.name === 'file')?.childText('desc');
+}
+
 function lateSource(sources: XmlElement): FileReference {
   const url = firstUrl(sources);
   return {
@@ -92,6 +97,15 @@ function firstUrl(sources: XmlElement | undefined): string | undefined {
   return undefined;
 }
 
+/** Bits of binary in an iq: asked for by the one who was shown their `cid` (XEP-0231 §2.2). */
+export function readBits(session: XmppSession, stanza: Stanza, data: XmlElement): void {
+  if (data.name !== 'data' || data.contentStart === data.contentEnd) return;
+  const event = session.make('file.offer', stanza, stanza.direction);
+  event.file = bits(data);
+  event.route = 'direct';
+  session.emit(event);
+}
+
 function bits(data: XmlElement): FileReference {
   return {
     size: base64Content(data)?.length,
@@ -104,14 +118,16 @@ function bits(data: XmlElement): FileReference {
 function* inlineImages(html: XmlElement): Generator<FileReference> {
   let count = 0;
   for (const c of descendants(html)) {
-    const source = c.name === 'img' ? c.attribute('src') : undefined;
-    if (!source?.startsWith('data:')) continue;
-    const mime = /^data:([^;,]+)/.exec(source)?.[1];
-    yield {
-      name: c.attribute('alt') || undefined,
-      mime,
-      method: 'attachment',
-      token: `${++count}`,
-    };
+    for (const { name } of c.attributes) {
+      // An image's src, a link's href, an object's data; a reader ignores case and leading space.
+      const found = /^\s*data:([^;,]*)/i.exec(c.attribute(name) ?? '');
+      if (found === null) continue;
+      yield {
+        name: c.attribute('alt') || c.attribute('download') || undefined,
+        mime: found[1]?.trim() || undefined,
+        method: 'attachment',
+        token: `${++count}`,
+      };
+    }
   }
 }

@@ -31,7 +31,7 @@ export function readSiOffer(session: XmppSession, stanza: Stanza, si: XmlElement
   });
   session.transfers.put(stanza, sid, transfer);
   expectAnswer(session, stanza, IqRequestKind.SiOffer, `${stanza.partyKey} ${sid}`);
-  sayFile(session, stanza, 'file.offer', transfer);
+  sayFile(session, stanza, 'file.offer', transfer, undefined, file.childText('desc'));
 }
 
 export function siAnswered(session: XmppSession, stanza: Stanza, key: string): void {

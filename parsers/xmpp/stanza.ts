@@ -21,6 +21,8 @@ export class Stanza {
   readonly to: Jid | undefined;
   /** Sent by the account, from this device or (a copy of it) from another. */
   readonly outgoing: boolean;
+  /** A client named a sender that it is not. */
+  readonly misnamed: boolean;
   readonly #session: XmppSession;
 
   /** `outer` delivers this one inside itself; with `asOuter` its parties count, not those stated. */
@@ -52,6 +54,13 @@ export class Stanza {
       this.from = from ?? ownBare(session);
       this.to = to ?? ownBare(session);
     }
+    this.misnamed =
+      outer === undefined &&
+      session.role === 'client' &&
+      direction === Direction.ToServer &&
+      from !== undefined &&
+      from.bare !== this.from?.bare;
+    if (this.misnamed) session.anomaly(XmppAnomaly.FromMismatch, Direction.ToServer);
     this.outgoing =
       direction === Direction.ToServer ||
       (outer !== undefined && this.from !== undefined && this.from.bare === session.own?.bare);
@@ -124,14 +133,16 @@ function ownSender(session: XmppSession, stated: Jid | undefined): Jid | undefin
     return stated;
   }
   if (own.bare === stated.bare) return own.resource === undefined ? stated : own;
-  session.anomaly(XmppAnomaly.FromMismatch, Direction.ToServer);
   return own;
 }
 
-/** Picked up in the middle, or before binding: whom the server writes to is who is signed in. */
+/**
+ * Picked up in the middle, or before binding: whom the server writes to is who is signed in. It
+ * writes to one person; a connection with two is between servers.
+ */
 function learnOwn(session: XmppSession, to: Jid): void {
   const own = session.own;
   if (own === undefined || (own.bare === to.bare && own.resource === undefined)) {
     if (own === undefined || to.resource !== undefined) session.setOwn(to);
-  }
+  } else if (own.bare !== to.bare && session.role === 'unknown') session.role = 'server';
 }

@@ -15,6 +15,11 @@ import { Ns } from './namespaces.ts';
 
 /** XML compresses well, presence storms very well; a bomb does so by hundreds. */
 const COMPRESSION = { ratio: 150, floor: 1 << 20 };
+/**
+ * Elements out of one compressed octet, once `floor` are out: each may be an event. A storm of
+ * presences or a long roster makes less than one; `<a/>` for ever makes 250.
+ */
+const ELEMENTS = { ratio: 2, floor: 16_384 };
 
 export interface StreamEvents {
   root(direction: Direction, name: XmlTagReader, scope: XmlNamespaces, buffer: Uint8Array): void;
@@ -38,6 +43,7 @@ export class StreamReader implements XmlStreamListener {
   /** Compressed octets seen, and where the push began in which the open stanza did. */
   #wire = 0;
   #heldFrom = -1;
+  #elements = 0;
 
   constructor(direction: Direction, events: StreamEvents, midstream: boolean) {
     this.#direction = direction;
@@ -47,7 +53,8 @@ export class StreamReader implements XmlStreamListener {
 
   /** Octets held: the unfinished stanza and the inflate window. */
   get held(): number {
-    return this.#scanner.held + (this.#inflate === undefined ? 0 : InflateStream.HELD);
+    const inflate = this.#inflate === undefined ? 0 : InflateStream.HELD;
+    return this.#scanner.held + this.#scope.held + inflate;
   }
 
   get lost(): boolean {
@@ -90,7 +97,7 @@ export class StreamReader implements XmlStreamListener {
     const began = this.#wire;
     this.#wire += octets.length;
     const result = inflate.push(octets, (out) => {
-      if (!this.#scanner.lost) this.#scanner.push(out);
+      if (!this.lost) this.#scanner.push(out);
     });
     if (result === Inflated.Broken) this.#fail(XmppAnomaly.CompressionBroken);
     else if (result === Inflated.Bomb) this.#fail(XmppAnomaly.CompressionBomb);
@@ -115,6 +122,7 @@ export class StreamReader implements XmlStreamListener {
     if (tag.name !== 'stream' || tag.namespace !== Ns.Streams) return false;
     this.#scope = scope;
     this.#events.root(this.#direction, tag, scope, buffer);
+    tag.clear();
     return true;
   }
 
@@ -127,6 +135,11 @@ export class StreamReader implements XmlStreamListener {
     sought: boolean,
   ): void {
     const element = this.#builder.build(buffer, from, to, this.#scope);
+    if (this.#inflate !== undefined && this.#tooMany(this.#builder.elements)) {
+      this.#fail(XmppAnomaly.CompressionBomb);
+      this.#scanner.stop();
+      return;
+    }
     if (element === undefined) {
       this.#events.odd(this.#direction, this.#builder.fault);
       this.#unread(this.#builder.fault, start, end);
@@ -136,6 +149,11 @@ export class StreamReader implements XmlStreamListener {
     } else if (this.#inflate === undefined) {
       this.#events.stanza(this.#direction, element, start, end);
     } else this.#events.stanza(this.#direction, element, -1, -1);
+  }
+
+  #tooMany(elements: number): boolean {
+    this.#elements += elements;
+    return this.#elements > ELEMENTS.floor && this.#elements > this.#wire * ELEMENTS.ratio;
   }
 
   unread(start: number, end: number): void {

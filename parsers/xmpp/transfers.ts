@@ -2,6 +2,8 @@
  * File transfers of one flow, from the offer to the last octet. Found by the two parties and the
  * stream's identifier, whichever of the two speaks; bounded, the oldest forgotten first.
  */
+
+import { boundedCopy } from '../../src/bytes/text.ts';
 import type { TransferMethod } from '../../src/event/event.ts';
 import type { ContentFollower, TransferOffer } from '../contract.ts';
 import { BoundedMap } from './bounded-map.ts';
@@ -14,6 +16,11 @@ const TRANSFERS = 64;
 const JINGLE_SESSIONS = 32;
 const CALLS = 64;
 const URLS = 32;
+const STREAMS_OCTETS = 256 << 10;
+const TABLE_OCTETS = 64 << 10; // of each other table
+const TRANSFER_HELD = 448; // octets of a transfer beside its texts
+const SESSION_HELD = 512; // of a negotiation beside its files
+const KEPT = 512; // characters of a text that goes with a connection waited for
 
 /** A file and what became of it so far. */
 export interface Transfer {
@@ -53,15 +60,21 @@ export interface IncomingStream {
 }
 
 export class Transfers {
-  readonly #streams = new BoundedMap<Transfer>(TRANSFERS);
-  readonly jingle = new BoundedMap<JingleSession>(JINGLE_SESSIONS);
+  readonly #streams = new BoundedMap<Transfer>(TRANSFERS, STREAMS_OCTETS, weigh);
+  readonly jingle = new BoundedMap<JingleSession>(JINGLE_SESSIONS, TABLE_OCTETS);
   /** Calls that were announced, by token. */
-  readonly calls = new BoundedMap<true>(CALLS);
+  readonly calls = new BoundedMap<true>(CALLS, TABLE_OCTETS);
   /** Uploads by the URL they are fetched from. */
-  readonly urls = new BoundedMap<Transfer>(URLS);
+  readonly urls = new BoundedMap<Transfer>(URLS, TABLE_OCTETS, weigh);
 
-  get size(): number {
-    return this.#streams.size + this.jingle.size + this.calls.size + this.urls.size;
+  /** Memory, octets. A transfer under two names is counted twice. */
+  held(): number {
+    let octets = this.#streams.held + this.jingle.held + this.calls.held + this.urls.held;
+    for (const { files } of this.jingle.values()) {
+      octets += SESSION_HELD;
+      for (const [name, transfer] of files) octets += 2 * name.length + weigh(transfer);
+    }
+    return octets;
   }
 
   /** Under the parties of the stanza and a stream identifier. */
@@ -81,6 +94,11 @@ export class Transfers {
     return this.#streams.get(key);
   }
 
+  /** The same, forgotten. */
+  take(key: string): Transfer | undefined {
+    return this.#streams.take(key);
+  }
+
   forget(stanza: Stanza, sid: string): void {
     this.#streams.delete(`${stanza.partyKey} ${sid}`);
     this.#streams.delete(`${stanza.answeredKey} ${sid}`);
@@ -89,6 +107,12 @@ export class Transfers {
   all(): Iterable<Transfer> {
     return this.#streams.values();
   }
+}
+
+/** Octets of a transfer, of which nothing that counts changes. */
+export function weigh({ token, name, mime, url, senderKey }: Transfer): number {
+  const texts = token.length + (name?.length ?? 0) + (mime?.length ?? 0) + (url?.length ?? 0);
+  return TRANSFER_HELD + 2 * (texts + senderKey.length);
 }
 
 /** What is known of a file when it is offered. */
@@ -147,12 +171,16 @@ export function offerOf(
     recipient: recipient?.bare,
     senderListens,
     room: undefined,
-    name: transfer.name,
+    name: kept(transfer.name),
     size: transfer.size,
     offset: transfer.offset,
-    mime: transfer.mime,
-    token: transfer.token,
+    mime: kept(transfer.mime),
+    token: kept(transfer.token),
     method: transfer.jingle ? 'jingle' : 'socks5',
     origin: transfer.origin,
   };
+}
+
+function kept(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : boundedCopy(text, KEPT);
 }

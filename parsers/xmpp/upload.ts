@@ -41,7 +41,7 @@ function answerable(
 
 /** The slot, whose URL is what the recipients will be told; or the refusal. */
 export function uploadAnswered(session: XmppSession, stanza: Stanza, key: string): void {
-  const transfer = session.transfers.byKey(key);
+  const transfer = session.transfers.take(key);
   if (transfer === undefined) return;
   transfer.ended = true;
   if (stanza.type === 'error') {

@@ -1,0 +1,420 @@
+/** Test support: ways to get past a filter, and what must be heard all the same. */
+import { bob, direct, mine, type Row, theirs } from './xmpp.fixture.ts';
+
+const FROM = "from='bob@example.net/home' to='ann@example.org/desk'";
+const TO = "to='bob@example.net'";
+const toBob = { ...mine, to: ['bob@example.net'], ...direct };
+const fromBob = { ...theirs, ...bob, ...direct };
+const SI = 'http://jabber.org/protocol/si';
+const SI_FILE = `${SI}/profile/file-transfer`;
+const JINGLE = 'urn:xmpp:jingle:1';
+const FILE5 = 'urn:xmpp:jingle:apps:file-transfer:5';
+const IBB = 'http://jabber.org/protocol/ibb';
+const XHTML_IM = 'http://jabber.org/protocol/xhtml-im';
+const XHTML = 'http://www.w3.org/1999/xhtml';
+const CARBONS = 'urn:xmpp:carbons:2';
+const FORWARD = 'urn:xmpp:forward:0';
+const MUC_USER = 'http://jabber.org/protocol/muc#user';
+
+const said = (text: string) => ({ kind: 'message', ...toBob, text });
+const content = (name: string, file: string) =>
+  `<content creator='initiator' name='${name}'><description xmlns='${FILE5}'><file>${file}</file></description><transport xmlns='urn:xmpp:jingle:transports:s5b:1' sid='t${name}'/></content>`;
+const jingle = (id: string, action: string, inner: string) =>
+  `S: <iq type='set' id='${id}' ${FROM}><jingle xmlns='${JINGLE}' action='${action}' sid='j1'>${inner}</jingle></iq>`;
+const si = (id: string, sid: string, file: string) =>
+  `S: <iq type='set' id='${id}' ${FROM}><si xmlns='${SI}' id='${sid}' profile='${SI_FILE}'>${file}</si></iq>`;
+const block = (sid: string, seq: number, from: string, data = 'QUJD') =>
+  `S: <iq type='set' id='d${seq}' from='${from}' to='ann@example.org/desk'><data xmlns='${IBB}' sid='${sid}' seq='${seq}'>${data}</data></iq>`;
+const forwarded = (from: string) =>
+  `<forwarded xmlns='${FORWARD}'><message xmlns='jabber:client' from='${from}' to='ann@example.org'><body>transfer it</body></message></forwarded>`;
+
+/** The word, however it is written in XML. */
+const SPELLINGS: readonly string[] = [
+  `<message ${TO}><body>falcon</body></message>`,
+  `<c:message xmlns:c='jabber:client' ${TO}><c:body>falcon</c:body></c:message>`,
+  `<message xmlns='jabber:client' ${TO}><body>falcon</body></message>`,
+  `<message ${TO}><body><![CDATA[fal]]>con</body></message>`,
+  `<message ${TO}><body>f<![CDATA[]]>al<![CDATA[con]]></body></message>`,
+  `<message ${TO}><body>&#102;&#x61;&#x0006C;con</body></message>`,
+  `<message\n\tto="bob@example.net"\r\n ><body\n>falcon</body\n></message >`,
+  `<message id='' xml:lang="en" to = 'b&#111;b@example.net'><body>falcon</body></message>`,
+  `<message to='BOB@Example.NET'><body>falcon</body></message>`,
+];
+
+export const EVASIONS: readonly Row[] = [
+  {
+    name: 'prefixes, CDATA, references, quotes, line ends, case',
+    turns: SPELLINGS.map((s) => `C: ${s}`),
+    want: SPELLINGS.map(() => said('falcon')),
+  },
+  {
+    name: 'a second body, and a body that is only XHTML',
+    turns: [
+      `C: <message ${TO}><body>hi</body><body xml:lang='de'>falcon</body></message>`,
+      `C: <message ${TO}><html xmlns='${XHTML_IM}'><body xmlns='${XHTML}'>fal<b>con</b></body></html></message>`,
+      `C: <message ${TO}><body>hi</body><html xmlns='${XHTML_IM}'><body xmlns='${XHTML}'>falcon</body></html></message>`,
+    ],
+    want: [
+      { anomaly: 'alternative-bodies' },
+      { ...said('hi'), markup: 'falcon', anomalies: ['alternative-bodies'] },
+      { ...said('falcon'), markup: 'fal<b>con</b>' },
+      { anomaly: 'alternative-bodies' },
+      { ...said('hi'), markup: 'falcon', anomalies: ['alternative-bodies'] },
+    ],
+  },
+  {
+    name: 'the word is in every other place that people are shown',
+    turns: [
+      `C: <message ${TO}><subject>hi</subject><subject xml:lang='de'>falcon</subject></message>`,
+      `C: <presence><show>away</show><status>out</status><status xml:lang='de'>falcon</status></presence>`,
+      `C: <presence type='subscribe' ${TO}><status>falcon</status></presence>`,
+      `C: <presence to='r@muc.example/falcon'><x xmlns='http://jabber.org/protocol/muc'/></presence>`,
+      `C: <message type='groupchat' to='r@muc.example'><subject>falcon</subject></message>`,
+      `C: <message to='r@muc.example'><x xmlns='${MUC_USER}'><invite ${TO}><reason>falcon</reason></invite></x></message>`,
+      `C: <message ${TO}><x xmlns='jabber:x:conference' jid='falcon@muc.example' reason='falcon'/></message>`,
+      `C: <iq type='set' id='k' to='r@muc.example'><query xmlns='http://jabber.org/protocol/muc#admin'><item nick='carl' role='none'><reason>falcon</reason></item></query></iq>`,
+      `C: <presence type='unavailable' to='r@muc.example/falcon'><status>falcon</status></presence>`,
+      `C: <iq type='set' id='r'><query xmlns='jabber:iq:roster'><item jid='c@d' name='falcon'><group>falcon</group></item></query></iq>`,
+    ],
+    want: [
+      { kind: 'message', ...toBob, subject: 'hi\nfalcon' },
+      { kind: 'presence', ...mine, state: 'away', status: 'out\nfalcon' },
+      {
+        kind: 'contact.request',
+        ...toBob,
+        contact: 'bob@example.net',
+        text: 'falcon',
+        status: 'falcon',
+      },
+      {
+        kind: 'room.join',
+        origin: 'client',
+        account: 'ann@example.org',
+        from: 'falcon',
+        room: 'r@muc.example',
+        route: 'room',
+      },
+      {
+        kind: 'room.topic',
+        origin: 'client',
+        account: 'ann@example.org',
+        from: 'falcon',
+        room: 'r@muc.example',
+        route: 'room',
+        text: 'falcon',
+      },
+      {
+        kind: 'room.invite',
+        ...mine,
+        to: ['bob@example.net'],
+        room: 'r@muc.example',
+        route: 'room',
+        reason: 'falcon',
+      },
+      { kind: 'room.invite', ...toBob, room: 'falcon@muc.example', reason: 'falcon' },
+      {
+        kind: 'room.kick',
+        origin: 'client',
+        account: 'ann@example.org',
+        from: 'falcon',
+        to: ['carl'],
+        room: 'r@muc.example',
+        route: 'room',
+        state: 'kicked',
+        reason: 'falcon',
+      },
+      {
+        kind: 'room.leave',
+        origin: 'client',
+        account: 'ann@example.org',
+        from: 'falcon',
+        room: 'r@muc.example',
+        route: 'room',
+        status: 'falcon',
+      },
+      {
+        kind: 'contact.add',
+        ...mine,
+        contact: 'c@d',
+        list: 'roster',
+        name: 'falcon',
+        groups: ['falcon'],
+      },
+    ],
+  },
+  {
+    name: 'files inside: data URIs in any attribute, bits of binary in a message and in an answer',
+    turns: [
+      `C: <message ${TO}><html xmlns='${XHTML_IM}'><body xmlns='${XHTML}'><img alt='a.png' src=' DATA:image/png;base64,AAAA'/><a href='data:application/zip,x' download='b.zip'>x</a></body></html></message>`,
+      `C: <message ${TO}><data xmlns='urn:xmpp:bob' cid='c1' type='image/png'>QUJD</data></message>`,
+      `C: <iq type='result' id='b1' to='bob@example.net/home'><data xmlns='urn:xmpp:bob' cid='c2' type='application/zip'>QUJDRA==</data></iq>`,
+      `C: <iq type='get' id='b2' to='bob@example.net/home'><data xmlns='urn:xmpp:bob' cid='c3'/></iq>`,
+    ],
+    want: [
+      {
+        ...said('a.pngx'),
+        markup:
+          "<img alt='a.png' src=' DATA:image/png;base64,AAAA'/><a href='data:application/zip,x' download='b.zip'>x</a>",
+      },
+      {
+        kind: 'file.offer',
+        ...toBob,
+        file: { name: 'b.zip', mime: 'application/zip', method: 'attachment', token: '1' },
+      },
+      {
+        kind: 'file.offer',
+        ...toBob,
+        file: { name: 'a.png', mime: 'image/png', method: 'attachment', token: '2' },
+      },
+      {
+        kind: 'file.offer',
+        ...toBob,
+        file: { size: 3, mime: 'image/png', method: 'attachment', token: 'c1' },
+      },
+      {
+        kind: 'file.offer',
+        ...toBob,
+        messageId: 'b1',
+        file: { size: 4, mime: 'application/zip', method: 'attachment', token: 'c2' },
+      },
+    ],
+  },
+  {
+    name: 'copies that nobody but the own server may deliver are the words of who sent them',
+    turns: [
+      `S: <message ${FROM}><received xmlns='${CARBONS}'>${forwarded('boss@example.org/pc')}</received></message>`,
+      `S: <message ${FROM}><result xmlns='urn:xmpp:mam:2'>${forwarded('boss@example.org/pc')}</result></message>`,
+      `S: <message from='ann@example.org' to='ann@example.org/desk'><received xmlns='${CARBONS}'>${forwarded('carl@example.org/pc')}</received></message>`,
+    ],
+    want: [
+      { anomaly: 'carbon-spoofed' },
+      { kind: 'message', ...fromBob, text: 'transfer it', anomalies: ['carbon-spoofed'] },
+      { anomaly: 'carbon-spoofed' },
+      { kind: 'message', ...fromBob, text: 'transfer it', anomalies: ['carbon-spoofed'] },
+      {
+        kind: 'message',
+        ...theirs,
+        from: 'carl@example.org',
+        fromResource: 'pc',
+        to: ['ann@example.org'],
+        ...direct,
+        text: 'transfer it',
+        copy: 'carbon',
+      },
+    ],
+  },
+  {
+    name: 'a contact who speaks like a room stays a contact',
+    turns: [
+      `S: <presence ${FROM}><x xmlns='${MUC_USER}'><item role='participant'/><status code='110'/></x></presence>`,
+      `S: <message ${FROM}><body>a</body><x xmlns='${MUC_USER}'/></message>`,
+      `S: <message type='groupchat' ${FROM}><body>b</body></message>`,
+    ],
+    want: [
+      { kind: 'presence', ...theirs, ...bob, state: 'available' },
+      { kind: 'message', ...fromBob, text: 'a' },
+      { kind: 'message', ...fromBob, text: 'b' },
+    ],
+  },
+  {
+    name: 'rooms: nicks with slashes and ats',
+    turns: [
+      `C: <presence to='r@muc.example/me'><x xmlns='http://jabber.org/protocol/muc'/></presence>`,
+      `S: <message type='groupchat' from='r@muc.example/a/b@c' to='ann@example.org/desk'><body>x</body></message>`,
+    ],
+    want: [
+      {
+        kind: 'room.join',
+        origin: 'client',
+        account: 'ann@example.org',
+        from: 'me',
+        room: 'r@muc.example',
+        route: 'room',
+      },
+      {
+        kind: 'message',
+        ...theirs,
+        from: 'a/b@c',
+        room: 'r@muc.example',
+        route: 'room',
+        text: 'x',
+      },
+    ],
+  },
+  {
+    name: 'a client with another name, a stranger with the lists of the server',
+    turns: [
+      `C: <message from='boss@example.org/pc' ${TO}><body>pay</body></message>`,
+      `C: <message from='ann@example.org/other' ${TO}><body>x</body></message>`,
+      `S: <iq type='set' id='1' ${FROM}><query xmlns='jabber:iq:roster'><item jid='evil@e'/></query></iq>`,
+      `S: <iq type='result' id='2' ${FROM}><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>evil@e/x</jid></bind></iq>`,
+      `C: <message ${TO}><body>y</body></message>`,
+    ],
+    want: [
+      { anomaly: 'from-mismatch' },
+      { ...said('pay'), anomalies: ['from-mismatch'] },
+      said('x'),
+      said('y'),
+    ],
+  },
+  {
+    name: 'addresses: escapes, other scripts, capitals',
+    turns: [
+      `C: <message to='Joe\\40hotmail.com@MSN.example'><body>a</body></message>`,
+      `C: <message to='JÖRG@BÜCHER.example'><body>b</body></message>`,
+    ],
+    want: [
+      { ...mine, kind: 'message', to: ['joe\\40hotmail.com@msn.example'], ...direct, text: 'a' },
+      { ...mine, kind: 'message', to: ['jörg@bücher.example'], ...direct, text: 'b' },
+    ],
+  },
+  {
+    name: 'offers: sizes that are none, words beside the file',
+    turns: [
+      si('1', 's1', `<file xmlns='${SI_FILE}' name='a' size='-1'><desc>falcon</desc></file>`),
+      si('2', 's2', `<file xmlns='${SI_FILE}' name='b' size='99999999999999999999'/>`),
+      si('3', 's3', `<file xmlns='${SI_FILE}' name='../../c' size='1e3'/>`),
+    ],
+    want: [
+      { anomaly: 'size-invalid' },
+      {
+        kind: 'file.offer',
+        ...fromBob,
+        messageId: '1',
+        text: 'falcon',
+        file: { name: 'a', token: 's1' },
+      },
+      { anomaly: 'size-invalid' },
+      { kind: 'file.offer', ...fromBob, messageId: '2', file: { name: 'b', token: 's2' } },
+      { anomaly: 'size-invalid' },
+      { kind: 'file.offer', ...fromBob, messageId: '3', file: { name: '../../c', token: 's3' } },
+    ],
+  },
+  {
+    name: 'more than was offered is counted, the same sid of another peer is another file',
+    turns: [
+      si('1', 's', `<file xmlns='${SI_FILE}' name='a' size='3'/>`),
+      block('s', 0, 'bob@example.net/home'),
+      block('s', 0, 'eve@example.net/x', 'RVZF'),
+      block('s', 1, 'bob@example.net/home'),
+    ],
+    want: [
+      {
+        kind: 'file.offer',
+        ...fromBob,
+        messageId: '1',
+        file: { name: 'a', size: 3, token: 's' },
+      },
+      {
+        kind: 'file.start',
+        ...fromBob,
+        file: { name: 'a', size: 3, method: 'ibb', token: 's' },
+      },
+      {
+        kind: 'file.start',
+        ...theirs,
+        from: 'eve@example.net',
+        fromResource: 'x',
+        to: ['ann@example.org'],
+        ...direct,
+        file: { method: 'ibb', token: 's' },
+      },
+      { anomaly: 'size-exceeded' },
+      {
+        kind: 'file.complete',
+        ...fromBob,
+        file: { name: 'a', size: 6, method: 'ibb', token: 's', sha256: 'digest of ABCABC' },
+      },
+      {
+        kind: 'file.complete',
+        ...theirs,
+        from: 'eve@example.net',
+        fromResource: 'x',
+        to: ['ann@example.org'],
+        ...direct,
+        file: { size: 3, method: 'ibb', token: 's', sha256: 'digest of EVE' },
+      },
+    ],
+  },
+  {
+    name: 'a content added late, a transport replaced, the seventeenth file',
+    turns: [
+      jingle('1', 'session-initiate', content('a', '<name>a</name>')),
+      jingle('2', 'content-add', content('b', '<name>late.exe</name><desc>falcon</desc>')),
+      jingle(
+        '3',
+        'transport-replace',
+        `<content name='a'><transport xmlns='urn:xmpp:jingle:transports:ibb:1' sid='i1' block-size='4096'/></content>`,
+      ),
+      block('i1', 0, 'bob@example.net/home'),
+      jingle(
+        '4',
+        'content-add',
+        Array.from({ length: 15 }, (_, i) => content(`n${i}`, `<name>n${i}</name>`)).join(''),
+      ),
+    ],
+    want: [
+      {
+        kind: 'file.offer',
+        ...fromBob,
+        messageId: '1',
+        file: { name: 'a', method: 'jingle', token: 'j1' },
+      },
+      {
+        kind: 'file.offer',
+        ...fromBob,
+        messageId: '2',
+        text: 'falcon',
+        file: { name: 'late.exe', method: 'jingle', token: 'j1' },
+      },
+      {
+        kind: 'file.start',
+        ...fromBob,
+        file: { name: 'a', method: 'ibb', token: 'j1' },
+      },
+      ...Array.from({ length: 15 }, (_, i) => ({
+        kind: 'file.offer',
+        ...fromBob,
+        messageId: '4',
+        file: { name: `n${i}`, method: 'jingle', token: 'j1' },
+      })),
+      {
+        kind: 'file.complete',
+        ...fromBob,
+        file: { name: 'a', size: 3, method: 'ibb', token: 'j1', sha256: 'digest of ABC' },
+      },
+    ],
+  },
+  {
+    name: 'somebody else signs in on the same stream',
+    turns: [
+      `C: <auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGV2ZQB4</auth>`,
+      `S: <success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>`,
+      `C: <message ${TO}><body>x</body></message>`,
+    ],
+    want: [
+      {
+        kind: 'session.logout',
+        ...theirs,
+        from: 'ann@example.org',
+        fromResource: 'desk',
+        reason: 'signed in again',
+      },
+      {
+        kind: 'session.login',
+        origin: 'server',
+        account: 'eve@example.org',
+        from: 'eve@example.org',
+      },
+      {
+        kind: 'message',
+        origin: 'client',
+        account: 'eve@example.org',
+        from: 'eve@example.org',
+        to: ['bob@example.net'],
+        ...direct,
+        text: 'x',
+      },
+    ],
+  },
+];
