@@ -127,14 +127,22 @@ describe('lookup', () => {
   });
 
   test('a large table grows without a copy of its slots', () => {
-    const { table } = tableOf(1 << 18);
-    for (let i = 0; i <= 65_536; i++) table.lookup(packet({ from: i * 7919 }));
+    const { table } = tableOf(1 << 20);
+    const view = packet();
+    const grow = (flows: number) => {
+      while (table.size < flows) {
+        view.addresses[3] = table.size * 7919;
+        table.lookup(view);
+      }
+    };
+    grow(262_145);
     const { words } = table;
-    for (let i = 65_537; i < 140_000; i++) table.lookup(packet({ from: i * 7919 }));
+    expect(table.capacity).toBe(1 << 20);
+    grow(280_000);
     expect(table.words).toBe(words);
-    expect([table.slots, table.capacity]).toEqual([140_000, 1 << 18]);
-    for (let i = 0; i < 140_000; i += 7) table.lookup(reply({ from: i * 7919 }));
-    expect(table.size).toBe(140_000);
+    expect(table.slots).toBe(280_000);
+    for (let i = 0; i < 280_000; i += 7) table.lookup(reply({ from: i * 7919 }));
+    expect(table.size).toBe(280_000);
   });
 
   test('a small run uses little memory', () => {

@@ -28,7 +28,7 @@ const TCP = 6;
 const SYN = 2;
 const ACK = 16;
 const FIRST_CAPACITY = 1024; // slots
-const LAST_COPIED = 65536; // slots
+const LAST_COPIED = 262144; // slots
 /** The walk for silent flows: SWEEP_BATCH slots after SWEEP_PACKETS packets … */
 const SWEEP_BATCH = 64;
 const SWEEP_PACKETS = 256;
