@@ -4,7 +4,7 @@ import { globMatches } from '../lists/glob.ts';
 import { accountKey, identityKey } from '../lists/identity.ts';
 import { findPattern } from '../patterns/pattern.ts';
 import type { Test } from '../policy/policy.ts';
-import { compileExpression } from '../regex/expression.ts';
+import { expressionOf } from '../regex/expression.ts';
 import { fold } from '../words/fold.ts';
 import type { Compiled, Holds, Key } from './compile-condition.ts';
 import { Cost } from './cost.ts';
@@ -112,7 +112,7 @@ export function expression(
   test: Extract<Test, { is: 'regex' }>,
   vocabulary: Vocabulary,
 ): Compiled {
-  const compiled = compileExpression(test.source, test.exact);
+  const compiled = expressionOf(test);
   if ('what' in compiled) return { holds: () => false, keys: [], cost: 0 }; // refused when read
   const read = textOf(name);
   const asked = `${name} ${test.exact} /${test.source}`;

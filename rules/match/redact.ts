@@ -1,7 +1,7 @@
 /** Where a rule's text conditions matched, and text with those places masked. */
 import { findPattern } from '../patterns/pattern.ts';
 import type { Condition } from '../policy/policy.ts';
-import { compileExpression } from '../regex/expression.ts';
+import { expressionOf } from '../regex/expression.ts';
 import { foldedValue } from './compile-text.ts';
 import { valuesOfMarkup } from './markup.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -73,7 +73,7 @@ function collect(condition: Condition, text: string, vocabulary: Vocabulary, fou
     if (folded === undefined) found.push(...occurrences(text, test.value));
     else found.push(...vocabulary.words.find(text, vocabulary.literals([folded]), MOST));
   } else if (test.is === 'regex') {
-    const compiled = compileExpression(test.source, test.exact);
+    const compiled = expressionOf(test);
     if ('ranges' in compiled) found.push(...compiled.ranges(text, MOST));
   }
 }

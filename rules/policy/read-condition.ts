@@ -1,13 +1,13 @@
 /** Conditions: from the shape that was written to tests with their names resolved. */
 import { type Field, type FieldName, fieldOf, isFieldName, type PatternName } from '../fields.ts';
 import { checkEntries } from '../lists/read-list.ts';
-import { compileExpression } from '../regex/expression.ts';
 import type { ConditionEntry } from '../schema.ts';
 import type { Place } from '../source/diagnostic.ts';
-import { parseNumber } from '../source/quantity.ts';
 import { suggest } from '../source/suggest.ts';
 import type { Path, YamlSource } from '../source/yaml-source.ts';
 import type { Condition, List, ListKind, Test } from './policy.ts';
+import { readNumbers } from './read-numbers.ts';
+import { readRegex } from './read-regex.ts';
 import type { Scope } from './scope.ts';
 
 type Operators = Readonly<Record<string, unknown>>;
@@ -93,9 +93,9 @@ class ConditionReader {
           ? [{ is: 'present', present: value }]
           : [this.#oneOf(name, value, path)];
       case 'number':
-        return isOperators(value) ? this.#numbers(value, path) : this.#equal(value, path);
+        return this.#numbers(value, path);
       case 'members':
-        if (!isOperators(value)) return this.#equal(value, path);
+        if (!isOperators(value)) return this.#numbers(value, path);
         return [...this.#numbers(value, path), ...this.#lists(name, value, path, field)];
       case 'address':
         return isOperators(value)
@@ -122,7 +122,8 @@ class ConditionReader {
       if (String(value) === '') found.error(this.#source.place([...path, is]), `'${is}' is empty`);
       else tests.push({ is, value: String(value), exact });
     }
-    if (ops.regex !== undefined) tests.push(this.#regex(String(ops.regex), exact, path));
+    if (ops.regex !== undefined)
+      tests.push(readRegex(String(ops.regex), exact, [...path, 'regex'], this.#source, found));
     tests.push(...this.#lists(name, ops, path, fieldOf(name)));
     if (ops.words !== undefined) {
       const place = this.#source.place([...path, 'words']);
@@ -217,59 +218,8 @@ class ConditionReader {
     return { is: 'cidr', nets: values, negate };
   }
 
-  #regex(text: string, exact: boolean, path: Path): Test {
-    const at = [...path, 'regex'];
-    const compiled = compileExpression(text, exact);
-    if ('what' in compiled) {
-      const { what, part } = compiled;
-      const raw = this.#source.text.slice(this.#source.offset(at));
-      const within = part === undefined || part === '' ? 0 : raw.indexOf(part);
-      const place = this.#source.placeWithin(
-        at,
-        within > 0 && within < text.length + 2 ? within : 0,
-      );
-      const hint = part === undefined || part === '' ? undefined : `at '${part}'`;
-      this.#scope.found.error(place, `the regular expression is not valid: ${what}`, hint);
-    }
-    return { is: 'regex', source: text, exact, place: this.#source.place(at) };
-  }
-
-  #equal(value: unknown, path: Path): Test[] {
-    const n = this.#number(value, path);
-    return [{ is: 'number', relation: 'equal', low: n, high: n }];
-  }
-
-  #numbers(ops: Operators, path: Path): Test[] {
-    const tests: Test[] = [];
-    for (const relation of ['over', 'under'] as const) {
-      if (ops[relation] === undefined) continue;
-      const n = this.#number(ops[relation], [...path, relation]);
-      tests.push({ is: 'number', relation, low: n, high: n });
-    }
-    const between = ops.between;
-    if (Array.isArray(between)) {
-      const at = [...path, 'between'];
-      const low = this.#number(between[0], [...at, 0]);
-      const high = this.#number(between[1], [...at, 1]);
-      if (low > high) {
-        this.#scope.found.error(
-          this.#source.place(at),
-          "'between' has its ends the wrong way round",
-        );
-      }
-      tests.push({ is: 'number', relation: 'between', low, high });
-    }
-    return tests;
-  }
-
-  #number(value: unknown, path: Path): number {
-    const n =
-      typeof value === 'number' || typeof value === 'string' ? parseNumber(value) : undefined;
-    if (n === undefined) {
-      const hint = 'write 512, 10kB, 10MB (10^6 octets) or 10MiB (2^20)';
-      this.#scope.found.error(this.#source.place(path), `'${String(value)}' is not a number`, hint);
-    }
-    return n ?? 0;
+  #numbers(value: unknown, path: Path): Test[] {
+    return readNumbers(value, path, this.#source, this.#scope.found);
   }
 
   #within(value: unknown, path: Path, negate: boolean): Test {

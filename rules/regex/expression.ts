@@ -22,6 +22,21 @@ export interface ExpressionFault {
   readonly part: string | undefined;
 }
 
+/** Compiled once for each test: when it is read, asked of texts, or masks them. */
+export function expressionOf(test: {
+  readonly source: string;
+  readonly exact: boolean;
+}): Expression | ExpressionFault {
+  let known = compiledOf.get(test);
+  if (known === undefined) {
+    known = compileExpression(test.source, test.exact);
+    compiledOf.set(test, known);
+  }
+  return known;
+}
+
+const compiledOf = new WeakMap<object, Expression | ExpressionFault>();
+
 /** Compiles; a fault in words when it is not a sound expression. */
 export function compileExpression(source: string, exact: boolean): Expression | ExpressionFault {
   if (source.length > LONGEST)
