@@ -20,6 +20,8 @@ import { DccAnomaly } from './anomalies.ts';
 const LINE_LIMIT = 16_384;
 const ACTION = '\x01ACTION ';
 
+const HELD = 2048; // octets of the parser itself and its offer: measured, and rounded up
+
 export class DccChatParser implements FlowParser, LineListener {
   readonly #offer: TransferOffer | undefined;
   readonly #framers = [new LineFramer(LINE_LIMIT), new LineFramer(LINE_LIMIT)] as const;
@@ -51,7 +53,7 @@ export class DccChatParser implements FlowParser, LineListener {
   }
 
   held(): number {
-    return this.#framers[0].held + this.#framers[1].held;
+    return HELD + this.#framers[0].held + this.#framers[1].held;
   }
 
   overlong(): void {

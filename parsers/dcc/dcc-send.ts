@@ -25,6 +25,9 @@ import {
 } from '../contract.ts';
 import { DccAnomaly } from './anomalies.ts';
 
+/** Octets of the parser itself and its offer: measured, and rounded up. */
+const HELD = 2048;
+
 /** Octets of acknowledgements before the receiver's side counts as talking: 4 per content octet. */
 const ACKNOWLEDGEMENT = 4;
 
@@ -93,7 +96,7 @@ export class DccSendParser implements FlowParser {
   }
 
   held(): number {
-    return 0;
+    return HELD;
   }
 
   #left(size: number): number {

@@ -27,6 +27,7 @@ describe('client octets that are IRC', () => {
     ['behind a proxy', 'PROXY TCP4 192.0.2.1 192.0.2.2 1 6667\r\nCAP LS 302\r\n'],
     ['a web gateway', 'WEBIRC secret gate host 192.0.2.1\r\nNICK ann\r\n'],
     ['a message at once', 'PRIVMSG bob :\x01DCC SEND hello.txt 167772161 5555 12\x01\r\n'],
+    ['many empty lines first', `${'\r\n\n'.repeat(1000)}NICK ann\r\n\nUSER a b c :d\r\n`],
     ['an empty line first', '\r\nNICK ann\r\nUSER a b c :d\r\n'],
     ['with a forged source', ':x NICK ann\r\n:x USER a b c :d\r\n'],
   ])('%s', (_name, wire) => expect(answer(ToServer, wire)).toBe('Yes'));

@@ -56,7 +56,8 @@ function judge(direction: Direction, octets: Uint8Array, midstream: boolean): Pr
   const toServer = direction === Direction.ToServer;
   let points = 0;
   let lines = 0;
-  let at = 0;
+  // Thousands of them may come an octet at a time, and are all read again each time.
+  let at = toServer ? afterEmptyLines(octets, 0) : 0;
   let torn = midstream;
   let named = midstream || !toServer; // a client says who it is
   let nick = false;
@@ -85,10 +86,19 @@ function judge(direction: Direction, octets: Uint8Array, midstream: boolean): Pr
       } else return Probe.No;
       torn = false;
     } else if (midstream && !toServer) return Probe.No; // servers send no empty lines
-    at = lf + 1;
+    at = toServer ? afterEmptyLines(octets, lf + 1) : lf + 1;
   }
   if (octets.length >= PROBE_LIMIT) return Probe.No;
   return torn || mayBecomeLine(octets, at, toServer) ? Probe.More : Probe.No;
+}
+
+function afterEmptyLines(octets: Uint8Array, from: number): number {
+  let at = from;
+  for (;;) {
+    if (octets[at] === LF) at += 1;
+    else if (octets[at] === CR && octets[at + 1] === LF) at += 2;
+    else return at;
+  }
 }
 
 /** Points of one client line, or NOT_IRC. */

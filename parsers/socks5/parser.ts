@@ -24,7 +24,7 @@ export const Socks5Anomaly = {
   BothDirections: 'content-both-ways',
 } as const;
 
-const HELD = 512; // octets of the parser itself
+const HELD = 2048; // octets of the parser itself and its offer: measured, and rounded up
 
 export class Socks5Parser implements FlowParser {
   readonly #context: FlowContext;

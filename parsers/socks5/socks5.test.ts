@@ -92,7 +92,7 @@ function run(turns: readonly Turn[], changes: Partial<FlowContext> = {}, size = 
       lent.fill(0xee);
     }
   }
-  expect(parser.held()).toBeLessThan(2048);
+  expect(parser.held()).toBeLessThan(4096);
   if (status === Status.More) {
     parser.end(ToServer, sink);
     parser.end(ToClient, sink);
