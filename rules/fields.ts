@@ -44,6 +44,7 @@ const PARTY = [
   'room.invite',
   'room.decline',
   'room.kick',
+  'room.topic',
   'file.*',
   'call.*',
 ];
