@@ -16,6 +16,17 @@ test('replay stops nothing, and says so', () => {
   expect(enforcement.carryOut(wanted)).toBe(record);
 });
 
+test('what the policy says of itself stays beside what the mode says', () => {
+  const wanted: VerdictRecord = {
+    action: 'redact',
+    enforced: true,
+    why: 'the markup shows it too',
+  };
+  expect(new Enforcement('replay').carryOut(wanted).why).toBe(
+    'replay reads a recording: nothing can be stopped; the markup shows it too',
+  );
+});
+
 test('what passes is as it was', () => {
   expect(new Enforcement('replay').carryOut(PASS)).toBe(PASS);
 });

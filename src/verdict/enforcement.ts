@@ -23,7 +23,8 @@ export class Enforcement {
     if (wanted.action === 'pass') return wanted;
     const known = this.#carriedOut.get(wanted);
     if (known !== undefined) return known;
-    const record = Object.freeze({ ...wanted, enforced: false, why: this.#why });
+    const why = wanted.why === undefined ? this.#why : `${this.#why}; ${wanted.why}`;
+    const record = Object.freeze({ ...wanted, enforced: false, why });
     this.#carriedOut.set(wanted, record);
     return record;
   }
