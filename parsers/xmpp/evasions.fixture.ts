@@ -217,6 +217,33 @@ export const EVASIONS: readonly Row[] = [
     ],
   },
   {
+    name: 'a room joined by a presence alone is a room',
+    turns: [
+      `C: <presence to='old@muc.example/me'/>`,
+      `S: <presence from='old@muc.example/bob' to='ann@example.org/desk'><x xmlns='${MUC_USER}'/></presence>`,
+      `S: <message type='groupchat' from='old@muc.example/bob' to='ann@example.org/desk'><body>x</body></message>`,
+    ],
+    want: [
+      { kind: 'presence', ...mine, to: ['old@muc.example'], state: 'available' },
+      {
+        kind: 'room.join',
+        ...theirs,
+        from: 'bob',
+        room: 'old@muc.example',
+        route: 'room',
+        copy: 'history',
+      },
+      {
+        kind: 'message',
+        ...theirs,
+        from: 'bob',
+        room: 'old@muc.example',
+        route: 'room',
+        text: 'x',
+      },
+    ],
+  },
+  {
     name: 'rooms: nicks with slashes and ats',
     turns: [
       `C: <presence to='r@muc.example/me'><x xmlns='http://jabber.org/protocol/muc'/></presence>`,

@@ -56,10 +56,7 @@ function archiveOf(
 ): DeliveredCopy {
   const { from } = outer;
   const spoofed =
-    !session.meetsRooms &&
-    from?.hasLocal === true &&
-    from.full !== session.own?.bare &&
-    !session.rooms.has(from.bare);
+    from?.hasLocal === true && from.full !== session.own?.bare && !session.mayBeRoom(from.bare);
   return {
     mark: spoofed ? undefined : 'archive',
     sentAt: sentAt(forwarded) ?? sentAt(inner),

@@ -36,6 +36,7 @@ export function readRoomPresence(session: XmppSession, stanza: Stanza): boolean 
 function ownPresence(session: XmppSession, stanza: Stanza, jid: string, nick: string): boolean {
   const joins = stanza.type === undefined && stanza.element.child('x', Ns.Muc) !== undefined;
   const room = joins ? roomAt(session, jid) : session.rooms.get(jid);
+  if (room === undefined && stanza.type === undefined) session.greeted.set(jid, true);
   if (room === undefined || stanza.type === 'error') return false;
   if (stanza.type === 'unavailable') {
     room.leaving = true;
@@ -55,7 +56,7 @@ function ownPresence(session: XmppSession, stanza: Stanza, jid: string, nick: st
 function occupant(session: XmppSession, stanza: Stanza, jid: string, nick: string): boolean {
   const x = stanza.element.child('x', Ns.MucUser);
   const room =
-    x === undefined || !session.meetsRooms ? session.rooms.get(jid) : roomAt(session, jid);
+    x === undefined || !session.mayBeRoom(jid) ? session.rooms.get(jid) : roomAt(session, jid);
   if (room === undefined) return false;
   if (stanza.type === 'error') {
     if (!room.inside) session.rooms.delete(jid);

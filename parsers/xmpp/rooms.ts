@@ -60,7 +60,7 @@ export function roomOf(session: XmppSession, stanza: Stanza): Room | undefined {
   if (peer === undefined) return undefined;
   const known = session.rooms.get(peer.bare);
   if (known !== undefined) return known;
-  if (!stanza.outgoing && !session.meetsRooms) return undefined;
+  if (!stanza.outgoing && !session.mayBeRoom(peer.bare)) return undefined;
   if (stanza.type === 'groupchat') return roomAt(session, peer.bare);
   const x = stanza.element.child('x', Ns.MucUser);
   const invites = x?.child('invite') !== undefined || x?.child('decline') !== undefined;

@@ -69,6 +69,8 @@ export class XmppSession {
   readonly transfers = new Transfers();
   /** What the client itself just did, by kind and contact: the server's push repeats it. */
   readonly ownChanges = new BoundedMap<true>(OWN_CHANGES, TABLE_OCTETS);
+  /** Whom the client sent its presence to by name. */
+  readonly greeted = new BoundedMap<true>(ROOMS, TABLE_OCTETS);
   readonly unit: Unit = {
     direction: Direction.ToServer,
     start: 0,
@@ -156,9 +158,12 @@ export class XmppSession {
     if (event !== undefined) event.anomalies = [...(event.anomalies ?? []), name];
   }
 
-  /** Whether somebody who speaks like a room, unasked, may be one: a contact could pretend to be. */
-  get meetsRooms(): boolean {
-    return this.partial || this.role !== 'client';
+  /**
+   * Whether somebody who speaks like a room, not seen joined, may be one: a contact could pretend
+   * to be. Old clients join by a presence alone (XEP-0045 §7.2.1).
+   */
+  mayBeRoom(jid: string): boolean {
+    return this.partial || this.role !== 'client' || this.rooms.has(jid) || this.greeted.has(jid);
   }
 
   /** Whether another occupant can be remembered. */
@@ -171,7 +176,7 @@ export class XmppSession {
   /** Memory of the tables, octets. */
   held(): number {
     const { iqs, rooms, transfers, ownChanges } = this;
-    let octets = iqs.held + rooms.held + transfers.held() + ownChanges.held;
+    let octets = iqs.held + rooms.held + transfers.held() + ownChanges.held + this.greeted.held;
     for (const room of rooms.values()) octets += room.held();
     return octets;
   }
