@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CALLS } from './calls.fixture.ts';
 import { EVASIONS } from './evasions.fixture.ts';
+import { FILE_EVASIONS } from './file-evasions.fixture.ts';
 import { FILES } from './files.fixture.ts';
 import { MESSAGES } from './messages.fixture.ts';
 import { PEOPLE } from './people.fixture.ts';
@@ -27,4 +28,4 @@ describe('messages', () => table(MESSAGES));
 describe('presence, contacts, rooms', () => table(PEOPLE));
 describe('files', () => table(FILES));
 describe('calls', () => table(CALLS));
-describe('evasions', () => table(EVASIONS));
+describe('evasions', () => table([...EVASIONS, ...FILE_EVASIONS]));
