@@ -204,13 +204,14 @@ export const PEOPLE: readonly Row[] = [
         messageId: 'g',
         copy: 'echo',
       },
-      { kind: 'message', ...own, to: ['Bob'], ...inRoom, text: 'psst' },
+      { kind: 'message', ...own, to: ['Bob'], ...inRoom, route: 'direct', text: 'psst' },
       {
         kind: 'message',
         ...theirs,
         from: 'Bob',
         to: ['ann@example.org'],
         ...inRoom,
+        route: 'direct',
         text: 'what',
       },
       {
@@ -218,9 +219,8 @@ export const PEOPLE: readonly Row[] = [
         ...theirs,
         from: 'Carl',
         ...inRoom,
-        state: 'unavailable',
+        state: 'renamed',
         name: 'Karl',
-        reason: 'nick-change',
       },
       { kind: 'presence', ...theirs, from: 'Karl', ...inRoom, state: 'available' },
       {

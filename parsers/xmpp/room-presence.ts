@@ -182,7 +182,7 @@ function person(event: ImEvent, session: XmppSession, x: XmlElement | undefined)
 
 function newNick(event: ImEvent, nick: string): void {
   event.name = nick;
-  event.reason = 'nick-change';
+  event.state = 'renamed';
 }
 
 function codesOf(x: XmlElement | undefined): ReadonlySet<string> {

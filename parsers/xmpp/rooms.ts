@@ -68,12 +68,16 @@ export function roomOf(session: XmppSession, stanza: Stanza): Room | undefined {
   return undefined;
 }
 
-/** Names the parties as the room does: by nick, where there is one. What all hear has no `to`. */
+/**
+ * Names the parties as the room does: by nick, where there is one. What all hear has no `to`; what
+ * one hears is a conversation of two, though it passes through the room.
+ */
 export function addressInRoom(event: ImEvent, stanza: Stanza, room: Room): void {
   event.room = room.jid;
-  event.route = 'room';
   const nick = stanza.peer?.resource;
   const everybody = stanza.type === 'groupchat' || stanza.element.name === 'presence';
+  const ofTwo = !everybody && stanza.element.name === 'message' && nick !== undefined;
+  event.route = ofTwo ? 'direct' : 'room';
   event.fromResource = undefined;
   if (stanza.outgoing) event.from = room.nick ?? event.from;
   else event.from = nick; // undefined: the room itself speaks
