@@ -3,16 +3,12 @@
  * nothing, a segment of a conversation in which nothing happens next to nothing, an idle flow at
  * most 512 octets. Each measure is shown to see what it is there to catch.
  */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { Frame, type FrameSink } from '../src/capture/frame.ts';
 import { Engine } from '../src/pipeline/engine.ts';
 import type { StoredFrame } from './corpus/frames.ts';
 import { type Endpoint, TcpTalk } from './corpus/packets.ts';
-
-setFlagsFromString('--expose-gc');
-const collect: () => void = runInNewContext('gc');
+import { heapCost, memoryInUse } from './support/heap.ts';
 
 const SERVER: Endpoint = { address: 0xc0000201, port: 443 };
 const PACKET_BUDGET = 2; // octets of heap a packet: the noise of the measure; a small object is 16
@@ -41,19 +37,6 @@ class Feeder {
   }
 }
 
-/** Octets of heap that each of `units` costs when `run` does them all; the least of a few runs. */
-function costOf(units: number, run: () => void): number {
-  for (let i = 0; i < 20; i++) run(); // the optimiser allocates while it works
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < 5; i++) {
-    collect();
-    const before = process.memoryUsage().heapUsed;
-    run();
-    least = Math.min(least, (process.memoryUsage().heapUsed - before) / units);
-  }
-  return least;
-}
-
 function client(n: number): Endpoint {
   return { address: (0x0a000000 + n) >>> 0, port: 1024 + (n % 60_000) };
 }
@@ -79,7 +62,7 @@ describe('packets of flows that were let go', () => {
     feeder.feed(opening, engine);
     expect(engine.counters.inspect.letGo).toBe(talks.length);
     const sink = wrap(engine);
-    return costOf(traffic.length, () => feeder.feed(traffic, sink));
+    return heapCost(traffic.length, () => feeder.feed(traffic, sink));
   }
 
   test('allocate nothing', () => {
@@ -117,7 +100,7 @@ describe('segments of a conversation in which nothing happens', () => {
     const next = [talk.say(1, segment)];
     const octets = next[0]?.octets ?? new Uint8Array(0);
     const sequence = new DataView(octets.buffer, 38, 4);
-    const cost = costOf(SEGMENTS, () => {
+    const cost = heapCost(SEGMENTS, () => {
       for (let i = 0; i < SEGMENTS; i++) {
         feeder.feed(next, engine);
         sequence.setInt32(0, (sequence.getInt32(0) + segment.length) | 0);
@@ -132,33 +115,28 @@ describe('an idle flow', () => {
   /** Just beyond a power of two: the table has doubled and is half empty. */
   const FLOWS = (1 << 17) + 1000;
 
-  function octetsPerFlow(keep: (n: number) => unknown): number {
+  async function octetsPerFlow(keep: (n: number) => unknown): Promise<number> {
     const engine = quiet();
     const feeder = new Feeder();
     const kept: unknown[] = [];
-    const inUse = () => {
-      collect();
-      const { heapUsed, arrayBuffers } = process.memoryUsage();
-      return heapUsed + arrayBuffers;
-    };
     feeder.feed(new TcpTalk(client(0), SERVER, START).open(), engine);
-    const before = inUse();
+    const before = await memoryInUse();
     for (let n = 1; n <= FLOWS; n++) {
       const talk = new TcpTalk(client(n), SERVER, START + n);
       feeder.feed([...talk.open(), talk.say(0, FOREIGN)], engine);
       kept.push(keep(n));
     }
-    const each = (inUse() - before) / FLOWS;
+    const each = ((await memoryInUse()) - before) / FLOWS;
     expect(engine.counters.flows.current).toBe(FLOWS + 1);
     expect(kept).toHaveLength(FLOWS);
     return each;
   }
 
-  test('keeps at most 512 octets', () => {
-    expect(octetsPerFlow(() => undefined)).toBeLessThanOrEqual(FLOW_BUDGET);
+  test('keeps at most 512 octets', async () => {
+    expect(await octetsPerFlow(() => undefined)).toBeLessThanOrEqual(FLOW_BUDGET);
   });
 
-  test('the measure sees what is kept per flow', () => {
-    expect(octetsPerFlow(() => new Float64Array(64))).toBeGreaterThan(FLOW_BUDGET);
+  test('the measure sees what is kept per flow', async () => {
+    expect(await octetsPerFlow(() => new Float64Array(64))).toBeGreaterThan(FLOW_BUDGET);
   });
 });

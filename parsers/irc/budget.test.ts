@@ -1,28 +1,18 @@
 /** The allocation budget: a segment of lines without events costs the heap nothing. */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
+import { heapCost } from '../../test/support/heap.ts';
 import { Direction } from '../contract.ts';
 import { flowContext, octets, PASS } from './irc.fixture.ts';
 import { IrcParser } from './parser.ts';
 import { probeIrc } from './probe.ts';
 
-setFlagsFromString('--expose-gc');
-const gc: () => void = runInNewContext('gc');
 const RUNS = 1000; // few enough that the collector does not run of itself while we count
 const BUDGET = 16; // octets of heap a run: the noise of the measure; one small object is 24 or more
 
-/** Octets of heap that `run` costs each time: the best of five, since others use this process too. */
-function costOf(run: () => void): number {
-  for (let i = 0; i < 10 * RUNS; i++) run(); // the optimiser allocates while it works
-  let best = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 5; round++) {
-    gc();
-    const before = process.memoryUsage().heapUsed;
-    for (let i = 0; i < RUNS; i++) run();
-    best = Math.min(best, (process.memoryUsage().heapUsed - before) / RUNS);
-  }
-  return best;
+function costOf(once: () => void): number {
+  return heapCost(RUNS, () => {
+    for (let i = 0; i < RUNS; i++) once();
+  });
 }
 
 const quiet = { event: () => PASS, anomaly() {}, expect() {}, handOver() {} };

@@ -1,15 +1,11 @@
 /** The allocation budget: reading and decoding a plain packet costs the heap nothing. */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
+import { heapCost } from '../../test/support/heap.ts';
 import { PcapReader } from '../capture/pcap-reader.ts';
 import { PcapWriter } from '../capture/pcap-writer.ts';
 import { decoder } from './decode.fixture.ts';
 import { ethernet, ipv4, ipv6, octets, tcp, text, udp } from './frame.fixture.ts';
 import { PacketView } from './packet-view.ts';
-
-setFlagsFromString('--expose-gc');
-const collect: () => void = runInNewContext('gc');
 
 const RECORDS = 2000;
 const BUDGET = 2; // octets of heap a packet: the noise of the measure; a small object is 16
@@ -28,19 +24,6 @@ const records = Array.from({ length: RECORDS }, (_, i) =>
 );
 const FILE = octets(writer.header(), ...records);
 
-/** Octets of heap a packet; the least of a few runs, because others may allocate meanwhile. */
-function costOf(run: () => void): number {
-  for (let i = 0; i < 30; i++) run(); // the optimiser allocates while it works
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < 5; i++) {
-    collect();
-    const before = process.memoryUsage().heapUsed;
-    run();
-    least = Math.min(least, (process.memoryUsage().heapUsed - before) / RECORDS);
-  }
-  return least;
-}
-
 test('the measure sees an allocation a packet', () => {
   let kept: number[] = [];
   const sink = {
@@ -48,7 +31,7 @@ test('the measure sees an allocation a packet', () => {
       kept = [kept.length];
     },
   };
-  const cost = costOf(() => {
+  const cost = heapCost(RECORDS, () => {
     new PcapReader({ name: 'test', framesBefore: 0 }).read(FILE, 0, FILE.length, sink);
   });
   expect(cost).toBeGreaterThan(BUDGET);
@@ -62,7 +45,7 @@ test('a plain packet allocates nothing', () => {
       by.decode(frame, view);
     },
   };
-  const cost = costOf(() => {
+  const cost = heapCost(RECORDS, () => {
     new PcapReader({ name: 'test', framesBefore: 0 }).read(FILE, 0, FILE.length, sink);
   });
   expect(by.counters.outcomes[0]).toBeGreaterThan(RECORDS);

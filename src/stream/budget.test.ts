@@ -1,7 +1,6 @@
 /** The allocation budget: a packet in order, and a packet of a flow let go, cost the heap nothing. */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
+import { heapCost } from '../../test/support/heap.ts';
 import { PacketView } from '../decode/packet-view.ts';
 import { Disposition } from '../flow/disposition.ts';
 import { FlowTable } from '../flow/table.ts';
@@ -9,22 +8,13 @@ import { DEFAULT_LIMITS } from '../limits.ts';
 import type { StreamListener } from './listener.ts';
 import { Streams } from './streams.ts';
 
-setFlagsFromString('--expose-gc');
-const gc: () => void = runInNewContext('gc');
 const RUNS = 1000; // few enough that the collector does not run of itself while we count
 const BUDGET = 8; // octets of heap a packet: the noise of the measure; a boxed double is 16
 
-/** Octets of heap that `run` costs each time. */
-function costOf(run: () => void): number {
-  for (let i = 0; i < 50 * RUNS; i++) run(); // the optimiser allocates while it works
-  let least = Number.POSITIVE_INFINITY;
-  for (let k = 0; k < 5; k++) {
-    gc();
-    const before = process.memoryUsage().heapUsed;
-    for (let i = 0; i < RUNS; i++) run();
-    least = Math.min(least, (process.memoryUsage().heapUsed - before) / RUNS);
-  }
-  return least;
+function costOf(send: () => void): number {
+  return heapCost(RUNS, () => {
+    for (let i = 0; i < RUNS; i++) send();
+  });
 }
 
 /** Sends one segment of 100 octets in order, both directions in turn. */
