@@ -1,14 +1,11 @@
 /** Input made to cost: what is held is told, and no line is worth more than its octets. */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
+import { memoryInUse } from '../../test/support/heap.ts';
 import { Direction } from '../contract.ts';
 import { Ear, flowContext, octets, PASS } from './irc.fixture.ts';
 import { LINE_TEXT_LIMIT } from './irc-limits.ts';
 import { IrcParser } from './parser.ts';
 
-setFlagsFromString('--expose-gc');
-const gc: () => void = runInNewContext('gc');
 const NOISE = 1 << 20; // octets that the process itself comes and goes by meanwhile
 const quiet = { event: () => PASS, anomaly() {}, expect() {}, handOver() {} };
 const many = (n: number, one: (i: number) => string) =>
@@ -76,7 +73,10 @@ test('a name of an offer that is too long is kept by both its ends, and said who
 });
 
 /** Octets that one parser occupies after `wire`: the mean of many. */
-function occupied(count: number, wire: (k: number) => string): { real: number; held: number } {
+async function occupied(
+  count: number,
+  wire: (k: number) => string,
+): Promise<{ real: number; held: number }> {
   const make = (k: number) => {
     const irc = new IrcParser(flowContext());
     irc.push(Direction.ToClient, octets(':s 001 ann :W\n'), quiet);
@@ -86,15 +86,9 @@ function occupied(count: number, wire: (k: number) => string): { real: number; h
     return irc;
   };
   const kept: IrcParser[] = [make(-1)];
-  const used = () => {
-    gc();
-    gc(); // what the first finds dead, the second has given back
-    const { heapUsed, external } = process.memoryUsage();
-    return heapUsed + external;
-  };
-  const before = used();
+  const before = await memoryInUse();
   for (let k = 0; k < count; k++) kept.push(make(k));
-  const real = (used() - before) / count;
+  const real = ((await memoryInUse()) - before) / count;
   return { real, held: Math.max(...kept.map((irc) => irc.held())) };
 }
 
@@ -142,8 +136,8 @@ describe('what is held is no more than is told', () => {
         ),
     ],
     ['nicks asked for', 50, (k) => `ISON :${many(700, (i) => `long-nickname-${k}x${i} `)}\n`],
-  ])('%s', (_, count, wire) => {
-    const { real, held } = occupied(count, wire);
+  ])('%s', async (_, count, wire) => {
+    const { real, held } = await occupied(count, wire);
     expect(real * count).toBeLessThanOrEqual(1.25 * held * count + NOISE);
     expect(held).toBeLessThan(2 << 20);
   });

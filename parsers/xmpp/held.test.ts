@@ -1,15 +1,12 @@
 /** What a parser holds in a hostile state is no more than it tells: the engine's cap relies on it. */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { deflate } from 'pako';
 import { expect, test } from 'vitest';
+import { memoryInUse } from '../../test/support/heap.ts';
 import { Direction, type ParserSink } from '../contract.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { XmppParser } from './parser.ts';
 import { flowContext, LOGIN, OPEN, utf8 } from './xmpp.fixture.ts';
 
-setFlagsFromString('--expose-gc');
-const gc: () => void = runInNewContext('gc');
 const NOISE = 1 << 20; // octets that the process itself comes and goes by meanwhile
 const MOST = 4 << 20; // octets that any of these states may come to
 const quiet: ParserSink = {
@@ -32,13 +29,6 @@ function fed(turns: readonly (string | Uint8Array)[]): XmppParser {
     else push(turn.startsWith('C') ? Direction.ToServer : Direction.ToClient, utf8(turn.slice(3)));
   }
   return parser;
-}
-
-function used(): number {
-  gc();
-  gc(); // what the first finds dead, the second has given back
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
 }
 
 const LONG = 'x'.repeat(8000);
@@ -126,12 +116,12 @@ test.each<[string, number, (k: number) => readonly (string | Uint8Array)[]]>([
       deflate(utf8(`${OPEN[1]?.slice(3)}${many(3000, (i) => `<a x='${(i * 7919) % 1000}'/>`)}`)),
     ],
   ],
-])('%s', (_, count, turns) => {
+])('%s', async (_, count, turns) => {
   const make = (k: number) => fed([...LOGIN, ...turns(k)].filter((turn) => turn !== ''));
   const kept = [make(-1)];
-  const before = used();
+  const before = await memoryInUse();
   for (let k = 0; k < count; k++) kept.push(make(k));
-  const real = (used() - before) / count;
+  const real = ((await memoryInUse()) - before) / count;
   const held = Math.max(...kept.map((parser) => parser.held()));
   expect(real * count).toBeLessThanOrEqual(1.25 * held * count + NOISE);
   expect(held).toBeLessThan(MOST);
