@@ -8,7 +8,8 @@ import { readDirectory } from './directory/read-directory.ts';
 import type { Policy } from './policy/policy.ts';
 import { type RuleSource, readPolicy } from './policy/read-policy.ts';
 import { type Diagnostic, Diagnostics, inOrder } from './source/diagnostic.ts';
-import type { Opened } from './source/open-file.ts';
+import { type Opened, tellFault } from './source/open-file.ts';
+import { notText } from './source/text-file.ts';
 import { MAX_FILE_OCTETS } from './source/yaml-source.ts';
 import type { JudgeState } from './state/judge-state.ts';
 
@@ -53,7 +54,7 @@ export function loadRules(paths: readonly string[], options: LoadOptions = {}): 
   const sources: RuleSource[] = [];
   for (const path of paths.flatMap((p) => ruleFiles(p, found))) {
     const opened = readText(path, MAX_FILE_OCTETS);
-    if ('fault' in opened) found.error(top(path), 'cannot read this file', opened.fault);
+    if ('fault' in opened) tellFault(opened, top(path), 'this file', found);
     else sources.push(opened);
   }
   const attached = new Map<string, Attached>();
@@ -134,14 +135,15 @@ function ruleFiles(path: string, found: Diagnostics): string[] {
   }
 }
 
-function readText(
-  path: string,
-  limit: number,
-): (Opened & { file: string; text: string }) | { fault: string } {
+function readText(path: string, limit: number): Opened {
   try {
     const { size } = statSync(path);
     if (size > limit) return { fault: `larger than ${limit >> 20} MiB` };
-    return { file: path, text: readFileSync(path, 'utf8') };
+    const octets = readFileSync(path);
+    const fault = notText(octets);
+    return fault === undefined
+      ? { file: path, text: octets.toString('utf8') }
+      : { fault, file: path };
   } catch (fault) {
     return { fault: reasonOf(fault) };
   }
@@ -150,7 +152,7 @@ function readText(
 function readPeople(path: string, found: Diagnostics): Person[] {
   const opened = readText(path, MAX_LIST_OCTETS);
   if ('text' in opened) return readDirectory(opened.file, opened.text, found);
-  found.error(top(path), 'cannot read the directory', opened.fault);
+  tellFault(opened, top(path), 'the directory', found);
   return [];
 }
 

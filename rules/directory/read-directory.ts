@@ -6,6 +6,9 @@
  *       department: sales
  *       groups: [trainees]
  *       accounts: ['xmpp:alice@corp.example', 'yahoo:alice_m']
+ *
+ * Spreadsheets of many countries write CSV with semicolons: then commas (or, in quotes, semicolons)
+ * part the groups and accounts of one cell.
  */
 import { z } from 'zod';
 import { identityKey } from '../lists/identity.ts';
@@ -55,7 +58,7 @@ interface Placed {
 
 function readPeople(file: string, content: string, found: Diagnostics): Placed[] {
   const source = readYaml(file, content, found);
-  const shape = source && readShape(directoryFile, source, found);
+  const shape = source && readShape(directoryFile, source, found, { top: 'a directory file' });
   if (source === undefined || shape === undefined) return [];
   return shape.people.map(({ name, department, groups = [], accounts }, i) => ({
     person: { name, department, groups, accounts },
@@ -64,20 +67,12 @@ function readPeople(file: string, content: string, found: Diagnostics): Placed[]
 }
 
 function readCsv(file: string, content: string, found: Diagnostics): Placed[] {
-  const rows = content
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
-    .map(cellsOf);
+  const lines = content.replace(/^\uFEFF/, '').split(/\r?\n/);
+  const first = lines[0] ?? '';
+  const semicolons = first.includes(';') && !first.includes(',');
+  const rows = lines.map((line) => cellsOf(line, semicolons ? SEMICOLON_CELLS : COMMA_CELLS));
   const head = rows[0]?.map((cell) => cell.trim().toLowerCase()) ?? [];
-  const top = { file, line: 1, column: 1 };
-  for (const cell of head) {
-    if (!COLUMNS.some((c) => c === cell)) {
-      found.error(top, `the directory knows no column '${cell}'`, suggest(cell, COLUMNS));
-    }
-  }
-  for (const needed of ['name', 'accounts']) {
-    if (!head.includes(needed)) found.error(top, `the directory lacks a column '${needed}'`);
-  }
+  if (!tellColumns(file, head, found)) return [];
   const people: Placed[] = [];
   for (const [i, row] of rows.entries()) {
     if (i === 0 || row.every((cell) => cell.trim() === '')) continue;
@@ -85,7 +80,7 @@ function readCsv(file: string, content: string, found: Diagnostics): Placed[] {
     const cell = (name: string) => row[head.indexOf(name)]?.trim() ?? '';
     const several = (name: string) =>
       cell(name)
-        .split(';')
+        .split(semicolons ? /[;,]/ : ';')
         .map((s) => s.trim())
         .filter(Boolean);
     if (cell('name') === '') found.error(place, 'a person lacks a name');
@@ -100,10 +95,31 @@ function readCsv(file: string, content: string, found: Diagnostics): Placed[] {
   return people;
 }
 
+/** False where the first line names no column at all, or not those that are needed. */
+function tellColumns(file: string, head: readonly string[], found: Diagnostics): boolean {
+  const top = { file, line: 1, column: 1 };
+  if (!head.some((cell) => COLUMNS.some((column) => column === cell))) {
+    const what = 'the first line of a directory file names its columns';
+    found.error(top, what, COLUMNS.join(','));
+    return false;
+  }
+  for (const cell of head) {
+    if (!COLUMNS.some((c) => c === cell)) {
+      found.error(top, `the directory knows no column '${cell}'`, suggest(cell, COLUMNS));
+    }
+  }
+  const lacking = ['name', 'accounts'].filter((needed) => !head.includes(needed));
+  for (const needed of lacking) found.error(top, `the directory lacks a column '${needed}'`);
+  return lacking.length === 0;
+}
+
+const COMMA_CELLS = /(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g;
+const SEMICOLON_CELLS = /(?:^|;)(?:"((?:[^"]|"")*)"|([^;]*))/g;
+
 /** The cells of one line, RFC 4180 quotes undone; a quoted cell ends with its line. */
-function cellsOf(line: string): string[] {
+function cellsOf(line: string, pattern: RegExp): string[] {
   const cells: string[] = [];
-  for (const [, quoted, plain] of line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)) {
+  for (const [, quoted, plain] of line.matchAll(pattern)) {
     cells.push(quoted?.replaceAll('""', '"') ?? plain ?? '');
   }
   return cells;

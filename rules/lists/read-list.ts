@@ -2,7 +2,7 @@
 import type { List, ListEntry, ListKind } from '../policy/policy.ts';
 import type { RuleFile } from '../schema.ts';
 import type { Diagnostics, Place } from '../source/diagnostic.ts';
-import type { OpenFile } from '../source/open-file.ts';
+import { type OpenFile, tellFault } from '../source/open-file.ts';
 import type { YamlSource } from '../source/yaml-source.ts';
 import { wordForms } from '../words/word.ts';
 import { parseNetwork } from './cidr.ts';
@@ -18,6 +18,7 @@ export function readList(
   source: YamlSource,
   open: OpenFile,
   found: Diagnostics,
+  whole = true,
 ): List {
   const path = ['lists', name];
   const place = source.keyPlace(path);
@@ -26,7 +27,7 @@ export function readList(
   if (second !== undefined) {
     found.error(source.keyPlace([...path, second]), `list '${name}' already holds ${kind}`);
   }
-  if (kind === undefined && shape.file === undefined) {
+  if (whole && kind === undefined && shape.file === undefined) {
     found.error(place, `list '${name}' is empty`, `one of: ${LIST_KINDS.join(', ')}, file`);
   }
   const entries: ListEntry[] = [];
@@ -36,7 +37,7 @@ export function readList(
   if (shape.file !== undefined) {
     const opened = open(source.file, shape.file);
     if ('fault' in opened) {
-      found.error(source.place([...path, 'file']), `cannot read ${shape.file}`, opened.fault);
+      tellFault(opened, source.place([...path, 'file']), shape.file, found);
     } else entries.push(...linesOf(opened.file, opened.text));
   }
   if (entries.length > MOST_ENTRIES) {

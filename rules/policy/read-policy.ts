@@ -5,12 +5,14 @@ import { readList } from '../lists/read-list.ts';
 import { readSchedule } from '../schedules/read-schedule.ts';
 import { type RuleFile, ruleFile } from '../schema.ts';
 import type { Diagnostics, Place } from '../source/diagnostic.ts';
-import type { OpenFile } from '../source/open-file.ts';
+import { type OpenFile, tellFault } from '../source/open-file.ts';
 import { readShape, type Salvage } from '../source/shape.ts';
+import { suggest } from '../source/suggest.ts';
 import { type Path, readYaml, type YamlSource } from '../source/yaml-source.ts';
 import { DEFAULTS, type Defaults, type Policy, type Rule } from './policy.ts';
 import { readRule } from './read-rule.ts';
 import { readTests } from './read-tests.ts';
+import { withoutBroken } from './salvage.ts';
 import { Names, type Scope } from './scope.ts';
 
 export interface RuleSource {
@@ -23,35 +25,35 @@ interface Read {
   readonly shape: RuleFile;
   /** Paths of what `shape` lost. */
   readonly broken: readonly Path[];
+  /** These paths and the first steps of each, as `keyOf` writes them. */
+  readonly touched: ReadonlySet<string>;
 }
 
-/** Stands for a rule that could not be read. */
-const BROKEN_RULE = { id: 'broken', on: '*', also: 'log' };
+const STEPS = 3; // of a path that are asked for
 
-/** The file less the keys or entries that hold a fault; a broken rule or test keeps its number. */
-function withoutBroken(value: unknown, paths: readonly Path[]): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  const whole: Record<string, unknown> = { ...value };
-  for (const [key, entry] of paths) {
-    const name = String(key);
-    const part = whole[name];
-    if (Array.isArray(part) && typeof entry === 'number') {
-      whole[name] = part.map((item, i) => (i === entry ? BROKEN[name] : item));
-    } else if (typeof part === 'object' && part !== null && entry !== undefined) {
-      whole[name] = Object.fromEntries(Object.entries(part).filter(([k]) => k !== String(entry)));
-    } else if (name === 'sallyport') whole[name] = 1;
-    else delete whole[name];
+function keyOf(path: Path): string {
+  return path.map(String).join('\0');
+}
+
+function touchedBy(broken: readonly Path[]): Set<string> {
+  const touched = new Set<string>();
+  for (const path of broken) {
+    for (let n = 1; n <= STEPS && n <= path.length; n++) touched.add(keyOf(path.slice(0, n)));
+    if (path.length < STEPS) touched.add(keyOf([...path, ALL]));
   }
-  return whole;
+  return touched;
 }
 
-const BROKEN: Readonly<Record<string, unknown>> = {
-  rules: BROKEN_RULE,
-  tests: { name: 'broken', event: { kind: 'message' }, expect: {} },
-};
+const ALL = '\0all'; // a step that no file has: all that stands at the path is lost
 
-function isBroken({ broken }: Read, ...path: Path): boolean {
-  return broken.some((at) => path.every((step, i) => at[i] === step));
+/** Whether something at or under `path` is lost. */
+function isBroken({ touched }: Read, ...path: Path): boolean {
+  return touched.has(keyOf(path));
+}
+
+/** Whether the rule has another id than what was written, or the stand-in for none. */
+function isIdBroken(file: Read, index: number): boolean {
+  return isBroken(file, 'rules', index, ALL) || isBroken(file, 'rules', index, 'id');
 }
 
 /** What the files say. With errors in `found` the policy is incomplete and must not be used. */
@@ -69,13 +71,17 @@ export function readPolicy(
       broken.push(...paths);
       return withoutBroken(value, paths);
     };
-    const shape = source && readShape(ruleFile, source, found, salvage);
-    if (source !== undefined && shape !== undefined) files.push({ source, shape, broken });
+    const shape = source && readShape(ruleFile, source, found, { salvage });
+    if (source !== undefined && shape !== undefined) {
+      files.push({ source, shape, broken, touched: touchedBy(broken) });
+    }
   }
   const everyone = [...people, ...files.flatMap((read) => readPeople(read, open, found))];
   const scope = declare(files, everyone, open, found);
   // A file that could not be read may declare what the others name: leave their names alone.
-  const rules = files.length === sources.length ? readRules(files, scope) : [];
+  const readable = files.length === sources.length;
+  const rules = readable ? readRules(files, scope) : [];
+  if (readable) checkExpected(files, rules, found);
   return {
     rules,
     lists: scope.lists.all,
@@ -83,9 +89,7 @@ export function readPolicy(
     defaults: readDefaults(files, found),
     ours: files.flatMap(({ shape }) => shape.ours ?? []),
     people: everyone,
-    tests: files.flatMap((file) =>
-      readTests(file.shape, file.source, found).filter((_, i) => !isBroken(file, 'tests', i)),
-    ),
+    tests: files.flatMap(({ shape, source }) => readTests(shape, source, found)),
   };
 }
 
@@ -97,24 +101,29 @@ function declare(
 ): Scope {
   const lists: Scope['lists'] = new Names('list');
   const schedules: Scope['schedules'] = new Names('schedule');
-  for (const { source, shape, broken } of files) {
+  for (const file of files) {
+    const { source, shape, broken } = file;
     for (const [part, name] of broken) {
+      const kept = part === 'lists' ? shape.lists : shape.schedules;
+      if (name === undefined || kept?.[String(name)] !== undefined) continue;
       const place = { ...source.keyPlace([part ?? '', name ?? '']), file: source.file };
       const lost = { name: String(name), place };
       if (part === 'lists') lists.add({ ...lost, kind: undefined, entries: [] });
       if (part === 'schedules') schedules.add({ ...lost, ...ALWAYS });
     }
     for (const [name, list] of Object.entries(shape.lists ?? {})) {
-      lists.add(readList(name, list, source, open, found));
+      lists.add(readList(name, list, source, open, found, !isBroken(file, 'lists', name)));
     }
     for (const [name, schedule] of Object.entries(shape.schedules ?? {})) {
-      schedules.add(readSchedule(name, schedule, source, found));
+      schedules.add(
+        readSchedule(name, schedule, source, found, !isBroken(file, 'schedules', name)),
+      );
     }
   }
   const known = people.length > 0;
   const groups = known ? new Set(people.flatMap((p) => p.groups)) : undefined;
   const departments = known ? new Set(people.flatMap((p) => p.department ?? [])) : undefined;
-  return { lists, schedules, groups, departments, found };
+  return { lists, schedules, groups, departments, found, whole: true };
 }
 
 const ALWAYS = { timezone: 'UTC', days: [0, 1, 2, 3, 4, 5, 6], from: 0, until: 1440, except: [] };
@@ -126,9 +135,9 @@ function readRules(files: readonly Read[], scope: Scope): Rule[] {
   for (const file of files) {
     const { source, shape } = file;
     for (const [i, entry] of (shape.rules ?? []).entries()) {
-      if (isBroken(file, 'rules', i)) continue;
-      const rule = readRule(entry, i, shape.mode === 'shadow', source, scope);
-      const other = ids.get(rule.id);
+      const own = { ...scope, whole: !isBroken(file, 'rules', i) };
+      const rule = readRule(entry, i, shape.mode === 'shadow', source, own);
+      const other = isIdBroken(file, i) ? undefined : ids.get(rule.id);
       if (other !== undefined) {
         const hint = `${other.file}:${other.line}`;
         found.error(rule.place, `another rule is called '${rule.id}'`, hint);
@@ -146,6 +155,24 @@ function readRules(files: readonly Read[], scope: Scope): Rule[] {
     found.warn(schedule.place, `no rule uses schedule '${schedule.name}'`);
   }
   return rules;
+}
+
+/** The rules that tests name must be there, unless a rule's own name could not be read. */
+function checkExpected(files: readonly Read[], rules: readonly Rule[], found: Diagnostics): void {
+  const lost = (file: Read) =>
+    isBroken(file, 'rules', ALL) || (file.shape.rules ?? []).some((_, i) => isIdBroken(file, i));
+  if (files.some(lost)) return;
+  const ids = new Set(rules.map(({ id }) => id));
+  for (const { shape, source } of files) {
+    for (const [i, { expect }] of (shape.tests ?? []).entries()) {
+      for (const key of ['rule', 'shadow'] as const) {
+        const id = expect[key];
+        if (id === undefined || id === 'none' || ids.has(id)) continue;
+        const place = source.place(['tests', i, 'expect', key]);
+        found.error(place, `no rule is called '${id}'`, suggest(id, [...ids, 'none']));
+      }
+    }
+  }
 }
 
 const DEFAULT_KEYS = {
@@ -181,7 +208,7 @@ function readPeople({ source, shape }: Read, open: OpenFile, found: Diagnostics)
   if (shape.directory === undefined) return [];
   const opened = open(source.file, shape.directory);
   if ('fault' in opened) {
-    found.error(source.place(['directory']), `cannot read ${shape.directory}`, opened.fault);
+    tellFault(opened, source.place(['directory']), shape.directory, found);
     return [];
   }
   return readDirectory(opened.file, opened.text, found);

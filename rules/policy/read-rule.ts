@@ -40,6 +40,7 @@ export function readRule(
     tell: readTell(entry, path, source, scope),
     shadow: (entry.mode ?? (shadowFile ? 'shadow' : 'enforce')) === 'shadow',
   };
+  if (!scope.whole) return rule;
   if (rule.action === undefined && entry.also === undefined && rule.tell === undefined) {
     found.error(place, `rule '${rule.id}' does nothing`, 'it needs then:, also: or tell:');
   }

@@ -1,8 +1,8 @@
 /** The `tests:` of a rule file, their events decoded. */
-import { decodeEvent, type EventProblem } from '../../src/event/decode.ts';
+import { decodeEvent, type EventProblem, partialEventSchema } from '../../src/event/decode.ts';
 import { ImEvent } from '../../src/event/event.ts';
 import type { RuleFile } from '../schema.ts';
-import type { Diagnostics } from '../source/diagnostic.ts';
+import type { Diagnostics, Place } from '../source/diagnostic.ts';
 import { suggest } from '../source/suggest.ts';
 import type { Path, YamlSource } from '../source/yaml-source.ts';
 import type { PolicyTest } from './policy.ts';
@@ -34,16 +34,51 @@ function readEvent(
   found: Diagnostics,
 ): ImEvent {
   const { event, problems } = decodeEvent(json);
-  for (const problem of problems ?? []) tell(problem, path, source, found);
+  const choices = problems === undefined ? [] : wrongChoices(json);
+  for (const problem of problems ?? []) {
+    const choice = choices.find(({ at }) => at === problem.path);
+    if (choice === undefined) tell(problem, path, source, found);
+    else {
+      const place = source.place([...path, ...stepsOf(choice.at)]);
+      tellChoice(choice, place, found);
+    }
+  }
   if (event === undefined) return new ImEvent('message');
   if (event.time === 0) event.time = time;
   return event;
 }
 
+interface WrongChoice {
+  readonly at: string;
+  readonly given: unknown;
+  readonly known: readonly string[];
+}
+
+/** Where one of a few values was needed and another is given. */
+function wrongChoices(json: unknown): WrongChoice[] {
+  const issues = partialEventSchema.safeParse(json, { reportInput: true }).error?.issues ?? [];
+  return issues.flatMap((issue) =>
+    issue.code === 'invalid_value' && issue.values.length > 1
+      ? [{ at: issue.path.join('.'), given: issue.input, known: issue.values.map(String) }]
+      : [],
+  );
+}
+
+function tellChoice({ at, given, known }: WrongChoice, place: Place, found: Diagnostics): void {
+  const few = suggest(typeof given === 'string' ? given : '', known) ?? 'see docs/rules.md';
+  if (given === undefined) found.error(place, `the event lacks '${at}'`);
+  else if (typeof given === 'string') found.error(place, `'${at}' cannot be '${given}'`, few);
+  else found.error(place, `'${at}' must be a name`, few);
+}
+
+function stepsOf(path: string): string[] {
+  return path.split(/[.[\]]+/).filter(Boolean);
+}
+
 const EVENT_FIELDS = [...Object.keys(new ImEvent('message')), 'ts', 'v'];
 
 function tell(problem: EventProblem, path: Path, source: YamlSource, found: Diagnostics): void {
-  const steps = problem.path.split(/[.[\]]+/).filter(Boolean);
+  const steps = stepsOf(problem.path);
   const place = source.place([...path, ...steps]);
   const unknown = /no such field/.test(problem.message);
   const at = unknown ? source.keyPlace([...path, ...steps]) : place;

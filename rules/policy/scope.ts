@@ -1,6 +1,6 @@
 /** What the names in one rule file mean: its own lists and schedules first, then all others. */
 import type { Diagnostics, Place } from '../source/diagnostic.ts';
-import { suggest } from '../source/suggest.ts';
+import { nearest, suggest } from '../source/suggest.ts';
 import type { List, Schedule } from './policy.ts';
 
 /** Names declared in several files. */
@@ -23,8 +23,11 @@ export class Names<T extends { readonly name: string; readonly place: Place }> {
     return [...this.#all.values()].flat();
   }
 
-  /** What `name`, written at `place`, means; undefined and a diagnostic when it means nothing. */
-  find(name: string, place: Place, found: Diagnostics): T | undefined {
+  /**
+   * What `name`, written at `place`, means; undefined and a diagnostic when it means nothing, with
+   * the hint `otherwise` where no name is near.
+   */
+  find(name: string, place: Place, found: Diagnostics, otherwise?: string): T | undefined {
     const known = this.#all.get(name) ?? [];
     const own = known.find((declared) => declared.place.file === place.file);
     const [first, second] = known;
@@ -35,7 +38,9 @@ export class Names<T extends { readonly name: string; readonly place: Place }> {
     }
     const meant = own ?? first;
     if (meant === undefined) {
-      found.error(place, `no ${this.#what} is called '${name}'`, suggest(name, this.#all.keys()));
+      const names = [...this.#all.keys()];
+      const hint = nearest(name, names) === undefined ? otherwise : undefined;
+      found.error(place, `no ${this.#what} is called '${name}'`, hint ?? suggest(name, names));
     } else this.used.add(meant);
     return meant;
   }
@@ -48,4 +53,6 @@ export interface Scope {
   readonly groups: ReadonlySet<string> | undefined;
   readonly departments: ReadonlySet<string> | undefined;
   readonly found: Diagnostics;
+  /** False where something written could not be read: then nothing is missed in what is left. */
+  readonly whole: boolean;
 }

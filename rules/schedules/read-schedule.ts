@@ -14,6 +14,7 @@ export function readSchedule(
   shape: ScheduleShape,
   source: YamlSource,
   found: Diagnostics,
+  whole = true,
 ): Schedule {
   const path = ['schedules', name];
   if (!isTimeZone(shape.timezone)) {
@@ -27,7 +28,7 @@ export function readSchedule(
   }
   const from = time(shape.from ?? '00:00', 'from');
   const until = time(shape.until ?? '24:00', 'until');
-  if (from === until) {
+  if (whole && from === until) {
     const place = source.place([...path, shape.until === undefined ? 'from' : 'until']);
     found.error(place, `schedule '${name}' begins and ends at the same time`);
   }

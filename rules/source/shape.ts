@@ -9,6 +9,24 @@ type Issue = z.core.$ZodIssue;
 /** A value without its broken parts, so that the rest can be read and checked too. */
 export type Salvage = (value: unknown, broken: readonly Path[]) => unknown;
 
+export interface ShapeOptions {
+  /** What the whole is called: `a rule file`. */
+  readonly top?: string;
+  /** Asked again for as long as what it saves is broken elsewhere, at most MOST_ROUNDS times. */
+  readonly salvage?: Salvage;
+}
+
+const MOST_ROUNDS = 4;
+
+interface Telling {
+  readonly schema: z.ZodType;
+  readonly source: YamlSource;
+  readonly found: Diagnostics;
+  readonly top: string;
+  /** The innermost paths told of. */
+  readonly broken: Path[];
+}
+
 /**
  * The value as `schema` types it. Diagnostics when it has another shape, and then what `salvage`
  * saves of it, or undefined.
@@ -17,50 +35,53 @@ export function readShape<T>(
   schema: z.ZodType<T>,
   source: YamlSource,
   found: Diagnostics,
-  salvage?: Salvage,
+  { top = 'a rule file', salvage }: ShapeOptions = {},
 ): T | undefined {
-  const result = schema.safeParse(source.value, { reportInput: true });
+  let result = schema.safeParse(source.value, { reportInput: true });
   if (result.success) return result.data;
-  const { issues } = result.error;
-  for (const issue of issues) tell(issue, [], schema, source, found);
+  const telling: Telling = { schema, source, found, top, broken: [] };
+  for (const issue of result.error.issues) tell(issue, [], telling);
   if (salvage === undefined) return undefined;
-  const paths = issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => [...issue.path, key])
-      : [issue.path],
-  );
-  return schema.safeParse(salvage(source.value, paths)).data;
+  let saved: unknown = source.value;
+  let broken: readonly Path[] = telling.broken;
+  for (let round = 0; round < MOST_ROUNDS && !result.success; round++) {
+    saved = salvage(saved, broken);
+    result = schema.safeParse(saved);
+    if (!result.success) broken = result.error.issues.map(({ path }) => path);
+  }
+  return result.data;
 }
 
-function tell(
-  issue: Issue,
-  base: readonly PropertyKey[],
-  schema: z.ZodType,
-  source: YamlSource,
-  found: Diagnostics,
-): void {
+function tell(issue: Issue, base: readonly PropertyKey[], telling: Telling): void {
+  const { source, found, broken } = telling;
   const path = [...base, ...issue.path];
   const place = source.place(path);
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      for (const key of issue.keys) unknownKey(key, path, schema, source, found);
-      return;
-    case 'invalid_union': {
-      const branch = meantBranch(issue);
-      if (branch === undefined) found.error(place, named(path, issue.message));
-      else for (const inner of branch) tell(inner, path, schema, source, found);
+  if (issue.code === 'unrecognized_keys') {
+    for (const key of issue.keys) unknownKey(key, path, telling);
+    return;
+  }
+  if (issue.code === 'invalid_union') {
+    const branch = meantBranch(issue);
+    if (branch !== undefined) {
+      for (const inner of branch) tell(inner, path, telling);
       return;
     }
+  }
+  broken.push(path);
+  switch (issue.code) {
     case 'invalid_value': {
       const known = issue.values.map(String);
       const given = String(issue.input);
-      if (issue.input === undefined) missing(path, source, found);
+      if (issue.input === undefined) missing(path, telling);
       else if (known.length === 1) found.error(place, named(path, issue.message));
-      else found.error(place, `${lastName(path)} cannot be '${given}'`, suggest(given, known));
+      else if (isCollection(issue.input)) {
+        const message = `expected one of: ${known.join(', ')}`;
+        found.error(place, named(path, message), got(issue.input));
+      } else found.error(place, `${lastName(path)} cannot be '${given}'`, suggest(given, known));
       return;
     }
     case 'invalid_type':
-      if (issue.input === undefined) missing(path, source, found);
+      if (issue.input === undefined) missing(path, telling);
       else found.error(place, named(path, expected(issue.expected)), got(issue.input));
       return;
     case 'too_small':
@@ -74,32 +95,42 @@ function tell(
   }
 }
 
-/** The branch of a union that has the type of what was written. */
+/** The branch of a union that has the type of what was written; unions in unions are opened. */
 function meantBranch(issue: Extract<Issue, { code: 'invalid_union' }>): Issue[] | undefined {
-  const fits = issue.errors.filter((branch) =>
-    branch.every(
-      (i) => i.path.length > 0 || (i.code !== 'invalid_type' && i.code !== 'invalid_union'),
+  const branches = issue.errors.map((branch) =>
+    branch.flatMap((inner) =>
+      inner.code === 'invalid_union' && inner.path.length === 0
+        ? (meantBranch(inner) ?? [inner])
+        : [inner],
     ),
+  );
+  const fits = branches.filter((branch) =>
+    branch.every((inner) => inner.path.length > 0 || !isOfOtherType(inner)),
   );
   const [first] = fits.sort((a, b) => a.length - b.length);
   return first;
 }
 
-function missing(path: readonly PropertyKey[], source: YamlSource, found: Diagnostics): void {
-  const owner = ownerName(path.slice(0, -1));
+function isOfOtherType(issue: Issue): boolean {
+  if (issue.code === 'invalid_value') return isCollection(issue.input);
+  return issue.code === 'invalid_type' || issue.code === 'invalid_union';
+}
+
+function isCollection(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+function missing(path: readonly PropertyKey[], { source, found, top }: Telling): void {
+  const owner = ownerName(path.slice(0, -1), top);
   found.error(source.place(path.slice(0, -1)), `${owner} lacks '${String(path.at(-1))}'`);
 }
 
-function unknownKey(
-  key: string,
-  path: readonly PropertyKey[],
-  schema: z.ZodType,
-  source: YamlSource,
-  found: Diagnostics,
-): void {
+function unknownKey(key: string, path: readonly PropertyKey[], telling: Telling): void {
+  const { schema, source, found, top, broken } = telling;
   const place: Place = source.keyPlace([...path, key]);
   const hint = suggest(key, keysAt(schema, path));
-  found.error(place, `${ownerName(path)} knows no '${key}'`, hint);
+  broken.push([...path, key]);
+  found.error(place, `${ownerName(path, top)} knows no '${key}'`, hint);
 }
 
 /** The keys that the schema knows at `path`, over all branches of unions. */
@@ -140,11 +171,12 @@ const OWNERS: Readonly<Record<string, string>> = {
   schedules: 'a schedule',
   all: 'a condition',
   any: 'a condition',
+  people: 'a person',
 };
 
-function ownerName(path: readonly PropertyKey[]): string {
+function ownerName(path: readonly PropertyKey[], top: string): string {
   const last = path.at(-1);
-  if (last === undefined) return 'a rule file';
+  if (last === undefined) return top;
   const over = path.at(-2);
   if (typeof last === 'number' || over === 'lists' || over === 'schedules') {
     return OWNERS[String(over)] ?? `'${String(over)}'`;

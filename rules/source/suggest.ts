@@ -9,7 +9,7 @@ export function suggest(name: string, known: Iterable<string>): string | undefin
   return names.length > 0 && names.length <= 12 ? `one of: ${names.join(', ')}` : undefined;
 }
 
-/** The known name within a third of its length in edits, or undefined. */
+/** The known name within a third of its length in edits, or else one that begins so, or begins it. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const asked = name.slice(0, LONGEST).toLowerCase();
   let best: string | undefined;
@@ -22,7 +22,20 @@ export function nearest(name: string, known: readonly string[]): string | undefi
       least = distance;
     }
   }
-  return best;
+  return best ?? begun(asked, known);
+}
+
+const FEWEST = 3; // characters that make a beginning
+
+/** `monday` for `mon`, `trusted` for `trusted-partners`: the one nearest in length. */
+function begun(asked: string, known: readonly string[]): string | undefined {
+  if (asked.length < FEWEST) return undefined;
+  const related = known.filter((name) => {
+    const lower = name.toLowerCase();
+    return lower.length >= FEWEST && (lower.startsWith(asked) || asked.startsWith(lower));
+  });
+  const apart = (name: string) => Math.abs(name.length - asked.length);
+  return related.sort((a, b) => apart(a) - apart(b))[0];
 }
 
 /** Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment). */
