@@ -26,7 +26,9 @@ const stringOperators = z
     regex: z.string(),
     in: z.union([word, scalars], { error: 'expected the name of a list, or the values' }),
     'not-in': z.union([word, scalars], { error: 'expected the name of a list, or the values' }),
-    words: word,
+    words: z.union([word, scalars], {
+      error: 'expected the name of a list, or words such as [falcon, harass*]',
+    }),
     'at-least': z.int().min(1).max(1000),
     pattern: z.enum(PATTERN_NAMES),
     case: z.boolean(),

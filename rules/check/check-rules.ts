@@ -1,7 +1,7 @@
 /** Rules that are right one by one but not together: never reached, repeated, asking in vain. */
 import type { EventKind } from '../../src/event/kinds.ts';
 import { fieldOf } from '../fields.ts';
-import type { Condition, Policy, Rule } from '../policy/policy.ts';
+import type { Condition, List, Policy, Rule } from '../policy/policy.ts';
 import { type Diagnostic, Diagnostics, inOrder } from '../source/diagnostic.ts';
 import { suggest } from '../source/suggest.ts';
 import { PROTOCOLS, SERVICES, UNREAD_PROTOCOLS } from './services.ts';
@@ -156,6 +156,7 @@ function canonical(condition: Condition): string {
   }
 }
 
-function namedAt({ name, place }: { name: string; place: { file: string } }): string {
-  return `${place.file} ${name}`;
+/** A list's name where it was declared, or the entries of one that has no name. */
+function namedAt({ name, place, entries }: List): string | string[] {
+  return name === '' ? entries.map(({ value }) => value).sort() : `${place.file} ${name}`;
 }

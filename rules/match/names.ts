@@ -1,5 +1,5 @@
 /** How conditions are named in verdicts and explanations: `peer not in trusted-partners`. */
-import type { Condition, TestCondition } from '../policy/policy.ts';
+import type { Condition, List, TestCondition } from '../policy/policy.ts';
 
 const LONGEST = 120; // characters of a name
 
@@ -34,8 +34,8 @@ export function nameOfTest({ field, test }: TestCondition): string {
       return `${field} matches /${test.source}/`;
     case 'words':
       return test.atLeast > 1
-        ? `${field} has ${test.atLeast} words of ${test.list.name}`
-        : `${field} has words of ${test.list.name}`;
+        ? `${field} has ${test.atLeast} words of ${nameOfList(test.list)}`
+        : `${field} has words of ${nameOfList(test.list)}`;
     case 'pattern':
       return `${field} holds ${test.pattern}`;
     case 'number':
@@ -49,6 +49,11 @@ export function nameOfTest({ field, test }: TestCondition): string {
     case 'present':
       return test.present ? field : `no ${field}`;
   }
+}
+
+/** A list that stands in the condition itself has no name. */
+function nameOfList({ name, entries }: List): string {
+  return name === '' ? `[${entries.map(({ value }) => value).join(', ')}]` : name;
 }
 
 function clip(text: string): string {

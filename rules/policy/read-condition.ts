@@ -5,6 +5,7 @@ import type { ConditionEntry } from '../schema.ts';
 import type { Place } from '../source/diagnostic.ts';
 import { suggest } from '../source/suggest.ts';
 import type { Path, YamlSource } from '../source/yaml-source.ts';
+import { literals } from './literals.ts';
 import type { Condition, List, ListKind, Test } from './policy.ts';
 import { readNumbers } from './read-numbers.ts';
 import { readRegex } from './read-regex.ts';
@@ -93,10 +94,10 @@ class ConditionReader {
           ? [{ is: 'present', present: value }]
           : [this.#oneOf(name, value, path)];
       case 'number':
-        return this.#numbers(value, path);
+        return this.#numbers(name, value, path);
       case 'members':
-        if (!isOperators(value)) return this.#numbers(value, path);
-        return [...this.#numbers(value, path), ...this.#lists(name, value, path, field)];
+        if (!isOperators(value)) return this.#numbers(name, value, path);
+        return [...this.#numbers(name, value, path), ...this.#lists(name, value, path, field)];
       case 'address':
         return isOperators(value)
           ? this.#lists(name, value, path, field)
@@ -120,22 +121,25 @@ class ConditionReader {
       const value = ops[is];
       if (value === undefined) continue;
       if (String(value) === '') found.error(this.#source.place([...path, is]), `'${is}' is empty`);
-      else tests.push({ is, value: String(value), exact });
+      else tests.push({ is, value: shapeOf(name, is, String(value)), exact });
     }
     if (ops.regex !== undefined)
       tests.push(readRegex(String(ops.regex), exact, [...path, 'regex'], this.#source, found));
     tests.push(...this.#lists(name, ops, path, fieldOf(name)));
     if (ops.words !== undefined) {
-      const place = this.#source.place([...path, 'words']);
-      const words = this.#list(String(ops.words), 'words', place);
+      const words = this.#words(ops.words, [...path, 'words']);
       const atLeast = Number(ops['at-least'] ?? 1);
       if (words !== undefined) tests.push({ is: 'words', list: words, atLeast });
-    } else if (ops['at-least'] !== undefined) {
+    } else if (ops['at-least'] !== undefined && this.#scope.whole) {
       found.error(this.#source.keyPlace([...path, 'at-least']), "'at-least' belongs to 'words'");
     }
     const pattern = ops.pattern as PatternName | undefined;
     if (pattern !== undefined) tests.push({ is: 'pattern', pattern });
-    if (tests.length === 0 && Object.keys(ops).every((key) => key === 'case')) {
+    if (
+      this.#scope.whole &&
+      tests.length === 0 &&
+      Object.keys(ops).every((key) => key === 'case')
+    ) {
       found.error(
         this.#source.keyPlace(path),
         `'${name}' asks nothing`,
@@ -145,13 +149,26 @@ class ConditionReader {
     return tests;
   }
 
+  /** A list by its name, or the words themselves. */
+  #words(value: unknown, path: Path): List | undefined {
+    const place = this.#source.place(path);
+    if (!Array.isArray(value)) return this.#list(String(value), 'words', place);
+    const entries = list(value).map((word, i) => ({
+      value: word,
+      place: this.#source.place([...path, i]),
+    }));
+    const inline = { name: '', place, kind: 'words' as const, entries };
+    checkEntries(inline, 'words', this.#scope.found);
+    return inline;
+  }
+
   #oneOf(
     name: FieldName,
     value: unknown,
     path: Path,
     exact = false,
   ): Extract<Test, { is: 'one-of' }> {
-    const values = list(value);
+    const values = literals(name, value, path, this.#source, this.#scope.found);
     const known = name === 'user.group' ? this.#scope.groups : undefined;
     const departments = name === 'user.department' ? this.#scope.departments : undefined;
     this.#known(values, path, 'group', known);
@@ -199,7 +216,8 @@ class ConditionReader {
 
   #list(name: string, as: ListKind, place: Place): List | undefined {
     const { found, lists } = this.#scope;
-    const meant = lists.find(name, place, found);
+    const otherwise = as === 'words' ? `for the word itself write [${name}]` : undefined;
+    const meant = lists.find(name, place, found, otherwise);
     if (meant === undefined) return undefined;
     if (meant.kind === undefined) checkEntries(meant, as, found);
     else if (meant.kind !== as) {
@@ -218,8 +236,8 @@ class ConditionReader {
     return { is: 'cidr', nets: values, negate };
   }
 
-  #numbers(value: unknown, path: Path): Test[] {
-    return readNumbers(value, path, this.#source, this.#scope.found);
+  #numbers(name: FieldName, value: unknown, path: Path): Test[] {
+    return readNumbers(name, value, path, this.#source, this.#scope.found);
   }
 
   #within(value: unknown, path: Path, negate: boolean): Test {
@@ -238,6 +256,12 @@ const LIST_KIND: Partial<Readonly<Record<Field['type'], ListKind>>> = {
   extension: 'extensions',
   address: 'cidrs',
 };
+
+/** Extensions have no dot: one that is written before them is not asked for. */
+function shapeOf(name: FieldName, is: string, value: string): string {
+  const starts = is === 'glob' || is === 'starts';
+  return starts && name === 'file.extension' && value !== '.' ? value.replace(/^\./, '') : value;
+}
 
 function one(op: 'all' | 'any', of: readonly Condition[]): Condition {
   const [only, second] = of;

@@ -60,15 +60,20 @@ whole file, reports \`would-drop\` and does nothing else.
   \`contains\`, \`starts\`, \`ends\`, \`regex\`, \`in\`, \`not-in\`, \`words\` (with \`at-least: 2\`),
   \`pattern\`. Several in one condition must all hold. \`in: name\` is a list, \`in: [a, b]\` are
   values. Upper and lower case are the same unless \`case: true\`. In lists of values and contacts
-  and in \`glob\`, \`*\` is any run of characters and \`?\` any one.
-- **Identities** are written \`service:account\`, or the account alone for every service.
+  and in \`glob\`, \`*\` is any run of characters and \`?\` any one; a bare value other than an
+  identity takes them as they are (a \`*\` there is warned about; \`is\` says that it is meant).
+- **Identities** are written \`service:account\`, or the account alone for every service. Everywhere,
+  also in a bare value, \`*\` and \`?\` stand for what they do in \`glob\`: \`peer: 'xmpp:*@corp.example'\`.
+- **Extensions** are written with or without their dot: \`exe\`, \`.exe\`.
 - **Folding**: \`contains\`, \`glob\`, \`starts\`, \`ends\` and words read the folded text, in which
   compatibility forms, case, accents, zero-width characters, Cyrillic and Greek look-alikes and runs
   of white space make no difference. \`case: true\` compares as written: case, accents, zero-width
   characters and all. Equality and lists of values only ignore the case. Identities are never folded:
   one that looks alike is somebody else.
-- **Words** match whole words of the folded text, also where their letters are set apart by spaces,
-  dots or dashes. \`harass*\` also finds words that begin so. A phrase is also found written in one.
+- **Words**: \`words\` takes a list's name (\`{ words: insider-terms, at-least: 2 }\`) or the words
+  themselves (\`{ words: [falcon, 'harass*'] }\`). They match whole words of the folded text, also
+  where their letters are set apart by spaces, dots or dashes. \`harass*\` also finds words that begin
+  so. A phrase is also found written in one.
 - **Regular expressions** are RE2's: linear in the text, no look-around, no back-references. They are
   tried on the text as it was sent, and on its NFKC form without zero-width characters;
   \`case: true\` only makes them case-sensitive.
@@ -107,7 +112,8 @@ people:
 \`\`\`
 
 or CSV with the columns \`name,department,groups,accounts\`, several groups or accounts separated by
-semicolons.
+semicolons. Where the columns themselves are separated by semicolons, commas separate groups and
+accounts.
 
 ## Names in several files
 
