@@ -10,7 +10,7 @@ import type {
   FlowContext,
   ProtocolDefinition,
 } from '../../parsers/contract.ts';
-import type { FlowReference, GapCause, ImEvent, VerdictRecord } from '../event/event.ts';
+import type { GapCause, ImEvent, VerdictRecord } from '../event/event.ts';
 import { Disposition } from '../flow/disposition.ts';
 import type { ExpectedConnections } from '../flow/expected.ts';
 import type { FlowTable } from '../flow/table.ts';
@@ -21,13 +21,12 @@ import type { Judge } from '../verdict/judge.ts';
 import { Candidates, Look, nobodyWants } from './candidates.ts';
 import { ContentHash } from './content-hash.ts';
 import { EventStamp } from './event-stamp.ts';
+import { flowEnds, flowReference, isEmpty, packetTotals } from './flow-ends.ts';
 import { FlowMemory } from './flow-memory.ts';
 import type { SessionHost } from './host.ts';
 import { InspectCounters } from './inspect-counters.ts';
 import type { RegistryView } from './registry-view.ts';
 import { Session } from './session.ts';
-
-const UDP = 17;
 
 /** Where the inspection finds out about the packet under the hand. */
 export interface PacketClock {
@@ -141,18 +140,7 @@ export class Inspector implements StreamListener, SessionHost {
       // Refused or never answered: the announcement stands for the next attempt.
       this.#parts.expected.add(session.expected, this.now());
     }
-    const [server, client] = session.flipped ? ([1, 0] as const) : ([0, 1] as const);
-    session.close(
-      {
-        packetsToServer: table.packets(slot, server),
-        packetsToClient: table.packets(slot, client),
-        octetsToServer: table.payloadOctets(slot, server),
-        octetsToClient: table.payloadOctets(slot, client),
-        duration: (table.lastTime(slot) - table.firstTime(slot)) / 1e6,
-        midstream: table.midstream(slot),
-      },
-      cause,
-    );
+    session.close(packetTotals(table, slot, session.flipped), cause);
   }
 
   anomaly(slot: number, direction: FlowDirection, name: string): void {
@@ -289,10 +277,21 @@ export class Inspector implements StreamListener, SessionHost {
       this.#letGo(slot);
       return undefined;
     }
-    const context = this.#context(slot, definition, flipped, midstream, expected);
-    const session = new Session(definition, context, this.#reference(slot, flipped), flipped, this);
+    const table = this.#table;
+    const { expected: announced, followContent } = this.#parts;
+    const context: FlowContext = {
+      ...flowEnds(table, slot, flipped),
+      midstream,
+      expected,
+      memory: this.#memory.of(definition.name),
+      follow: () => (followContent ? new ContentHash() : undefined),
+      expectedByToken: (token) => announced.takeByToken(token, this.now()),
+    };
+    const id = this.#stamp.id(table.firstTime(slot));
+    const flow = flowReference(table, slot, flipped, id);
+    const session = new Session(definition, context, flow, flipped, this);
     this.#sessions.set(slot, session);
-    this.#table.setDisposition(slot, Disposition.Session);
+    table.setDisposition(slot, Disposition.Session);
     this.counters.identified(definition.name);
     session.identified(midstream);
     return session;
@@ -309,45 +308,4 @@ export class Inspector implements StreamListener, SessionHost {
     if (session.reading) return;
     this.#table.setDisposition(slot, session.opaque ? Disposition.Opaque : Disposition.LetGo);
   }
-
-  #context(
-    slot: number,
-    definition: ProtocolDefinition,
-    flipped: boolean,
-    midstream: boolean,
-    expected: ExpectedConnection | undefined,
-  ): FlowContext {
-    const table = this.#table;
-    const { expected: expectations, followContent } = this.#parts;
-    return {
-      transport: table.transport(slot) === UDP ? 'udp' : 'tcp',
-      clientAddress: flipped ? table.serverAddress(slot) : table.clientAddress(slot),
-      clientPort: flipped ? table.serverPort(slot) : table.clientPort(slot),
-      serverAddress: flipped ? table.clientAddress(slot) : table.serverAddress(slot),
-      serverPort: flipped ? table.clientPort(slot) : table.serverPort(slot),
-      midstream,
-      expected,
-      memory: this.#memory.of(definition.name),
-      follow: () => (followContent ? new ContentHash() : undefined),
-      expectedByToken: (token) => expectations.takeByToken(token, this.now()),
-    };
-  }
-
-  #reference(slot: number, flipped: boolean): FlowReference {
-    const table = this.#table;
-    const client = table.clientEndpoint(slot);
-    const server = table.serverEndpoint(slot);
-    const vlan = table.vlan(slot);
-    return {
-      id: this.#stamp.id(table.firstTime(slot)),
-      transport: table.transport(slot) === UDP ? 'udp' : 'tcp',
-      client: flipped ? server : client,
-      server: flipped ? client : server,
-      ...(vlan >= 0 ? { vlan } : {}),
-    };
-  }
-}
-
-function isEmpty(table: FlowTable, slot: number): boolean {
-  return table.payloadOctets(slot, 0) === 0 && table.payloadOctets(slot, 1) === 0;
 }

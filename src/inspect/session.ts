@@ -16,6 +16,7 @@ import {
 } from '../../parsers/contract.ts';
 import { type FlowReference, type GapCause, ImEvent, type VerdictRecord } from '../event/event.ts';
 import type { EventKind } from '../event/kinds.ts';
+import type { PacketTotals } from './flow-ends.ts';
 import type { SessionHost } from './host.ts';
 
 /** Octets fed before the parser's memory is looked at again: asking each time would cost. */
@@ -132,10 +133,7 @@ export class Session implements ParserSink {
   }
 
   /** The flow is over; `totals` as the table counted them, already turned the right way. */
-  close(
-    totals: Omit<NonNullable<ImEvent['totals']>, 'events' | 'gaps' | 'gapOctets' | 'anomalies'>,
-    how: string,
-  ): void {
+  close(totals: PacketTotals, how: string): void {
     this.end(Direction.ToServer);
     this.end(Direction.ToClient);
     this.#parser = undefined;

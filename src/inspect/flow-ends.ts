@@ -1,0 +1,58 @@
+/** What the flow table knows of a flow, said the right way round: `flipped` exchanges client and server. */
+import type { FlowContext } from '../../parsers/contract.ts';
+import type { FlowReference, FlowTotals } from '../event/event.ts';
+import type { FlowTable } from '../flow/table.ts';
+
+const UDP = 17;
+
+type Ends = Pick<
+  FlowContext,
+  'transport' | 'clientAddress' | 'clientPort' | 'serverAddress' | 'serverPort'
+>;
+export type PacketTotals = Omit<FlowTotals, 'events' | 'gaps' | 'gapOctets' | 'anomalies'>;
+
+export function flowEnds(table: FlowTable, slot: number, flipped: boolean): Ends {
+  return {
+    transport: table.transport(slot) === UDP ? 'udp' : 'tcp',
+    clientAddress: flipped ? table.serverAddress(slot) : table.clientAddress(slot),
+    clientPort: flipped ? table.serverPort(slot) : table.clientPort(slot),
+    serverAddress: flipped ? table.clientAddress(slot) : table.serverAddress(slot),
+    serverPort: flipped ? table.clientPort(slot) : table.serverPort(slot),
+  };
+}
+
+export function flowReference(
+  table: FlowTable,
+  slot: number,
+  flipped: boolean,
+  id: string,
+): FlowReference {
+  const client = table.clientEndpoint(slot);
+  const server = table.serverEndpoint(slot);
+  const vlan = table.vlan(slot);
+  return {
+    id,
+    transport: table.transport(slot) === UDP ? 'udp' : 'tcp',
+    client: flipped ? server : client,
+    server: flipped ? client : server,
+    ...(vlan >= 0 ? { vlan } : {}),
+  };
+}
+
+export function packetTotals(table: FlowTable, slot: number, flipped: boolean): PacketTotals {
+  const toServer = flipped ? 1 : 0;
+  const toClient = flipped ? 0 : 1;
+  return {
+    packetsToServer: table.packets(slot, toServer),
+    packetsToClient: table.packets(slot, toClient),
+    octetsToServer: table.payloadOctets(slot, toServer),
+    octetsToClient: table.payloadOctets(slot, toClient),
+    duration: (table.lastTime(slot) - table.firstTime(slot)) / 1e6,
+    midstream: table.midstream(slot),
+  };
+}
+
+/** No payload passed in either direction. */
+export function isEmpty(table: FlowTable, slot: number): boolean {
+  return table.payloadOctets(slot, 0) === 0 && table.payloadOctets(slot, 1) === 0;
+}
