@@ -1,10 +1,13 @@
 import { defineConfig } from 'vitest/config';
+import { SkipReporter } from './test/support/skip-reporter.ts';
 
 const COMMAND_LINE = 'test/cli/**/*.test.ts';
 
 export default defineConfig({
   test: {
     testTimeout: 30_000,
+    reporters: ['default', new SkipReporter()],
+    setupFiles: ['test/support/property-seed.ts'],
     projects: [
       {
         extends: true,

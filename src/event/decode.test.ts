@@ -33,8 +33,13 @@ describe('problems name their place', () => {
       'ts',
       'expected an RFC 3339 time such as 2026-11-23T09:30:00Z',
     ],
-    [{ kind: 'message', text: 7 }, 'text', 'Invalid input: expected string, received number'],
-    [null, '', 'Invalid input: expected object, received null'],
+    [{ kind: 'message', text: 7 }, 'text', 'expected string, found number'],
+    [null, '', 'expected object, found null'],
+    [
+      { kind: 'gap', gap: { cause: 'loss', direction: 'to-server' } },
+      'gap.octets',
+      'is missing: number',
+    ],
   ])('%j', (json, path, message) => {
     expect(decodeEvent(json).problems).toEqual([{ path, message }]);
   });

@@ -76,7 +76,17 @@ function problem(issue: z.core.$ZodIssue): EventProblem[] {
   if (issue.code === 'too_small' && issue.origin === 'string') {
     return [{ path, message: 'is empty: leave a field that is not known out' }];
   }
+  if (issue.code === 'invalid_type') {
+    const given = received(issue.message);
+    const message = given === 'undefined' ? `is missing: ${issue.expected}` : undefined;
+    return [{ path, message: message ?? `expected ${issue.expected}, found ${given}` }];
+  }
   return [{ path, message: issue.message }];
+}
+
+/** zod names the type of what it found only in its message. */
+function received(message: string): string {
+  return /received (\w+)$/.exec(message)?.[1] ?? 'something else';
 }
 
 function place(path: readonly PropertyKey[]): string {

@@ -57,8 +57,9 @@ describe('--events never writes over what is read', () => {
 
 describe('a full disk', () => {
   const skip = !existsSync('/dev/full');
+  const why = skip ? ' (skipped: needs /dev/full)' : '';
 
-  test.skipIf(skip)('is told with the file that could not be written', async () => {
+  test.skipIf(skip)(`is told with the file that could not be written${why}`, async () => {
     const { code, stderr } = await runHere(['replay', at('day.pcap'), '--events', '/dev/full']);
     expect(code).toBe(1);
     expect(stderr).toContain('/dev/full: no space left on the device');
