@@ -21,6 +21,10 @@ describe('clip', () => {
   });
 });
 
+test('a letter that joins with the space behind it does not narrow its cell', () => {
+  expect(displayWidth(cell('\u{11f02}', 2))).toBe(2);
+});
+
 test('cells are exactly as wide as asked, whatever is in them', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 50 }), (text, width) => {

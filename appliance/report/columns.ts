@@ -30,8 +30,10 @@ export function clip(text: string, width: number): string {
 
 /** Exactly `width` cells: cut or filled with spaces. */
 export function cell(text: string, width: number): string {
-  const shown = clip(text, width);
-  return shown + ' '.repeat(Math.max(0, width - stringWidth(shown)));
+  let shown = clip(text, width);
+  shown += ' '.repeat(Math.max(0, width - stringWidth(shown)));
+  // Letters of some scripts join with what follows, a space too: one is then missing.
+  return stringWidth(shown) < width ? `${shown} ` : shown;
 }
 
 /** Like `cell`, filled on the left: for numbers. */
