@@ -1,0 +1,148 @@
+/** What every protocol of the registry promises (parsers/contract.ts), whatever octets come. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type Direction,
+  type ExpectedConnection,
+  type FlowContext,
+  Probe,
+  type ProtocolDefinition,
+  Status,
+} from '../parsers/contract.ts';
+import { PROTOCOLS } from '../parsers/registry.ts';
+import { PASS } from '../src/verdict/judge.ts';
+
+const HELD_MOST = 16 << 20; // octets of one parser; each has closer limits of its own
+const WORDS = [
+  "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='e'>",
+  "<message to='a@e'><body>x</body></message>",
+  '<iq type="set"',
+  'NICK a\r\nUSER a 0 * :a\r\n',
+  ':a!b@c PRIVMSG #x :\u0001DCC SEND f 16843009 5000 3\u0001\r\n',
+  '\u0005\u0001\u0000',
+  '\u0005\u0001\u0000\u0003(',
+  'a'.repeat(40),
+  '\r\n',
+  '>',
+];
+const octets = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
+
+const pieces = fc.array(
+  fc.record({
+    direction: fc.constantFrom<Direction>(0, 1),
+    wire: fc.oneof(
+      fc.uint8Array({ maxLength: 60 }),
+      fc.array(fc.constantFrom(...WORDS), { maxLength: 4 }).map((w) => octets(w.join(''))),
+    ),
+    gap: fc.boolean(),
+  }),
+  { maxLength: 12 },
+);
+
+function context(protocol: ProtocolDefinition): FlowContext {
+  const kept = new Map<string, unknown>();
+  const expected: ExpectedConnection = {
+    protocol: protocol.name,
+    service: 'irc',
+    offer: {
+      service: 'irc',
+      account: 'a',
+      sender: 'a',
+      recipient: 'b',
+      senderListens: true,
+      room: undefined,
+      name: 'f',
+      size: 30,
+      offset: 0,
+      mime: undefined,
+      token: undefined,
+      method: 'dcc',
+      origin: 'client',
+    },
+  };
+  return {
+    transport: protocol.transport,
+    clientAddress: '192.0.2.1',
+    clientPort: 40000,
+    serverAddress: '192.0.2.2',
+    serverPort: 5222,
+    midstream: false,
+    expected: protocol.probe === undefined ? expected : undefined,
+    memory: kept,
+    follow: () => ({ write() {}, finish: () => '' }),
+    expectedByToken: () => undefined,
+  };
+}
+
+test('there are protocols, each with a name of its own', () => {
+  expect(PROTOCOLS.length).toBeGreaterThanOrEqual(5);
+  expect(new Set(PROTOCOLS.map((p) => p.name)).size).toBe(PROTOCOLS.length);
+});
+
+describe.each(PROTOCOLS.map((p) => [p.name, p] as const))('%s', (_, protocol) => {
+  test('throws on nothing, holds within bounds, keeps its watermark within what it was fed', () => {
+    fc.assert(
+      fc.property(pieces, (turns) => {
+        const parser = protocol.create(context(protocol));
+        const fed: [number, number] = [0, 0];
+        let status: Status = Status.More;
+        const sink = {
+          event: () => PASS,
+          anomaly: (name: string) => expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/),
+          expect() {},
+          handOver() {},
+        };
+        for (const { direction, wire, gap } of turns) {
+          if (status !== Status.More) break;
+          if (gap) {
+            status = parser.gap(direction, 7, sink);
+            fed[direction] += 7;
+            continue;
+          }
+          const lent = wire.slice();
+          status = parser.push(direction, lent, sink);
+          lent.fill(0xee);
+          fed[direction] += wire.length;
+          expect(parser.holdFrom(direction)).toBeGreaterThanOrEqual(-1);
+          expect(parser.holdFrom(direction)).toBeLessThanOrEqual(fed[direction]);
+          expect(parser.held()).toBeLessThan(HELD_MOST);
+        }
+        parser.end(0, sink);
+        parser.end(1, sink);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  if (protocol.neutralise !== undefined) {
+    test('neutral octets are the same however a unit is cut', () => {
+      fc.assert(
+        fc.property(fc.integer({ min: 1, max: 300 }), fc.array(fc.nat(300)), (length, cuts) => {
+          const whole = new Uint8Array(length);
+          protocol.neutralise?.(whole, 0, length);
+          const parts = new Uint8Array(length);
+          const edges = [0, ...cuts.filter((c) => c < length).sort((a, b) => a - b), length];
+          for (let i = 1; i < edges.length; i++) {
+            const from = edges[i - 1] ?? 0;
+            protocol.neutralise?.(parts.subarray(from, edges[i]), from, length);
+          }
+          expect(parts).toEqual(whole);
+        }),
+      );
+    });
+  }
+
+  if (protocol.probe !== undefined) {
+    test('its probe has an answer to any octets', () => {
+      fc.assert(
+        fc.property(fc.uint8Array({ maxLength: 300 }), fc.boolean(), (wire, midstream) => {
+          for (const direction of [0, 1] as const) {
+            expect([Probe.No, Probe.More, Probe.Yes]).toContain(
+              protocol.probe?.(direction, wire, midstream),
+            );
+          }
+        }),
+      );
+    });
+  }
+});
