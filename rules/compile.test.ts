@@ -9,7 +9,7 @@ import { rulesFromText } from './load.ts';
 import { EventView } from './match/event-view.ts';
 import { formatDiagnostic } from './source/diagnostic.ts';
 import { JudgeState } from './state/judge-state.ts';
-import { judgeNaively } from './testing/naive-judge.ts';
+import { judgeNaively } from './testing/naive-judge.fixture.ts';
 
 const LISTS = {
   friends: { contacts: ['xmpp:*@partner.example', 'irc:Bob[1]', 'carol', '?ve@*', 'msn:d*e*'] },
