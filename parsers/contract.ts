@@ -6,7 +6,7 @@
  * than its named limits. It sees this file, parsers/framing, src/bytes and src/event; no Node
  * API, no clock, no other parser.
  */
-import type { ImEvent, VerdictRecord } from '../src/event/event.ts';
+import type { ImEvent, TransferMethod, VerdictRecord } from '../src/event/event.ts';
 
 /** To the server or to the client of the flow: never "in" or "out". */
 export const Direction = { ToServer: 0, ToClient: 1 } as const;
@@ -42,6 +42,34 @@ export interface Unit {
   /** Where the event's text stands verbatim in the stream, or -1: redaction in place masks there. */
   textStart: number;
   textEnd: number;
+  /**
+   * Octets at the unit's start that its neutral form keeps or builds upon (a frame header, a command
+   * line); 0 where it needs none.
+   */
+  head: number;
+  /**
+   * Which of the protocol's neutral forms fits: a number of the protocol's own, 0 where there is one
+   * for all. -1: this unit has none, a refusal becomes a reset.
+   */
+  form: number;
+}
+
+/** A unit that is refused, as its neutraliser sees it. */
+export interface RefusedUnit {
+  readonly direction: Direction;
+  /** Octets; -1 while the end is not known. */
+  readonly length: number;
+  /** `Unit.head` and `Unit.form` (never -1 here). */
+  readonly head: number;
+  readonly form: number;
+}
+
+/** What a proxy puts in the place of a refused unit: whole frames, of any length. */
+export interface Replacement {
+  /** Goes on instead of the unit, in its direction; empty: nothing goes on. */
+  readonly forward: Uint8Array;
+  /** Goes back to who sent the unit: the protocol's own refusal, and the notice. May be empty. */
+  readonly back: Uint8Array;
 }
 
 /** What was decided about a unit. A parser may stop describing a refused unit, nothing more. */
@@ -79,7 +107,7 @@ export interface TransferOffer {
   offset: number;
   readonly mime: string | undefined;
   readonly token: string | undefined;
-  readonly method: 'dcc' | 'socks5' | 'jingle' | 'ibb';
+  readonly method: TransferMethod;
   /** Seen from the control flow: was the offer made by its client or received by it? */
   readonly origin: 'client' | 'server';
 }
@@ -88,11 +116,16 @@ export interface TransferOffer {
 export interface ContentFollower {
   /** Octets are lent for the call. */
   write(octets: Uint8Array): void;
-  /** SHA-256 of everything written, lower-case hex. Call once. */
+  /**
+   * SHA-256 of everything written, lower-case hex. Call once, and say the `file.complete` that
+   * carries it before anything else: the engine puts the two together.
+   */
   finish(): string;
+  /** The content is not whole, or not wanted: nothing of it is kept. */
+  discard(): void;
 }
 
-/** Bounded key-value memory shared by all flows of one engine, keyed by protocol and text. */
+/** Bounded key-value memory shared by all flows of one engine, keyed by family of protocols and text. */
 export interface SharedMemory {
   get(key: string): unknown;
   set(key: string, value: unknown): void;
@@ -108,7 +141,7 @@ export interface FlowContext {
   readonly serverPort: number;
   /** The opening of the connection was not seen. */
   readonly midstream: boolean;
-  /** Set for a data connection that an offer announced. */
+  /** Set for a data connection that an offer announced at this address and port for this protocol. */
   readonly expected: ExpectedConnection | undefined;
   readonly memory: SharedMemory;
   /** Undefined when content is not followed. */
@@ -125,8 +158,13 @@ export interface ParserSink {
   anomaly(name: string, direction: Direction): void;
   /** Register a connection before it opens. */
   expect(connection: ExpectedConnection): void;
-  /** The rest of the flow is `protocol` (tls …); say it, then return Status.HandOver. */
-  handOver(protocol: string, reason: string): void;
+  /**
+   * The rest of the flow is `protocol`; say it, then return Status.HandOver. A protocol of the
+   * registry goes on reading, ANY_PROTOCOL is identified by its content, and what nobody reads
+   * (tls) makes the flow opaque, for this `reason`. The octets of either direction that belong to
+   * it already go along; they are lent, like all others.
+   */
+  handOver(protocol: string, reason: string, toServer?: Uint8Array, toClient?: Uint8Array): void;
 }
 
 /** One per flow. */
@@ -144,21 +182,37 @@ export interface FlowParser {
   holdFrom(direction: Direction): number;
   /** Memory held now, octets: buffers and tables, for budgets and tests. */
   held(): number;
+  /**
+   * What a proxy would put in this unit's place. Called only from inside `ParserSink.event`, for the
+   * event and unit being said, when it was refused; `notice` is what the user is to be told, if
+   * anything. Undefined: nothing fits, the refusal is a reset. Absent: never anything.
+   */
+  replace?(event: ImEvent, unit: Unit, notice: string | undefined): Replacement | undefined;
 }
 
+/** For `handOver`: what comes is identified by its content, as a new connection would be. */
+export const ANY_PROTOCOL = '*';
+
 /**
- * How a refused unit vanishes in a bridge without breaking the framing: fills `part`, which lies
- * at [from, from + part.length) of the unit, with neutral octets. `length` is the unit's length in
- * octets, -1 when its end is not known yet. Any cut of a unit into parts gives the same octets.
+ * How a refused unit vanishes in a bridge without breaking the framing: makes `part`, which lies at
+ * [from, from + part.length) of the unit and holds what was sent, neutral. Octets that may stay (a
+ * frame header) stay. Any cut of a unit into parts gives the same octets.
  */
-export type Neutraliser = (part: Uint8Array, from: number, length: number) => void;
+export type Neutraliser = (part: Uint8Array, from: number, unit: RefusedUnit) => void;
 
 /** One line of the registry. */
 export interface ProtocolDefinition {
   readonly name: string;
+  /** Protocols of one family share their memory (a pager and its file relay); `name` when absent. */
+  readonly family?: string;
   /** Who runs the network when the parser does not know better; `name` when absent. */
   readonly service?: string;
   readonly transport: 'tcp' | 'udp';
+  /**
+   * Carries other protocols and nothing of its own (HTTP CONNECT, SOCKS): no event is said of the
+   * flow unless what comes inside is IM.
+   */
+  readonly tunnel?: boolean;
   /** Hints only: they orient mid-stream flows and order the probes. */
   readonly ports: readonly number[];
   /** Octets of one direction a probe may ask for before it must decide. */

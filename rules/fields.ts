@@ -2,6 +2,7 @@
  * The conditions of the language: one line each. Schema, reference, checks and the compiler all
  * read this table.
  */
+import { FILE_PURPOSES, MESSAGE_FORMS } from '../src/event/event.ts';
 import type { EventKind } from '../src/event/kinds.ts';
 import { kindsOfAll } from './policy/kinds.ts';
 
@@ -130,13 +131,17 @@ export const FIELDS = {
   'file.size': field('number', ['file.*', 'message'], 'octets'),
   'file.mime': field('name', ['file.*', 'message'], 'the media type as announced', { share: 0.05 }),
   'file.sha256': field('name', ['file.*'], 'of the content, lower-case hex'),
+  'file.purpose': field('choice', ['file.*'], 'what it is for, where nobody sent it as a file', {
+    values: FILE_PURPOSES,
+    share: 0.1,
+  }),
   'file.url': field('name', ['file.*', 'message'], 'where it is to be fetched'),
   'call.media': field('choice', ['call.*'], 'audio or video', {
     values: ['audio', 'video'],
     share: 0.5,
   }),
   form: field('choice', TALK, 'how a message was sent, where it is not plain chat', {
-    values: ['notice', 'action', 'headline', 'ctcp'],
+    values: MESSAGE_FORMS,
     share: 0.2,
   }),
   copy: field('presence', PARTY, 'a repetition: echo, carbon, archive, history', { share: 0.1 }),

@@ -69,7 +69,7 @@ function context(protocol: ProtocolDefinition): FlowContext {
     midstream: false,
     expected: protocol.probe === undefined ? expected : undefined,
     memory: kept,
-    follow: () => ({ write() {}, finish: () => '' }),
+    follow: () => ({ write() {}, finish: () => '', discard() {} }),
     expectedByToken: () => undefined,
   };
 }
@@ -115,19 +115,32 @@ describe.each(PROTOCOLS.map((p) => [p.name, p] as const))('%s', (_, protocol) =>
   });
 
   if (protocol.neutralise !== undefined) {
+    const refused = fc.record({
+      direction: fc.constantFrom<Direction>(0, 1),
+      length: fc.integer({ min: 1, max: 300 }),
+      head: fc.nat(40),
+      form: fc.nat(9),
+    });
     test('neutral octets are the same however a unit is cut', () => {
       fc.assert(
-        fc.property(fc.integer({ min: 1, max: 300 }), fc.array(fc.nat(300)), (length, cuts) => {
-          const whole = new Uint8Array(length);
-          protocol.neutralise?.(whole, 0, length);
-          const parts = new Uint8Array(length);
-          const edges = [0, ...cuts.filter((c) => c < length).sort((a, b) => a - b), length];
-          for (let i = 1; i < edges.length; i++) {
-            const from = edges[i - 1] ?? 0;
-            protocol.neutralise?.(parts.subarray(from, edges[i]), from, length);
-          }
-          expect(parts).toEqual(whole);
-        }),
+        fc.property(
+          refused,
+          fc.uint8Array({ minLength: 300, maxLength: 300 }),
+          fc.array(fc.nat(300)),
+          (given, wire, cuts) => {
+            const { length } = given;
+            const unit = { ...given, head: Math.min(given.head, length) };
+            const whole = wire.slice(0, length);
+            protocol.neutralise?.(whole, 0, unit);
+            const parts = wire.slice(0, length);
+            const edges = [0, ...cuts.filter((c) => c < length).sort((a, b) => a - b), length];
+            for (let i = 1; i < edges.length; i++) {
+              const from = edges[i - 1] ?? 0;
+              protocol.neutralise?.(parts.subarray(from, edges[i]), from, unit);
+            }
+            expect(parts).toEqual(whole);
+          },
+        ),
       );
     });
   }

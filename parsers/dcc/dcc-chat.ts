@@ -25,7 +25,15 @@ const HELD = 2048; // octets of the parser itself and its offer: measured, and r
 export class DccChatParser implements FlowParser, LineListener {
   readonly #offer: TransferOffer | undefined;
   readonly #framers = [new LineFramer(LINE_LIMIT), new LineFramer(LINE_LIMIT)] as const;
-  readonly #unit: Unit = { direction: 0, start: 0, end: 0, textStart: -1, textEnd: -1 };
+  readonly #unit: Unit = {
+    direction: 0,
+    start: 0,
+    end: 0,
+    textStart: -1,
+    textEnd: -1,
+    head: 0,
+    form: 0,
+  };
   #sink: ParserSink | undefined = undefined;
   #direction: Direction = Direction.ToServer;
 

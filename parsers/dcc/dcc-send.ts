@@ -49,7 +49,15 @@ export class DccSendParser implements FlowParser {
     this.#offer = context.expected?.offer;
     // Who listens is the server of the data connection.
     this.#content = this.#offer?.senderListens === false ? Direction.ToServer : Direction.ToClient;
-    this.#unit = { direction: this.#content, start: 0, end: -1, textStart: -1, textEnd: -1 };
+    this.#unit = {
+      direction: this.#content,
+      start: 0,
+      end: -1,
+      textStart: -1,
+      textEnd: -1,
+      head: 0,
+      form: -1,
+    };
     this.#offset = this.#offer?.offset ?? 0;
   }
 
@@ -73,6 +81,7 @@ export class DccSendParser implements FlowParser {
     if (direction !== this.#content) return Status.More;
     this.#start(sink);
     this.#lost += octets;
+    this.#follower?.discard();
     this.#follower = undefined;
     this.#received += octets;
     const size = this.#offer?.size;
@@ -139,6 +148,7 @@ export class DccSendParser implements FlowParser {
 
   #cancel(sink: ParserSink): void {
     this.#ended = true;
+    this.#follower?.discard();
     this.#follower = undefined;
     const event = this.#newEvent('file.cancel');
     event.file = this.#file(this.#offset + this.#received);

@@ -66,6 +66,7 @@ function context(offer: TransferOffer): FlowContext {
           text += new TextDecoder('latin1').decode(octets);
         },
         finish: () => text,
+        discard() {},
       };
     },
     expectedByToken: () => undefined,

@@ -83,7 +83,12 @@ describe('a neutral line', () => {
     const edges = [0, ...cuts, length];
     for (let i = 1; i < edges.length; i++) {
       const from = edges[i - 1] ?? 0;
-      neutraliseLine(line.subarray(from, edges[i]), from, known ? length : -1);
+      neutraliseLine(line.subarray(from, edges[i]), from, {
+        direction: 0,
+        length: known ? length : -1,
+        head: 0,
+        form: 0,
+      });
     }
     return String.fromCharCode(...line)
       .replaceAll('\r', 'r')

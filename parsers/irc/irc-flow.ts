@@ -246,5 +246,5 @@ export function forgetOldest(map: Map<string, unknown>): void {
 }
 
 function newUnit(direction: Direction): Unit {
-  return { direction, start: 0, end: 0, textStart: -1, textEnd: -1 };
+  return { direction, start: 0, end: 0, textStart: -1, textEnd: -1, head: 0, form: 0 };
 }

@@ -158,7 +158,8 @@ test('refused lines, neutralised and read again, leave exactly what the others s
   first.units.forEach(({ start, end }, i) => {
     if (!bad(i)) return;
     for (let at = start; at < end; at += 7) {
-      IRC.neutralise?.(filtered.subarray(at, Math.min(at + 7, end)), at - start, end - start);
+      const unit = { direction: Direction.ToServer, length: end - start, head: 0, form: 0 };
+      IRC.neutralise?.(filtered.subarray(at, Math.min(at + 7, end)), at - start, unit);
     }
   });
   const again = feed(parser(), [{ direction: Direction.ToServer, wire: filtered }]);

@@ -35,6 +35,8 @@ export class Socks5Parser implements FlowParser {
     end: -1,
     textStart: -1,
     textEnd: -1,
+    head: 0,
+    form: -1,
   };
   readonly #offsets: [number, number] = [0, 0];
   readonly #ended: [boolean, boolean] = [false, false];
@@ -151,11 +153,12 @@ export class Socks5Parser implements FlowParser {
 
   /** Size as counted; the digest where every octet was seen. */
   #counted(event: ImEvent): void {
-    const digest = this.#follower?.finish();
+    const whole = !this.#broken && (this.#offer?.offset ?? 0) === 0;
+    const follower = this.#follower;
     this.#follower = undefined;
     event.file = { ...event.file, size: this.#octets };
-    const whole = !this.#broken && (this.#offer?.offset ?? 0) === 0;
-    if (whole && digest !== undefined) event.file.sha256 = digest;
+    if (!whole || event.kind === 'file.cancel') follower?.discard();
+    else if (follower !== undefined) event.file.sha256 = follower.finish();
   }
 
   gap(direction: Direction, octets: number, sink: ParserSink): Status {
@@ -184,7 +187,6 @@ export class Socks5Parser implements FlowParser {
       const event = this.#make('file.cancel', this.#content);
       event.reason = 'incomplete';
       this.#counted(event);
-      if (event.file !== undefined) delete event.file.sha256;
       sink.event(event, this.#unit);
     }
   }

@@ -79,6 +79,7 @@ function run(turns: readonly Turn[], changes: Partial<FlowContext> = {}, size = 
           seen += String.fromCharCode(...octets);
         },
         finish: () => `digest of ${seen}`,
+        discard() {},
       };
     },
     expectedByToken: () => undefined,

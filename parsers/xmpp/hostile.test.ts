@@ -180,6 +180,8 @@ test('units say where the stanza is, and the text where it stands verbatim', () 
     end: start + utf8(whole).length,
     textStart: start + text,
     textEnd: start + text + 5,
+    head: 0,
+    form: 0,
   });
   expect(escaped).toMatchObject({ start: start + utf8(whole).length + 2, textStart: -1 });
 });

@@ -112,10 +112,11 @@ export function endStream(session: XmppSession, transfer: Transfer, by: Stanza |
   }
   transfer.ended = true;
   const event = contentEvent(session, 'file.complete', transfer);
-  const digest = stream.follower?.finish();
+  if (stream.broken) stream.follower?.discard();
+  const digest = stream.broken ? undefined : stream.follower?.finish();
   stream.follower = undefined;
   event.file = { ...event.file, size: stream.octets };
-  if (stream.broken || digest === undefined) delete event.file.sha256;
+  if (digest === undefined) delete event.file.sha256;
   else event.file.sha256 = digest;
   session.emit(event);
 }
@@ -137,7 +138,7 @@ export function cancelTransfer(
   event.reason = reason;
   const { stream } = transfer;
   if (stream !== undefined) {
-    stream.follower?.finish();
+    stream.follower?.discard();
     stream.follower = undefined;
     event.file = { ...event.file, size: stream.octets };
     delete event.file.sha256;

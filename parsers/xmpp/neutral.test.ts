@@ -44,7 +44,8 @@ test('refused stanzas, blanked in any parts and read again, leave exactly what t
       expect(end).toBeGreaterThan(start);
       for (let at = start; at < end; at += step) {
         const part = chat.subarray(at - before, Math.min(at + step, end) - before);
-        XMPP.neutralise?.(part, at - start, end - start);
+        const unit = { direction: Direction.ToServer, length: end - start, head: 0, form: 0 };
+        XMPP.neutralise?.(part, at - start, unit);
       }
     });
     const again = hear([...sides.slice(0, -1), { direction: Direction.ToServer, octets: chat }]);

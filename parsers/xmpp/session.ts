@@ -77,6 +77,8 @@ export class XmppSession {
     end: 0,
     textStart: -1,
     textEnd: -1,
+    head: 0,
+    form: 0,
   };
   /** Where in its buffer the stanza begins that `unit` speaks of. */
   stanzaStart = 0;

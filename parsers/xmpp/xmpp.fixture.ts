@@ -51,6 +51,7 @@ export function follower(): ContentFollower {
       seen += decoder.decode(octets);
     },
     finish: () => digestOf(seen),
+    discard() {},
   };
 }
 

@@ -36,6 +36,7 @@ const TEXTS: Partial<Readonly<Record<FieldName, TextOf>>> = {
   'file.extension': (view) => extensionOf(file(view)?.name),
   'file.mime': (view) => file(view)?.mime,
   'file.sha256': (view) => file(view)?.sha256,
+  'file.purpose': (view) => file(view)?.purpose,
   'file.url': (view) => file(view)?.url,
   'call.media': ({ event }) => event.call?.media,
   form: ({ event }) => event.form,

@@ -60,6 +60,8 @@ export function encodeEvent(event: ImEvent): string {
     (e.gap === undefined ? '' : object('gap', gapMembers(e.gap))) +
     (e.totals === undefined ? '' : object('totals', totalsMembers(e.totals))) +
     texts('anomalies', e.anomalies) +
+    member('person', e.person) +
+    texts('peers', e.peers) +
     numeric('packet', e.packet) +
     member('capture', e.capture) +
     '}'
@@ -89,7 +91,8 @@ function fileMembers(file: FileReference): string {
     member('token', file.token) +
     member('endpoint', file.endpoint) +
     member('url', file.url) +
-    numeric('offset', file.offset)
+    numeric('offset', file.offset) +
+    member('purpose', file.purpose)
   );
 }
 

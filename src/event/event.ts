@@ -32,13 +32,19 @@ export type TransferMethod =
   | 'jingle'
   | 'http-upload'
   | 'oob'
-  | 'attachment';
+  | 'attachment'
+  | 'msnftp'
+  | 'msrp'
+  | 'gg'
+  | 'nmdc'
+  | 'odc';
 
 export interface FileReference {
   /** As offered, path and all: shown made harmless, never used as a path. */
   name?: string | undefined;
   /** Octets, as offered or (file.complete) as counted. At most 2^53-1. */
   size?: number | undefined;
+  /** As offered; on file.complete as the content shows, where it tells. */
   mime?: string | undefined;
   /** Lower-case hex; of the content that passed, on file.complete, else as announced. */
   sha256?: string | undefined;
@@ -50,7 +56,13 @@ export interface FileReference {
   url?: string | undefined;
   /** Octets already there when the transfer was resumed. */
   offset?: number | undefined;
+  /** What it is for, where it is no file that somebody sent: shown inside a text, or beside a name. */
+  purpose?: FilePurpose | undefined;
 }
+
+/** inline: an image inside a message; ink: handwriting; picture: of a person; emoticon: also winks. */
+export const FILE_PURPOSES = ['inline', 'ink', 'picture', 'emoticon'] as const;
+export type FilePurpose = (typeof FILE_PURPOSES)[number];
 
 export interface CallReference {
   media?: 'audio' | 'video' | undefined;
@@ -117,6 +129,19 @@ export interface VerdictRecord {
   readonly why?: string | undefined;
 }
 
+/** nudge: buzz; auto-reply: written by a machine; ink: handwriting; sms: to or from a telephone. */
+export const MESSAGE_FORMS = [
+  'notice',
+  'action',
+  'headline',
+  'ctcp',
+  'nudge',
+  'auto-reply',
+  'ink',
+  'sms',
+] as const;
+export type MessageForm = (typeof MESSAGE_FORMS)[number];
+
 /** Field order is the order in JSON. Fields after `verdict` are additions within v1. */
 export class ImEvent {
   /** Time of the packet that completed the unit, microseconds since 1970. In JSON: `ts`. */
@@ -154,7 +179,7 @@ export class ImEvent {
   subject: string | undefined = undefined;
   thread: string | undefined = undefined;
   /** How the message was sent, where it is not plain chat. */
-  form: 'notice' | 'action' | 'headline' | 'ctcp' | undefined = undefined;
+  form: MessageForm | undefined = undefined;
   /** direct: one to one; room; service: to or from the network itself. */
   route: 'direct' | 'room' | 'service' | undefined = undefined;
   copy: CopyMark | undefined = undefined;
@@ -171,6 +196,10 @@ export class ImEvent {
   totals: FlowTotals | undefined = undefined;
   /** Odd input seen in this unit, by name; rules match on them. */
   anomalies: readonly string[] | undefined = undefined;
+  /** The person behind `account`, from the directory. */
+  person: string | undefined = undefined;
+  /** The people behind the other party or parties, where the directory knows them. */
+  peers: readonly string[] | undefined = undefined;
   /** Capture position of the packet that completed the unit, counted from 1 in its file (replay only). */
   packet: number | undefined = undefined;
   /** Name of the capture file, without its folder (replay only). */

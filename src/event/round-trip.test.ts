@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeEvent } from './decode.ts';
 import { encodeEvent } from './encode.ts';
-import { ACTIONS, ImEvent } from './event.ts';
+import { ACTIONS, FILE_PURPOSES, ImEvent, MESSAGE_FORMS } from './event.ts';
 import { EVENT_KINDS } from './kinds.ts';
 import { eventSchema, transferMethodSchema } from './schema.ts';
 
@@ -38,6 +38,7 @@ const file = fc
     endpoint: maybe(text),
     url: maybe(text),
     offset: maybe(count),
+    purpose: maybe(fc.constantFrom(...FILE_PURPOSES)),
   })
   .map(compact);
 const verdict = fc
@@ -102,7 +103,7 @@ const fields = fc.record({
   refersTo: maybe(text),
   subject: maybe(text),
   thread: maybe(text),
-  form: maybe(fc.constantFrom('notice' as const, 'ctcp' as const)),
+  form: maybe(fc.constantFrom(...MESSAGE_FORMS)),
   route: maybe(fc.constantFrom('direct' as const, 'room' as const)),
   copy: maybe(fc.constantFrom('echo' as const, 'carbon' as const)),
   sentAt: maybe(text),
@@ -119,6 +120,8 @@ const fields = fc.record({
   ),
   totals: maybe(totals),
   anomalies: maybe(list),
+  person: maybe(text),
+  peers: maybe(list),
   packet: maybe(fc.integer({ min: 1 })),
   capture: maybe(text),
 });

@@ -5,7 +5,7 @@
  * docs/schema/event.v1.schema.json and docs/events.md are generated from here.
  */
 import { z } from 'zod';
-import { ACTIONS } from './event.ts';
+import { ACTIONS, FILE_PURPOSES, MESSAGE_FORMS } from './event.ts';
 import { EVENT_KINDS } from './kinds.ts';
 
 export const EVENT_VERSION = 1;
@@ -25,6 +25,11 @@ export const transferMethodSchema = z.enum([
   'http-upload',
   'oob',
   'attachment',
+  'msnftp',
+  'msrp',
+  'gg',
+  'nmdc',
+  'odc',
 ]);
 
 export const flowSchema = z
@@ -41,7 +46,9 @@ export const fileSchema = z
   .strictObject({
     name: text.optional().describe('As offered, path and all. Never use it as a path.'),
     size: count.optional().describe('Octets, as offered; on `file.complete` as counted.'),
-    mime: text.optional().describe('Media type, as offered.'),
+    mime: text
+      .optional()
+      .describe('Media type, as offered; on `file.complete` as the content shows, where it tells.'),
     sha256: z
       .string()
       .regex(/^[0-9a-f]{64}$/)
@@ -52,6 +59,12 @@ export const fileSchema = z
     endpoint: text.optional().describe('`address:port` where the data is announced.'),
     url: text.optional().describe('Where the file is to be fetched.'),
     offset: count.optional().describe('Octets already there when the transfer was resumed.'),
+    purpose: z
+      .enum(FILE_PURPOSES)
+      .optional()
+      .describe(
+        'Where it is no file that somebody sent: `inline` image, `ink`, `picture` of a person, `emoticon`.',
+      ),
   })
   .describe('The file that is offered, answered, or transferred.');
 
@@ -168,7 +181,7 @@ export const eventSchema = z
     subject: text.optional().describe('Subject line of the message.'),
     thread: text.optional().describe('Conversation thread the message names.'),
     form: z
-      .enum(['notice', 'action', 'headline', 'ctcp'])
+      .enum(MESSAGE_FORMS)
       .optional()
       .describe('How the message was sent, where it is not plain chat.'),
     route: z
@@ -189,6 +202,11 @@ export const eventSchema = z
     gap: gapSchema.optional(),
     totals: totalsSchema.optional(),
     anomalies: z.array(text).optional().describe('Odd input seen in this unit, by name.'),
+    person: text.optional().describe('The person behind `account`, from the directory.'),
+    peers: z
+      .array(text)
+      .optional()
+      .describe('The people behind the other parties, where the directory knows them.'),
     packet: z.int().positive().optional().describe('Packet number in its capture file, from 1.'),
     capture: text.optional().describe('Name of the capture file, without its folder.'),
   })

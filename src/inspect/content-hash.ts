@@ -12,4 +12,6 @@ export class ContentHash implements ContentFollower {
   finish(): string {
     return this.#hash.digest('hex');
   }
+
+  discard(): void {}
 }

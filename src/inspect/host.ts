@@ -7,6 +7,8 @@ export interface SessionHost {
   now(): number;
   /** Stamps, judges and emits. */
   emit(event: ImEvent): VerdictRecord;
+  /** Whether a flow handed over to this protocol is read on: one of the registry, or ANY_PROTOCOL. */
+  reads(protocol: string): boolean;
   expect(connection: ExpectedConnection): void;
   /** Counts odd input under its name. */
   count(anomaly: string): void;

@@ -12,6 +12,8 @@ export class InspectCounters {
   sessionsRefused = 0;
   /** Flows not read on because Limits.parserOctets was reached. */
   parserMemoryRefused = 0;
+  /** Flows not read on because of Limits.tunnelDepth. */
+  tunnelsTooDeep = 0;
   readonly identifiedBy: Record<string, number> = {};
   readonly eventsBy: Record<string, number> = {};
   readonly verdictsBy: Record<string, number> = {};
@@ -24,6 +26,7 @@ export class InspectCounters {
       identificationRefused: this.identificationRefused,
       sessionsRefused: this.sessionsRefused,
       parserMemoryRefused: this.parserMemoryRefused,
+      tunnelsTooDeep: this.tunnelsTooDeep,
       identified: { ...this.identifiedBy },
       events: { ...this.eventsBy },
       verdicts: { ...this.verdictsBy },

@@ -33,7 +33,15 @@ class LineParser implements FlowParser {
         const event = new ImEvent('message');
         event.text = argument;
         event.origin = direction === 0 ? 'client' : 'server';
-        sink.event(event, { direction, start: 0, end: 0, textStart: -1, textEnd: -1 });
+        sink.event(event, {
+          direction,
+          start: 0,
+          end: 0,
+          textStart: -1,
+          textEnd: -1,
+          head: 0,
+          form: 0,
+        });
       } else if (command === 'EXPECT') {
         sink.expect({ ...OFFER, address: '10.0.0.5', port: Number(argument) });
       } else if (command === 'REMEMBER') {
@@ -41,7 +49,15 @@ class LineParser implements FlowParser {
       } else if (command === 'RECALL') {
         const event = new ImEvent('message');
         event.text = String(this.#context.memory.get('word'));
-        sink.event(event, { direction, start: 0, end: 0, textStart: -1, textEnd: -1 });
+        sink.event(event, {
+          direction,
+          start: 0,
+          end: 0,
+          textStart: -1,
+          textEnd: -1,
+          head: 0,
+          form: 0,
+        });
       } else if (command === 'TLS') {
         sink.handOver('tls', 'starttls');
         return Status.HandOver;
@@ -67,7 +83,15 @@ class DataParser extends LineParser {
   override push(direction: Direction, octets: Uint8Array, sink: ParserSink): Status {
     const event = new ImEvent('file.start');
     event.text = latin1(octets);
-    sink.event(event, { direction, start: 0, end: 0, textStart: -1, textEnd: -1 });
+    sink.event(event, {
+      direction,
+      start: 0,
+      end: 0,
+      textStart: -1,
+      textEnd: -1,
+      head: 0,
+      form: 0,
+    });
     return Status.More;
   }
 }

@@ -4,11 +4,12 @@
  * Flows that are not IM cost one look at their first octets; after that the streams below deliver
  * nothing more of them.
  */
-import type {
-  Direction,
-  ExpectedConnection,
-  FlowContext,
-  ProtocolDefinition,
+import {
+  ANY_PROTOCOL,
+  type Direction,
+  type ExpectedConnection,
+  type FlowContext,
+  type ProtocolDefinition,
 } from '../../parsers/contract.ts';
 import type { GapCause, ImEvent, VerdictRecord } from '../event/event.ts';
 import { Disposition } from '../flow/disposition.ts';
@@ -26,7 +27,7 @@ import { FlowMemory } from './flow-memory.ts';
 import type { SessionHost } from './host.ts';
 import { InspectCounters } from './inspect-counters.ts';
 import type { RegistryView } from './registry-view.ts';
-import { Session } from './session.ts';
+import { type HandOver, Session } from './session.ts';
 
 /** Where the inspection finds out about the packet under the hand. */
 export interface PacketClock {
@@ -48,6 +49,15 @@ export interface InspectorParts {
   readonly onEvent: (event: ImEvent) => void;
 }
 
+/** Where the octets of a flow come from since its parser handed them over. */
+interface Inside {
+  /** `HTTP CONNECT to host:port`. */
+  readonly tunnel: string;
+  readonly depth: number;
+  /** The session that handed over and whose ledger goes on; none for a tunnel that said nothing. */
+  readonly before: Session | undefined;
+}
+
 export class Inspector implements StreamListener, SessionHost {
   readonly counters = new InspectCounters();
   /** Name of the capture being read, stamped on events. */
@@ -59,6 +69,8 @@ export class Inspector implements StreamListener, SessionHost {
   readonly #memory: FlowMemory;
   readonly #candidates = new Map<number, Candidates>();
   readonly #sessions = new Map<number, Session>();
+  /** Flows whose parser handed over to whatever comes. */
+  readonly #inside = new Map<number, Inside>();
   /** What the parsers hold, as last measured, octets. */
   #parserOctets = 0;
 
@@ -97,13 +109,7 @@ export class Inspector implements StreamListener, SessionHost {
     start: number,
     end: number,
   ): void {
-    const octets = buffer.subarray(start, end);
-    const session = this.#sessions.get(slot);
-    if (session === undefined) this.#identify(slot, direction, octets);
-    else {
-      session.data(direction, octets);
-      this.#settle(slot, session);
-    }
+    this.#deliver(slot, direction, buffer.subarray(start, end));
   }
 
   gap(slot: number, direction: FlowDirection, octets: number, cause: GapCause): void {
@@ -131,7 +137,8 @@ export class Inspector implements StreamListener, SessionHost {
 
   closed(slot: number, cause: EndCause): void {
     if (this.#candidates.delete(slot)) this.counters.undecided += 1;
-    const session = this.#sessions.get(slot);
+    const session = this.#sessions.get(slot) ?? this.#inside.get(slot)?.before;
+    this.#inside.delete(slot);
     if (session === undefined) return;
     this.#sessions.delete(slot);
     this.#parserOctets -= session.measured;
@@ -169,16 +176,30 @@ export class Inspector implements StreamListener, SessionHost {
     this.#parts.expected.add(connection, this.now());
   }
 
+  reads(protocol: string): boolean {
+    return protocol === ANY_PROTOCOL || this.#parts.registry.named(protocol) !== undefined;
+  }
+
   count(anomaly: string): void {
     this.counters.anomaly(anomaly);
   }
 
+  #deliver(slot: number, direction: Direction, octets: Uint8Array): void {
+    const session = this.#sessions.get(slot);
+    if (session === undefined) this.#identify(slot, direction, octets);
+    else {
+      session.data(direction, octets);
+      this.#settle(slot, session);
+    }
+  }
+
   #identify(slot: number, direction: Direction, octets: Uint8Array): void {
+    if (this.#table.disposition(slot) >= Disposition.LetGo) return; // decided while octets were replayed
     let candidates = this.#candidates.get(slot);
     const first = candidates === undefined;
     // A busy capture may record an offer after the opening of the connection that it announces.
     if (first && this.#parts.expected.size > 0 && this.#wasAnnounced(slot)) {
-      this.data(slot, direction, octets, 0, octets.length);
+      this.#deliver(slot, direction, octets);
       return;
     }
     if (first && this.#nobodyWants(slot, direction, octets)) {
@@ -191,10 +212,7 @@ export class Inspector implements StreamListener, SessionHost {
     else if (answer === Look.Wait) {
       if (first) this.#keep(slot, candidates);
     } else {
-      const session = this.#open(slot, candidates);
-      if (session === undefined) return;
-      session.data(direction, octets);
-      this.#settle(slot, session);
+      if (this.#open(slot, candidates)) this.#deliver(slot, direction, octets);
     }
   }
 
@@ -231,21 +249,32 @@ export class Inspector implements StreamListener, SessionHost {
     this.#table.setDisposition(slot, Disposition.LetGo);
   }
 
-  #open(slot: number, candidates: Candidates): Session | undefined {
+  /** False when the limit of sessions refused it. */
+  #open(slot: number, candidates: Candidates): boolean {
     const definition = candidates.found;
     this.#candidates.delete(slot);
-    if (definition === undefined) return undefined;
+    if (definition === undefined) return false;
     const { flipped, midstream } = candidates;
-    const session = this.#start(slot, definition, flipped, midstream, undefined);
+    const announced = this.#announcedFor(slot, definition);
+    const before = this.#inside.get(slot)?.before;
+    const session = this.#start(slot, definition, flipped, midstream, announced, before);
+    if (session === undefined) return false;
     for (const direction of [0, 1] as const) {
       const octets = candidates.missed[direction];
-      if (octets > 0) session?.gap(direction, octets, 'loss');
+      if (octets > 0) session.gap(direction, octets, 'loss');
     }
-    if (session !== undefined) {
-      candidates.replay((direction, octets) => session.data(direction, octets));
-      this.#settle(slot, session);
-    }
-    return session;
+    candidates.replay((direction, octets) => this.#deliver(slot, direction, octets));
+    return true;
+  }
+
+  /** The announcement of this flow's address and port, where it is of this protocol. */
+  #announcedFor(slot: number, definition: ProtocolDefinition): ExpectedConnection | undefined {
+    const { expected } = this.#parts;
+    if (expected.size === 0) return undefined;
+    const connection = expected.takeFor(this.#table, slot);
+    if (connection === undefined || connection.protocol === definition.name) return connection;
+    expected.add(connection, this.now());
+    return undefined;
   }
 
   /** Whether an offer announced this flow and its parser was opened. */
@@ -271,6 +300,7 @@ export class Inspector implements StreamListener, SessionHost {
     flipped: boolean,
     midstream: boolean,
     expected: ExpectedConnection | undefined,
+    before?: Session,
   ): Session | undefined {
     if (this.#sessions.size >= this.#parts.limits.sessions) {
       this.counters.sessionsRefused += 1;
@@ -283,18 +313,52 @@ export class Inspector implements StreamListener, SessionHost {
       ...flowEnds(table, slot, flipped),
       midstream,
       expected,
-      memory: this.#memory.of(definition.name),
+      memory: this.#memory.of(definition.family ?? definition.name),
       follow: () => (followContent ? new ContentHash() : undefined),
       expectedByToken: (token) => announced.takeByToken(token, this.now()),
     };
-    const id = this.#stamp.id(table.firstTime(slot));
-    const flow = flowReference(table, slot, flipped, id);
+    const flow =
+      before?.flow ?? flowReference(table, slot, flipped, this.#stamp.id(table.firstTime(slot)));
     const session = new Session(definition, context, flow, flipped, this);
     this.#sessions.set(slot, session);
     table.setDisposition(slot, Disposition.Session);
-    this.counters.identified(definition.name);
-    session.identified(midstream);
+    if (definition.tunnel !== true) this.counters.identified(definition.name);
+    if (before !== undefined) session.continueFrom(before);
+    session.identified(midstream, this.#inside.get(slot)?.tunnel);
     return session;
+  }
+
+  /** A parser's flow goes on as something else. */
+  #handOver(slot: number, session: Session, { protocol, reason, rest }: HandOver): void {
+    this.#sessions.delete(slot);
+    this.#parserOctets -= session.measured;
+    const before = session.quiet ? undefined : session;
+    const outer = this.#inside.get(slot);
+    const depth = (outer?.depth ?? 0) + 1;
+    if (depth > this.#parts.limits.tunnelDepth) {
+      this.counters.tunnelsTooDeep += 1;
+      this.#sessions.set(slot, session);
+      session.goOpaque('tunnels in tunnels');
+      this.#table.setDisposition(slot, Disposition.Opaque);
+      return;
+    }
+    if (protocol === ANY_PROTOCOL) {
+      this.#inside.set(slot, { tunnel: reason, depth, before: before ?? outer?.before });
+      this.#table.setDisposition(slot, Disposition.Undecided);
+    } else {
+      const definition = this.#parts.registry.named(protocol);
+      if (definition === undefined) return;
+      this.#inside.set(slot, { tunnel: outer?.tunnel ?? '', depth, before: undefined });
+      if (
+        this.#start(slot, definition, session.flipped, false, session.expected, session) ===
+        undefined
+      )
+        return;
+    }
+    for (const direction of [0, 1] as const) {
+      const octets = rest[direction];
+      if (octets !== undefined && octets.length > 0) this.#deliver(slot, direction, octets);
+    }
   }
 
   /** Keeps parsers within their memory; one that stopped reading frees the streams below. */
@@ -306,6 +370,11 @@ export class Inspector implements StreamListener, SessionHost {
       this.#parserOctets += session.growth();
     }
     if (session.reading) return;
+    const given = session.takeHandOver();
+    if (given !== undefined) {
+      this.#handOver(slot, session, given);
+      return;
+    }
     this.#table.setDisposition(slot, session.opaque ? Disposition.Opaque : Disposition.LetGo);
   }
 }

@@ -47,7 +47,7 @@ class LetterParser implements FlowParser {
     for (const octet of octets) {
       const letter = String.fromCharCode(octet);
       if (letter === 'm') {
-        const unit = { direction, start: 0, end: 1, textStart: -1, textEnd: -1 };
+        const unit = { direction, start: 0, end: 1, textStart: -1, textEnd: -1, head: 0, form: 0 };
         const event = new ImEvent('message');
         event.account = 'ann';
         sink.event(event, unit);
@@ -85,6 +85,7 @@ function open(flipped = false) {
   const counted: string[] = [];
   const host: SessionHost = {
     now: () => 0,
+    reads: () => false,
     emit: (event) => {
       events.push(event);
       return PASS;

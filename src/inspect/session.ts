@@ -23,6 +23,14 @@ import type { SessionHost } from './host.ts';
 const MEASURE_EVERY = 1024;
 const KINDS_OF_ANOMALY_SAID = 32; // flow.anomaly events per flow; all are counted
 
+/** What a parser said when the rest of its flow became another protocol. Octets are lent. */
+export interface HandOver {
+  readonly protocol: string;
+  readonly reason: string;
+  /** Octets of either direction that belong to it already. */
+  readonly rest: readonly [Uint8Array | undefined, Uint8Array | undefined];
+}
+
 export class Session implements ParserSink {
   readonly flow: FlowReference;
   readonly flipped: boolean;
@@ -31,11 +39,15 @@ export class Session implements ParserSink {
   readonly #definition: ProtocolDefinition;
   readonly #host: SessionHost;
   #parser: FlowParser | undefined;
+  /** Carries other protocols: nothing is said of it before it has an event of its own. */
+  #quiet: boolean;
+  #midstream = false;
+  #inside: string | undefined = undefined;
   #service: string;
   #protocolVersion: string | undefined = undefined;
   #account: string | undefined = undefined;
   #readable = true;
-  #handedOver: { protocol: string; reason: string } | undefined = undefined;
+  #handedOver: HandOver | undefined = undefined;
   readonly #anomaliesSaid = new Set<string>();
   readonly #ended: [boolean, boolean] = [false, false];
   /** What the parser held when last asked, octets. */
@@ -54,6 +66,7 @@ export class Session implements ParserSink {
     host: SessionHost,
   ) {
     this.#definition = definition;
+    this.#quiet = definition.tunnel === true;
     this.#service = context.expected?.service ?? definition.service ?? definition.name;
     this.flow = flow;
     this.flipped = flipped;
@@ -85,10 +98,24 @@ export class Session implements ParserSink {
     return this.#parser?.held() ?? 0;
   }
 
-  identified(midstream: boolean): void {
+  /** `inside`: the tunnel in which it was found. */
+  identified(midstream: boolean, inside: string | undefined): void {
+    this.#midstream = midstream;
+    this.#inside = inside;
+    if (!this.#quiet) this.#sayIdentified();
+  }
+
+  /** Nothing was said of this flow. */
+  get quiet(): boolean {
+    return this.#quiet;
+  }
+
+  #sayIdentified(): void {
+    this.#quiet = false;
     const event = this.#ledger('flow.identified');
     event.visibility = 'metadata';
-    if (midstream) event.reason = 'picked up mid-stream';
+    if (this.#inside) event.reason = `inside ${this.#inside}`;
+    else if (this.#midstream) event.reason = 'picked up mid-stream';
     this.#host.emit(event);
   }
 
@@ -114,14 +141,16 @@ export class Session implements ParserSink {
     const seenAs = this.#seenAs(direction);
     this.gaps += 1;
     this.gapOctets += octets;
-    const event = this.#ledger('gap');
-    event.visibility = 'metadata';
-    event.gap = {
-      octets,
-      cause,
-      direction: seenAs === Direction.ToServer ? 'to-server' : 'to-client',
-    };
-    this.#host.emit(event);
+    if (!this.#quiet) {
+      const event = this.#ledger('gap');
+      event.visibility = 'metadata';
+      event.gap = {
+        octets,
+        cause,
+        direction: seenAs === Direction.ToServer ? 'to-server' : 'to-client',
+      };
+      this.#host.emit(event);
+    }
     this.#after(parser.gap(seenAs, octets, this));
   }
 
@@ -137,6 +166,7 @@ export class Session implements ParserSink {
     this.end(Direction.ToServer);
     this.end(Direction.ToClient);
     this.#parser = undefined;
+    if (this.#quiet) return;
     const event = this.#ledger('flow.end');
     event.visibility = this.#readable ? 'metadata' : 'opaque';
     event.reason = how;
@@ -151,6 +181,7 @@ export class Session implements ParserSink {
   }
 
   event(event: ImEvent, _unit: Unit): VerdictRecord {
+    if (this.#quiet) this.#sayIdentified();
     this.events += 1;
     if (event.service === undefined) event.service = this.#service;
     else this.#service = event.service;
@@ -164,7 +195,12 @@ export class Session implements ParserSink {
   anomaly(name: string, _direction: Direction): void {
     this.anomalies += 1;
     this.#host.count(name);
-    if (this.#anomaliesSaid.has(name) || this.#anomaliesSaid.size >= KINDS_OF_ANOMALY_SAID) return;
+    if (
+      this.#quiet ||
+      this.#anomaliesSaid.has(name) ||
+      this.#anomaliesSaid.size >= KINDS_OF_ANOMALY_SAID
+    )
+      return;
     this.#anomaliesSaid.add(name);
     const event = this.#ledger('flow.anomaly');
     event.visibility = 'metadata';
@@ -177,14 +213,33 @@ export class Session implements ParserSink {
     this.#host.expect(connection);
   }
 
-  handOver(protocol: string, reason: string): void {
-    this.#handedOver = { protocol, reason };
+  handOver(protocol: string, reason: string, toServer?: Uint8Array, toClient?: Uint8Array): void {
+    const rest = this.flipped ? ([toClient, toServer] as const) : ([toServer, toClient] as const);
+    this.#handedOver = { protocol, reason, rest };
+  }
+
+  /** What the parser handed the flow over to, once: the next call has none. */
+  takeHandOver(): HandOver | undefined {
+    if (this.#parser !== undefined) return undefined;
+    const given = this.#handedOver;
+    this.#handedOver = undefined;
+    return given;
+  }
+
+  /** Goes on with the ledger of the session that handed this flow over. */
+  continueFrom(before: Session): void {
+    this.events += before.events;
+    this.gaps += before.gaps;
+    this.gapOctets += before.gapOctets;
+    this.anomalies += before.anomalies;
+    this.#account ??= before.#account;
   }
 
   /** Reading ends here: say why, once. */
   goOpaque(reason: string): void {
     this.#parser = undefined;
     this.#readable = false;
+    if (this.#quiet) return;
     const event = this.#ledger('flow.opaque');
     event.visibility = 'opaque';
     event.reason = reason;
@@ -195,7 +250,13 @@ export class Session implements ParserSink {
     if (status === Status.More) return;
     if (status === Status.Done) this.#parser = undefined;
     else if (status === Status.Lost) this.goOpaque('undecodable');
-    else this.goOpaque(this.#handedOver?.reason ?? 'handed over');
+    else if (this.#handedOver !== undefined && this.#host.reads(this.#handedOver.protocol)) {
+      this.#parser = undefined;
+    } else {
+      const { reason } = this.#handedOver ?? { reason: 'handed over' };
+      this.#handedOver = undefined;
+      this.goOpaque(reason);
+    }
   }
 
   #seenAs(direction: Direction): Direction {

@@ -1,0 +1,39 @@
+import { performance } from 'node:perf_hooks';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { htmlText } from './html-text.ts';
+
+test.each([
+  ['plain', 'plain'],
+  ['1 < 2 && 3 > 2', '1 < 2 && 3 > 2'],
+  ['<HTML><BODY BGCOLOR="#ffffff"><FONT LANG="0">hi <B>bob</B></FONT></BODY></HTML>', 'hi bob'],
+  ['a<br>b<BR/>c', 'a\nb\nc'],
+  [
+    '&lt;b&gt; &amp;amp; &#233; &#xe9; &nbsp;x &bogus; &#0; &#55296;',
+    '<b> &amp; é é  x &bogus; \ufffd \ufffd',
+  ],
+  ['con<b></b>fid<!-- x -->en<i>tial</i>', 'confidential'],
+  ['<a href="x>y">link</a>', 'link'],
+  ['<a href="never closed>link', 'link'],
+  ['unfinished <b', 'unfinished <b'],
+  ['<style>b { }</style>seen<script>hidden</script>', 'seen'],
+  ['<script>never closed', 'never closed'],
+  ['<3 you', '<3 you'],
+])('%s', (markup, text) => expect(htmlText(markup)).toBe(text));
+
+test.each(['<', '<!--', '<a b="', '<script>', '&#', '<b '])(
+  '%s over and over costs linear time',
+  (part) => {
+    const started = performance.now();
+    htmlText(part.repeat(200_000));
+    expect(performance.now() - started).toBeLessThan(2000);
+  },
+);
+
+test('any text is no trouble', () => {
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      expect(htmlText(text).length).toBeLessThanOrEqual(text.length + 1);
+    }),
+  );
+});
