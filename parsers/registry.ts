@@ -2,7 +2,17 @@
 import type { ProtocolDefinition } from './contract.ts';
 import { DCC_CHAT, DCC_SEND } from './dcc/definition.ts';
 import { IRC } from './irc/definition.ts';
+import { HTTP_CONNECT, SOCKS4, SOCKS5_PROXY } from './proxy/definition.ts';
 import { SOCKS5 } from './socks5/definition.ts';
 import { XMPP } from './xmpp/definition.ts';
 
-export const PROTOCOLS: readonly ProtocolDefinition[] = [XMPP, IRC, SOCKS5, DCC_SEND, DCC_CHAT];
+export const PROTOCOLS: readonly ProtocolDefinition[] = [
+  XMPP,
+  IRC,
+  SOCKS5,
+  SOCKS5_PROXY,
+  SOCKS4,
+  HTTP_CONNECT,
+  DCC_SEND,
+  DCC_CHAT,
+];
