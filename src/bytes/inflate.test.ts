@@ -1,4 +1,4 @@
-import { Deflate } from 'pako';
+import { Deflate, deflate } from 'pako';
 import { expect, test } from 'vitest';
 import { Inflated, InflateStream } from './inflate.ts';
 
@@ -48,4 +48,18 @@ test('a bomb is stopped near its floor; damage is named', () => {
   expect(stream.push(bomb, (o) => (out += o.length))).toBe(Inflated.Bomb);
   expect(out).toBeLessThan(1 << 20);
   expect(new InflateStream(LIMITS).push(octets('not zlib'), () => {})).toBe(Inflated.Broken);
+});
+
+test('what stands behind the end of a stream is told', () => {
+  const whole = deflate(octets('abc '.repeat(200)));
+  for (const behind of [0, 1, 5, 256, 700]) {
+    const wire = new Uint8Array(whole.length + behind).fill(0x24);
+    wire.set(whole);
+    for (let at = 1; at < whole.length; at++) {
+      const stream = new InflateStream(LIMITS);
+      expect(stream.push(wire.subarray(0, at), () => {})).toBe(Inflated.More);
+      expect(stream.push(wire.subarray(at), () => {})).toBe(Inflated.End);
+      expect(stream.left).toBe(behind);
+    }
+  }
 });

@@ -2,7 +2,7 @@
  * One zlib stream (RFC 1950), inflated as it comes: what a sync flush completed is available at
  * once. Fed in small slices, so that a decompression bomb is noticed before it has been made.
  */
-import { Inflate } from 'pako';
+import { Inflate, type ZStream } from 'pako';
 
 /** Octets inflated at a time: deflate makes at most 1032 of one, so a slice makes at most 264 KB. */
 const SLICE = 256;
@@ -35,9 +35,14 @@ export class InflateStream {
   #take: (octets: Uint8Array) => void = () => {};
   #in = 0;
   #out = 0;
+  #stream: ZStream | undefined = undefined;
+  #left = 0;
 
   constructor(limits: InflateLimits) {
     this.#limits = limits;
+    this.#inflate.onStart = (stream) => {
+      this.#stream = stream;
+    };
     this.#inflate.onData = (chunk) => {
       if (chunk.length === 0) return;
       this.#out += chunk.length;
@@ -48,14 +53,21 @@ export class InflateStream {
   /** Memory one stream occupies, octets: window, tables and the output chunk. */
   static readonly HELD = 32768 + 8192 + CHUNK;
 
+  /** After Inflated.End: octets of the last push that stand behind the stream's end. */
+  get left(): number {
+    return this.#left;
+  }
+
   /** Hands every piece of output to `take`, in order. Octets in and out are lent for the call. */
   push(octets: Uint8Array, take: (octets: Uint8Array) => void): Inflated {
     this.#take = take;
+    this.#left = octets.length;
     for (let at = 0; at < octets.length; at += SLICE) {
       if (this.#inflate.ended) return Inflated.End;
       const slice = octets.slice(at, at + SLICE);
       this.#in += slice.length;
       this.#inflate.push(slice, Z_SYNC_FLUSH);
+      this.#left = octets.length - at - slice.length + (this.#stream?.avail_in ?? 0);
       const { err } = this.#inflate;
       if (err !== Z_OK && err !== Z_BUF_ERROR && err !== 1) return Inflated.Broken;
       if (this.#out > this.#limits.floor && this.#out > this.#in * this.#limits.ratio)
