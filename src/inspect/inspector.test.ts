@@ -19,7 +19,7 @@ import { Enforcement } from '../verdict/enforcement.ts';
 import { Inspector } from './inspector.ts';
 import { RegistryView } from './registry-view.ts';
 
-/** Lines: `SAY x` from the client is a message; `EXPECT port` announces; `TLS` hands over. */
+/** Lines: `SAY x` from the client is a message; `EXPECT port` announces; `TLS`, `BECOME x` hand over. */
 class LineParser implements FlowParser {
   readonly #context: FlowContext;
   constructor(context: FlowContext) {
@@ -60,6 +60,15 @@ class LineParser implements FlowParser {
         });
       } else if (command === 'TLS') {
         sink.handOver('tls', 'starttls');
+        return Status.HandOver;
+      } else if (command === 'BECOME') {
+        const rest = octets.subarray(latin1(octets).indexOf(line) + line.length + 1);
+        sink.handOver(
+          argument ?? '',
+          'a tunnel',
+          direction === 0 ? rest : undefined,
+          direction === 1 ? rest : undefined,
+        );
         return Status.HandOver;
       }
     }
@@ -136,6 +145,18 @@ const DATA: ProtocolDefinition = {
   create: (context) => new DataParser(context),
 };
 
+const TUNNEL: ProtocolDefinition = {
+  ...LINES,
+  name: 'tunnel',
+  tunnel: true,
+  probe(direction, octets) {
+    const seen = latin1(octets.subarray(0, 4));
+    if (direction === 1) return octets.length > 20 ? Probe.No : Probe.More;
+    if (seen === 'DIG\n') return Probe.Yes;
+    return 'DIG\n'.startsWith(seen) ? Probe.More : Probe.No;
+  },
+};
+
 function box(changed: Partial<Limits> = {}, verdict: VerdictRecord['action'] = 'pass') {
   const limits = { ...DEFAULT_LIMITS, ...changed };
   let heard: StreamListener | undefined;
@@ -151,7 +172,7 @@ function box(changed: Partial<Limits> = {}, verdict: VerdictRecord['action'] = '
   const events: ImEvent[] = [];
   const inspector = new Inspector({
     limits,
-    registry: new RegistryView([LINES, DATA]),
+    registry: new RegistryView([LINES, DATA, TUNNEL]),
     table: talk.table,
     expected: new ExpectedConnections(limits),
     clock: talk.view,
@@ -258,6 +279,63 @@ describe('inspector', () => {
     talk.serverInitial += 70_000;
     talk.handshake().client({ seq: 1, ack: 1, data: 'HI\nRECALL\n' });
     expect(said()).toContain('message this');
+  });
+
+  test('a tunnel says nothing; what is inside is identified, and the flow has one ledger', () => {
+    const { talk, said } = box();
+    talk.handshake().client({ seq: 1, ack: 1, data: 'DIG\nBECOME *\nHI\nSAY inside\n' });
+    talk.server({ seq: 1, ack: 28, data: 'SAY back\n' }).finish();
+    expect(said()).toEqual([
+      'flow.identified inside a tunnel',
+      'message inside',
+      'message back',
+      'flow.end capture-end',
+    ]);
+  });
+
+  test('a tunnel with nothing of ours inside is let go without a word', () => {
+    const { talk, events } = box();
+    talk.handshake().client({ seq: 1, ack: 1, data: 'DIG\nBECOME *\nGET / HTTP/1.1\n' });
+    expect(talk.table.disposition(talk.slot)).toBe(Disposition.LetGo);
+    talk.finish();
+    expect(events).toEqual([]);
+  });
+
+  test('a tunnel that has an event of its own is a flow like any other', () => {
+    const { talk, said } = box();
+    talk.handshake().client({ seq: 1, ack: 1, data: 'DIG\nSAY own\n' }).finish();
+    expect(said()).toEqual(['flow.identified', 'message own', 'flow.end capture-end']);
+  });
+
+  test('handed over to a protocol by name: its ledger goes on', () => {
+    const { talk, events, said } = box();
+    talk.handshake().client({ seq: 1, ack: 1, data: 'HI\nSAY x\nBECOME data\nabc' });
+    talk.finish();
+    expect(new Set(events.map((e) => e.flow?.id)).size).toBe(1);
+    expect(events.at(-1)?.totals).toMatchObject({ events: 2, octetsToServer: 24 });
+    expect(said()).toEqual([
+      'flow.identified',
+      'message x',
+      'file.start abc',
+      'flow.end capture-end',
+    ]);
+  });
+
+  test('a readable flow that becomes something nobody reads still ends once', () => {
+    const { talk, said } = box();
+    talk.handshake().client({ seq: 1, ack: 1, data: 'HI\nBECOME *\nGET / HTTP/1.1\n' }).finish();
+    expect(said()).toEqual(['flow.identified', 'flow.end capture-end']);
+  });
+
+  test('tunnels in tunnels are followed to a depth', () => {
+    const deep = `${'DIG\nBECOME *\n'.repeat(4)}HI\nSAY x\n`;
+    const shallow = box({ tunnelDepth: 3 });
+    shallow.talk.handshake().client({ seq: 1, ack: 1, data: deep }).finish();
+    expect(shallow.events).toEqual([]);
+    expect(shallow.inspector.counters.tunnelsTooDeep).toBe(1);
+    const { talk, said } = box({ tunnelDepth: 4 });
+    talk.handshake().client({ seq: 1, ack: 1, data: deep }).finish();
+    expect(said()).toContain('message x');
   });
 
   test('limits refuse, count, and leave the flow alone', () => {

@@ -323,37 +323,31 @@ export class Inspector implements StreamListener, SessionHost {
     this.#sessions.set(slot, session);
     table.setDisposition(slot, Disposition.Session);
     if (definition.tunnel !== true) this.counters.identified(definition.name);
-    if (before !== undefined) session.continueFrom(before);
-    session.identified(midstream, this.#inside.get(slot)?.tunnel);
+    if (before === undefined) session.identified(midstream, this.#inside.get(slot)?.tunnel);
+    else session.continueFrom(before);
     return session;
   }
 
   /** A parser's flow goes on as something else. */
   #handOver(slot: number, session: Session, { protocol, reason, rest }: HandOver): void {
-    this.#sessions.delete(slot);
-    this.#parserOctets -= session.measured;
-    const before = session.quiet ? undefined : session;
     const outer = this.#inside.get(slot);
     const depth = (outer?.depth ?? 0) + 1;
     if (depth > this.#parts.limits.tunnelDepth) {
       this.counters.tunnelsTooDeep += 1;
-      this.#sessions.set(slot, session);
       session.goOpaque('tunnels in tunnels');
       this.#table.setDisposition(slot, Disposition.Opaque);
       return;
     }
-    if (protocol === ANY_PROTOCOL) {
-      this.#inside.set(slot, { tunnel: reason, depth, before: before ?? outer?.before });
-      this.#table.setDisposition(slot, Disposition.Undecided);
-    } else {
+    this.#sessions.delete(slot);
+    this.#parserOctets -= session.measured;
+    const before = session.quiet ? outer?.before : session;
+    this.#inside.set(slot, { tunnel: reason, depth, before });
+    if (protocol === ANY_PROTOCOL) this.#table.setDisposition(slot, Disposition.Undecided);
+    else {
       const definition = this.#parts.registry.named(protocol);
       if (definition === undefined) return;
-      this.#inside.set(slot, { tunnel: outer?.tunnel ?? '', depth, before: undefined });
-      if (
-        this.#start(slot, definition, session.flipped, false, session.expected, session) ===
-        undefined
-      )
-        return;
+      const { flipped, expected } = session;
+      if (this.#start(slot, definition, flipped, false, expected, before) === undefined) return;
     }
     for (const direction of [0, 1] as const) {
       const octets = rest[direction];

@@ -226,8 +226,9 @@ export class Session implements ParserSink {
     return given;
   }
 
-  /** Goes on with the ledger of the session that handed this flow over. */
+  /** Goes on with the ledger of the session that handed this flow over, and was identified. */
   continueFrom(before: Session): void {
+    this.#quiet = false;
     this.events += before.events;
     this.gaps += before.gaps;
     this.gapOctets += before.gapOctets;
