@@ -34,6 +34,8 @@ const LADDER: Readonly<Record<string, readonly string[]>> = {
     'parsers/contract.ts',
     'node:crypto',
     'lru-cache',
+    'magic-bytes.js',
+    'mime',
     'uuid',
   ],
   'src/pipeline': [

@@ -179,6 +179,8 @@ function box(changed: Partial<Limits> = {}, verdict: VerdictRecord['action'] = '
     judge: { judge: () => ({ action: verdict, enforced: true }) },
     enforcement: new Enforcement('replay'),
     followContent: true,
+    contentSink: undefined,
+    namePeople: undefined,
     onEvent: (event) => events.push(event),
   });
   heard = inspector;

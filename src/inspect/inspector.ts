@@ -20,7 +20,7 @@ import type { EndCause, FlowDirection, StreamListener } from '../stream/listener
 import type { Enforcement } from '../verdict/enforcement.ts';
 import type { Judge } from '../verdict/judge.ts';
 import { Candidates, Look, nobodyWants } from './candidates.ts';
-import { ContentHash } from './content-hash.ts';
+import type { ContentSink } from './content/content-sink.ts';
 import { EventStamp } from './event-stamp.ts';
 import { flowEnds, flowReference, isEmpty, packetTotals } from './flow-ends.ts';
 import { FlowMemory } from './flow-memory.ts';
@@ -46,6 +46,10 @@ export interface InspectorParts {
   readonly judge: Judge;
   readonly enforcement: Enforcement;
   readonly followContent: boolean;
+  /** Keeps the content of transfers. */
+  readonly contentSink: ContentSink | undefined;
+  /** Puts the people behind the accounts into an event. */
+  readonly namePeople: ((event: ImEvent) => void) | undefined;
   readonly onEvent: (event: ImEvent) => void;
 }
 
@@ -165,6 +169,7 @@ export class Inspector implements StreamListener, SessionHost {
     event.packet = this.#clock.frame;
     event.capture = this.capture;
     event.id = this.#stamp.id(event.time);
+    this.#parts.namePeople?.(event);
     const verdict = this.#parts.enforcement.carryOut(this.#parts.judge.judge(event));
     event.verdict = verdict;
     this.counters.event(event, verdict);
@@ -308,18 +313,19 @@ export class Inspector implements StreamListener, SessionHost {
       return undefined;
     }
     const table = this.#table;
-    const { expected: announced, followContent } = this.#parts;
+    const { expected: announced, followContent, contentSink } = this.#parts;
+    let session: Session | undefined;
     const context: FlowContext = {
       ...flowEnds(table, slot, flipped),
       midstream,
       expected,
       memory: this.#memory.of(definition.family ?? definition.name),
-      follow: () => (followContent ? new ContentHash() : undefined),
+      follow: () => (followContent ? session?.follow(contentSink) : undefined),
       expectedByToken: (token) => announced.takeByToken(token, this.now()),
     };
     const flow =
       before?.flow ?? flowReference(table, slot, flipped, this.#stamp.id(table.firstTime(slot)));
-    const session = new Session(definition, context, flow, flipped, this);
+    session = new Session(definition, context, flow, flipped, this);
     this.#sessions.set(slot, session);
     table.setDisposition(slot, Disposition.Session);
     if (definition.tunnel !== true) this.counters.identified(definition.name);

@@ -16,6 +16,8 @@ import {
 } from '../../parsers/contract.ts';
 import { type FlowReference, type GapCause, ImEvent, type VerdictRecord } from '../event/event.ts';
 import type { EventKind } from '../event/kinds.ts';
+import type { ContentSink } from './content/content-sink.ts';
+import { FollowedContent, TYPE_MISMATCH } from './content/followed-content.ts';
 import type { PacketTotals } from './flow-ends.ts';
 import type { SessionHost } from './host.ts';
 
@@ -50,6 +52,10 @@ export class Session implements ParserSink {
   #handedOver: HandOver | undefined = undefined;
   readonly #anomaliesSaid = new Set<string>();
   readonly #ended: [boolean, boolean] = [false, false];
+  /** Transfers under way. */
+  readonly #contents = new Set<FollowedContent>();
+  /** The content whose file.complete is being said. */
+  #finished: FollowedContent | undefined = undefined;
   /** What the parser held when last asked, octets. */
   measured = 0;
   #fed = 0;
@@ -91,6 +97,21 @@ export class Session implements ParserSink {
   /** Reading stopped although the flow went on. */
   get opaque(): boolean {
     return !this.#readable;
+  }
+
+  /** Content that the parser follows; `sink` keeps it, where there is one. */
+  follow(sink: ContentSink | undefined): FollowedContent {
+    const content = new FollowedContent(
+      sink?.open(),
+      (finished) => {
+        this.#finished = finished;
+      },
+      (over) => {
+        this.#contents.delete(over);
+      },
+    );
+    this.#contents.add(content);
+    return content;
   }
 
   /** Memory the parser holds, octets. */
@@ -166,6 +187,7 @@ export class Session implements ParserSink {
     this.end(Direction.ToServer);
     this.end(Direction.ToClient);
     this.#parser = undefined;
+    this.forgetContents();
     if (this.#quiet) return;
     const event = this.#ledger('flow.end');
     event.visibility = this.#readable ? 'metadata' : 'opaque';
@@ -189,10 +211,24 @@ export class Session implements ParserSink {
     if (event.protocolVersion !== undefined) this.#protocolVersion = event.protocolVersion;
     if (event.account !== undefined) this.#account = event.account;
     event.flow = this.flow;
-    return this.#host.emit(event);
+    const finished = this.#finished;
+    if (finished === undefined) return this.#host.emit(event);
+    this.#finished = undefined;
+    if (event.kind !== 'file.complete') {
+      finished.discard();
+      return this.#host.emit(event);
+    }
+    if (finished.tell(event)) this.#tellAnomaly(TYPE_MISMATCH);
+    const verdict = this.#host.emit(event);
+    finished.complete(event);
+    return verdict;
   }
 
   anomaly(name: string, _direction: Direction): void {
+    this.#tellAnomaly(name);
+  }
+
+  #tellAnomaly(name: string): void {
     this.anomalies += 1;
     this.#host.count(name);
     if (
@@ -236,9 +272,15 @@ export class Session implements ParserSink {
     this.#account ??= before.#account;
   }
 
+  /** Transfers that are under way are not followed to their end. */
+  forgetContents(): void {
+    for (const content of this.#contents) content.discard();
+  }
+
   /** Reading ends here: say why, once. */
   goOpaque(reason: string): void {
     this.#parser = undefined;
+    this.forgetContents();
     this.#readable = false;
     if (this.#quiet) return;
     const event = this.#ledger('flow.opaque');
@@ -249,6 +291,7 @@ export class Session implements ParserSink {
 
   #after(status: Status): void {
     if (status === Status.More) return;
+    this.forgetContents();
     if (status === Status.Done) this.#parser = undefined;
     else if (status === Status.Lost) this.goOpaque('undecodable');
     else if (this.#handedOver !== undefined && this.#host.reads(this.#handedOver.protocol)) {

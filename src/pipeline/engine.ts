@@ -11,6 +11,7 @@ import { Decoded, PacketView } from '../decode/packet-view.ts';
 import type { ImEvent } from '../event/event.ts';
 import { ExpectedConnections } from '../flow/expected.ts';
 import { FlowTable } from '../flow/table.ts';
+import type { ContentSink } from '../inspect/content/content-sink.ts';
 import { Inspector } from '../inspect/inspector.ts';
 import { RegistryView } from '../inspect/registry-view.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
@@ -26,8 +27,12 @@ export interface EngineOptions {
   readonly limits?: Partial<Limits>;
   /** Verify TCP and UDP checksums; off by default, since captures of a sending host lack them. */
   readonly checksums?: boolean;
-  /** Hash the content of file transfers; on by default. */
+  /** Hash the content of file transfers and tell its type; on by default. */
   readonly followContent?: boolean;
+  /** Keeps the content of transfers; nothing is kept by default. */
+  readonly contentSink?: ContentSink | undefined;
+  /** Puts the people behind the accounts into each event, before it is judged. */
+  readonly namePeople?: ((event: ImEvent) => void) | undefined;
   /** Four random words; fixed only by tests. */
   readonly hashKey?: Uint32Array;
 }
@@ -57,6 +62,8 @@ export class Engine implements FrameSink {
       judge: options.judge ?? PASS_EVERYTHING,
       enforcement: new Enforcement(options.mode ?? 'replay'),
       followContent: options.followContent ?? true,
+      contentSink: options.contentSink,
+      namePeople: options.namePeople,
       onEvent: options.onEvent,
     });
     this.#streams = new Streams(this.#table, limits, this.#inspector);
