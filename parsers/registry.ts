@@ -2,6 +2,8 @@
 import type { ProtocolDefinition } from './contract.ts';
 import { DCC_CHAT, DCC_SEND } from './dcc/definition.ts';
 import { IRC } from './irc/definition.ts';
+import { NMDC } from './nmdc/definition.ts';
+import { OFT } from './oscar/oft/definition.ts';
 import { HTTP_CONNECT, SOCKS4, SOCKS5_PROXY } from './proxy/definition.ts';
 import { SOCKS5 } from './socks5/definition.ts';
 import { XMPP } from './xmpp/definition.ts';
@@ -9,10 +11,12 @@ import { XMPP } from './xmpp/definition.ts';
 export const PROTOCOLS: readonly ProtocolDefinition[] = [
   XMPP,
   IRC,
+  OFT,
   SOCKS5,
   SOCKS5_PROXY,
   SOCKS4,
   HTTP_CONNECT,
+  NMDC,
   DCC_SEND,
   DCC_CHAT,
 ];

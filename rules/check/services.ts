@@ -33,6 +33,7 @@ export const PROTOCOLS: ReadonlyMap<string, ProtocolNature> = new Map<string, Pr
   ['irc', { services: ['irc'], carries: 'conversation', neutral: true, verbatim: true }],
   ['dcc-chat', { services: ['irc'], carries: 'conversation', neutral: true, verbatim: true }],
   ['dcc-send', { services: ['irc'], carries: 'transfer', neutral: false, verbatim: false }],
+  ['oft', { services: ['aim', 'icq'], carries: 'transfer', neutral: false, verbatim: false }],
   [
     'socks5',
     {
@@ -69,8 +70,8 @@ export const SERVICES: ReadonlyMap<string, ServiceNature> = new Map([
   ['irc', readBy('irc')],
   ['msn', LATER],
   ['yahoo', LATER],
-  ['aim', LATER],
-  ['icq', LATER],
+  ['aim', readBy('aim')],
+  ['icq', readBy('icq')],
   ['gadu-gadu', LATER],
   ['sip', LATER],
   ['mqtt', LATER],

@@ -1,0 +1,274 @@
+/**
+ * An OFT connection: headers of both sides, and between them the octets of files, counted.
+ *
+ *   sender    0101 prompt                      … octets …            0101 of the next file
+ *   receiver               0202 ack                       0204 done
+ *   resumed: 0205 from the receiver, 0106 from the sender, 0207 from the receiver, then the rest
+ *
+ * Content begins with the receiver's ack, so a file that begins like a header is a file. Where the
+ * receiver's side is not there (a one-sided capture), with the first octets that begin no header.
+ */
+import {
+  Direction,
+  type FlowContext,
+  type FlowParser,
+  type ParserSink,
+  Status,
+  type Unit,
+} from '../../contract.ts';
+import { OftAnomaly } from './anomalies.ts';
+import { oftEvent } from './oft-events.ts';
+import { type OftHeader, OftType, readHeader } from './oft-header.ts';
+import { OFT_HELD } from './oft-limits.ts';
+import { Found, OftSide } from './oft-side.ts';
+import { OftTies } from './oft-ties.ts';
+import { OftTransfer } from './oft-transfer.ts';
+
+export class OftParser implements FlowParser {
+  readonly #context: FlowContext;
+  readonly #ties: OftTies;
+  readonly #sides = [new OftSide(), new OftSide()] as const;
+  readonly #unit: Unit;
+  #transfer: OftTransfer | undefined = undefined;
+
+  constructor(context: FlowContext) {
+    this.#context = context;
+    this.#ties = new OftTies(context);
+    this.#unit = { direction: 0, start: 0, end: -1, textStart: -1, textEnd: -1, head: 0, form: -1 };
+  }
+
+  push(direction: Direction, octets: Uint8Array, sink: ParserSink): Status {
+    const side = this.#sides[direction];
+    const base = side.offset;
+    let at = 0;
+    while (at < octets.length) {
+      const content = this.#contentOf(direction);
+      const before = at;
+      if (content !== undefined) {
+        at = Math.min(octets.length, at + content.left);
+        this.#write(content, octets.subarray(before, at), base + at, sink);
+      } else {
+        at = side.take(octets, at);
+        side.offset = base + at;
+        this.#look(direction, side, sink);
+      }
+    }
+    side.offset = base + octets.length;
+    return Status.More;
+  }
+
+  gap(direction: Direction, octets: number, sink: ParserSink): Status {
+    const side = this.#sides[direction];
+    const transfer = this.#transfer;
+    const lost = octets + (side.pending === -1 ? 0 : side.offset - side.pending);
+    side.offset += octets;
+    side.gap();
+    if (transfer === undefined || transfer.ended || transfer.direction !== direction) {
+      return Status.More;
+    }
+    // Between a prompt and what follows it, what is missing is content.
+    this.#start(transfer, side.offset - octets, sink);
+    const within = Math.min(lost, transfer.left);
+    transfer.lose(within);
+    if (within === lost) side.release();
+    if (transfer.left === 0) this.#complete(transfer, side.offset, sink);
+    return Status.More;
+  }
+
+  end(direction: Direction, sink: ParserSink): void {
+    const transfer = this.#transfer;
+    if (transfer?.direction === direction) this.#giveUp(transfer, this.#sides[direction], sink);
+  }
+
+  /** A header that is not all there yet: the answer that starts a file can still be held back. */
+  holdFrom(direction: Direction): number {
+    return this.#sides[direction].pending;
+  }
+
+  held(): number {
+    return OFT_HELD + this.#sides[0].size + this.#sides[1].size;
+  }
+
+  /** The file whose octets come next in this direction. */
+  #contentOf(direction: Direction): OftTransfer | undefined {
+    const transfer = this.#transfer;
+    const due = transfer?.started === true && !transfer.ended && transfer.direction === direction;
+    return due ? transfer : undefined;
+  }
+
+  #look(direction: Direction, side: OftSide, sink: ParserSink): void {
+    const { found } = side;
+    if (found === Found.Nothing) return;
+    const transfer = this.#transfer;
+    const from = side.pending;
+    const awaited = transfer !== undefined && !transfer.started && transfer.direction === direction;
+    if (found === Found.Header) {
+      const header = readHeader(side.held, 0, side.held.length);
+      side.release();
+      this.#header(direction, header, sink);
+    } else if (awaited) {
+      const first = side.held.slice();
+      side.release();
+      this.#start(transfer, from, sink);
+      const within = Math.min(first.length, transfer.left);
+      this.#write(transfer, first.subarray(0, within), from + within, sink);
+      if (within < first.length) sink.anomaly(OftAnomaly.NoHeader, direction);
+    } else {
+      sink.anomaly(OftAnomaly.NoHeader, direction);
+      side.seek();
+    }
+  }
+
+  #header(direction: Direction, header: OftHeader, sink: ParserSink): void {
+    switch (header.type) {
+      case OftType.Prompt:
+      case OftType.ListingPrompt:
+        this.#prompt(direction, header, sink);
+        return;
+      case OftType.Ack:
+      case OftType.ResumeAck:
+      case OftType.ListingAck:
+        this.#ack(direction, header, sink);
+        return;
+      case OftType.Resume:
+      case OftType.ResumeAccept:
+        this.#resume(direction, header, sink);
+        return;
+      case OftType.Done:
+      case OftType.ListingDone:
+        this.#done(direction, header, sink);
+        return;
+      case OftType.FileRequest:
+        this.#request(direction, header, sink);
+        return;
+      default: // ListingReady says nothing more
+    }
+  }
+
+  #prompt(direction: Direction, header: OftHeader, sink: ParserSink): void {
+    const before = this.#transfer;
+    if (before !== undefined) this.#giveUp(before, this.#sides[before.direction], sink);
+    this.#transfer = new OftTransfer(direction, header);
+    this.#ties.tie(this.#transfer, header.cookie);
+  }
+
+  #ack(direction: Direction, header: OftHeader, sink: ParserSink): void {
+    const sender: Direction = direction === Direction.ToServer ? 1 : 0;
+    let transfer = this.#transfer;
+    if (transfer === undefined || transfer.ended) {
+      // The prompt was not seen: its answer repeats all that it said.
+      transfer = new OftTransfer(sender, header);
+      this.#transfer = transfer;
+    }
+    if (transfer.direction !== sender || transfer.started) {
+      sink.anomaly(OftAnomaly.OutOfOrder, direction);
+      return;
+    }
+    this.#ties.tie(transfer, header.cookie);
+    this.#start(transfer, this.#sides[sender].offset, sink);
+  }
+
+  #resume(direction: Direction, header: OftHeader, sink: ParserSink): void {
+    const transfer = this.#transfer;
+    const bySender = header.type === OftType.ResumeAccept;
+    if (transfer === undefined || transfer.started) {
+      sink.anomaly(OftAnomaly.OutOfOrder, direction);
+      return;
+    }
+    if ((transfer.direction === direction) !== bySender) {
+      sink.anomaly(OftAnomaly.OutOfOrder, direction);
+      return;
+    }
+    this.#ties.tie(transfer, header.cookie);
+    if (header.received > transfer.header.size) sink.anomaly(OftAnomaly.BadOffset, direction);
+    transfer.offset = Math.min(header.received, transfer.header.size);
+  }
+
+  #done(direction: Direction, _header: OftHeader, sink: ParserSink): void {
+    const transfer = this.#transfer;
+    if (transfer === undefined || transfer.ended || transfer.direction === direction) return;
+    sink.anomaly(OftAnomaly.DoneEarly, direction);
+    this.#giveUp(transfer, this.#sides[transfer.direction], sink);
+  }
+
+  /** Get-file: the receiver names the file that it wants. */
+  #request(direction: Direction, header: OftHeader, sink: ParserSink): void {
+    const sender: Direction = direction === Direction.ToServer ? 1 : 0;
+    const wanted = new OftTransfer(sender, header);
+    this.#ties.tie(wanted, header.cookie);
+    const event = oftEvent('file.offer', wanted, this.#context, []);
+    event.state = 'requested';
+    this.#unit.direction = direction;
+    this.#unit.start = this.#sides[direction].offset;
+    this.#unit.end = this.#unit.start;
+    sink.event(event, this.#unit);
+  }
+
+  #start(transfer: OftTransfer, at: number, sink: ParserSink): void {
+    if (transfer.started) return;
+    transfer.started = true;
+    transfer.contentStart = at;
+    transfer.follower = this.#context.follow();
+    const odd = this.#ties.differences(transfer);
+    if (transfer.header.encoded) odd.push(OftAnomaly.Encoded);
+    transfer.odd = odd;
+    for (const name of odd) sink.anomaly(name, transfer.direction);
+    const event = oftEvent('file.start', transfer, this.#context, odd);
+    this.#say(event, transfer, -1, sink);
+    if (transfer.left === 0) this.#complete(transfer, at, sink);
+  }
+
+  /** `at`: stream offset behind these octets. */
+  #write(transfer: OftTransfer, octets: Uint8Array, at: number, sink: ParserSink): void {
+    if (transfer.ended) return;
+    transfer.write(octets);
+    if (transfer.left === 0) this.#complete(transfer, at, sink);
+  }
+
+  #complete(transfer: OftTransfer, at: number, sink: ParserSink): void {
+    if (transfer.ended) return;
+    transfer.ended = true;
+    const { record, header } = transfer;
+    if (record !== undefined && header.filesLeft <= 1) record.done = true;
+    const odd = [...transfer.odd];
+    if (!transfer.checksumAgrees) {
+      odd.push(OftAnomaly.ChecksumDiffers);
+      sink.anomaly(OftAnomaly.ChecksumDiffers, transfer.direction);
+    }
+    const event = oftEvent('file.complete', transfer, this.#context, odd);
+    const hash = transfer.follower?.finish();
+    transfer.follower = undefined;
+    if (event.file !== undefined) {
+      event.file.size = transfer.counted;
+      if (hash !== undefined && transfer.lost === 0) event.file.sha256 = hash;
+    }
+    if (transfer.lost > 0) event.reason = 'gap';
+    this.#say(event, transfer, at, sink);
+  }
+
+  /** A file that started and will not become whole. */
+  #giveUp(transfer: OftTransfer, side: OftSide, sink: ParserSink): void {
+    if (!transfer.started || transfer.ended) return;
+    transfer.ended = true;
+    transfer.follower?.discard();
+    transfer.follower = undefined;
+    if (transfer.record !== undefined) transfer.record.done = true;
+    const event = oftEvent('file.cancel', transfer, this.#context, transfer.odd);
+    if (event.file !== undefined) event.file.size = transfer.counted;
+    event.reason = 'incomplete';
+    this.#say(event, transfer, side.offset, sink);
+  }
+
+  #say(
+    event: Parameters<ParserSink['event']>[0],
+    transfer: OftTransfer,
+    end: number,
+    sink: ParserSink,
+  ) {
+    const unit = this.#unit;
+    unit.direction = transfer.direction;
+    unit.start = transfer.contentStart;
+    unit.end = end;
+    sink.event(event, unit);
+  }
+}
