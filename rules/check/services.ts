@@ -35,6 +35,16 @@ export const PROTOCOLS: ReadonlyMap<string, ProtocolNature> = new Map<string, Pr
   ['dcc-send', { services: ['irc'], carries: 'transfer', neutral: false, verbatim: false }],
   ['oft', { services: ['aim', 'icq'], carries: 'transfer', neutral: false, verbatim: false }],
   [
+    'nmdc',
+    {
+      services: ['nmdc'],
+      carries: 'conversation',
+      neutral: true,
+      verbatim: true,
+      reserve: COMPRESSION,
+    },
+  ],
+  [
     'socks5',
     {
       services: ['xmpp', 'google-talk'],
@@ -77,7 +87,7 @@ export const SERVICES: ReadonlyMap<string, ServiceNature> = new Map([
   ['mqtt', LATER],
   ['stomp', LATER],
   ['nats', LATER],
-  ['nmdc', LATER],
+  ['nmdc', readBy('nmdc')],
   ['mumble', OPAQUE],
   ['teamspeak', OPAQUE],
   ['skype', OPAQUE],
