@@ -1,6 +1,8 @@
 /** The policy of a command line: rule files given, the shipped ones, or none. */
 import { join, relative } from 'node:path';
 import type { CompiledRules } from '../../rules/compile.ts';
+import { Directory, type Person } from '../../rules/directory/directory.ts';
+import { namePeople } from '../../rules/directory/name-people.ts';
 import { type LoadResult, loadRules } from '../../rules/load.ts';
 import type { ImEvent } from '../../src/event/event.ts';
 import { type Judge, PASS_EVERYTHING } from '../../src/verdict/judge.ts';
@@ -17,6 +19,8 @@ export interface LoadedPolicy {
   readonly description: string;
   /** Every file it was read from. */
   readonly files: readonly string[];
+  /** Puts the people of the directory into an event; undefined where there is none. */
+  readonly namePeople: ((event: ImEvent) => void) | undefined;
   /** The text of a judged event, without what its verdict hides. */
   readonly shownText: (event: ImEvent) => string | undefined;
 }
@@ -33,10 +37,12 @@ export function loadPolicy(
   terminal: Terminal,
 ): LoadedPolicy {
   if (paths === false) {
+    const { rules, result } = loadOrRefuse([], directory, terminal);
     return {
       judge: PASS_EVERYTHING,
       description: 'none: everything passes',
-      files: [],
+      files: result.files,
+      namePeople: peopleNamer(rules.policy.people),
       shownText: (event) => event.text,
     };
   }
@@ -47,8 +53,15 @@ export function loadPolicy(
     judge: rules,
     description: `${name} (${count})`,
     files: result.files,
+    namePeople: peopleNamer(rules.policy.people),
     shownText: (event) => maskedText(rules, event),
   };
+}
+
+function peopleNamer(people: readonly Person[]): ((event: ImEvent) => void) | undefined {
+  if (people.length === 0) return undefined;
+  const directory = new Directory(people);
+  return (event) => namePeople(directory, event);
 }
 
 /** Rules that are right; warnings go to standard error. Throws UserError after telling every error. */

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { parseNumber } from '../../rules/source/quantity.ts';
 
 /** Parses an option's value as a whole number within bounds. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
@@ -9,4 +10,13 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
     }
     return value;
   };
+}
+
+/** Parses an option's value as a number of octets: `10MB`, `512KiB`, `4096`. */
+export function octets(text: string): number {
+  const value = parseNumber(text);
+  if (value === undefined || value < 1 || !Number.isSafeInteger(Math.floor(value))) {
+    throw new InvalidArgumentError('Expected a size such as 10MB, 512KiB or 4096.');
+  }
+  return Math.floor(value);
 }

@@ -1,6 +1,7 @@
 /** What `sallyport replay` does once its command line is read. */
 import { encodeEvent } from '../../src/event/encode.ts';
 import type { ImEvent } from '../../src/event/event.ts';
+import { ExtractFolder } from '../extract/extract-folder.ts';
 import { ReplayRun } from '../modes/replay.ts';
 import { ReplayReport } from '../report/replay-report.ts';
 import { checkCaptures, exampleCaptures, missingCaptures } from './capture-arguments.ts';
@@ -14,6 +15,9 @@ import { inRecordingOrder } from './recording-order.ts';
 import { EXAMPLE_EVENTS, type ReplayCommandOptions } from './replay-options.ts';
 import { complain, type Terminal } from './terminal.ts';
 import { Exit, UserError } from './user-error.ts';
+
+/** All files together: as many times the largest one. */
+const EXTRACT_TOTAL = 16;
 
 /** Resolves with the exit code. Throws UserError. */
 export async function runReplay(
@@ -33,15 +37,31 @@ export async function runReplay(
     eventsPath === undefined
       ? undefined
       : openEventsFile(eventsPath, { makeFolder: example, inputs });
+  const extract =
+    options.extract === undefined
+      ? undefined
+      : new ExtractFolder(options.extract, {
+          file: options.extractLimit,
+          total: EXTRACT_TOTAL * options.extractLimit,
+        });
   const { paths: captures, remark } = await inRecordingOrder(named);
   if (remark !== undefined) complain(terminal, remark);
 
-  const report = options.json ? undefined : new ReplayReport(policy.shownText);
+  const byPerson = options.by === 'person';
+  if (byPerson && policy.namePeople === undefined) {
+    throw new UserError(
+      '--by person: no directory says who the people are',
+      'Name the file of people and their accounts with --directory, or in the rules (directory:).',
+    );
+  }
+  const report = options.json ? undefined : new ReplayReport(policy.shownText, { byPerson });
   const replay = new ReplayRun({
     captures,
     judge: policy.judge,
     checksums: options.checksums ?? false,
     followContent: options.content,
+    contentSink: extract,
+    namePeople: policy.namePeople,
     maxFlows: options.maxFlows,
     onEvent: eventConsumer(report, [options.json ? terminal.out : undefined, eventsFile]),
   });
@@ -50,6 +70,7 @@ export async function runReplay(
   const started = performance.now();
   try {
     const faults = (await replay.run(interruption.signal)).map((fault) => fault.message);
+    if (extract?.fault !== undefined) faults.push(extract.fault);
     const seconds = (performance.now() - started) / 1000;
     progress?.stop();
     eventsFile?.flush();
@@ -65,6 +86,7 @@ export async function runReplay(
         seconds,
         peakMemory: process.resourceUsage().maxRSS * 1024,
         eventsFile: eventsPath,
+        extracted: extract && { folder: extract.folder, ...extract.counters },
       };
       const shape = { summary: options.summary ?? false, show: options.show };
       for (const line of report.render(facts, shape, terminal.layout)) terminal.out.line(line);
@@ -76,6 +98,7 @@ export async function runReplay(
   } finally {
     progress?.stop();
     interruption.dispose();
+    extract?.close();
     eventsFile?.close(); // also when the reader of standard output has gone
   }
 }

@@ -1,10 +1,11 @@
 /** `sallyport replay FILE…` */
 import { Command, Option } from 'commander';
-import { wholeNumber } from './numbers.ts';
+import { octets, wholeNumber } from './numbers.ts';
 import { EXAMPLE_EVENTS, type ReplayCommandOptions } from './replay-options.ts';
 import type { Terminal } from './terminal.ts';
 
 const MOST_FLOWS = 1 << 24;
+const DEFAULT_EXTRACT_LIMIT = 1e9; // octets: a long video, not a disk
 
 export function replayCommand(terminal: Terminal, exit: (code: number) => void): Command {
   return new Command('replay')
@@ -31,6 +32,13 @@ export function replayCommand(terminal: Terminal, exit: (code: number) => void):
     .option('--no-progress', 'show no progress')
     .option('--checksums', 'verify TCP and UDP checksums, and ignore packets that fail')
     .option('--no-content', 'do not follow the content of file transfers (no SHA-256)')
+    .option('--extract <DIR>', 'write every transferred file into DIR, and who sent it to whom')
+    .option('--extract-limit <SIZE>', 'largest file extracted', octets, DEFAULT_EXTRACT_LIMIT)
+    .addOption(
+      new Option('--by <WHAT>', 'group the conversations by person (needs --directory)').choices([
+        'person',
+      ]),
+    )
     .option('--max-flows <N>', 'connections tracked at a time', wholeNumber(1, MOST_FLOWS))
     .option(
       '--example',
@@ -43,6 +51,8 @@ Examples:
   $ sallyport replay day.pcap
   $ sallyport replay captures/*.pcapng.gz --rules policy/ --directory people.csv
   $ sallyport replay day.pcap --json | jq -r 'select(.kind == "message") | .text'
+  $ sallyport replay day.pcap --extract files/ && cat files/files.jsonl
+  $ sallyport replay day.pcap --directory people.csv --by person
   $ tcpdump -w - -i eth0 | sallyport replay - --summary --events today.jsonl
 
 Exit codes: 0 done, 1 a capture is broken (what came before is reported), 2 wrong usage or

@@ -12,6 +12,10 @@ export interface ReplayCommandOptions {
   readonly progress?: boolean;
   readonly checksums?: true;
   readonly content: boolean;
+  readonly extract?: string;
+  /** Octets. */
+  readonly extractLimit: number;
+  readonly by?: 'person';
   readonly maxFlows?: number;
   readonly example?: true;
 }

@@ -2,6 +2,7 @@
 import { type CaptureProgress, openCaptureFile } from '../../src/capture/capture-file.ts';
 import type { CaptureError } from '../../src/capture/frame.ts';
 import type { ImEvent } from '../../src/event/event.ts';
+import type { ContentSink } from '../../src/inspect/content/content-sink.ts';
 import type { EngineCounters } from '../../src/pipeline/counters.ts';
 import { Engine } from '../../src/pipeline/engine.ts';
 import { type ReplayFile, replay } from '../../src/pipeline/replay.ts';
@@ -14,6 +15,10 @@ export interface ReplayOptions {
   readonly judge: Judge;
   readonly checksums: boolean;
   readonly followContent: boolean;
+  /** Keeps the files that were transferred. */
+  readonly contentSink: ContentSink | undefined;
+  /** Puts the people behind the accounts into each event. */
+  readonly namePeople: ((event: ImEvent) => void) | undefined;
   /** Flows in the table; undefined: the engine's own limit. */
   readonly maxFlows: number | undefined;
   readonly onEvent: (event: ImEvent) => void;
@@ -39,6 +44,8 @@ export class ReplayRun {
       judge: options.judge,
       checksums: options.checksums,
       followContent: options.followContent,
+      contentSink: options.contentSink,
+      namePeople: options.namePeople,
       ...(options.maxFlows === undefined ? {} : { limits: { flows: options.maxFlows } }),
       onEvent: (event) => {
         this.#events += 1;

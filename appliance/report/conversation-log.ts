@@ -4,6 +4,7 @@
  */
 import type { ImEvent } from '../../src/event/event.ts';
 import { boundedKey, kept } from './kept.ts';
+import { BY_ACCOUNT, type Naming } from './naming.ts';
 import { isNotable, type ShownVerdict, shownVerdict } from './verdict-text.ts';
 
 export const CONVERSATION_LIMITS = {
@@ -24,13 +25,15 @@ export interface ConversationLine {
   /** Position in the conversation, from 0. */
   readonly position: number;
   readonly time: number;
+  readonly service: string;
   readonly who: string;
   readonly text: string;
   readonly verdict: ShownVerdict | undefined;
 }
 
 export interface Conversation {
-  readonly service: string;
+  /** One, or by person all that they used, in order of appearance. */
+  readonly services: Set<string>;
   readonly room: string | undefined;
   /** In order of appearance, at most `parties` of them. */
   readonly parties: Set<string>;
@@ -48,15 +51,19 @@ export type ShownText = (event: ImEvent) => string | undefined;
 
 export class ConversationLog {
   readonly #shownText: ShownText;
+  readonly #naming: Naming;
   readonly #conversations = new Map<string, Conversation>();
   messages = 0;
   /** Carbons, echoes, archived and replayed messages: said elsewhere already. */
   copies = 0;
   /** Messages of conversations that found no place. */
   leftOut = 0;
+  /** Messages that the naming is not concerned with. */
+  ofOthers = 0;
 
-  constructor(shownText: ShownText) {
+  constructor(shownText: ShownText, naming: Naming = BY_ACCOUNT) {
     this.#shownText = shownText;
+    this.#naming = naming;
   }
 
   add(event: ImEvent): void {
@@ -68,6 +75,10 @@ export class ConversationLog {
     }
     const isMessage = event.kind === 'message';
     if (isMessage) this.messages += 1;
+    if (!this.#naming.concerns(event)) {
+      if (isMessage) this.ofOthers += 1;
+      return;
+    }
     const conversation = this.#conversation(event);
     if (conversation === undefined) {
       if (isMessage) this.leftOut += 1;
@@ -79,10 +90,12 @@ export class ConversationLog {
     const line: ConversationLine = {
       position: conversation.entries,
       time: event.time,
-      who: kept(sender(event), CONVERSATION_LIMITS.nameCodeUnits),
+      service: event.service ?? event.protocol ?? '?',
+      who: kept(this.#naming.sender(event), CONVERSATION_LIMITS.nameCodeUnits),
       text: kept(text, CONVERSATION_LIMITS.textCodeUnits),
       verdict,
     };
+    conversation.services.add(line.service);
     conversation.entries += 1;
     conversation.firstTime = Math.min(conversation.firstTime, event.time);
     conversation.lastTime = Math.max(conversation.lastTime, event.time);
@@ -106,13 +119,13 @@ export class ConversationLog {
   }
 
   #conversation(event: ImEvent): Conversation | undefined {
-    const key = conversationKey(event);
+    const key = boundedKey(this.#naming.key(event), KEY_CODE_UNITS);
     const known = this.#conversations.get(key);
     if (known !== undefined) return known;
     if (this.#conversations.size >= CONVERSATION_LIMITS.conversations) return undefined;
     const room = event.room;
     const made: Conversation = {
-      service: event.service ?? event.protocol ?? '?',
+      services: new Set(),
       room: room === undefined ? undefined : kept(room, CONVERSATION_LIMITS.nameCodeUnits),
       parties: new Set(),
       morePeople: false,
@@ -129,8 +142,7 @@ export class ConversationLog {
   }
 
   #addParties(conversation: Conversation, event: ImEvent): void {
-    const recipients = event.room === undefined ? (event.to ?? []) : [];
-    for (const name of [sender(event), ...recipients]) {
+    for (const name of this.#naming.parties(event)) {
       if (name === '' || conversation.parties.has(name)) continue;
       if (conversation.parties.size < CONVERSATION_LIMITS.parties) {
         conversation.parties.add(kept(name, CONVERSATION_LIMITS.nameCodeUnits));
@@ -148,18 +160,6 @@ export function linesOf(conversation: Conversation, most: number): ConversationL
     if (chosen.size < most) chosen.set(line.position, line);
   }
   return [...chosen.values()].slice(0, most).sort((a, b) => a.position - b.position);
-}
-
-function conversationKey(event: ImEvent): string {
-  const service = event.service ?? event.protocol ?? '?';
-  if (event.room !== undefined)
-    return boundedKey(`${service}\nroom\n${event.room}`, KEY_CODE_UNITS);
-  const parties = [sender(event), ...(event.to ?? [])].sort();
-  return boundedKey([service, ...parties].join('\n'), KEY_CODE_UNITS);
-}
-
-function sender(event: ImEvent): string {
-  return event.from ?? (event.origin === 'client' ? event.account : undefined) ?? '';
 }
 
 function lineText(event: ImEvent, shownText: ShownText): string | undefined {

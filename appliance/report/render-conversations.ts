@@ -12,9 +12,11 @@ import { mark, paintAction, verdictWords } from './verdict-text.ts';
 
 const SHOWN_LINES = 8;
 const NAME_CELLS = 22;
+const SERVICE_CELLS = 14;
+const SEVERAL_SERVICES_CELLS = 30;
 
 export function renderConversations(log: ConversationLog, most: number, layout: Layout): string[] {
-  if (log.size === 0) return [];
+  if (log.size === 0 && log.ofOthers === 0) return [];
   const copies = log.copies === 0 ? '' : `, ${counted(log.copies, 'copy', 'copies')} not shown`;
   const facts = `${counted(log.size, 'conversation')}, ${counted(log.messages, 'message')}${copies}`;
   const lines = heading('CONVERSATIONS', facts, layout);
@@ -22,6 +24,10 @@ export function renderConversations(log: ConversationLog, most: number, layout: 
   for (const conversation of shown) lines.push(...renderConversation(conversation, layout));
   if (shown.length < log.size) {
     lines.push(remark(`… and ${counted(log.size - shown.length, 'more conversation')}`, layout));
+  }
+  if (log.ofOthers > 0) {
+    const what = `${counted(log.ofOthers, 'message')} between people the directory does not know`;
+    lines.push(remark(`… and ${what}`, layout));
   }
   if (log.leftOut > 0) {
     lines.push(remark(`… and ${counted(log.leftOut, 'message')} of others, only counted`, layout));
@@ -39,17 +45,20 @@ function renderConversation(conversation: Conversation, layout: Layout): string[
   let next = 0;
   for (const line of chosen) {
     if (line.position > next) lines.push(skipped(line.position - next, layout));
-    lines.push(...renderLine(line, nameWidth, layout));
+    lines.push(...renderLine(line, nameWidth, conversation.services.size > 1, layout));
     next = line.position + 1;
   }
   return lines;
 }
 
 function title(conversation: Conversation, { width, paint }: Layout): string {
-  const { service, room, messages, firstTime, lastTime } = conversation;
+  const { services, room, messages, firstTime, lastTime } = conversation;
   const people = [...conversation.parties, ...(conversation.morePeople ? ['…'] : [])];
   const facts = `${counted(messages, 'message')}  ${span(firstTime, lastTime)}`;
-  const left = clip(service, 14);
+  const left = clip(
+    [...services].join(', '),
+    services.size > 1 ? SEVERAL_SERVICES_CELLS : SERVICE_CELLS,
+  );
   const space = width - displayWidth(left) - displayWidth(facts) - 5;
   const who = room === undefined ? joinedPair(people, space) : `${clip(room, space)}`;
   const others =
@@ -73,12 +82,19 @@ function skipped(count: number, { paint }: Layout): string {
 }
 
 /** The verdict stands at the end of the line where there is room, else below. */
-function renderLine(line: ConversationLine, nameWidth: number, { width, paint }: Layout): string[] {
+function renderLine(
+  line: ConversationLine,
+  nameWidth: number,
+  withService: boolean,
+  { width, paint }: Layout,
+): string[] {
   const { verdict } = line;
   const indent = 5 + 9 + nameWidth + 2; // mark, time, name
   const space = width - indent;
-  const text = clip(line.text, space);
-  const head = `   ${mark(verdict, paint)} ${paint.dim(clock(line.time))} ${paint.bold(cell(line.who, nameWidth))}  ${text}`;
+  const via = withService ? `${line.service}: ` : '';
+  const text = clip(via + line.text, space);
+  const shown = via === '' ? text : paint.cyan(via) + text.slice(via.length);
+  const head = `   ${mark(verdict, paint)} ${paint.dim(clock(line.time))} ${paint.bold(cell(line.who, nameWidth))}  ${shown}`;
   const words = clip(verdictWords(verdict), width - 16);
   if (words === '' || verdict === undefined) return [head.trimEnd()];
   const action = verdict.action === 'pass' ? paint.yellow : paintAction(verdict.action, paint);

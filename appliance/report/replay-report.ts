@@ -1,17 +1,22 @@
 /** What a replay came to, gathered event by event in bounded memory and written as one page. */
+
 import type { ImEvent } from '../../src/event/event.ts';
 import type { EngineCounters } from '../../src/pipeline/counters.ts';
+import type { ExtractCounters } from '../extract/extract-folder.ts';
 import { counted, duration, grouped, size } from './amounts.ts';
 import { clip } from './columns.ts';
 import { ConversationLog, type ShownText } from './conversation-log.ts';
 import { FileLog } from './file-log.ts';
 import { LedgerLog } from './ledger-log.ts';
+import { BY_ACCOUNT, BY_PERSON } from './naming.ts';
 import type { Layout } from './page.ts';
 import { PeopleLog } from './people-log.ts';
+import { PersonLog } from './person-log.ts';
 import { renderConversations } from './render-conversations.ts';
 import { renderFiles } from './render-files.ts';
 import { renderCounters, renderTotals, renderUnreadable, renderVerdicts } from './render-ledger.ts';
 import { renderAccounts, renderContacts } from './render-people.ts';
+import { renderPersons } from './render-persons.ts';
 
 /** What the report says besides the events. */
 export interface RunFacts {
@@ -28,6 +33,8 @@ export interface RunFacts {
   readonly peakMemory: number;
   /** File the JSONL went to. */
   readonly eventsFile: string | undefined;
+  /** What `--extract` came to. */
+  readonly extracted: (ExtractCounters & { readonly folder: string }) | undefined;
 }
 
 export interface ReportOptions {
@@ -45,9 +52,16 @@ export class ReplayReport {
   readonly #people = new PeopleLog();
   readonly #ledger = new LedgerLog();
 
+  /** By person: who did what, joined over the services. */
+  readonly #persons: PersonLog | undefined;
+
   /** `shownText` gives the text of an event as the report may show it. */
-  constructor(shownText: ShownText = (event) => event.text) {
-    this.#conversations = new ConversationLog(shownText);
+  constructor(
+    shownText: ShownText = (event) => event.text,
+    { byPerson = false }: { readonly byPerson?: boolean } = {},
+  ) {
+    this.#conversations = new ConversationLog(shownText, byPerson ? BY_PERSON : BY_ACCOUNT);
+    this.#persons = byPerson ? new PersonLog() : undefined;
   }
 
   add(event: ImEvent): void {
@@ -55,6 +69,7 @@ export class ReplayReport {
     this.#conversations.add(event);
     this.#files.add(event);
     this.#people.add(event);
+    this.#persons?.add(event);
   }
 
   /** Lines without line ends. */
@@ -63,6 +78,7 @@ export class ReplayReport {
     const lists = options.summary
       ? []
       : [
+          ...(this.#persons === undefined ? [] : renderPersons(this.#persons, show, layout)),
           ...renderConversations(this.#conversations, show, layout),
           ...renderFiles(this.#files, show, layout),
           ...renderContacts(this.#people, show, layout),
@@ -109,7 +125,24 @@ function closing(facts: RunFacts, events: number, { width, paint }: Layout): str
       `${counted(events, 'event')} as JSONL in ${paint.bold(clip(facts.eventsFile, width - 30))}`,
     );
   }
+  if (facts.extracted !== undefined) {
+    const { folder, written, octets } = facts.extracted;
+    const what = `${counted(written, 'file')} (${size(octets)}) extracted to `;
+    lines.push(
+      `${what}${paint.bold(clip(folder, width - what.length))}${leftOut(facts.extracted)}`,
+    );
+  }
   for (const fault of facts.faults) lines.push(paint.red(clip(`incomplete: ${fault}`, width * 3)));
   if (facts.interrupted) lines.push(paint.yellow('interrupted: the report ends here'));
   return lines;
+}
+
+/** `; 2 seen twice, 1 not whole` */
+function leftOut({ repeated, incomplete, tooLarge, refused }: ExtractCounters): string {
+  const words: string[] = [];
+  if (repeated > 0) words.push(`${repeated} seen again`);
+  if (incomplete > 0) words.push(`${incomplete} not whole`);
+  if (tooLarge > 0) words.push(`${tooLarge} over the size limit`);
+  if (refused > 0) words.push(`${refused} too many at a time`);
+  return words.length === 0 ? '' : `; ${words.join(', ')}`;
 }

@@ -5,7 +5,8 @@ import { isWithin } from '../schedules/schedule.ts';
 import type { Compiled, Holds } from './compile-condition.ts';
 import { contains, expression, pattern, shaped, words } from './compile-text.ts';
 import { Cost } from './cost.ts';
-import type { EventView, Values } from './event-view.ts';
+import type { EventView } from './event-view.ts';
+import type { Values } from './parties.ts';
 import { numberOf, someText, textOf } from './values.ts';
 import type { Vocabulary } from './vocabulary.ts';
 

@@ -3,22 +3,16 @@ import { ImEvent } from '../../src/event/event.ts';
 import type { Directory, Person } from '../directory/directory.ts';
 import { FIELDS } from '../fields.ts';
 import { parseAddress, splitEndpoint } from '../lists/cidr.ts';
-import { accountKey } from '../lists/identity.ts';
 import type { IdentitySet } from '../lists/identity-set.ts';
 import type { JudgeState } from '../state/judge-state.ts';
 import { valuesOfMarkup } from './markup.ts';
-
-/** A field's values: none, one, or several. */
-export type Values = string | readonly string[] | undefined;
+import { accountOf, peersOf, senderOf, type Values } from './parties.ts';
 
 interface Endpoints {
   readonly client: Int32Array | undefined;
   readonly server: Int32Array | undefined;
   readonly port: number | undefined;
 }
-
-/** Kinds of XMPP rooms that name people by address. */
-const BY_ADDRESS = new Set<string>(['room.invite', 'room.decline', 'room.kick']);
 
 /** Kinds that a room hears as a whole. */
 const TO_ROOM = new Set<string>([
@@ -85,9 +79,7 @@ export class EventView {
 
   /** Our own account in this event. */
   get account(): string | undefined {
-    const { account, origin, from, to } = this.event;
-    if (account !== undefined) return account;
-    return origin === 'client' ? from : origin === 'server' && to?.length === 1 ? to[0] : undefined;
+    return accountOf(this.event);
   }
 
   get person(): Person | undefined {
@@ -155,35 +147,6 @@ export class EventView {
     const { service } = this.event;
     return this.#directory.person(service, peer) !== undefined || this.#ours.has(service, peer);
   }
-}
-
-function peersOf(event: ImEvent): Values {
-  const { kind, contact, origin, account, service } = event;
-  const from = senderOf(event);
-  if (contact !== undefined && kind.startsWith('contact.')) return contact;
-  // A copy of our own message comes from the server and is still ours.
-  const own = account !== undefined && from !== undefined && same(service, from, account);
-  if (own || origin === 'client') return recipients(event);
-  if (from !== undefined) return from;
-  return origin === undefined ? recipients(event) : contact;
-}
-
-/**
- * Guests of XMPP rooms choose their nicks (XEP-0045 §7.1), and nothing keeps them from choosing
- * somebody's address: a nick with an "@" names nobody.
- */
-function senderOf({ kind, origin, from, room, protocol }: ImEvent): string | undefined {
-  if (room === undefined || protocol !== 'xmpp' || origin !== 'server') return from;
-  return from?.includes('@') && !BY_ADDRESS.has(kind) ? undefined : from;
-}
-
-function recipients({ to, room }: ImEvent): Values {
-  if (to === undefined || to.length === 0) return room;
-  return to.length === 1 ? to[0] : to;
-}
-
-function same(service: string | undefined, a: string, b: string): boolean {
-  return a === b || accountKey(service, a) === accountKey(service, b);
 }
 
 /** What stands after the last dot of a file name, tricks with spaces and look-alikes undone. */

@@ -5,8 +5,8 @@
 import { type Network, NetworkIndex } from '../lists/cidr.ts';
 import { GlobIndex } from '../lists/glob.ts';
 import { accountKey, identityKey, isGlob, looksQualified } from '../lists/identity.ts';
-import type { Values } from './event-view.ts';
 import type { Hits } from './hits.ts';
+import type { Values } from './parties.ts';
 
 const MOST_REMEMBERED = 8192; // identities whose groups are remembered
 const NOTHING: readonly number[] = [];

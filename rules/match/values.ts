@@ -1,6 +1,7 @@
 /** The value of each field in an event. */
 import type { FieldName } from '../fields.ts';
-import { type EventView, extensionOf, type Values } from './event-view.ts';
+import { type EventView, extensionOf } from './event-view.ts';
+import type { Values } from './parties.ts';
 
 export type TextOf = (view: EventView) => Values;
 

@@ -3,8 +3,8 @@ import { Automaton, Boundary } from '../words/automaton.ts';
 import { Folded } from '../words/fold.ts';
 import { ClosedUp } from '../words/spaced.ts';
 import { wordForms } from '../words/word.ts';
-import type { Values } from './event-view.ts';
 import type { Hits } from './hits.ts';
+import type { Values } from './parties.ts';
 
 /** Words of lists, and literals that other conditions need. */
 export class WordRecogniser {

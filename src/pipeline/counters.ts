@@ -21,6 +21,7 @@ export interface EngineCounters {
     readonly identificationRefused: number;
     readonly sessionsRefused: number;
     readonly parserMemoryRefused: number;
+    readonly tunnelsTooDeep: number;
     readonly identified: Counts;
     readonly events: Counts;
     readonly verdicts: Counts;

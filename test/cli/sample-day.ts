@@ -160,6 +160,7 @@ export const SAMPLE_FACTS: RunFacts = {
       identificationRefused: 0,
       sessionsRefused: 0,
       parserMemoryRefused: 0,
+      tunnelsTooDeep: 0,
       identified: {},
       events: {},
       verdicts: {},
@@ -171,4 +172,5 @@ export const SAMPLE_FACTS: RunFacts = {
   seconds: 0.5,
   peakMemory: 91_000_000,
   eventsFile: 'out/events.jsonl',
+  extracted: undefined,
 };
