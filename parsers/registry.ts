@@ -2,6 +2,7 @@
 import type { ProtocolDefinition } from './contract.ts';
 import { DCC_CHAT, DCC_SEND } from './dcc/definition.ts';
 import { IRC } from './irc/definition.ts';
+import { MQTT } from './mqtt/definition.ts';
 import { NMDC } from './nmdc/definition.ts';
 import { OFT } from './oscar/oft/definition.ts';
 import { HTTP_CONNECT, SOCKS4, SOCKS5_PROXY } from './proxy/definition.ts';
@@ -17,6 +18,7 @@ export const PROTOCOLS: readonly ProtocolDefinition[] = [
   SOCKS4,
   HTTP_CONNECT,
   NMDC,
+  MQTT,
   DCC_SEND,
   DCC_CHAT,
 ];

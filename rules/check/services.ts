@@ -53,6 +53,7 @@ export const PROTOCOLS: ReadonlyMap<string, ProtocolNature> = new Map<string, Pr
       verbatim: false,
     },
   ],
+  ['mqtt', { services: ['mqtt'], carries: 'conversation', neutral: true, verbatim: true }],
 ]);
 
 /** Names that `protocol` takes besides: what flows turn out to be that are not read. */
@@ -84,7 +85,7 @@ export const SERVICES: ReadonlyMap<string, ServiceNature> = new Map([
   ['icq', readBy('icq')],
   ['gadu-gadu', LATER],
   ['sip', LATER],
-  ['mqtt', LATER],
+  ['mqtt', readBy('mqtt')],
   ['stomp', LATER],
   ['nats', LATER],
   ['nmdc', readBy('nmdc')],

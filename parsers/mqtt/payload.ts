@@ -1,0 +1,106 @@
+/**
+ * What a person sees of a payload. MQTT does not say what a payload is: UTF-8 text is text, and so is what
+ * is mostly text (a NUL at its end, octets of an older character set); the rest is binary.
+ *
+ * Chat programs send JSON. An object is taken apart only where nothing is lost by it: one member is
+ * named like a text and one like a sender, and every other text in it is named like an address,
+ * time or identifier. Else the JSON itself is the text.
+ */
+import { utf8, utf8OrWindows1252, utf8Prefix } from '../../src/bytes/text.ts';
+import { JSON_LIMIT } from './mqtt-limits.ts';
+
+export interface Payload {
+  /** Undefined: empty or binary. */
+  readonly text: string | undefined;
+  /** The JSON that the text was taken from. */
+  readonly markup: string | undefined;
+  /** Who the JSON says is the sender. */
+  readonly sender: string | undefined;
+  /** The octets are the text. */
+  readonly verbatim: boolean;
+  readonly binary: boolean;
+}
+
+const NUL = 0x00;
+const SPACE = 0x20;
+/** A control character (or octet that fits no character set) in so many is still text. */
+const ODD_SHARE = 8;
+
+export const EMPTY: Payload = {
+  text: undefined,
+  markup: undefined,
+  sender: undefined,
+  verbatim: false,
+  binary: false,
+};
+const BINARY: Payload = { ...EMPTY, binary: true };
+
+export function readPayload(buffer: Uint8Array, start: number, end: number): Payload {
+  let last = end;
+  while (last > start && buffer[last - 1] === NUL) last--; // as C programs send it
+  if (last === start) return start === end ? EMPTY : BINARY;
+  const odd = controlsIn(buffer, start, last);
+  if (odd * ODD_SHARE > last - start) return BINARY;
+  const valid = utf8Prefix(buffer, start, last) === last;
+  const text = valid ? utf8(buffer, start, last) : utf8OrWindows1252(buffer, start, last);
+  return chatJson(text) ?? { ...EMPTY, text, verbatim: valid };
+}
+
+/** Nothing but spaces: what a neutral form leaves. */
+export function isBlank(buffer: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (buffer[i] !== SPACE) return false;
+  return true;
+}
+
+function controlsIn(buffer: Uint8Array, start: number, end: number): number {
+  let count = 0;
+  for (let i = start; i < end; i++) {
+    const c = buffer[i] ?? 0;
+    if ((c < SPACE && (c < 0x09 || c > 0x0d) && c !== 0x1b) || c === 0x7f) count++;
+  }
+  return count;
+}
+
+const TEXTS: readonly string[] = ['text', 'body', 'message', 'msg'];
+const SENDERS: readonly string[] = ['from', 'sender', 'user', 'username', 'nick'];
+const BESIDE: ReadonlySet<string> = new Set([
+  ...['id', 'msgid', 'message_id', 'messageid', 'uuid', 'to', 'recipient', 'room', 'channel'],
+  ...['topic', 'time', 'ts', 'timestamp', 'date', 'type'],
+]);
+const LONGEST_BESIDE = 64; // UTF-16 units: an identifier, not another text
+
+function chatJson(json: string): Payload | undefined {
+  if (json.length > JSON_LIMIT || !/^\s*\{/.test(json)) return undefined;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+  if (typeof parsed !== 'object' || parsed === null) return undefined;
+  let text: string | undefined;
+  let sender: string | undefined;
+  for (const [name, value] of Object.entries(parsed)) {
+    const key = name.toLowerCase();
+    if (TEXTS.includes(key) && text === undefined && typeof value === 'string') text = value;
+    else if (SENDERS.includes(key) && sender === undefined && isName(value)) sender = String(value);
+    else if (!mayStandBeside(key, value)) return undefined;
+  }
+  if (text === undefined || text === '' || sender === undefined) return undefined;
+  // A name that stands twice: only the last of both was read.
+  if (countOf(json, '":') + countOf(json, '" :') !== Object.keys(parsed).length) return undefined;
+  return { ...EMPTY, text, markup: json, sender };
+}
+
+function isName(value: unknown): boolean {
+  return (typeof value === 'string' && value !== '') || typeof value === 'number';
+}
+
+function mayStandBeside(key: string, value: unknown): boolean {
+  if (value === null || typeof value === 'boolean' || typeof value === 'number') return true;
+  return typeof value === 'string' && BESIDE.has(key) && value.length <= LONGEST_BESIDE;
+}
+
+function countOf(text: string, part: string): number {
+  return text.split(part).length - 1;
+}
