@@ -145,7 +145,9 @@ export class ExtractFolder implements ContentSink {
   }
 
   #keep(path: string, event: ImEvent, octets: number): void {
-    const name = safeName(event.file?.name);
+    const offset = event.file?.offset ?? 0;
+    // After a resumption only the tail passed: it is no file of that name.
+    const name = safeName(event.file?.name) + (offset > 0 ? `.from-${offset}` : '');
     const key = `${event.file?.sha256 ?? ''}\n${name}`;
     const known = this.#known.get(key);
     if (known !== undefined) {
