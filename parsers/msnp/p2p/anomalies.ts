@@ -24,6 +24,8 @@ export const P2pAnomaly = {
   SlpMalformed: 'slp-malformed',
   /** An MSNSLP text beyond what is kept: its beginning is read. */
   SlpTooLong: 'slp-too-long',
+  /** Fields that say what is offered are there more than once: the first counts. */
+  SlpRepeated: 'slp-repeated-field',
   /** `From` is not who sent it. */
   SlpForeignSender: 'slp-foreign-sender',
   /** Somebody who has no part in a dialog speaks in it: ignored. */

@@ -1,27 +1,180 @@
+/**
+ * P2P packets of one conversation, or of one direct connection: MSNSLP is put together and read
+ * (slp-reader.ts), content is followed (contents.ts).
+ */
 import type { ImEvent } from '../../../src/event/event.ts';
 import type { PeerBodies, PeerHost, PeerPart } from '../conversation.ts';
+import { P2pAnomaly } from './anomalies.ts';
+import { Added, Assembly } from './assembly.ts';
+import { Contents } from './contents.ts';
+import { type Dialog, Dialogs } from './dialogs.ts';
+import { inMessage } from './message.ts';
+import { ASSEMBLIES_LIMIT, SLP_LIMIT } from './p2p-limits.ts';
+import { P2pPacket, PacketKind } from './packet.ts';
+import { refusalPackets } from './refusal.ts';
+import { SlpReader } from './slp-reader.ts';
 
-/** Bodies of application/x-msnmsgrp2p of one conversation. */
+const HELD = 2048; // octets of the reader itself and what it always has
+
+export interface PeerReaderOptions {
+  /** Packets end in a footer of four octets: not on direct connections. */
+  readonly footer?: boolean;
+}
+
 export class PeerReader implements PeerBodies {
   readonly #host: PeerHost;
+  readonly #footer: boolean;
+  readonly #packet = new P2pPacket();
+  readonly #dialogs: Dialogs;
+  readonly #contents: Contents;
+  readonly #slp: SlpReader;
+  readonly #assemblies: Assembly[] = [];
+  /** The part under the hand, whose sender a refusal answers. */
+  #part: PeerPart | undefined = undefined;
 
-  constructor(host: PeerHost) {
+  constructor(host: PeerHost, { footer = true }: PeerReaderOptions = {}) {
     this.#host = host;
+    this.#footer = footer;
+    this.#dialogs = new Dialogs(host.context.memory);
+    this.#contents = new Contents(host);
+    this.#slp = new SlpReader(host, this.#dialogs, this.#contents);
   }
 
   part(part: PeerPart): void {
-    if (part.end <= part.start) this.#host.anomaly('p2p-malformed');
+    const packet = this.#packet;
+    const { buffer, start, end } = part;
+    if (!packet.read(buffer, start, end, this.#footer, namesEndpoints(part))) {
+      this.#host.anomaly(P2pAnomaly.Malformed);
+      return;
+    }
+    if (packet.mismatch) this.#host.anomaly(P2pAnomaly.LengthMismatch);
+    const data = packet.dataEnd > packet.dataStart;
+    if (packet.control) {
+      if (!data) return;
+      this.#host.anomaly(P2pAnomaly.DataInControl);
+    }
+    this.#part = part;
+    if (packet.session !== 0) this.#content(part, packet);
+    else if (data) this.#text(part, packet);
+    this.#part = undefined;
   }
 
-  refusal(_event: ImEvent): readonly Uint8Array[] {
-    return [];
+  refusal(event: ImEvent): readonly Uint8Array[] {
+    const part = this.#part;
+    if (part === undefined) return [];
+    const packets = this.refusalPackets(event);
+    return this.#footer ? packets.map((packet) => inMessage(packet, part)) : packets;
   }
 
-  gap(): void {}
+  /** The same, as packets without footer. */
+  refusalPackets(event: ImEvent): Uint8Array[] {
+    const invitation = REFUSED.has(event.kind) ? this.#slp.invitation() : undefined;
+    return invitation === undefined ? [] : refusalPackets(invitation);
+  }
 
-  end(): void {}
+  gap(): void {
+    this.#contents.gap();
+    this.#assemblies.length = 0;
+  }
+
+  end(): void {
+    this.#contents.end();
+    this.#assemblies.length = 0;
+  }
 
   held(): number {
-    return 0;
+    let octets = HELD + this.#dialogs.held() + this.#contents.held();
+    for (const assembly of this.#assemblies) octets += assembly.held;
+    return octets;
   }
+
+  #content(part: PeerPart, packet: P2pPacket): void {
+    const dialog = this.#dialogs.bySession(packet.session, part.sender);
+    if (isContent(part, packet, dialog)) this.#contents.packet(part, packet, dialog);
+  }
+
+  #text(part: PeerPart, packet: P2pPacket): void {
+    const { dataStart, dataEnd, offset, total } = packet;
+    if (offset === 0 && total === dataEnd - dataStart && total <= SLP_LIMIT) {
+      // The usual case: a text of one part, read where it stands.
+      if (!this.#slp.read(part, packet, part.buffer, dataStart, dataEnd, true, total)) {
+        this.#host.anomaly(P2pAnomaly.SlpMalformed);
+      }
+      return;
+    }
+    const assembly = this.#assemblyOf(part, packet);
+    if (assembly === undefined || assembly.done) return;
+    const at = offset === -1 ? assembly.total - packet.remaining - (dataEnd - dataStart) : offset;
+    if (at < 0) {
+      this.#host.anomaly(P2pAnomaly.BadTotal);
+      return;
+    }
+    if (total !== -1 && total !== assembly.total) this.#host.anomaly(P2pAnomaly.BadTotal);
+    if (at + dataEnd - dataStart > assembly.total) this.#host.anomaly(P2pAnomaly.BeyondTotal);
+    const before = assembly.ready;
+    const added = assembly.add(part.buffer, dataStart, dataEnd, at);
+    if (added === Added.Overlap) this.#host.anomaly(P2pAnomaly.Overlap);
+    if (added === Added.Refused) this.#host.anomaly(P2pAnomaly.Hole);
+    const { ready, complete } = assembly;
+    if (ready === before) return;
+    const understood = this.#slp.read(
+      part,
+      packet,
+      assembly.buffer,
+      0,
+      ready,
+      complete,
+      assembly.total,
+    );
+    if (complete && !understood) this.#host.anomaly(P2pAnomaly.SlpMalformed);
+    if (complete || understood) assembly.finish();
+  }
+
+  #assemblyOf(part: PeerPart, packet: P2pPacket): Assembly | undefined {
+    const { sender, fromClient } = part;
+    const all = this.#assemblies;
+    const i = all.findIndex(
+      (one) =>
+        one.message === packet.message && one.fromClient === fromClient && one.sender === sender,
+    );
+    const found = all[i];
+    // Package numbers of version 2 come again: a first part begins anew.
+    if (found !== undefined && !(packet.version === 2 && packet.offset === 0)) return found;
+    if (found !== undefined) all.splice(i, 1);
+    if (packet.total <= 0) {
+      this.#host.anomaly(packet.total === 0 ? P2pAnomaly.BadTotal : P2pAnomaly.Hole);
+      return undefined;
+    }
+    if (packet.total > SLP_LIMIT) this.#host.anomaly(P2pAnomaly.SlpTooLong);
+    if (all.length >= ASSEMBLIES_LIMIT) {
+      const finished = all.findIndex(({ done }) => done);
+      if (finished === -1) this.#host.anomaly(P2pAnomaly.TableFull);
+      all.splice(Math.max(0, finished), 1);
+    }
+    const assembly = new Assembly(sender, fromClient, packet.message, packet.total);
+    all.push(assembly);
+    return assembly;
+  }
+}
+
+/** Invitations can be declined in the other party's name. */
+const REFUSED: ReadonlySet<string> = new Set(['file.offer', 'call.offer', 'app.unknown']);
+
+/** Version 2 is spoken between endpoints, which the addresses name. */
+function namesEndpoints({ destination, source }: PeerPart): boolean {
+  return (destination?.includes(';') ?? false) || (source?.includes(';') ?? false);
+}
+
+/**
+ * Whether octets of a session are a file's or a picture's. An object is preceded by four zeros; calls and other
+ * activities have data of their own; without an invitation the packet itself must say so.
+ */
+function isContent(part: PeerPart, packet: P2pPacket, dialog: Dialog | undefined): boolean {
+  const { dataStart, dataEnd, kind } = packet;
+  if (packet.control && kind === PacketKind.Plain && dialog?.kind !== 'file') return false;
+  if (kind !== PacketKind.Plain || dialog?.kind === 'file') return true;
+  if (dialog?.kind !== 'object') return false;
+  if (dataEnd - dataStart !== 4) return true;
+  for (let at = dataStart; at < dataEnd; at++) if (part.buffer[at] !== 0) return true;
+  return false;
 }
