@@ -1,0 +1,79 @@
+/** IM that somebody carries through a proxy is read like any other: packets to events, over all tunnels. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { ImEvent } from '../src/event/event.ts';
+import { replayFile } from './corpus/replay.ts';
+import { client, hex, server, type Turn } from './support/parser-harness.ts';
+import { captureOf } from './support/tshark-opinion.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'sallyport-tunnels-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const CONNECT: readonly Turn[] = [
+  client('CONNECT irc.example:6667 HTTP/1.1\r\nHost: irc.example:6667\r\n\r\n'),
+  server('HTTP/1.1 200 Connection established\r\n\r\n'),
+];
+const SOCKS4: readonly Turn[] = [
+  client(hex("04 01 1a 0b 00 00 00 01 'me' 00 'irc.example' 00")),
+  server(hex('00 5a 00 00 00 00 00 00')),
+];
+const SOCKS5: readonly Turn[] = [
+  client(hex('05 01 00')),
+  server(hex('05 00')),
+  client(hex("05 01 00 03 0b 'irc.example' 1a 0b")),
+  server(hex('05 00 00 01 00 00 00 00 00 00')),
+];
+const IRC: readonly Turn[] = [
+  client('NICK ann\r\nUSER ann 0 * :Ann\r\n'),
+  server(':irc.example 001 ann :Welcome\r\n'),
+  client('PRIVMSG bob :out of the tunnel\r\n'),
+  server(':bob!b@h PRIVMSG ann :and into it\r\n'),
+];
+const XMPP: readonly Turn[] = [
+  client(
+    "<stream:stream to='e' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>",
+  ),
+  server(
+    "<stream:stream from='e' id='1' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>",
+  ),
+  client("<message to='bob@e'><body>out of the tunnel</body></message>"),
+];
+
+async function events(turns: readonly Turn[]): Promise<readonly ImEvent[]> {
+  const path = join(scratch, 'turns.pcap');
+  writeFileSync(path, captureOf(turns, { port: 3128 }));
+  const { events, error } = await replayFile(path);
+  expect(error).toBeUndefined();
+  return events;
+}
+
+const said = (heard: readonly ImEvent[]) =>
+  heard.filter(({ kind }) => kind === 'message').map(({ text, origin }) => `${origin}: ${text}`);
+
+describe.each([
+  ['HTTP CONNECT', CONNECT, 'inside HTTP CONNECT to irc.example:6667'],
+  ['SOCKS4a', SOCKS4, 'inside SOCKS4 to irc.example:6667'],
+  ['SOCKS5', SOCKS5, 'inside SOCKS5 to irc.example:6667'],
+])('%s', (_name, tunnel, reason) => {
+  test('IRC inside', async () => {
+    const heard = await events([...tunnel, ...IRC]);
+    expect(heard[0]).toMatchObject({ kind: 'flow.identified', protocol: 'irc', reason });
+    expect(said(heard)).toEqual(['client: out of the tunnel', 'server: and into it']);
+    expect(heard.filter(({ kind }) => kind === 'flow.end')).toHaveLength(1);
+  });
+
+  test('XMPP inside', async () => {
+    expect(said(await events([...tunnel, ...XMPP]))).toEqual(['client: out of the tunnel']);
+  });
+
+  test('nothing of ours inside: nothing is said', async () => {
+    const web = [client('GET / HTTP/1.1\r\nHost: x\r\n\r\n'), server('HTTP/1.1 200 OK\r\n\r\n')];
+    expect(await events([...tunnel, ...web])).toEqual([]);
+  });
+});
+
+test('a tunnel in a tunnel', async () => {
+  expect(said(await events([...SOCKS5, ...CONNECT, ...IRC]))).toHaveLength(2);
+});
