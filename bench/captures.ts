@@ -10,6 +10,9 @@ const NOT_MIXED = /^(recorded|truth)\//;
 const IM = /^(irc|xmpp|recorded\/irc|recorded\/xmpp)\//;
 const MIXED_PACKETS = 2_800_000;
 const IM_PACKETS = 400_000;
+/** Protocols that have captures of their own in the corpus, by folder. */
+const PROTOCOLS = ['irc', 'xmpp', 'msnp', 'ymsg', 'oscar', 'sip', 'msrp', 'gadu', 'mqtt', 'nmdc'];
+const PROTOCOL_PACKETS = 60_000;
 const SLICE_PACKETS = 1; // one copy
 
 export interface BenchCaptures {
@@ -17,6 +20,8 @@ export interface BenchCaptures {
   /** One copy of the same, for programs that are slow. */
   readonly slice: MixedCapture;
   readonly im: MixedCapture;
+  /** One protocol each. */
+  readonly protocols: ReadonlyMap<string, MixedCapture>;
   /** What they were made from, in words. */
   readonly from: string;
 }
@@ -32,7 +37,17 @@ export async function benchCaptures(): Promise<BenchCaptures> {
   const paths = (names: string[]) => names.map((name) => join(root, name));
   const mixed = shared ? all.filter((name) => !NOT_MIXED.test(name)) : all;
   const im = shared ? all.filter((name) => IM.test(name)) : all;
+  const protocols = new Map<string, MixedCapture>();
+  for (const protocol of PROTOCOLS) {
+    const own = shared
+      ? all.filter((name) => new RegExp(`^(recorded/)?${protocol}/`).test(name))
+      : all.filter((name) => name.startsWith(`${protocol}-`));
+    if (own.length === 0) continue;
+    const name = `protocol-${protocol}`;
+    protocols.set(protocol, await buildMixedCapture(name, paths(own), PROTOCOL_PACKETS));
+  }
   return {
+    protocols,
     mixed: await buildMixedCapture('mixed', paths(mixed), MIXED_PACKETS),
     slice: await buildMixedCapture('slice', paths(mixed), SLICE_PACKETS),
     im: await buildMixedCapture('im', paths(im), IM_PACKETS),

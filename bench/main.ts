@@ -30,6 +30,15 @@ interface EngineFigure {
   readonly microsecondsPerPacket: number; // CPU, all threads
 }
 
+/** The whole engine on captures of one protocol. */
+interface ProtocolFigure {
+  readonly protocol: string;
+  readonly eventsPerSecond: number;
+  readonly packetsPerSecond: number;
+  /** Payload octets of one event differ: files pass in some captures. */
+  readonly megabitsPerSecond: number;
+}
+
 interface Figures {
   readonly date: string;
   readonly machine: string;
@@ -43,6 +52,7 @@ interface Figures {
   readonly enginePeakRss: number; // octets
   readonly imEventsPerSecond: number;
   readonly imPacketsPerSecond: number;
+  readonly protocols: readonly ProtocolFigure[];
   readonly rules: readonly RuleFigure[];
   readonly peers: readonly PeerFigure[];
 }
@@ -61,12 +71,13 @@ const figures = await measureAll(captures);
 print(figures);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);
 
-async function measureAll({ mixed, slice, im, from }: BenchCaptures): Promise<Figures> {
+async function measureAll({ mixed, slice, im, protocols, from }: BenchCaptures): Promise<Figures> {
   const peers = installedPeers();
   const headers: OneRun[] = [];
   const engine: OneRun[] = [];
   const engineOnSlice: OneRun[] = [];
   const imRuns: OneRun[] = [];
+  const protocolRuns = new Map<string, OneRun[]>([...protocols.keys()].map((name) => [name, []]));
   const peerSeconds = new Map<Peer, number[]>(peers.map((peer) => [peer, []]));
   for (let n = 1; n <= runs; n++) {
     say(`run ${n} of ${runs}`);
@@ -74,6 +85,9 @@ async function measureAll({ mixed, slice, im, from }: BenchCaptures): Promise<Fi
     engine.push(runOne('engine', mixed.path));
     engineOnSlice.push(runOne('engine', slice.path));
     imRuns.push(runOne('engine', im.path));
+    for (const [name, { path }] of protocols) {
+      protocolRuns.get(name)?.push(runOne('engine', path));
+    }
     for (const peer of peers) {
       const path = isSlow(peer) ? slice.path : mixed.path;
       peerSeconds.get(peer)?.push(cpuSeconds(peer.command(path)));
@@ -107,6 +121,15 @@ async function measureAll({ mixed, slice, im, from }: BenchCaptures): Promise<Fi
     enginePeakRss: Math.max(...engine.map((run) => run.peakRss)),
     imEventsPerSecond: imRun.events / imRun.sustained.seconds,
     imPacketsPerSecond: imRun.packets / imRun.sustained.seconds,
+    protocols: [...protocolRuns].map(([protocol, of]) => {
+      const { events, packets, octets, sustained } = middle(of);
+      return {
+        protocol,
+        eventsPerSecond: events / sustained.seconds,
+        packetsPerSecond: packets / sustained.seconds,
+        megabitsPerSecond: (octets * 8) / sustained.seconds / 1e6,
+      };
+    }),
     rules,
     peers: peers.map((peer) => {
       const seconds = median(peerSeconds.get(peer) ?? []);
@@ -166,6 +189,14 @@ function print(f: Figures): void {
       'whole engine, nothing but IM',
       `${f.imEventsPerSecond.toFixed(0)} events/s, ${(f.imPacketsPerSecond / 1e6).toFixed(2)} M packets/s`,
     ],
+    ...f.protocols.map(
+      (p) =>
+        [
+          `${p.protocol} alone`,
+          `${p.eventsPerSecond.toFixed(0)} events/s, ${(p.packetsPerSecond / 1e6).toFixed(2)} M packets/s, ` +
+            `${p.megabitsPerSecond.toFixed(0)} Mb/s`,
+        ] as const,
+    ),
     ...f.rules.map(
       (r) => [`${r.rules} rules`, `${r.nanosecondsPerEvent.toFixed(0)} ns an event`] as const,
     ),

@@ -15,7 +15,7 @@ export interface Seed {
 
 const LARGEST = 512 << 10; // octets of a capture file: small captures, many executions
 const MOST_FRAMES = 600;
-const IM = /(^|\/)(irc|xmpp)\/|test\/captures/;
+const IM = /(^|\/)(irc|xmpp|msnp|ymsg|oscar|sip|msrp|gadu|mqtt|nmdc|oicq)\/|test\/captures/;
 
 /** Every usable capture below the folder, or below the usual places where none is named. */
 export async function loadSeeds(folder: string | undefined): Promise<Seed[]> {
