@@ -4,7 +4,11 @@ import { DCC_CHAT, DCC_SEND } from './dcc/definition.ts';
 import { IRC } from './irc/definition.ts';
 import { MQTT } from './mqtt/definition.ts';
 import { NMDC } from './nmdc/definition.ts';
+import { OICQ, OICQ_TCP } from './oicq/definition.ts';
+import { OSCAR } from './oscar/definition.ts';
+import { ODC } from './oscar/odc/definition.ts';
 import { OFT } from './oscar/oft/definition.ts';
+import { OSCAR_PROXY } from './oscar/proxy/definition.ts';
 import { HTTP_CONNECT, SOCKS4, SOCKS5_PROXY } from './proxy/definition.ts';
 import { SOCKS5 } from './socks5/definition.ts';
 import { XMPP } from './xmpp/definition.ts';
@@ -12,12 +16,17 @@ import { XMPP } from './xmpp/definition.ts';
 export const PROTOCOLS: readonly ProtocolDefinition[] = [
   XMPP,
   IRC,
+  OSCAR,
   OFT,
+  ODC,
+  OSCAR_PROXY,
   SOCKS5,
   SOCKS5_PROXY,
   SOCKS4,
   HTTP_CONNECT,
   NMDC,
+  OICQ,
+  OICQ_TCP,
   MQTT,
   DCC_SEND,
   DCC_CHAT,

@@ -33,6 +33,7 @@ export const PROTOCOLS: ReadonlyMap<string, ProtocolNature> = new Map<string, Pr
   ['irc', { services: ['irc'], carries: 'conversation', neutral: true, verbatim: true }],
   ['dcc-chat', { services: ['irc'], carries: 'conversation', neutral: true, verbatim: true }],
   ['dcc-send', { services: ['irc'], carries: 'transfer', neutral: false, verbatim: false }],
+  ['oscar', { services: ['aim', 'icq'], carries: 'conversation', neutral: true, verbatim: true }],
   ['oft', { services: ['aim', 'icq'], carries: 'transfer', neutral: false, verbatim: false }],
   [
     'nmdc',
@@ -44,6 +45,10 @@ export const PROTOCOLS: ReadonlyMap<string, ProtocolNature> = new Map<string, Pr
       reserve: COMPRESSION,
     },
   ],
+  ['odc', { services: ['aim', 'icq'], carries: 'conversation', neutral: true, verbatim: true }],
+  // Numbers and commands only: what they carry is encrypted.
+  ['oicq', { services: ['qq'], carries: 'conversation', neutral: true, verbatim: false }],
+  ['oicq-tcp', { services: ['qq'], carries: 'conversation', neutral: true, verbatim: false }],
   [
     'socks5',
     {
@@ -92,7 +97,7 @@ export const SERVICES: ReadonlyMap<string, ServiceNature> = new Map([
   ['mumble', OPAQUE],
   ['teamspeak', OPAQUE],
   ['skype', OPAQUE],
-  ['qq', OPAQUE],
+  ['qq', { ...readBy('qq'), visibility: 'opaque' }],
   ['whatsapp', OPAQUE],
   ['telegram', OPAQUE],
   ['signal', OPAQUE],

@@ -20,7 +20,6 @@ const NOT_DECODED = [
   'msnp',
   'mumble',
   'nats',
-  'oicq',
   'oscar',
   'sip',
   'skype',
