@@ -10,12 +10,13 @@ import { ODC } from './oscar/odc/definition.ts';
 import { OFT } from './oscar/oft/definition.ts';
 import { OSCAR_PROXY } from './oscar/proxy/definition.ts';
 import { HTTP_CONNECT, SOCKS4, SOCKS5_PROXY } from './proxy/definition.ts';
+import { MSNP } from './msnp/definition.ts';
 import { SOCKS5 } from './socks5/definition.ts';
 import { XMPP } from './xmpp/definition.ts';
 
 export const PROTOCOLS: readonly ProtocolDefinition[] = [
   XMPP,
-  IRC,
+  IRC, MSNP,
   OSCAR,
   OFT,
   ODC,

@@ -151,6 +151,23 @@ describe.each(PROTOCOLS.map((p) => [p.name, p] as const))('%s', (_, protocol) =>
   }
 
   if (protocol.probe !== undefined) {
+    if (protocol.transport === 'tcp') {
+      test('its probe refuses nothing that it accepts when more is there', () => {
+        const word = fc.constantFrom(...WORDS).map(octets);
+        const wire = fc.oneof(fc.uint8Array({ minLength: 1, maxLength: 90 }), word);
+        fc.assert(
+          fc.property(wire, fc.boolean(), fc.nat(90), (seen, midstream, cut) => {
+            for (const direction of [0, 1] as const) {
+              const prefix = seen.subarray(0, 1 + (cut % seen.length));
+              if (protocol.probe?.(direction, prefix, midstream) !== Probe.No) continue;
+              expect(protocol.probe?.(direction, seen, midstream)).toBe(Probe.No);
+            }
+          }),
+          { numRuns: 500 },
+        );
+      });
+    }
+
     test('its probe has an answer to any octets', () => {
       fc.assert(
         fc.property(fc.uint8Array({ maxLength: 300 }), fc.boolean(), (wire, midstream) => {

@@ -1,0 +1,27 @@
+/** Groups of a contact list, by their number: contacts name their group so. */
+import { boundedCopy } from '../../src/bytes/text.ts';
+import { GROUPS_LIMIT, NAME_LIMIT } from './oscar-limits.ts';
+import { RecentMap } from './recent-map.ts';
+
+export class Groups {
+  readonly #names = new RecentMap<number, string>(GROUPS_LIMIT);
+
+  /** False where another one had to be forgotten. */
+  learn(id: number, name: string): boolean {
+    return this.#names.set(id, boundedCopy(name, NAME_LIMIT));
+  }
+
+  forget(id: number): void {
+    this.#names.delete(id);
+  }
+
+  /** For `ImEvent.groups`. */
+  of(id: number): readonly string[] | undefined {
+    const name = this.#names.get(id);
+    return name === undefined ? undefined : [name];
+  }
+
+  held(): number {
+    return this.#names.held();
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * How people are: BUDDY (0003) of others, and what the client tells of itself by OSERVICE (0001) and
+ * LOCATE (0002). What is said again and again without change becomes an event once.
+ */
+
+import { i32be } from '../../src/bytes/read.ts';
+import type { ImEvent } from '../../src/event/event.ts';
+import { htmlText } from '../framing/html-text.ts';
+import { Anomaly } from './anomalies.ts';
+import { type OscarFlow, some } from './oscar-flow.ts';
+import { ownStatusText } from './status-text.ts';
+import { stateOfStatus } from './status-words.ts';
+import { charsetOfLabel, decodeText, withoutNul } from './text-decoding.ts';
+
+const OwnTlv = { Status: 0x06, Available: 0x1d } as const;
+const Locate = { ProfileType: 0x01, Profile: 0x02, AwayType: 0x03, Away: 0x04 } as const;
+
+/** 03/0B: user info blocks of who is there. */
+export function onArrived(flow: OscarFlow): void {
+  const { body } = flow.snac;
+  while (body.left > 0) {
+    const whole = flow.user.read(body);
+    const { name, state, status } = flow.user;
+    if (name === undefined) return;
+    sayNews(flow, name, state, status);
+    if (!whole) {
+      flow.anomaly(Anomaly.BadTlv);
+      return;
+    }
+  }
+}
+
+/** 03/0C: who is gone. Blocks, or names with a warning level and no TLVs. */
+export function onDeparted(flow: OscarFlow): void {
+  const { body } = flow.snac;
+  while (body.left > 0) {
+    const whole = flow.user.read(body);
+    const { name } = flow.user;
+    if (name === undefined) return;
+    sayNews(flow, name, 'offline', undefined);
+    if (!whole) return;
+  }
+}
+
+/** 01/1E: TLV 06 status, 1D status text. */
+export function onOwnStatus(flow: OscarFlow): void {
+  const { body } = flow.snac;
+  const { tlvs } = flow;
+  tlvs.over(body.buffer, body.at, body.end);
+  let state: string | undefined;
+  let text: string | undefined;
+  while (tlvs.next()) {
+    const { type, start, end, length } = tlvs;
+    if (type === OwnTlv.Status && length === 4) {
+      state = stateOfStatus(i32be(body.buffer, start) & 0xffff);
+    } else if (type === OwnTlv.Available) text = ownStatusText(body.buffer, start, end);
+  }
+  if (tlvs.broken) flow.anomaly(Anomaly.BadTlv);
+  const news = (state !== undefined && state !== flow.ownState) || (text ?? '') !== '';
+  flow.ownState = state ?? flow.ownState;
+  if (news) flow.say(own(flow, state ?? flow.ownState, some(text ?? '')));
+}
+
+/** 01/11: u32 seconds; 0 is back. */
+export function onIdle(flow: OscarFlow): void {
+  const idle = flow.snac.body.u32() > 0;
+  if (flow.snac.body.failed || idle === flow.idle) return;
+  flow.idle = idle;
+  flow.say(own(flow, idle ? 'idle' : 'available', undefined));
+}
+
+/** 02/04: what others are shown: away text (empty: back), profile. */
+export function onOwnInfo(flow: OscarFlow): void {
+  const { body } = flow.snac;
+  const away = infoText(flow, body.at, Locate.Away, Locate.AwayType);
+  if (away !== undefined && (away !== '' || flow.away)) {
+    flow.away = away !== '';
+    sayInfo(flow, own(flow, flow.away ? 'away' : 'available', undefined), away);
+  }
+  const profile = infoText(flow, body.at, Locate.Profile, Locate.ProfileType);
+  if (profile) sayInfo(flow, own(flow, 'profile', undefined), profile);
+}
+
+/** 02/06: a user info block, and the texts of somebody who was asked about. */
+export function onInfo(flow: OscarFlow): void {
+  const { body } = flow.snac;
+  flow.user.read(body);
+  const { name } = flow.user;
+  if (name === undefined) return;
+  const at = body.at;
+  const away = infoText(flow, at, Locate.Away, Locate.AwayType);
+  if (away) sayInfo(flow, other(flow, name, 'away'), away);
+  const profile = infoText(flow, at, Locate.Profile, Locate.ProfileType);
+  if (profile) sayInfo(flow, other(flow, name, 'profile'), profile);
+}
+
+function sayNews(flow: OscarFlow, name: string, state: string, status: string | undefined): void {
+  const seen = flow.keep(`${state} ${status ?? ''}`);
+  if (flow.presences.get(name) === seen) return;
+  if (!flow.presences.set(flow.keep(name), seen)) flow.tableFull();
+  const event = other(flow, name, state);
+  event.status = status;
+  flow.say(event);
+}
+
+function sayInfo(flow: OscarFlow, event: ImEvent, markup: string): void {
+  const text = htmlText(markup);
+  event.status = some(text);
+  if (text !== markup) event.markup = markup;
+  flow.say(event);
+}
+
+function own(flow: OscarFlow, state: string | undefined, status: string | undefined): ImEvent {
+  const event = flow.newEvent('presence');
+  event.from = flow.account;
+  event.state = state;
+  event.status = status;
+  return event;
+}
+
+function other(flow: OscarFlow, name: string, state: string): ImEvent {
+  const event = flow.newEvent('presence');
+  event.from = name;
+  event.state = state;
+  return event;
+}
+
+/** A text and the TLV with its character set. */
+function infoText(flow: OscarFlow, from: number, text: number, label: number): string | undefined {
+  const { tlvs } = flow;
+  const { buffer, end } = flow.snac.body;
+  tlvs.over(buffer, from, end);
+  const charset = tlvs.find(label) ? charsetOfLabel(buffer, tlvs.start, tlvs.end) : 0;
+  if (!tlvs.find(text)) return undefined;
+  return withoutNul(decodeText(buffer, tlvs.start, tlvs.end, charset));
+}
