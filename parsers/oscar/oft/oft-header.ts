@@ -11,6 +11,7 @@
  */
 import { i32be, u16be } from '../../../src/bytes/read.ts';
 import { hexText } from '../rendezvous/capability.ts';
+import { Begins, type HeaderRules } from '../rendezvous/peer-headers.ts';
 import { charsetText, untilNul } from '../rendezvous/text-charset.ts';
 import { HEADER_LEAST, HEADER_MOST } from './oft-limits.ts';
 
@@ -36,11 +37,7 @@ const KNOWN: ReadonlySet<number> = new Set(Object.values(OftType));
 const NAME_AT = 192;
 const MAGIC = [0x4f, 0x46, 0x54]; // OFT
 
-export const Begins = { No: 0, More: 1, Yes: 2 } as const;
-export type Begins = (typeof Begins)[keyof typeof Begins];
-
-/** Whether a header begins at `start`; More while what is there could become one. */
-export function beginsHeader(buffer: Uint8Array, start: number, end: number): Begins {
+function beginsHeader(buffer: Uint8Array, start: number, end: number): Begins {
   const there = end - start;
   for (let i = 0; i < 3 && i < there; i++) if (buffer[start + i] !== MAGIC[i]) return Begins.No;
   if (there > 3 && !isVersion(buffer[start + 3])) return Begins.No;
@@ -50,9 +47,12 @@ export function beginsHeader(buffer: Uint8Array, start: number, end: number): Be
   return KNOWN.has(u16be(buffer, start + 6)) ? Begins.Yes : Begins.No;
 }
 
-export function headerLength(buffer: Uint8Array, start: number): number {
-  return u16be(buffer, start + 4);
-}
+export const OFT_HEADERS: HeaderRules = {
+  first: 0x4f,
+  signature: SIGNATURE,
+  begins: beginsHeader,
+  length: (buffer, start) => u16be(buffer, start + 4),
+};
 
 export interface OftHeader {
   readonly version: string;

@@ -16,18 +16,18 @@ import {
   Status,
   type Unit,
 } from '../../contract.ts';
+import { Found, PeerHeaders } from '../rendezvous/peer-headers.ts';
 import { OftAnomaly } from './anomalies.ts';
 import { oftEvent } from './oft-events.ts';
-import { type OftHeader, OftType, readHeader } from './oft-header.ts';
+import { OFT_HEADERS, type OftHeader, OftType, readHeader } from './oft-header.ts';
 import { OFT_HELD } from './oft-limits.ts';
-import { Found, OftSide } from './oft-side.ts';
 import { OftTies } from './oft-ties.ts';
 import { OftTransfer } from './oft-transfer.ts';
 
 export class OftParser implements FlowParser {
   readonly #context: FlowContext;
   readonly #ties: OftTies;
-  readonly #sides = [new OftSide(), new OftSide()] as const;
+  readonly #sides = [new PeerHeaders(OFT_HEADERS), new PeerHeaders(OFT_HEADERS)] as const;
   readonly #unit: Unit;
   #transfer: OftTransfer | undefined = undefined;
 
@@ -96,7 +96,7 @@ export class OftParser implements FlowParser {
     return due ? transfer : undefined;
   }
 
-  #look(direction: Direction, side: OftSide, sink: ParserSink): void {
+  #look(direction: Direction, side: PeerHeaders, sink: ParserSink): void {
     const { found } = side;
     if (found === Found.Nothing) return;
     const transfer = this.#transfer;
@@ -247,7 +247,7 @@ export class OftParser implements FlowParser {
   }
 
   /** A file that started and will not become whole. */
-  #giveUp(transfer: OftTransfer, side: OftSide, sink: ParserSink): void {
+  #giveUp(transfer: OftTransfer, side: PeerHeaders, sink: ParserSink): void {
     if (!transfer.started || transfer.ended) return;
     transfer.ended = true;
     transfer.follower?.discard();

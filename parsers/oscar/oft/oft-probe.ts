@@ -3,13 +3,14 @@
  * type that exist, in the first eight octets. Picked up in the middle, only a header shows it.
  */
 import { type Direction, Probe } from '../../contract.ts';
-import { Begins, beginsHeader, SIGNATURE } from './oft-header.ts';
+import { Begins } from '../rendezvous/peer-headers.ts';
+import { OFT_HEADERS } from './oft-header.ts';
 
-export const OFT_PROBE_LIMIT = SIGNATURE;
+export const OFT_PROBE_LIMIT = OFT_HEADERS.signature;
 
 export function probeOft(_direction: Direction, octets: Uint8Array, _midstream: boolean): Probe {
-  if (octets.length > 0 && octets[0] !== 0x4f) return Probe.No;
-  const begins = beginsHeader(octets, 0, octets.length);
+  if (octets.length > 0 && octets[0] !== OFT_HEADERS.first) return Probe.No;
+  const begins = OFT_HEADERS.begins(octets, 0, octets.length);
   if (begins === Begins.No) return Probe.No;
   return begins === Begins.Yes ? Probe.Yes : Probe.More;
 }
