@@ -5,6 +5,7 @@
  * middle, whose client is a guess, are probed in both orientations.
  */
 import { type Direction, Probe, type ProtocolDefinition } from '../../parsers/contract.ts';
+import type { FirstOctet } from './first-octet.ts';
 import { PrefixBuffer } from './prefix-buffer.ts';
 
 const MAX_PROTOCOLS = 30; // one bit each in an int32
@@ -15,6 +16,7 @@ export type Look = (typeof Look)[keyof typeof Look];
 
 export class Candidates {
   readonly #definitions: readonly ProtocolDefinition[];
+  readonly #first: FirstOctet | undefined;
   readonly #limit: number;
   /** Bits of the protocols still possible as oriented, and with client and server exchanged. */
   #straight: number;
@@ -30,15 +32,20 @@ export class Candidates {
   /** Found with client and server exchanged. */
   flipped = false;
 
-  /** `limit`: octets per direction that may be looked at. */
+  /**
+   * `limit`: octets per direction that may be looked at; `first`: what first octets rule out, of the
+   * same definitions.
+   */
   constructor(
     definitions: readonly ProtocolDefinition[],
     limit: number,
     midstream: boolean,
     oriented: boolean,
+    first?: FirstOctet,
   ) {
     if (definitions.length > MAX_PROTOCOLS) throw new RangeError('more protocols than probe bits');
     this.#definitions = definitions;
+    this.#first = first;
     this.#limit = limit;
     const all = 2 ** definitions.length - 1;
     this.#straight = all;
@@ -59,6 +66,7 @@ export class Candidates {
   look(direction: Direction, segment: Uint8Array): Look {
     const prefix = this.#prefixes[direction];
     if (prefix.used === 0) {
+      this.#ruleOut(direction, segment[0]);
       const sight = segment.length > this.#limit ? segment.subarray(0, this.#limit) : segment;
       const first = this.#look(direction, sight);
       if (first === Look.Wait) this.#hold(direction, segment);
@@ -103,6 +111,12 @@ export class Candidates {
       feed(direction, this.#prefixes[direction].range(at[direction], length));
       at[direction] += length;
     }
+  }
+
+  #ruleOut(direction: Direction, octet: number | undefined): void {
+    if (this.#first === undefined || octet === undefined) return;
+    this.#straight &= this.#first.possible(direction, octet, this.#midstream);
+    this.#exchanged &= this.#first.possible(direction === 0 ? 1 : 0, octet, this.#midstream);
   }
 
   #look(direction: Direction, sight: Uint8Array): Look {
@@ -159,11 +173,16 @@ export function nobodyWants(
   octets: Uint8Array,
   midstream: boolean,
   oriented: boolean,
+  first?: FirstOctet,
 ): boolean {
   const other = direction === 0 ? 1 : 0;
+  const octet = octets[0] ?? 0;
+  let possible = first === undefined ? -1 : first.possible(direction, octet, midstream);
+  if (!oriented && first !== undefined) possible |= first.possible(other, octet, midstream);
+  if (possible === 0) return true;
   for (let i = 0; i < definitions.length; i++) {
     const definition = definitions[i];
-    if (definition?.probe === undefined) continue;
+    if ((possible & (1 << i)) === 0 || definition?.probe === undefined) continue;
     if (definition.probe(direction, octets, midstream) !== Probe.No) return false;
     if (!oriented && definition.probe(other, octets, midstream) !== Probe.No) return false;
   }

@@ -9,6 +9,7 @@ import {
   type Direction,
   type ExpectedConnection,
   type FlowContext,
+  Probe,
   type ProtocolDefinition,
 } from '../../parsers/contract.ts';
 import type { GapCause, ImEvent, VerdictRecord } from '../event/event.ts';
@@ -52,6 +53,10 @@ export interface InspectorParts {
   readonly namePeople: ((event: ImEvent) => void) | undefined;
   readonly onEvent: (event: ImEvent) => void;
 }
+
+const UDP = 17;
+/** Datagrams of a UDP flow, both directions together, that are looked at before it is let go. */
+const DATAGRAMS_LOOKED_AT = 8;
 
 /** Where the octets of a flow come from since its parser handed them over. */
 interface Inside {
@@ -123,6 +128,7 @@ export class Inspector implements StreamListener, SessionHost {
       this.#settle(slot, session);
       return;
     }
+    if (this.#table.transport(slot) === UDP) return; // the next datagram is whole
     let candidates = this.#candidates.get(slot);
     if (candidates === undefined) {
       candidates = this.#newCandidates(slot);
@@ -200,6 +206,10 @@ export class Inspector implements StreamListener, SessionHost {
 
   #identify(slot: number, direction: Direction, octets: Uint8Array): void {
     if (this.#table.disposition(slot) >= Disposition.LetGo) return; // decided while octets were replayed
+    if (this.#table.transport(slot) === UDP) {
+      this.#identifyDatagram(slot, direction, octets);
+      return;
+    }
     let candidates = this.#candidates.get(slot);
     const first = candidates === undefined;
     // A busy capture may record an offer after the opening of the connection that it announces.
@@ -221,10 +231,36 @@ export class Inspector implements StreamListener, SessionHost {
     }
   }
 
+  /**
+   * Datagrams are looked at one by one, each whole: what a probe needs is in one. A flow is let go when
+   * none of its first ones is IM: clients send keep-alives and probes of their own before.
+   */
+  #identifyDatagram(slot: number, direction: Direction, octets: Uint8Array): void {
+    const table = this.#table;
+    if (this.#parts.expected.size > 0 && this.#wasAnnounced(slot)) {
+      this.#deliver(slot, direction, octets);
+      return;
+    }
+    const other = direction === 0 ? 1 : 0;
+    for (const definition of this.#parts.registry.probed(UDP)) {
+      const straight = definition.probe?.(direction, octets, false) === Probe.Yes;
+      // Who sent the first datagram that was seen need not be the client.
+      if (!straight && definition.probe?.(other, octets, false) !== Probe.Yes) continue;
+      const announced = this.#announcedFor(slot, definition);
+      if (this.#start(slot, definition, !straight, false, announced) === undefined) return;
+      this.#deliver(slot, direction, octets);
+      return;
+    }
+    if (table.packets(slot, 0) + table.packets(slot, 1) >= DATAGRAMS_LOOKED_AT) this.#letGo(slot);
+  }
+
   #nobodyWants(slot: number, direction: Direction, octets: Uint8Array): boolean {
     const table = this.#table;
-    const definitions = this.#parts.registry.probed(table.transport(slot));
-    return nobodyWants(definitions, direction, octets, table.midstream(slot), table.oriented(slot));
+    const { registry } = this.#parts;
+    const definitions = registry.probed(table.transport(slot));
+    const midstream = table.midstream(slot);
+    const oriented = table.oriented(slot);
+    return nobodyWants(definitions, direction, octets, midstream, oriented, registry.firstOctet);
   }
 
   #newCandidates(slot: number): Candidates {
@@ -234,6 +270,7 @@ export class Inspector implements StreamListener, SessionHost {
       this.#parts.limits.identificationOctets,
       table.midstream(slot),
       table.oriented(slot),
+      this.#parts.registry.firstOctet,
     );
   }
 

@@ -1,6 +1,8 @@
 /** The protocols by name and by transport, as the inspection asks for them. */
 import type { ProtocolDefinition } from '../../parsers/contract.ts';
 
+import { FirstOctet } from './first-octet.ts';
+
 const UDP = 17;
 
 export class RegistryView {
@@ -8,10 +10,14 @@ export class RegistryView {
   readonly #tcp: readonly ProtocolDefinition[];
   readonly #udp: readonly ProtocolDefinition[];
 
+  /** Of the TCP protocols. */
+  readonly firstOctet: FirstOctet;
+
   constructor(definitions: readonly ProtocolDefinition[]) {
     this.#byName = new Map(definitions.map((d) => [d.name, d]));
     const probed = definitions.filter((d) => d.probe !== undefined);
     this.#tcp = probed.filter((d) => d.transport === 'tcp');
+    this.firstOctet = new FirstOctet(this.#tcp);
     this.#udp = probed.filter((d) => d.transport === 'udp');
   }
 
