@@ -78,7 +78,7 @@ export class Contents {
   /** What comes next does not follow: what waits for missing parts waits no longer. */
   gap(): void {
     for (const content of this.#all) {
-      if (!content.over && content.octets.held > 0) content.octets.lose(this.#named);
+      if (!content.over) content.octets.gap(this.#named);
     }
   }
 

@@ -25,6 +25,7 @@ export class OrderedContent {
   #next = 0;
   #early: Early[] = [];
   #waiting = 0;
+  #lossy = false;
 
   constructor(total: number, follower: ContentFollower | undefined) {
     this.total = total;
@@ -54,17 +55,23 @@ export class OrderedContent {
     }
     if (offset >= last) return;
     if (offset > this.#next) {
-      named(P2pAnomaly.OutOfOrder);
+      if (!this.#lossy) named(P2pAnomaly.OutOfOrder);
       if (this.#wait(buffer.subarray(start, start + last - offset), offset)) return;
-      this.lose(named);
+      this.#lose(named);
     }
     if (offset < this.#next) named(P2pAnomaly.Overlap);
     this.#take(buffer.subarray(start, start + last - offset), offset);
     this.#drain();
   }
 
-  /** What is not there will not come: goes on behind the hole. */
-  lose(named: (anomaly: P2pAnomaly) => void): void {
+  /** Octets were lost on the way: what is missing will not come. */
+  gap(named: (anomaly: P2pAnomaly) => void): void {
+    this.#lossy = true;
+    if (this.#early.length > 0) this.#lose(named);
+  }
+
+  /** Goes on behind the hole. */
+  #lose(named: (anomaly: P2pAnomaly) => void): void {
     if (!this.broken) named(P2pAnomaly.Hole);
     this.broken = true;
     this.#follower?.discard();
@@ -98,7 +105,7 @@ export class OrderedContent {
   }
 
   #wait(octets: Uint8Array, offset: number): boolean {
-    if (this.broken) return false;
+    if (this.broken || this.#lossy) return false;
     const early = this.#early;
     if (early.length >= EARLY_PARTS_LIMIT || this.#waiting + octets.length > EARLY_LIMIT) {
       return false;
