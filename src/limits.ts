@@ -17,6 +17,8 @@ export interface Limits {
   readonly fragmentTimeout: number;
   /** Octets per direction that identification may look at before a flow is let go. */
   readonly identificationOctets: number;
+  /** Datagrams of a UDP flow, both directions together, that are looked at before it is let go. */
+  readonly identificationDatagrams: number;
   /** Flows whose first octets are kept while a probe wants more. */
   readonly identificationFlows: number;
   /** Expected connections announced and not yet opened. */
@@ -29,7 +31,7 @@ export interface Limits {
   readonly sessions: number;
   /** Octets all parsers together may hold; the flow that goes beyond is not read on. */
   readonly parserOctets: number;
-  /** Nested tunnel headers decoded in one packet. */
+  /** Nested tunnel headers decoded in one packet, and proxies' tunnels followed in one stream. */
   readonly tunnelDepth: number;
 }
 
@@ -41,6 +43,7 @@ export const DEFAULT_LIMITS: Limits = {
   fragmentOctets: 16 << 20,
   fragmentTimeout: 60,
   identificationOctets: 8192,
+  identificationDatagrams: 8,
   identificationFlows: 16384,
   expectedConnections: 65536,
   expectedTimeout: 300,

@@ -55,8 +55,6 @@ export interface InspectorParts {
 }
 
 const UDP = 17;
-/** Datagrams of a UDP flow, both directions together, that are looked at before it is let go. */
-const DATAGRAMS_LOOKED_AT = 8;
 
 /** Where the octets of a flow come from since its parser handed them over. */
 interface Inside {
@@ -251,7 +249,8 @@ export class Inspector implements StreamListener, SessionHost {
       this.#deliver(slot, direction, octets);
       return;
     }
-    if (table.packets(slot, 0) + table.packets(slot, 1) >= DATAGRAMS_LOOKED_AT) this.#letGo(slot);
+    const seen = table.packets(slot, 0) + table.packets(slot, 1);
+    if (seen >= this.#parts.limits.identificationDatagrams) this.#letGo(slot);
   }
 
   #nobodyWants(slot: number, direction: Direction, octets: Uint8Array): boolean {
