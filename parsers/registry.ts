@@ -3,6 +3,9 @@ import type { ProtocolDefinition } from './contract.ts';
 import { DCC_CHAT, DCC_SEND } from './dcc/definition.ts';
 import { IRC } from './irc/definition.ts';
 import { MQTT } from './mqtt/definition.ts';
+import { MSNP } from './msnp/definition.ts';
+import { MSN_DIRECT } from './msnp/direct/definition.ts';
+import { MSNFTP } from './msnp/ftp/definition.ts';
 import { NMDC } from './nmdc/definition.ts';
 import { OICQ, OICQ_TCP } from './oicq/definition.ts';
 import { OSCAR } from './oscar/definition.ts';
@@ -10,13 +13,15 @@ import { ODC } from './oscar/odc/definition.ts';
 import { OFT } from './oscar/oft/definition.ts';
 import { OSCAR_PROXY } from './oscar/proxy/definition.ts';
 import { HTTP_CONNECT, SOCKS4, SOCKS5_PROXY } from './proxy/definition.ts';
-import { MSNP } from './msnp/definition.ts';
 import { SOCKS5 } from './socks5/definition.ts';
 import { XMPP } from './xmpp/definition.ts';
 
 export const PROTOCOLS: readonly ProtocolDefinition[] = [
   XMPP,
-  IRC, MSNP,
+  IRC,
+  MSNP,
+  MSN_DIRECT,
+  MSNFTP,
   OSCAR,
   OFT,
   ODC,

@@ -1,0 +1,29 @@
+/** MSG: `MSG t U|N|A|D len` to the switchboard, `MSG address name len` from it (dossier msnp.md §5). */
+import { Anomaly } from './anomalies.ts';
+import { readContent } from './content.ts';
+import { type MsnpFlow, Role, some } from './msnp-flow.ts';
+import { MESSAGE_LIMIT } from './msnp-limits.ts';
+import { Form } from './neutral.ts';
+import { onNotice } from './notices.ts';
+import { inConversation } from './speech.ts';
+
+const AT = 0x40;
+
+export function onMsg(flow: MsnpFlow): void {
+  const { command } = flow;
+  flow.form = Form.Message;
+  flow.head = command.payloadStart - command.start;
+  // `Hotmail Hotmail`: the notification server itself.
+  if (!flow.toServer && !command.contains(0, AT)) {
+    onNotice(flow);
+    return;
+  }
+  if (flow.role === Role.Unknown) flow.role = Role.Switchboard;
+  if (command.end - command.payloadStart > MESSAGE_LIMIT) flow.anomaly(Anomaly.MessageTooLarge);
+  const from = flow.toServer ? flow.account : some(command.address(0));
+  if (!flow.toServer && from !== undefined && !flow.isOwn(from)) {
+    if (!flow.participants.join(from)) flow.tableFull();
+  }
+  const speech = inConversation(flow, from);
+  readContent(flow, speech, command.buffer, command.payloadStart, command.end);
+}

@@ -1,0 +1,60 @@
+/** Texts to and from telephones, and alerts of the network: PAG, IPG, NOT (dossier msnp.md §5). */
+import { utf8 } from '../../src/bytes/text.ts';
+import { type MsnpFlow, person, Role, some } from './msnp-flow.ts';
+import { Form } from './neutral.ts';
+import { attribute, elementText, tagsOf } from './xml.ts';
+
+/** `PAG t address device len` with `<TEXT …>words</TEXT>`. */
+export function onPag(flow: MsnpFlow): void {
+  if (!flow.toServer) return;
+  const xml = payload(flow);
+  const to = person(flow.command.param(1));
+  say(flow, 'sms', flow.account, to === undefined ? undefined : [to], elementText(xml, 'TEXT'));
+}
+
+/** `IPG len`: a page from a telephone, `<NOTIFICATION><FROM name="tel:…"/>…<TEXT>words</TEXT>`. */
+export function onIpg(flow: MsnpFlow): void {
+  const xml = payload(flow);
+  const to = flow.account === undefined ? undefined : [flow.account];
+  say(flow, 'sms', from(xml), to, elementText(xml, 'TEXT'));
+}
+
+/** `NOT len`: an alert; of changes in the address book there is no text. */
+export function onNot(flow: MsnpFlow): void {
+  if (flow.toServer) return;
+  const text = elementText(payload(flow), 'TEXT');
+  if (text === undefined || text === '') return;
+  const to = flow.account === undefined ? undefined : [flow.account];
+  say(flow, 'headline', undefined, to, text);
+}
+
+function payload(flow: MsnpFlow): string {
+  const { command } = flow;
+  flow.role = Role.Notification;
+  flow.form = Form.Blank;
+  flow.head = command.payloadStart - command.start;
+  return utf8(command.buffer, command.payloadStart, command.end);
+}
+
+function from(xml: string): string | undefined {
+  for (const tag of tagsOf(xml)) {
+    if (tag.name === 'from') return person(attribute(tag.attributes, 'name') ?? '');
+  }
+  return undefined;
+}
+
+function say(
+  flow: MsnpFlow,
+  form: 'sms' | 'headline',
+  sender: string | undefined,
+  to: readonly string[] | undefined,
+  text: string | undefined,
+): void {
+  const event = flow.bare('message');
+  event.form = form;
+  event.route = form === 'sms' ? 'direct' : 'service';
+  event.from = sender;
+  event.to = to;
+  event.text = some(text?.trim());
+  flow.say(event);
+}

@@ -1,0 +1,57 @@
+/** Whether a line is beyond doubt a command of its direction: where a stream is picked up in the middle. */
+import type { MsnpCommand } from './command.ts';
+import { payloadLength } from './payload-length.ts';
+import { isErrorCode, mayBeSaid, word } from './verbs.ts';
+
+const AT = 0x40;
+const MSG = word('MSG');
+const PNG = word('PNG');
+const OUT = word('OUT');
+const BYE = word('BYE');
+const JOI = word('JOI');
+const FLN = word('FLN');
+const NLN = word('NLN');
+const UBX = word('UBX');
+const UBM = word('UBM');
+const UBN = word('UBN');
+const RNG = word('RNG');
+const LST = word('LST');
+const LSG = word('LSG');
+const BPR = word('BPR');
+const PRP = word('PRP');
+const BLP = word('BLP');
+const GTC = word('GTC');
+const NFY = word('NFY');
+const NOT = word('NOT');
+const GCF = word('GCF');
+const IPG = word('IPG');
+
+/** From the server, and without a transaction's number. */
+const UNNUMBERED = new Set([LST, LSG, BPR, PRP, BLP, GTC, NFY, NOT, GCF, IPG]);
+
+export function isPlausible(command: MsnpCommand, toServer: boolean): boolean {
+  const { verb, count } = command;
+  if (command.lowerCase) return false;
+  if (isErrorCode(verb)) return !toServer && count > 0 && count < 3 && command.decimal(0) >= 0;
+  if (!mayBeSaid(verb, toServer) || payloadLength(command, toServer) < 0) return false;
+  if (verb === OUT) return count < 2;
+  if (toServer) {
+    if (verb === PNG) return count === 0;
+    if (verb === MSG) return count === 3 && command.decimal(0) >= 0 && isFlag(command);
+    return command.decimal(0) >= 0;
+  }
+  if (verb === MSG) return count > 2 && (command.contains(0, AT) || command.isParam(0, 'Hotmail'));
+  if (verb === BYE || verb === JOI || verb === FLN || verb === UBX) return command.contains(0, AT);
+  if (verb === UBM || verb === UBN) return command.contains(0, AT);
+  if (verb === NLN) return count > 2 && command.contains(1, AT);
+  if (verb === RNG) return count > 4 && command.contains(4, AT);
+  return UNNUMBERED.has(verb) ? count > 0 : command.decimal(0) >= 0;
+}
+
+/** U, N, A or D: how a message is to be acknowledged. */
+function isFlag(command: MsnpCommand): boolean {
+  const at = command.paramStart(1);
+  if (command.paramEnd(1) !== at + 1) return false;
+  const flag = command.buffer[at];
+  return flag === 0x55 || flag === 0x4e || flag === 0x41 || flag === 0x44;
+}
