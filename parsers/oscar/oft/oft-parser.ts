@@ -160,10 +160,12 @@ export class OftParser implements FlowParser {
       transfer = new OftTransfer(sender, header);
       this.#transfer = transfer;
     }
-    if (transfer.direction !== sender || transfer.started) {
+    if (transfer.direction !== sender) {
       sink.anomaly(OftAnomaly.OutOfOrder, direction);
       return;
     }
+    // Captured after the first octets that it allows.
+    if (transfer.started) return;
     this.#ties.tie(transfer, header.cookie);
     this.#start(transfer, this.#sides[sender].offset, sink);
   }
