@@ -93,6 +93,7 @@ export function onSnac(flow: OscarFlow): void {
     flow.say(event);
     return;
   }
+  flow.bodyStart = flow.snac.body.at;
   // Picked up in the middle: only a pager has messages and a list.
   if (family === Family.Icbm || family === Family.Feedbag) flow.purpose ??= 'pager';
   HANDLERS.get(key(family, subtype))?.(flow);

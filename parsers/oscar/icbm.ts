@@ -112,11 +112,17 @@ function onRendezvous(flow: OscarFlow, letter: Letter): void {
     recipient: letter.to,
     cookie: letter.cookie,
   };
+  flow.part = part;
+  readRendezvous(flow, part);
+  flow.part = undefined;
+}
+
+function readRendezvous(flow: OscarFlow, part: RendezvousPart): void {
   if (flow.rendezvous.part(part)) return;
   // A block without its head is the rendezvous reader's: it was read there.
   if (part.end - part.start < BLOCK_HEAD) return;
   const capability = part.start + CAPABILITY;
-  if (RELAY.every((octet, i) => buffer[capability + i] === octet)) onRelay(flow, part);
+  if (RELAY.every((octet, i) => part.buffer[capability + i] === octet)) onRelay(flow, part);
   else onInvitation(flow, part);
 }
 

@@ -23,7 +23,7 @@ import {
 } from './oscar-limits.ts';
 import { RecentMap } from './recent-map.ts';
 import { Rendezvous } from './rendezvous/rendezvous.ts';
-import type { RendezvousHost } from './rendezvous-host.ts';
+import type { RendezvousHost, RendezvousPart } from './rendezvous-host.ts';
 import { isUin, serviceOf } from './screen-name.ts';
 import { Snac } from './snac.ts';
 import { TlvWalk } from './tlv.ts';
@@ -85,8 +85,13 @@ export class OscarFlow implements RendezvousHost {
   left = false;
   away = false;
   idle = false;
-  /** Status said last by the client, and its text. */
+  /** What the client is, and what was said of it last. */
   ownState: string | undefined = undefined;
+  ownSaid: string | undefined = undefined;
+  /** The rendezvous under the hand, if the frame has one. */
+  part: RendezvousPart | undefined = undefined;
+  /** Where the SNAC's body begins in its buffer. */
+  bodyStart = 0;
   direction: Direction = Direction.ToServer;
   sink: ParserSink = NOWHERE;
   readonly #units: readonly [Unit, Unit] = [
@@ -120,6 +125,11 @@ export class OscarFlow implements RendezvousHost {
     this.#form = form;
     this.#said = 0;
     this.#anomalies = undefined;
+  }
+
+  /** Where the frame under the hand begins in its buffer. */
+  get frameStart(): number {
+    return this.#start;
   }
 
   /** The frame under the hand cannot vanish: nobody would answer the client. A refusal is a reset. */
@@ -192,6 +202,7 @@ export class OscarFlow implements RendezvousHost {
   /** No call is in progress: nothing lent is kept. */
   rest(): void {
     this.sink = NOWHERE;
+    this.part = undefined;
     this.snac.body.clear();
     this.tlvs.clear();
   }

@@ -56,9 +56,8 @@ export function onOwnStatus(flow: OscarFlow): void {
     } else if (type === OwnTlv.Available) text = ownStatusText(body.buffer, start, end);
   }
   if (tlvs.broken) flow.anomaly(Anomaly.BadTlv);
-  const news = (state !== undefined && state !== flow.ownState) || (text ?? '') !== '';
-  flow.ownState = state ?? flow.ownState;
-  if (news) flow.say(own(flow, state ?? flow.ownState, some(text ?? '')));
+  const same = state === undefined || state === flow.ownState;
+  if (!same || text) sayOwn(flow, state ?? flow.ownState, some(text ?? ''));
 }
 
 /** 01/11: u32 seconds; 0 is back. */
@@ -66,17 +65,18 @@ export function onIdle(flow: OscarFlow): void {
   const idle = flow.snac.body.u32() > 0;
   if (flow.snac.body.failed || idle === flow.idle) return;
   flow.idle = idle;
-  flow.say(own(flow, idle ? 'idle' : 'available', undefined));
+  flow.say(own(flow, idle ? 'idle' : (flow.ownState ?? 'available'), undefined));
 }
 
 /** 02/04: what others are shown: away text (empty: back), profile. */
 export function onOwnInfo(flow: OscarFlow): void {
   const { body } = flow.snac;
   const away = infoText(flow, body.at, Locate.Away, Locate.AwayType);
-  if (away !== undefined && (away !== '' || flow.away)) {
-    flow.away = away !== '';
-    sayInfo(flow, own(flow, flow.away ? 'away' : 'available', undefined), away);
-  }
+  // ICQ tells by 01/1E in which way it is away; AIM tells nothing else.
+  const state = flow.ownState === 'available' ? undefined : flow.ownState;
+  if (away) sayOwn(flow, state ?? 'away', away);
+  else if (away === '' && flow.away) sayOwn(flow, state === 'away' ? 'available' : state);
+  if (away !== undefined) flow.away = away !== '';
   const profile = infoText(flow, body.at, Locate.Profile, Locate.ProfileType);
   if (profile) sayInfo(flow, own(flow, 'profile', undefined), profile);
 }
@@ -85,22 +85,47 @@ export function onOwnInfo(flow: OscarFlow): void {
 export function onInfo(flow: OscarFlow): void {
   const { body } = flow.snac;
   flow.user.read(body);
-  const { name } = flow.user;
+  const { name, state } = flow.user;
   if (name === undefined) return;
   const at = body.at;
   const away = infoText(flow, at, Locate.Away, Locate.AwayType);
-  if (away) sayInfo(flow, other(flow, name, 'away'), away);
+  const awayState = state === 'available' || state === 'idle' ? 'away' : state;
+  if (away && isNews(flow, name, awayState, away))
+    sayInfo(flow, other(flow, name, awayState), away);
   const profile = infoText(flow, at, Locate.Profile, Locate.ProfileType);
-  if (profile) sayInfo(flow, other(flow, name, 'profile'), profile);
+  if (profile && isNews(flow, `${name} profile`, '', profile)) {
+    sayInfo(flow, other(flow, name, 'profile'), profile);
+  }
+}
+
+/** Clients say the same again and again. */
+function sayOwn(flow: OscarFlow, state = 'available', markup = ''): void {
+  const said = flow.keep(`${state} ${markup}`);
+  flow.ownState = state;
+  if (said === flow.ownSaid) return;
+  flow.ownSaid = said;
+  sayInfo(flow, own(flow, state, undefined), markup);
+}
+
+/** Of somebody else; what was said last is remembered, and no news. */
+function isNews(flow: OscarFlow, key: string, state: string, text: string | undefined): boolean {
+  const seen = flow.keep(`${state} ${text ?? ''}`);
+  if (flow.presences.get(key) === seen) return false;
+  if (!flow.presences.set(flow.keep(key), seen)) flow.tableFull();
+  return true;
 }
 
 function sayNews(flow: OscarFlow, name: string, state: string, status: string | undefined): void {
-  const seen = flow.keep(`${state} ${status ?? ''}`);
-  if (flow.presences.get(name) === seen) return;
-  if (!flow.presences.set(flow.keep(name), seen)) flow.tableFull();
+  if (status === undefined && isStill(flow.presences.get(name), state)) return;
+  if (!isNews(flow, name, state, status)) return;
   const event = other(flow, name, state);
   event.status = status;
   flow.say(event);
+}
+
+/** The same state as before; a text that came in between (02/06) is not taken back by silence. */
+function isStill(seen: string | undefined, state: string): boolean {
+  return seen?.startsWith(`${state} `) === true;
 }
 
 function sayInfo(flow: OscarFlow, event: ImEvent, markup: string): void {

@@ -88,6 +88,7 @@ export function onAuthReply(flow: OscarFlow): void {
 
 /** The end of a session, or the answer to a roasted password. */
 export function onSignOff(flow: OscarFlow, buffer: Uint8Array, start: number, end: number): void {
+  flow.snac.body.over(buffer, start, end);
   if (!flow.toServer && signedIn(flow, buffer, start, end)) return;
   flow.tlvs.over(buffer, start, end);
   const found = !flow.toServer && flow.tlvs.find(Tlv.Disconnect);

@@ -12,11 +12,11 @@ const Status = {
   Invisible: 0x0100,
 } as const;
 
-/** ICQ sets several bits at once (occupied is 0011 or 0013): the strongest one counts. */
+/** ICQ sets several bits at once (occupied 0011, do not disturb 0013): the strongest one counts. */
 export function stateOfStatus(word: number): string {
   if ((word & Status.Invisible) !== 0) return 'invisible';
-  if ((word & Status.Occupied) !== 0) return 'busy';
   if ((word & Status.DoNotDisturb) !== 0) return 'dnd';
+  if ((word & Status.Occupied) !== 0) return 'busy';
   if ((word & Status.NotAvailable) !== 0) return 'xa';
   if ((word & Status.FreeForChat) !== 0) return 'chat';
   return (word & Status.Away) !== 0 ? 'away' : 'available';

@@ -15,8 +15,23 @@ export function decodeText(
   end: number,
   charset: number,
 ): string {
-  if (charset === Charset.Utf16) return withoutMark(UTF16.decode(buffer.subarray(start, end)));
+  const wide = charset === Charset.Utf16 || isMislabelled(buffer, start, end);
+  if (wide) return withoutMark(UTF16.decode(buffer.subarray(start, end)));
   return utf8OrWindows1252(buffer, start, end);
+}
+
+/**
+ * UTF-16 that passes for another character set (Open OSCAR Server labels away texts so): NULs stand in
+ * the upper halves only, and in a quarter of all octets.
+ */
+export function isMislabelled(buffer: Uint8Array, start: number, end: number): boolean {
+  if (((end - start) & 1) === 1 || buffer.subarray(start, end).indexOf(0) === -1) return false;
+  let upper = 0;
+  for (let at = start; at < end; at += 2) {
+    if (buffer[at] === 0) upper += 1;
+    if (buffer[at + 1] === 0) return false;
+  }
+  return upper * 4 >= end - start;
 }
 
 /**
