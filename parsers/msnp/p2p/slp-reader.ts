@@ -79,16 +79,14 @@ export class SlpReader {
     if (text.method !== 'INVITE' || !text.hasBody || TRANSPORT.has(text.contentType)) return false;
     const offer = readOffer(text, buffer, false);
     if (offer === undefined) return false;
+    this.#checkSender(part);
     this.#offer(part, packet, offer, total);
     return true;
   }
 
   #whole(part: PeerPart, packet: P2pPacket, buffer: Uint8Array, total: number): void {
     const text = this.#text;
-    const { from } = text;
-    if (from !== undefined && part.sender !== undefined && from !== part.sender) {
-      this.#host.anomaly(P2pAnomaly.SlpForeignSender);
-    }
+    this.#checkSender(part);
     if (TRANSPORT.has(text.contentType)) this.#transport(part);
     else if (text.method === 'INVITE') {
       const offer = readOffer(text, buffer, true);
@@ -97,6 +95,13 @@ export class SlpReader {
     } else if (text.method === 'BYE') this.#answer(part, 'bye');
     else if (text.status >= 200) this.#answer(part, text.status < 300 ? 'accept' : 'decline');
     else if (text.method !== 'ACK' && text.status === 0) this.#sayUnknown(part, text.method);
+  }
+
+  #checkSender(part: PeerPart): void {
+    const { from } = this.#text;
+    if (from !== undefined && part.sender !== undefined && from !== part.sender) {
+      this.#host.anomaly(P2pAnomaly.SlpForeignSender);
+    }
   }
 
   #offer(part: PeerPart, packet: P2pPacket, offer: Offer, total: number): void {
