@@ -61,6 +61,7 @@ export class Rendezvous {
     const event = this.#newEvent(kind, part, proposal.purpose, part.cookie, proposal);
     event.reason = REFUSALS[code] ?? `code ${code}`;
     this.#proposals.delete(part.cookie);
+    proposal.record.done = true;
     this.#host.say(event);
     return true;
   }
