@@ -48,6 +48,11 @@ export class Dialogs {
     this.#memory = memory;
   }
 
+  /** Of this conversation alone. */
+  own(callId: string): Dialog | undefined {
+    return this.#byCall.get(keptText(callId));
+  }
+
   /** Of this conversation, or of another one in which `speaker` had a part. */
   byCall(callId: string | undefined, speaker: string | undefined): Dialog | undefined {
     if (callId === undefined) return undefined;

@@ -48,7 +48,7 @@ export class OrderedContent {
     offset: number,
     named: (anomaly: P2pAnomaly) => void,
   ): void {
-    let last = offset + end - start;
+    let last = offset + (end - start); // near 2^53 the order matters
     if (last > this.total) {
       named(P2pAnomaly.BeyondTotal);
       last = this.total;

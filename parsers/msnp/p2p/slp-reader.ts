@@ -108,7 +108,7 @@ export class SlpReader {
     const { callId = '', branch, session } = this.#text;
     if (offer.odd) this.#host.anomaly(P2pAnomaly.BadContext);
     if (offer.repeated) this.#host.anomaly(P2pAnomaly.SlpRepeated);
-    const known = this.#dialogs.byCall(callId, part.sender);
+    const known = this.#dialogs.own(callId);
     const again =
       known !== undefined &&
       !known.ended &&
