@@ -75,6 +75,16 @@ const AMENDMENTS: readonly Amendment[] = [
           : item,
       ),
   },
+  {
+    capture: /msnp\/msnp15-files/,
+    evidence:
+      'declined.doc was declined in the receiver only: after its offer (frames 1261, 1262) bob says nothing but the ' +
+      'acknowledgement of its packets (1266, 1267); his next message is the offer of cancelled.pdf (1271)',
+    amend: (expected) =>
+      expected.filter(
+        ({ fields }) => fields.kind !== 'file.decline' || fields['file.name'] !== 'declined.doc',
+      ),
+  },
 ];
 
 function withoutSign(item: Expected): Expected {
