@@ -1,0 +1,25 @@
+/** Cameras (0x50) and voice (0x4A): only the call is told, the ticket (key 61) is in no event. */
+import { between } from './notify.ts';
+import type { YmsgFlow } from './ymsg-flow.ts';
+
+/**
+ * 0x50: the client asks to see 5's camera, or without 5 to show its own; the server answers with the
+ * machine that has the pictures (102) or with a refusal (key 66, or no machine).
+ */
+export function onWebcam(flow: YmsgFlow): void {
+  const { pairs, toServer } = flow;
+  const granted = pairs.find(102) !== -1 || pairs.find(61) !== -1;
+  const kind = toServer ? 'call.offer' : granted ? 'call.accept' : 'call.decline';
+  const event = between(flow, kind);
+  event.call = { media: 'video' };
+  flow.say(event);
+}
+
+/** 0x4A {5 whom, 57 conference}: everything but a first word (13 absent, 0 or 1) ends or answers it. */
+export function onVoice(flow: YmsgFlow): void {
+  const code = flow.pairs.number(13);
+  const kind = code === undefined || code === 0 || code === 1 ? 'call.offer' : 'call.end';
+  const event = between(flow, kind);
+  event.call = { media: 'audio', token: flow.pairs.text(57)?.slice(0, 256) };
+  flow.say(event);
+}
