@@ -85,6 +85,35 @@ const AMENDMENTS: readonly Amendment[] = [
         ({ fields }) => fields.kind !== 'file.decline' || fields['file.name'] !== 'declined.doc',
       ),
   },
+  {
+    capture: /oscar\/aim-files-libpurple243/,
+    evidence:
+      'frame 315 (SNAC 0013/0006) has retroalice in Buddies on the list of bob retro already, and there is ' +
+      'no 0013/0008 on his connection: the script asks for what the client need not do',
+    amend: (expected) =>
+      expected.filter(
+        ({ fields }) => fields.kind !== 'contact.add' || fields.account !== 'bobretro',
+      ),
+  },
+  {
+    capture: /oscar\/icq-basic-libpurple243/,
+    evidence:
+      'frame 100 (SNAC 0013/0006) has 200002 twice, in group 1 (Buddies) and in group 4 (General); the ' +
+      'client shows both under Buddies, and so does the truth',
+    amend: (expected) => [
+      ...expected,
+      {
+        what: 'frame 100: 200002 in General',
+        fields: {
+          kind: 'contact.list',
+          origin: 'server',
+          account: '100001',
+          contact: '200002',
+          groups: 'General',
+        },
+      },
+    ],
+  },
 ];
 
 function withoutSign(item: Expected): Expected {

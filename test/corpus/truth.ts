@@ -25,6 +25,8 @@ export interface PublicTruth {
   readonly file_transfers: readonly Item[];
   readonly contacts: readonly Item[];
   readonly presence: readonly Item[];
+  /** What else its maker saw. */
+  readonly notable: readonly Item[];
 }
 
 /** A field as text, or undefined where it is absent or null. */
