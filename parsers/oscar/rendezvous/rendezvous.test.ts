@@ -346,6 +346,8 @@ describe('what other connections know', () => {
     const record = memory.get(`transfer ${COOKIE}`);
     bob.send('ann', 'bob', PLAN);
     expect(memory.get(`transfer ${COOKIE}`)).toBe(record);
+    expect(bob.ear.expected).toEqual(ann.ear.expected);
+    expect(bob.ear.expected[0]?.offer.senderListens).toBe(true);
     bob.send('bob', 'ann', ACCEPT);
     ann.send('bob', 'ann', ACCEPT);
     expect(ann.ear.heard.concat(bob.ear.heard).map(({ kind, origin }) => [kind, origin])).toEqual([

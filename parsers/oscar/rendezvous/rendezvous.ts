@@ -312,15 +312,16 @@ export class Rendezvous {
   }
 
   /** Where who sent the message listens now: any of its three addresses may be the one that is seen. */
-  #expect({ record, purpose }: Proposal, fromClient: boolean): void {
+  #expect({ record, purpose, byClient }: Proposal, fromClient: boolean): void {
     const { address, verifiedAddress, clientAddress, port, proxied } = this.#block;
     const isTransfer =
       purpose === Purpose.SendFile || purpose === Purpose.GetFile || purpose === Purpose.DirectIm;
     if (!isTransfer || proxied || port === 0) return;
     const protocol = purpose === Purpose.DirectIm ? 'odc' : 'oft';
     const { offer } = record;
-    const own = offer.origin === 'client';
-    const listening: TransferOffer = { ...offer, senderListens: own === fromClient };
+    const byProposer = byClient === fromClient;
+    const senderListens = byProposer !== (purpose === Purpose.GetFile);
+    const listening: TransferOffer = { ...offer, senderListens };
     for (const at of new Set([verifiedAddress, address, clientAddress])) {
       if (at === undefined) continue;
       const { service } = offer;
