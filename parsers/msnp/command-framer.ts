@@ -15,7 +15,8 @@ import { isPlausible } from './plausible.ts';
 export interface CommandListener {
   /**
    * The command stands at [from, to) of the stream, its first octet at command.start of its buffer. A
-   * payload that is too large is not there, and passed over: `unread` is its length.
+   * payload that is too large is not there, and passed over: `unread` is its length; -1 where there must be one
+   * and nobody can say where it ends.
    */
   command(command: MsnpCommand, from: number, to: number, unread: number): void;
   /** Something that is no command begins at stream offset `from`. */
@@ -142,13 +143,14 @@ export class CommandFramer {
     }
     this.#searching = false;
     if (lineEnd === stop - 1) to.odd(Anomaly.LoneLf, this.#from);
-    let length = payloadLength(command, this.#toServer);
-    if (length < 0) {
-      to.odd(Anomaly.BadLength, this.#from);
-      this.#searching = true;
-      length = 0;
-    }
+    const length = payloadLength(command, this.#toServer);
     command.payloadStart = command.end = stop;
+    if (length < 0) {
+      this.#searching = true;
+      if (inHold) this.#hold.release();
+      to.command(command, this.#from, this.#from + stop - start, -1);
+      return stop;
+    }
     if (length > PAYLOAD_LIMIT) {
       this.#skip = length;
       if (inHold) this.#hold.release();

@@ -7,7 +7,13 @@ import type { ImEvent } from '../../src/event/event.ts';
 import type { EventKind } from '../../src/event/kinds.ts';
 import type { Decision, ExpectedConnection, FlowContext } from '../contract.ts';
 
-/** What the readers of P2P and MSNFTP need of the connection that carries them. */
+/**
+ * What the readers of P2P and MSNFTP need of the connection that carries them.
+ *
+ * Both clients of a conversation may be behind the same gateway: what one sends passes twice, to the server and
+ * from it, in two flows with one `context.memory`. Each flow says every event for itself (origin client, origin
+ * server); what the other flow has put into the memory is no reason to say nothing.
+ */
 export interface PeerHost {
   readonly context: FlowContext;
   /** Service msn, protocol msnp; origin, account, version and (for a room) room and route are set. */

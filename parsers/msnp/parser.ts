@@ -90,10 +90,12 @@ export class MsnpParser implements FlowParser, CommandListener {
       dispatch(flow);
       return;
     }
-    // Nobody can judge it; where it ends is known.
-    flow.anomaly(Anomaly.PayloadTooLarge);
-    flow.form = Form.Message;
-    flow.head = command.payloadStart - command.start;
+    // Nobody can judge it; where it ends is known, or not even that.
+    flow.anomaly(unread === -1 ? Anomaly.BadLength : Anomaly.PayloadTooLarge);
+    if (unread > 0) {
+      flow.form = Form.Message;
+      flow.head = command.payloadStart - command.start;
+    }
     flow.unknown(verbText(command.verb));
   }
 

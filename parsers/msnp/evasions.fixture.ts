@@ -1,0 +1,218 @@
+/** Ways past a filter, and what is said of each: README.md, "Known evasions". */
+import { client, octets, type Row, server, sha256 } from '../../test/support/parser-harness.ts';
+import {
+  ALICE,
+  CLIENT,
+  carried,
+  FROM_BOB,
+  mime,
+  OPEN,
+  OPENED,
+  plain,
+  SERVER,
+  TO_BOB,
+} from './wire.fixture.ts';
+
+const open = [client(OPEN.client), server(OPEN.server)];
+
+function inside(name: string, turns: Row['turns'], want: Row['want']): Row {
+  return { name, turns: [...open, ...turns], want: [OPENED, ...want] };
+}
+
+const odd = (...anomalies: string[]) => ({ anomalies });
+
+export const EVASIONS: readonly Row[] = [
+  inside(
+    'headers in any case, folded, with blanks',
+    [
+      server(
+        carried(
+          'MSG bob@retro.test Bob',
+          'mime-version: 1.0\r\nCONTENT-TYPE :\r\n text/plain;\r\n\tcharset=utf-8\r\n\r\nsecret',
+        ),
+      ),
+    ],
+    [{ kind: 'message', ...FROM_BOB, text: 'secret' }],
+  ),
+  inside(
+    'two types: the first one counts, and it is named',
+    [
+      server(
+        carried(
+          'MSG bob@retro.test Bob',
+          'Content-Type: text/x-clientcaps\r\nContent-Type: text/plain\r\n\r\nsecret',
+        ),
+      ),
+    ],
+    [{ anomaly: 'msnp-two-content-types' }],
+  ),
+  inside(
+    'a type that is not known, and none at all: words are told',
+    [
+      server(
+        carried('MSG bob@retro.test Bob', mime('text/html', '<b>secret</b>')),
+        carried('MSG bob@retro.test Bob', 'P4-Context: x\r\n\r\nsecret'),
+        carried('MSG bob@retro.test Bob', mime('application/x-new', 'binary')),
+      ),
+    ],
+    [
+      { kind: 'app.unknown', ...SERVER, reason: 'MSG text/html', text: '<b>secret</b>' },
+      { kind: 'app.unknown', ...SERVER, reason: 'MSG untyped', text: 'secret' },
+      { kind: 'app.unknown', ...SERVER, reason: 'MSG application/x-new' },
+    ],
+  ),
+  inside(
+    'a chunk whose beginning is elsewhere; one twice; more than are kept',
+    [
+      server(
+        carried('MSG bob@retro.test Bob', 'Message-ID: {B}\r\nChunk: 1\r\n\r\nsecret'),
+        carried('MSG bob@retro.test Bob', plain('a', 'Message-ID: {C}\r\nChunks: 3\r\n')),
+        carried('MSG bob@retro.test Bob', 'Message-ID: {C}\r\nChunk: 1\r\n\r\nb'),
+        carried('MSG bob@retro.test Bob', 'Message-ID: {C}\r\nChunk: 1\r\n\r\nX'),
+        carried('MSG bob@retro.test Bob', 'Message-ID: {C}\r\nChunk: 2\r\n\r\nc'),
+        carried('MSG bob@retro.test Bob', plain('a', 'Message-ID: {D}\r\nChunks: 99999\r\n')),
+      ),
+    ],
+    [
+      { anomaly: 'msnp-bad-chunk' },
+      {
+        kind: 'app.unknown',
+        ...SERVER,
+        reason: 'MSG chunk',
+        text: 'secret',
+        ...odd('msnp-bad-chunk'),
+      },
+      { anomaly: 'msnp-bad-chunk' },
+      { kind: 'app.unknown', ...SERVER, reason: 'MSG chunk', text: 'X', ...odd('msnp-bad-chunk') },
+      { kind: 'message', ...FROM_BOB, text: 'abc', messageId: '{C}' },
+      { anomaly: 'msnp-chunk-limit' },
+      {
+        kind: 'app.unknown',
+        ...SERVER,
+        reason: 'MSG chunk',
+        text: 'a',
+        ...odd('msnp-chunk-limit'),
+      },
+    ],
+  ),
+  inside(
+    'chunks of two people under one identifier are two messages',
+    [
+      server(carried('MSG bob@retro.test Bob', plain('to ', 'Message-ID: {A}\r\nChunks: 2\r\n'))),
+      client(carried('MSG 5 N', plain('sec', 'Message-ID: {A}\r\nChunks: 2\r\n'))),
+      client(carried('MSG 6 N', 'Message-ID: {A}\r\nChunk: 1\r\n\r\nret')),
+      server(carried('MSG bob@retro.test Bob', 'Message-ID: {A}\r\nChunk: 1\r\n\r\nyou')),
+    ],
+    [
+      { kind: 'message', ...TO_BOB, text: 'secret', messageId: '{A}' },
+      { kind: 'message', ...FROM_BOB, text: 'to you', messageId: '{A}' },
+    ],
+  ),
+  inside(
+    'a name for one message, and typing for somebody else',
+    [
+      server(
+        carried('MSG bob@retro.test Bob', plain('trust me', 'P4-Context: Carol\r\n')),
+        carried(
+          'MSG bob@retro.test Bob',
+          mime('text/x-msmsgscontrol', '', 'TypingUser: carol@retro.test\r\n'),
+        ),
+      ),
+    ],
+    [
+      { anomaly: 'msnp-name-override' },
+      {
+        kind: 'message',
+        ...FROM_BOB,
+        text: 'trust me',
+        name: 'Carol',
+        ...odd('msnp-name-override'),
+      },
+      { anomaly: 'msnp-typing-for-other' },
+      { kind: 'typing', ...FROM_BOB, state: 'composing', ...odd('msnp-typing-for-other') },
+    ],
+  ),
+  inside(
+    'lengths that are none; a command in its payload is found again',
+    [
+      client('MSG 5 N +12\r\nMIME-Version: 1.0\r\n\r\n', carried('MSG 6 N', plain('seen'))),
+      client('MSG 7 N 99999999999\r\n', carried('MSG 8 N', plain('seen too'))),
+    ],
+    [
+      { anomaly: 'msnp-bad-length' },
+      { kind: 'app.unknown', ...CLIENT, from: ALICE, reason: 'MSG', ...odd('msnp-bad-length') },
+      { kind: 'message', ...TO_BOB, text: 'seen' },
+      { anomaly: 'msnp-bad-length' },
+      { kind: 'app.unknown', ...CLIENT, from: ALICE, reason: 'MSG', ...odd('msnp-bad-length') },
+      { kind: 'message', ...TO_BOB, text: 'seen too' },
+    ],
+  ),
+  inside(
+    'a payload beyond all bounds is said before it comes, and passed over',
+    [client(carried('MSG 5 N', 'x'.repeat(65_537)).subarray(0, 20))],
+    [
+      { anomaly: 'msnp-payload-too-large' },
+      {
+        kind: 'app.unknown',
+        ...CLIENT,
+        from: ALICE,
+        reason: 'MSG',
+        ...odd('msnp-payload-too-large'),
+      },
+    ],
+  ),
+  inside(
+    'commands in lower case, tabs for blanks, LF alone, empty lines',
+    [client('cal\t7  Carol@retro.test\n\r\n\r\nPNG\r\n')],
+    [
+      { anomaly: 'msnp-lone-lf' },
+      { anomaly: 'msnp-verb-case' },
+      {
+        kind: 'room.invite',
+        ...CLIENT,
+        from: ALICE,
+        to: ['carol@retro.test'],
+        room: '4711',
+        route: 'room',
+        ...odd('msnp-verb-case'),
+      },
+    ],
+  ),
+  inside(
+    'an image that is no base64 is a file all the same',
+    [client(carried('MSG 5 N', mime('image/gif', 'base64:%%')))],
+    [
+      { anomaly: 'msnp-bad-base64' },
+      {
+        kind: 'file.offer',
+        ...TO_BOB,
+        file: { size: 9, mime: 'image/gif', method: 'attachment', purpose: 'ink' },
+        ...odd('msnp-bad-base64'),
+      },
+      {
+        kind: 'file.complete',
+        ...TO_BOB,
+        file: {
+          size: 9,
+          mime: 'image/gif',
+          method: 'attachment',
+          purpose: 'ink',
+          sha256: sha256(octets('base64:%%')),
+        },
+        ...odd('msnp-bad-base64'),
+      },
+    ],
+  ),
+  {
+    name: 'ADL without its list: said, so that a rule can deny it',
+    turns: [
+      server('USR 2 OK alice@retro.test Alice 1 0\r\n'),
+      client(carried('ADL 5', '<xx l="1"/>')),
+    ],
+    want: [
+      { kind: 'session.login', ...SERVER, from: ALICE, name: 'Alice' },
+      { anomaly: 'msnp-bad-xml' },
+      { kind: 'app.unknown', ...CLIENT, from: ALICE, reason: 'ADL', ...odd('msnp-bad-xml') },
+    ],
+  },
+];
