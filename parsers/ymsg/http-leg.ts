@@ -77,7 +77,7 @@ export class HttpLeg {
   /** The message that carries it has ended. */
   end(sink: ParserSink, unit: Unit, whole: boolean): void {
     const { size } = this.transfer;
-    if (!whole && this.#lost === 0) {
+    if (!whole && (this.#lost === 0 || (size !== undefined && this.#received < size))) {
       this.cancel(sink, unit, 'incomplete');
       return;
     }

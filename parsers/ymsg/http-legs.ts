@@ -76,6 +76,11 @@ export class HttpLegs implements FlowParser, HttpListener<Request> {
   gap(direction: Direction, octets: number, sink: ParserSink): Status {
     this.#sink = sink;
     this.#http.gap(direction, octets);
+    const leg = this.#awaited;
+    // The beginning of the answer is missing: what follows cannot be told apart from it.
+    if (leg?.open === true && !this.#http.readable(leg.content)) {
+      leg.cancel(sink, this.#unit(leg.content, -1, -1), 'gap');
+    }
     return this.#status();
   }
 

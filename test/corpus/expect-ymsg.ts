@@ -249,7 +249,12 @@ function expectUpload(s: Scene, item: Item, from: string, to: string): void {
   s.want({ kind: 'file.complete', ...all, 'file.sha256': text(item, 'sha256') });
 }
 
-/** Given up while it was offered: said by its sender; while it passed: by either, and both legs break. */
+/**
+ * Given up while it was offered: said by its sender; while it passed: by either, and its legs break. Of
+ * cancel_rx.iso the sender's leg does not: it sends all 6 000 000 octets (sequence numbers to frame 6011,
+ * "sender_saw": "xfer-send-complete"), 1 272 354 of which are not in the capture. The recipient's leg
+ * lacks the answer's beginning (before frame 4156).
+ */
 function expectCancel(s: Scene, item: Item): void {
   if (s.version < 15) return;
   const [from, to] = pair(item, 'from', 'to');
@@ -260,7 +265,14 @@ function expectCancel(s: Scene, item: Item): void {
   s.legs('file.cancel', by, by === from ? to : from, { ...name, reason });
   if (!passing) return;
   s.legs('file.start', from, to, name);
-  s.legs('file.cancel', from, to, { ...name, reason: 'incomplete', 'file.sha256': undefined });
+  const file = { ...name, 'file.sha256': undefined };
+  if (by === from) s.legs('file.cancel', from, to, { ...file, reason: 'incomplete' });
+  else {
+    const ends = { from, to, ...file, reason: 'gap' };
+    const size = { 'file.size': 6_000_000 };
+    s.want({ kind: 'file.complete', origin: 'client', account: from, ...ends, ...size });
+    s.want({ kind: 'file.cancel', origin: 'server', account: to, ...ends });
+  }
 }
 
 function said(item: Item): Fields {
