@@ -33,6 +33,8 @@ interface Content {
 export class Contents {
   readonly #host: PeerHost;
   readonly #all: Content[] = [];
+  /** Octets of the conversation were lost: parts that do not follow will not be followed by what is missing. */
+  #lossy = false;
   readonly #named = (anomaly: P2pAnomaly) => this.#host.anomaly(anomaly);
 
   constructor(host: PeerHost) {
@@ -77,6 +79,7 @@ export class Contents {
 
   /** What comes next does not follow: what waits for missing parts waits no longer. */
   gap(): void {
+    this.#lossy = true;
     for (const content of this.#all) {
       if (!content.over) content.octets.gap(this.#named);
     }
@@ -115,6 +118,7 @@ export class Contents {
     const recipient = recipientOf(part) ?? (known && otherThan(known, part.sender));
     const purpose = known === undefined ? anonymousPurpose(packet) : known.purpose;
     const octets = new OrderedContent(total, this.#host.context.follow());
+    if (this.#lossy) octets.gap(this.#named);
     const content: Content = {
       session: packet.session,
       message: packet.message,

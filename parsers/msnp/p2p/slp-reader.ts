@@ -106,29 +106,32 @@ export class SlpReader {
 
   #offer(part: PeerPart, packet: P2pPacket, offer: Offer, total: number): void {
     const { callId = '', branch, session } = this.#text;
+    // On a connection that nobody announced the text alone tells who speaks.
+    const inviter = part.sender ?? this.#text.from;
     if (offer.odd) this.#host.anomaly(P2pAnomaly.BadContext);
     if (offer.repeated) this.#host.anomaly(P2pAnomaly.SlpRepeated);
     const known = this.#dialogs.own(callId);
     const again =
       known !== undefined &&
       !known.ended &&
-      known.inviter === part.sender &&
+      known.inviter === inviter &&
       known.session === session &&
       known.kind === offer.kind &&
       known.size === offer.size &&
       known.name === keptOrNot(offer.name);
     if (again) return;
     const event = speakerEvent(this.#host, part, offer.event);
+    event.from = inviter;
     const invitee = recipientOf(part) ?? this.#text.to;
     if (event.to === undefined && invitee !== undefined) event.to = [invitee];
     const { dialog, fits } = this.#dialogs.add({
       callId,
       session,
       kind: offer.kind,
-      inviter: part.sender,
+      inviter,
       invitee,
       account: event.account,
-      owner: offer.kind === 'object' ? invitee : part.sender,
+      owner: offer.kind === 'object' ? invitee : inviter,
       origin: part.fromClient === (offer.kind !== 'object') ? 'client' : 'server',
       name: offer.name,
       size: offer.size,
