@@ -19,7 +19,6 @@ const NOT_DECODED = [
   'msnp',
   'mumble',
   'nats',
-  'oscar',
   'sip',
   'skype',
   'stomp',
@@ -29,7 +28,6 @@ const NOT_DECODED = [
   'recorded/msnp',
   'recorded/msrp',
   'recorded/mumble',
-  'recorded/oscar',
   'recorded/sip',
 ];
 
