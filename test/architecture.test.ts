@@ -68,6 +68,7 @@ const LADDER: Readonly<Record<string, readonly string[]>> = {
     'rules',
     'node:',
     'commander',
+    'lru-cache',
     'picocolors',
     'string-width',
     'yaml',

@@ -58,6 +58,8 @@ export class ConversationLog {
   copies = 0;
   /** Messages of conversations that found no place. */
   leftOut = 0;
+  /** Messages seen again where they were delivered. */
+  deliveries = 0;
   /** Messages that the naming is not concerned with. */
   ofOthers = 0;
 
@@ -104,6 +106,12 @@ export class ConversationLog {
       conversation.notable += 1;
       keepLast(conversation.notableLines, line, CONVERSATION_LIMITS.notableLines);
     }
+  }
+
+  /** A message that was shown where it was sent. */
+  delivered(event: ImEvent): void {
+    if (event.copy !== undefined) this.copies += 1;
+    else if (this.#naming.concerns(event)) this.deliveries += 1;
   }
 
   get size(): number {
@@ -179,8 +187,11 @@ function lineText(event: ImEvent, shownText: ShownText): string | undefined {
   }
 }
 
+/** What there is to say of messages without text. */
+const FORMS: Readonly<Record<string, string>> = { nudge: '(nudge)', ink: '(handwriting)' };
+
 function messageText(event: ImEvent, shown: string | undefined): string {
-  const text = shown ?? event.subject ?? '(no text)';
+  const text = shown ?? event.subject ?? FORMS[event.form ?? ''] ?? '(no text)';
   const sealed = event.encrypted === undefined ? '' : `(encrypted: ${event.encrypted}) `;
   if (event.form === 'action') return `${sealed}* ${text}`;
   return event.form === 'ctcp' ? `${sealed}(ctcp) ${text}` : `${sealed}${text}`;

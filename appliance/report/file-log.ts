@@ -71,7 +71,7 @@ export class FileLog {
 }
 
 function newEntry(event: ImEvent): FileEntry {
-  const name = event.file?.name ?? event.file?.url ?? '(no name)';
+  const name = event.file?.name ?? event.file?.url ?? unnamed(event);
   const answers = event.kind === 'file.accept' || event.kind === 'file.decline';
   const to = event.to?.join(', ') ?? event.room;
   const [sender, recipient] = answers ? [to, event.from] : [event.from, to];
@@ -90,6 +90,11 @@ function newEntry(event: ImEvent): FileEntry {
   };
 }
 
+/** `(picture)`, or that there is no name. */
+function unnamed({ file }: ImEvent): string {
+  return file?.purpose === undefined ? '(no name)' : `(${file.purpose})`;
+}
+
 function shortened(name: string | undefined): string | undefined {
   return name === undefined ? undefined : kept(name, FILE_LIMITS.nameCodeUnits);
 }
@@ -97,7 +102,7 @@ function shortened(name: string | undefined): string | undefined {
 function update(entry: FileEntry, event: ImEvent, outcome: FileOutcome): void {
   if (!FINAL.has(entry.outcome) || FINAL.has(outcome)) entry.outcome = outcome;
   const { file } = event;
-  if (file?.name !== undefined && entry.name === '(no name)') {
+  if (file?.name !== undefined && entry.name === unnamed(event)) {
     entry.name = kept(file.name, FILE_LIMITS.nameCodeUnits);
   }
   if (outcome !== 'complete') entry.announced ??= file?.size;

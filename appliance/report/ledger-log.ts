@@ -5,8 +5,10 @@ import { actionWord, shadowWord } from './verdict-text.ts';
 
 export class LedgerLog {
   readonly kinds = new Tally();
-  /** Connections by service, as they were recognised. */
+  /** Connections by service, as last known: an account tells AIM from ICQ. */
   readonly flows = new Tally();
+  /** Service of those under way, by flow. */
+  readonly #underWay = new Map<string, string>();
   /** `would drop · rule`. */
   readonly verdicts = new Tally();
   /** `passed · rule`. */
@@ -42,6 +44,7 @@ export class LedgerLog {
     switch (event.kind) {
       case 'flow.identified':
         this.flows.add(service);
+        if (event.flow !== undefined) this.#underWay.set(event.flow.id, service);
         break;
       case 'flow.opaque':
         this.opaque.add(`${service}: ${event.reason ?? 'encrypted'}`);
@@ -54,11 +57,20 @@ export class LedgerLog {
         if (event.gap !== undefined) this.gapOctets.add(event.gap.cause, event.gap.octets);
         break;
       case 'flow.end':
+        this.#rename(event.flow?.id ?? '', service);
         if (event.totals?.midstream === true) this.midstreamFlows += 1;
         if (event.reason === 'capture-end') this.openFlows += 1;
         break;
       default:
     }
+  }
+
+  #rename(flow: string, service: string): void {
+    const before = this.#underWay.get(flow);
+    this.#underWay.delete(flow);
+    if (before === undefined || before === service) return;
+    this.flows.add(before, -1);
+    this.flows.add(service);
   }
 
   #verdict(event: ImEvent): void {

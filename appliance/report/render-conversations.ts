@@ -18,7 +18,8 @@ const SEVERAL_SERVICES_CELLS = 30;
 export function renderConversations(log: ConversationLog, most: number, layout: Layout): string[] {
   if (log.size === 0 && log.ofOthers === 0) return [];
   const copies = log.copies === 0 ? '' : `, ${counted(log.copies, 'copy', 'copies')} not shown`;
-  const facts = `${counted(log.size, 'conversation')}, ${counted(log.messages, 'message')}${copies}`;
+  const again = log.deliveries === 0 ? '' : `, ${log.deliveries} seen again where delivered`;
+  const facts = `${counted(log.size, 'conversation')}, ${counted(log.messages, 'message')}${copies}${again}`;
   const lines = heading('CONVERSATIONS', facts, layout);
   const shown = log.shown(most);
   for (const conversation of shown) lines.push(...renderConversation(conversation, layout));

@@ -6,6 +6,7 @@ import type { ExtractCounters } from '../extract/extract-folder.ts';
 import { counted, duration, grouped, size } from './amounts.ts';
 import { clip } from './columns.ts';
 import { ConversationLog, type ShownText } from './conversation-log.ts';
+import { Deliveries } from './deliveries.ts';
 import { FileLog } from './file-log.ts';
 import { LedgerLog } from './ledger-log.ts';
 import { BY_ACCOUNT, BY_PERSON } from './naming.ts';
@@ -48,6 +49,7 @@ const RATE_FRAMES = 10_000;
 
 export class ReplayReport {
   readonly #conversations: ConversationLog;
+  readonly #deliveries = new Deliveries();
   readonly #files = new FileLog();
   readonly #people = new PeopleLog();
   readonly #ledger = new LedgerLog();
@@ -66,9 +68,13 @@ export class ReplayReport {
 
   add(event: ImEvent): void {
     this.#ledger.add(event);
-    this.#conversations.add(event);
     this.#files.add(event);
     this.#people.add(event);
+    if (this.#deliveries.isRepeated(event)) {
+      this.#conversations.delivered(event);
+      return;
+    }
+    this.#conversations.add(event);
     this.#persons?.add(event);
   }
 

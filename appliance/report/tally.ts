@@ -29,6 +29,8 @@ export class Tally {
 
   /** Most frequent first, then by name. */
   entries(): [name: string, count: number][] {
-    return [...this.#counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+    return [...this.#counts]
+      .filter(([, count]) => count > 0)
+      .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   }
 }
