@@ -13,8 +13,10 @@ import { ODC } from './oscar/odc/definition.ts';
 import { OFT } from './oscar/oft/definition.ts';
 import { OSCAR_PROXY } from './oscar/proxy/definition.ts';
 import { HTTP_CONNECT, SOCKS4, SOCKS5_PROXY } from './proxy/definition.ts';
+import { SIP, SIP_UDP } from './sip/definition.ts';
 import { SOCKS5 } from './socks5/definition.ts';
 import { XMPP } from './xmpp/definition.ts';
+import { YMSG, YMSG_FETCH, YMSG_HTTP } from './ymsg/definition.ts';
 
 export const PROTOCOLS: readonly ProtocolDefinition[] = [
   XMPP,
@@ -26,6 +28,9 @@ export const PROTOCOLS: readonly ProtocolDefinition[] = [
   OFT,
   ODC,
   OSCAR_PROXY,
+  YMSG,
+  YMSG_HTTP,
+  YMSG_FETCH,
   SOCKS5,
   SOCKS5_PROXY,
   SOCKS4,
@@ -34,6 +39,8 @@ export const PROTOCOLS: readonly ProtocolDefinition[] = [
   OICQ,
   OICQ_TCP,
   MQTT,
+  SIP,
+  SIP_UDP,
   DCC_SEND,
   DCC_CHAT,
 ];

@@ -34,6 +34,9 @@ const WORDS = [
   'a'.repeat(40),
   '\r\n',
   '>',
+  'YMSG\0\x10\0\0\0\x1f\0\x06\x5a\x55\xaa\x56\0\0\0\x011\xc0\x80ann\xc0\x805\xc0\x80bob\xc0\x8097\xc0\x801\xc0\x8014\xc0\x80hi\xc0\x80',
+  'POST /notifyft HTTP/1.0\r\nContent-length: 40\r\n\r\n',
+  'GET /relay?token=a&sender=b&recver=c HTTP/1.1\r\n\r\n',
 ];
 const octets = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
 

@@ -49,6 +49,20 @@ export const PROTOCOLS: ReadonlyMap<string, ProtocolNature> = new Map<string, Pr
   // Numbers and commands only: what they carry is encrypted.
   ['oicq', { services: ['qq'], carries: 'conversation', neutral: true, verbatim: false }],
   ['oicq-tcp', { services: ['qq'], carries: 'conversation', neutral: true, verbatim: false }],
+  ['msn-direct', { services: ['msn'], carries: 'transfer', neutral: false, verbatim: false }],
+  ['msnftp', { services: ['msn'], carries: 'transfer', neutral: false, verbatim: false }],
+  ['ymsg', { services: ['yahoo'], carries: 'conversation', neutral: true, verbatim: true }],
+  [
+    'ymsg-http',
+    {
+      services: ['yahoo'],
+      carries: 'conversation',
+      neutral: true,
+      verbatim: true,
+      reserve: 'a file over HTTP is refused by a reset of its connection',
+    },
+  ],
+  ['ymsg-fetch', { services: ['yahoo'], carries: 'transfer', neutral: false, verbatim: false }],
   [
     'socks5',
     {
@@ -85,7 +99,7 @@ export const SERVICES: ReadonlyMap<string, ServiceNature> = new Map([
   ['google-talk', readBy('google-talk')],
   ['irc', readBy('irc')],
   ['msn', LATER],
-  ['yahoo', LATER],
+  ['yahoo', readBy('yahoo')],
   ['aim', readBy('aim')],
   ['icq', readBy('icq')],
   ['gadu-gadu', LATER],
