@@ -33,7 +33,7 @@ export class DataSide {
   #left = 0;
   /** To the next LF: a line that is too long, or whose beginning was lost. */
   #skipping: boolean;
-  /** Where blocks begin was lost with the octets between. */
+  /** Where blocks begin was lost with the octets between, or nothing more is to be read. */
   lost = false;
 
   constructor(midstream: boolean) {

@@ -106,12 +106,11 @@ export class FileTransfer {
     const last = Math.min(end, start + left);
     this.#octets += last - start;
     this.#follower?.write(buffer.subarray(start, last));
-    if (last < end) {
-      this.#beyond = true;
-      this.anomaly(FtpAnomaly.BeyondSize);
-    }
-    this.#unit.end = to;
+    this.#unit.end = to - (end - last);
     if (this.#octets === this.#size) this.#complete();
+    if (last === end) return;
+    this.#beyond = true;
+    this.anomaly(FtpAnomaly.BeyondSize);
   }
 
   /** Octets were lost, `within` of them content. */

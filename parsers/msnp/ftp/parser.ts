@@ -80,6 +80,7 @@ export class MsnftpParser implements FlowParser, SideListener {
     transfer.at(direction, from, to);
     if (!this.#greeted[direction] && command !== 'VER') {
       this.#status = Status.Lost;
+      this.#sides[direction].lost = true;
       return false;
     }
     this.#greeted[direction] = true;
