@@ -6,7 +6,8 @@ import { MQTT } from './mqtt/definition.ts';
 import { MSNP } from './msnp/definition.ts';
 import { MSN_DIRECT } from './msnp/direct/definition.ts';
 import { MSNFTP } from './msnp/ftp/definition.ts';
-import { NMDC } from './nmdc/definition.ts';
+import { MSRP } from './msrp/definition.ts';
+import { ADC, NMDC } from './nmdc/definition.ts';
 import { OICQ, OICQ_TCP } from './oicq/definition.ts';
 import { OSCAR } from './oscar/definition.ts';
 import { ODC } from './oscar/odc/definition.ts';
@@ -36,10 +37,12 @@ export const PROTOCOLS: readonly ProtocolDefinition[] = [
   SOCKS4,
   HTTP_CONNECT,
   NMDC,
+  ADC,
   OICQ,
   OICQ_TCP,
   MQTT,
   SIP,
+  MSRP,
   SIP_UDP,
   DCC_SEND,
   DCC_CHAT,

@@ -105,8 +105,10 @@ export class HeaderBlock {
       this.folded += 1;
       return;
     }
-    const colon = this.#buffer.indexOf(COLON, start);
-    if (colon === -1 || colon >= end || colon === start || ranges.length >= 4 * FIELDS_LIMIT) {
+    // Not indexOf: it would look beyond the line, again for every line without a colon.
+    let colon = start;
+    while (colon < end && this.#buffer[colon] !== COLON) colon++;
+    if (colon >= end || colon === start || ranges.length >= 4 * FIELDS_LIMIT) {
       this.refused += 1;
       return;
     }
