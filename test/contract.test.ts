@@ -23,6 +23,7 @@ const WORDS = [
   '\u0005\u0001\u0000\u0003(',
   '$Lock EXTENDEDPROTOCOLx Pk=y|$HubName h - t|$Hello ann|<bob> hi|$To: a From: b $<b> x|',
   '$MyNick a|$ADCGET file f 0 9 ZL1|$ADCSND file f 0 9 ZL1|$Get f$1|$FileLength 9|$Send|$ZOn|',
+  'HSUP ADBASE\nISID AAAB\nBINF AAAB NIa\nDMSG AAAC AAAB x PMAAAC\nCGET file f 0 9\nCSND file f 0 9 ZL1\nIZON\n',
   '\u0002\u003b\u000b\u0000\u0001\u0000\u0017\u0056\u001f\u000c\u007b\u0000\u0003',
   '*\u0001\u0000\u0001\u0000\u0004\u0000\u0000\u0000\u0001',
   '*\u0002\u0000\u0002\u0000\u0025\u0000\u0004\u0000\u0006\u0000\u0000\u0000\u0000\u0000\u000712345678\u0000\u0001\u0001b\u0000\u0002\u0000\t\u0001\u0001\u0000\u0005\u0000\u0000\u0000\u0000x',

@@ -42,6 +42,7 @@ export function announce(
     service: protocol,
     address,
     port,
+    ...(token === undefined ? {} : { token }),
     offer: {
       service: protocol,
       account,

@@ -86,9 +86,9 @@ export class Content {
 
   #keep(octets: Uint8Array): void {
     if (this.#over) return;
-    this.received += octets.length;
-    if (this.received > this.size) this.#over = true;
-    else if (this.lost === 0) this.#follower?.write(octets);
+    this.#over = octets.length > this.size - this.received;
+    this.received = Math.min(this.received + octets.length, this.size);
+    if (!this.#over && this.lost === 0) this.#follower?.write(octets);
   }
 }
 

@@ -1,7 +1,9 @@
-/** Direct Connect in the registry: NMDC, between client and hub and between clients. */
+/** Direct Connect in the registry: NMDC and ADC, between client and hub and between clients. */
 import type { ProtocolDefinition } from '../contract.ts';
+import { AdcDialect } from './adc-dialect.ts';
+import { ADC_PROBE_LIMIT, probeAdc } from './adc-probe.ts';
 import { DcParser } from './dc-parser.ts';
-import { neutraliseNmdc } from './neutral.ts';
+import { neutraliseAdc, neutraliseNmdc } from './neutral.ts';
 import { NmdcDialect } from './nmdc-dialect.ts';
 import { PROBE_LIMIT, probeNmdc } from './probe.ts';
 
@@ -15,4 +17,15 @@ export const NMDC: ProtocolDefinition = {
   probe: probeNmdc,
   create: (context) => new DcParser(new NmdcDialect(context)),
   neutralise: neutraliseNmdc,
+};
+
+export const ADC: ProtocolDefinition = {
+  name: 'adc',
+  service: 'adc',
+  transport: 'tcp',
+  ports: [1511, 2780],
+  probeLimit: ADC_PROBE_LIMIT,
+  probe: probeAdc,
+  create: (context) => new DcParser(new AdcDialect(context)),
+  neutralise: neutraliseAdc,
 };

@@ -46,6 +46,16 @@ export const PROTOCOLS: ReadonlyMap<string, ProtocolNature> = new Map<string, Pr
     },
   ],
   ['odc', { services: ['aim', 'icq'], carries: 'conversation', neutral: true, verbatim: true }],
+  [
+    'adc',
+    {
+      services: ['adc'],
+      carries: 'conversation',
+      neutral: true,
+      verbatim: true,
+      reserve: COMPRESSION,
+    },
+  ],
   // Numbers and commands only: what they carry is encrypted.
   ['oicq', { services: ['qq'], carries: 'conversation', neutral: true, verbatim: false }],
   ['oicq-tcp', { services: ['qq'], carries: 'conversation', neutral: true, verbatim: false }],
@@ -108,6 +118,7 @@ export const SERVICES: ReadonlyMap<string, ServiceNature> = new Map([
   ['stomp', LATER],
   ['nats', LATER],
   ['nmdc', readBy('nmdc')],
+  ['adc', readBy('adc')],
   ['mumble', OPAQUE],
   ['teamspeak', OPAQUE],
   ['skype', OPAQUE],

@@ -63,3 +63,23 @@ test('what stands behind the end of a stream is told', () => {
     }
   }
 });
+
+test('what stands before damage is told, however it was cut', () => {
+  const wire = deflate(octets(Array.from({ length: 300 }, (_, i) => `line ${i * i}`).join()));
+  wire.fill(0xff, 700);
+  const told = (step: number) => {
+    const stream = new InflateStream(LIMITS);
+    let seen = '';
+    let state: Inflated = Inflated.More;
+    for (let at = 0; at < wire.length && state === Inflated.More; at += step)
+      state = stream.push(
+        wire.subarray(at, at + step),
+        (o) => (seen += new TextDecoder().decode(o)),
+      );
+    expect(state).toBe(Inflated.Broken);
+    return seen;
+  };
+  const whole = told(wire.length);
+  expect(whole.startsWith('line 0,line 1,line 4,')).toBe(true);
+  for (const step of [1, 2, 7, 100, 256, 699]) expect(told(step)).toBe(whole);
+});

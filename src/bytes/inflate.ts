@@ -69,10 +69,23 @@ export class InflateStream {
       this.#inflate.push(slice, Z_SYNC_FLUSH);
       this.#left = octets.length - at - slice.length + (this.#stream?.avail_in ?? 0);
       const { err } = this.#inflate;
-      if (err !== Z_OK && err !== Z_BUF_ERROR && err !== 1) return Inflated.Broken;
+      if (err !== Z_OK && err !== Z_BUF_ERROR && err !== 1) {
+        this.#takeUnsaid();
+        return Inflated.Broken;
+      }
       if (this.#out > this.#limits.floor && this.#out > this.#in * this.#limits.ratio)
         return Inflated.Bomb;
     }
     return this.#inflate.ended ? Inflated.End : Inflated.More;
+  }
+
+  /** What stood before the damage, which pako keeps to itself. */
+  #takeUnsaid(): void {
+    const stream = this.#stream;
+    if (stream === undefined || stream.next_out === 0) return;
+    const octets = stream.output.subarray(0, stream.next_out);
+    stream.next_out = 0;
+    this.#out += octets.length;
+    this.#take(octets);
   }
 }

@@ -1,0 +1,69 @@
+/** What the handlers of one ADC flow share. */
+import type { ImEvent } from '../../src/event/event.ts';
+import type { EventKind } from '../../src/event/kinds.ts';
+import type { FlowContext } from '../contract.ts';
+import { AdcLine } from './adc-line.ts';
+import { AdcUsers } from './adc-users.ts';
+import { Anomaly } from './anomalies.ts';
+import { DcFlow } from './dc-flow.ts';
+import { PeerFiles } from './peer-files.ts';
+
+export class AdcFlow extends DcFlow {
+  readonly files = new PeerFiles(this);
+  readonly users = new AdcUsers();
+  readonly line = new AdcLine();
+  /** The client's own SID. */
+  sid: string | undefined = undefined;
+  /** The nick that the client asked for. */
+  tried: string | undefined = undefined;
+  signedIn = false;
+  hubName: string | undefined = undefined;
+  topic: string | undefined = undefined;
+  /** SIDs of the message under the hand, for what is said in its place. */
+  saidBy = '';
+  saidTo = '';
+
+  constructor(context: FlowContext) {
+    super(context, 'adc');
+    this.version = '1.0';
+  }
+
+  /** The hub's name once it said it, else its address. */
+  get room(): string {
+    if (this.hubName !== undefined) return this.hubName;
+    const { serverAddress, serverPort } = this.context;
+    const host = serverAddress.includes(':') ? `[${serverAddress}]` : serverAddress;
+    return `${host}:${serverPort}`;
+  }
+
+  inRoom(kind: EventKind, from: string | undefined): ImEvent {
+    const event = this.make(kind);
+    event.from = from;
+    event.room = this.room;
+    event.route = 'room';
+    return event;
+  }
+
+  /** The nick of who says it: a client speaks for itself, whatever SID it names. */
+  speaker(sid: string): string | undefined {
+    if (!this.toServer) return sid === this.sid ? this.account : this.users.nick(sid);
+    if (this.sid === undefined) this.sid = sid;
+    else if (sid !== this.sid) this.anomaly(Anomaly.SenderMismatch);
+    return this.account ?? this.tried ?? this.users.nick(this.sid);
+  }
+
+  nickOf(sid: string): string | undefined {
+    return sid === this.sid ? (this.account ?? this.users.nick(sid)) : this.users.nick(sid);
+  }
+
+  override rest(): void {
+    this.line.clear();
+    super.rest();
+  }
+
+  override held(): number {
+    const { hubName = '', topic = '', tried = '', account = '' } = this;
+    const text = hubName.length + topic.length + tried.length + account.length;
+    return super.held() + 2 * text + this.users.held();
+  }
+}
