@@ -38,7 +38,7 @@ const ROWS: readonly Row[] = [
   {
     capture: 'recorded/ymsg/ymsg16-basic-libpurple2109-scripted.pcap',
     peer: 'yahoo:retro_bob',
-    word: 'there',
+    word: 'blocked',
     has: ['contact.request'],
   },
   {
