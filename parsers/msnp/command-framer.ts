@@ -10,7 +10,7 @@ import { Anomaly } from './anomalies.ts';
 import { MsnpCommand } from './command.ts';
 import { LINE_LIMIT, PAYLOAD_LIMIT } from './msnp-limits.ts';
 import { payloadLength } from './payload-length.ts';
-import { isPlausible } from './plausible.ts';
+import { commandWithin, isPlausible } from './plausible.ts';
 
 export interface CommandListener {
   /**
@@ -134,13 +134,14 @@ export class CommandFramer {
       if (inHold) this.#hold.release();
       return stop;
     }
-    const isCommand = command.read(buffer, start, lineEnd);
-    if (!isCommand || (this.#searching && !isPlausible(command, this.#toServer))) {
+    const begin = this.#begin(buffer, start, lineEnd);
+    if (begin === -1) {
       if (inHold) this.#hold.release();
       if (!this.#searching) to.odd(Anomaly.BadCommand, this.#from);
       this.#searching = true;
       return stop;
     }
+    this.#from += begin - start;
     this.#searching = false;
     if (lineEnd === stop - 1) to.odd(Anomaly.LoneLf, this.#from);
     const length = payloadLength(command, this.#toServer);
@@ -148,26 +149,36 @@ export class CommandFramer {
     if (length < 0) {
       this.#searching = true;
       if (inHold) this.#hold.release();
-      to.command(command, this.#from, this.#from + stop - start, -1);
+      to.command(command, this.#from, this.#from + stop - begin, -1);
       return stop;
     }
     if (length > PAYLOAD_LIMIT) {
       this.#skip = length;
       if (inHold) this.#hold.release();
-      to.command(command, this.#from, this.#from + stop - start + length, length);
+      to.command(command, this.#from, this.#from + stop - begin + length, length);
       // What the caller has of it is passed over by push().
       return stop;
     }
     if (inHold ? length === 0 : there - stop >= length) {
       command.end = stop + length;
       if (inHold) this.#hold.release();
-      to.command(command, this.#from, this.#from + command.end - start, 0);
+      to.command(command, this.#from, this.#from + command.end - begin, 0);
       return command.end;
     }
-    if (!inHold) this.#hold.append(buffer, start, stop);
-    this.#lineLength = stop - start;
+    if (inHold && begin > start) this.#hold.release();
+    if (!inHold || begin > start) this.#hold.append(buffer, begin, stop);
+    this.#lineLength = stop - begin;
     this.#need = this.#lineLength + length;
     return stop;
+  }
+
+  /** Where in the line the command begins; -1 where there is none. */
+  #begin(buffer: Uint8Array, start: number, end: number): number {
+    const command = this.#command;
+    const isCommand = command.read(buffer, start, end);
+    if (!this.#searching) return isCommand ? start : -1;
+    if (isCommand && isPlausible(command, this.#toServer)) return start;
+    return commandWithin(command, buffer, start, end, this.#toServer);
   }
 
   #payload(octets: Uint8Array, at: number, to: CommandListener): number {

@@ -199,7 +199,8 @@ export class MsnpFlow implements PeerHost {
   rest(): void {
     this.sink = NOWHERE;
     this.command.clear();
-    this.headers.clear();
+    // Clearing costs an allocation, and most commands have no headers.
+    if (this.headers.size > 0) this.headers.clear();
   }
 
   /** Memory of tables, octets: two per UTF-16 unit and a round figure per entry. */

@@ -39,7 +39,7 @@ const CR = 0x0d;
 const LF = 0x0a;
 
 const KEEPALIVE = ascii('MIME-Version: 1.0\r\nContent-Type: text/x-keepalive\r\n\r\n');
-const SHORT_KEEPALIVE = ascii('Content-Type: x\r\n\r\n');
+const SHORT_KEEPALIVE = ascii('Content-Type: text/x-keepalive\r\n\r\n');
 const PING = ascii('PNG');
 const PONG = ascii('QNG ');
 const ACKNOWLEDGEMENT = ascii('ACK ');
@@ -111,7 +111,7 @@ function payload(at: number, length: number, { form }: RefusedUnit): number {
   }
 }
 
-/** Headers as long as they fit, then blanks; what is too short for any header is empty lines. */
+/** Headers as long as they fit, then blanks; what is too short for them is empty lines: a message of no type. */
 function message(at: number, length: number): number {
   if (length === -1 || length >= KEEPALIVE.length) return KEEPALIVE[at] ?? SPACE;
   if (length >= SHORT_KEEPALIVE.length) return SHORT_KEEPALIVE[at] ?? SPACE;

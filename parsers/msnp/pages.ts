@@ -1,6 +1,6 @@
 /** Texts to and from telephones, and alerts of the network: PAG, IPG, NOT (dossier msnp.md §5). */
 import { utf8 } from '../../src/bytes/text.ts';
-import { type MsnpFlow, person, Role, some } from './msnp-flow.ts';
+import { type MsnpFlow, person, Role } from './msnp-flow.ts';
 import { Form } from './neutral.ts';
 import { attribute, elementText, tagsOf } from './xml.ts';
 
@@ -23,7 +23,6 @@ export function onIpg(flow: MsnpFlow): void {
 export function onNot(flow: MsnpFlow): void {
   if (flow.toServer) return;
   const text = elementText(payload(flow), 'TEXT');
-  if (text === undefined || text === '') return;
   const to = flow.account === undefined ? undefined : [flow.account];
   say(flow, 'headline', undefined, to, text);
 }
@@ -50,11 +49,12 @@ function say(
   to: readonly string[] | undefined,
   text: string | undefined,
 ): void {
+  if (text === undefined || text.trim() === '') return;
   const event = flow.bare('message');
   event.form = form;
   event.route = form === 'sms' ? 'direct' : 'service';
   event.from = sender;
   event.to = to;
-  event.text = some(text?.trim());
+  event.text = text.trim();
   flow.say(event);
 }

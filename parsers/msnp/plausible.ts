@@ -1,9 +1,12 @@
 /** Whether a line is beyond doubt a command of its direction: where a stream is picked up in the middle. */
 import type { MsnpCommand } from './command.ts';
 import { payloadLength } from './payload-length.ts';
-import { isErrorCode, mayBeSaid, word } from './verbs.ts';
+import { isErrorCode, mayBeSaid, verbOf, word } from './verbs.ts';
 
 const AT = 0x40;
+const SPACE = 0x20;
+/** Words in one line that are read as commands, from its end: text about MSNP is not worth more. */
+const TRIES = 8;
 const MSG = word('MSG');
 const PNG = word('PNG');
 const OUT = word('OUT');
@@ -46,6 +49,30 @@ export function isPlausible(command: MsnpCommand, toServer: boolean): boolean {
   if (verb === NLN) return count > 2 && command.contains(1, AT);
   if (verb === RNG) return count > 4 && command.contains(4, AT);
   return UNNUMBERED.has(verb) ? count > 0 : command.decimal(0) >= 0;
+}
+
+/**
+ * Where in the line buffer[start, end) a command begins that is beyond doubt one: payloads have no line end
+ * of their own, so that behind the rest of one the next command stands in the same line. Read into `command`;
+ * -1 where there is none.
+ */
+export function commandWithin(
+  command: MsnpCommand,
+  buffer: Uint8Array,
+  start: number,
+  end: number,
+  toServer: boolean,
+): number {
+  let tries = TRIES;
+  for (let at = end - 4; at > start && tries > 0; at--) {
+    if (buffer[at + 3] !== SPACE) continue;
+    const verb = verbOf(buffer[at] ?? 0, buffer[at + 1] ?? 0, buffer[at + 2] ?? 0);
+    if (!mayBeSaid(verb, toServer)) continue;
+    tries -= 1;
+    if (!command.read(buffer, at, end) || command.count < 2) continue;
+    if (isPlausible(command, toServer)) return at;
+  }
+  return -1;
 }
 
 /** U, N, A or D: how a message is to be acknowledged. */

@@ -9,10 +9,11 @@
  *                  NLN and FLN 4, RNG 4, QNG n 4 (mid-stream), XFR t NS|SB host:port 4
  * A flow that is seen from its beginning starts with VER, USR or ANS. `VER MSNFTP` is MSNFTP.
  */
+import { ascii, startsWith } from '../../src/bytes/text.ts';
 import { Direction, Probe } from '../contract.ts';
 import { MsnpCommand } from './command.ts';
 import { payloadLength } from './payload-length.ts';
-import { isPlausible } from './plausible.ts';
+import { commandWithin, isPlausible } from './plausible.ts';
 import { type Verb, word } from './verbs.ts';
 
 /** Octets of a direction that are looked at. */
@@ -21,6 +22,9 @@ export const PROBE_LIMIT = 2048;
 const ENOUGH = 4;
 /** Lines at the start of a flow picked up in the middle that may be the rest of a payload. */
 const TORN_LINES = 12;
+/** Octets of a torn line in which a command is looked for. */
+const LINE_LIMIT = 1700;
+const HTTP = ascii('HTTP/1.');
 const LF = 0x0a;
 const CR = 0x0d;
 const AT = 0x40;
@@ -65,7 +69,11 @@ function judge(toServer: boolean, octets: Uint8Array, midstream: boolean): Probe
     const lf = octets.indexOf(LF, at);
     if (lf === -1) break;
     const end = lf > at && octets[lf - 1] === CR ? lf - 1 : lf;
-    const isCommand = command.read(octets, at, end) && isPlausible(command, toServer);
+    let isCommand = command.read(octets, at, end) && isPlausible(command, toServer);
+    // Behind the rest of a payload the next command stands in the same line.
+    if (!isCommand && torn > 0 && end - at < LINE_LIMIT) {
+      isCommand = commandWithin(command, octets, at, end, toServer) !== -1;
+    }
     if (isCommand && (!first || midstream || opens(command.verb, toServer))) {
       points += worth(toServer, midstream);
       if (points >= ENOUGH) return Probe.Yes;
@@ -75,7 +83,7 @@ function judge(toServer: boolean, octets: Uint8Array, midstream: boolean): Probe
       first = false;
       continue;
     }
-    if (torn === 0 || !isText(octets, at, lf)) return Probe.No;
+    if (torn === 0 || !isText(octets, at, lf) || isHttp(octets, at, end)) return Probe.No;
     torn -= 1;
     at = lf + 1;
   }
@@ -165,6 +173,11 @@ function isScheme(): boolean {
     command.isParam(1, 'SHA') ||
     command.isParam(1, 'CKI')
   );
+}
+
+/** `POST /x HTTP/1.1`, `HTTP/1.1 200 OK`: what carries MSNP is read by http/. */
+function isHttp(octets: Uint8Array, start: number, end: number): boolean {
+  return startsWith(octets, start, HTTP) || (end - start > 9 && startsWith(octets, end - 8, HTTP));
 }
 
 /** Three letters, a space, and what a line holds. */
