@@ -1,6 +1,8 @@
 /** Every protocol the gateway reads: one line each. Order is the order of the probes. */
 import type { ProtocolDefinition } from './contract.ts';
 import { DCC_CHAT, DCC_SEND } from './dcc/definition.ts';
+import { GG_DCC, GG_RELAY } from './gadu-gadu/dcc/definition.ts';
+import { GADU_GADU } from './gadu-gadu/definition.ts';
 import { IRC } from './irc/definition.ts';
 import { MQTT } from './mqtt/definition.ts';
 import { MSNP } from './msnp/definition.ts';
@@ -41,9 +43,12 @@ export const PROTOCOLS: readonly ProtocolDefinition[] = [
   OICQ,
   OICQ_TCP,
   MQTT,
+  GADU_GADU,
+  GG_RELAY,
   SIP,
   MSRP,
   SIP_UDP,
+  GG_DCC,
   DCC_SEND,
   DCC_CHAT,
 ];

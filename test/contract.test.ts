@@ -38,6 +38,11 @@ const WORDS = [
   'YMSG\0\x10\0\0\0\x1f\0\x06\x5a\x55\xaa\x56\0\0\0\x011\xc0\x80ann\xc0\x805\xc0\x80bob\xc0\x8097\xc0\x801\xc0\x8014\xc0\x80hi\xc0\x80',
   'POST /notifyft HTTP/1.0\r\nContent-length: 40\r\n\r\n',
   'GET /relay?token=a&sender=b&recver=c HTTP/1.1\r\n\r\n',
+  'MESSAGE sip:b@e SIP/2.0\r\nVia: SIP/2.0/TCP h;branch=z9hG4bKa\r\nFrom: <sip:a@e>;tag=1\r\nTo: <sip:b@e>\r\nCall-ID: c\r\nCSeq: 1 MESSAGE\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nhi',
+  'INVITE sip:b@e SIP/2.0\r\nFrom: <sip:a@e>;tag=1\r\nTo: <sip:b@e>\r\nCall-ID: d\r\nCSeq: 1 INVITE\r\nContent-Type: application/sdp\r\nContent-Length: 100\r\n\r\nm=message 1 TCP/MSRP *\r\na=path:msrp://h:1/s;tcp\r\na=file-selector:name:"f" size:30\r\n            ',
+  'SIP/2.0 200 OK\r\nFrom: <sip:a@e>;tag=1\r\nTo: <sip:b@e>;tag=2\r\nCall-ID: d\r\nCSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n',
+  'MSRP tid1 SEND\r\nTo-Path: msrp://h:1/s;tcp\r\nFrom-Path: msrp://h:2/t;tcp\r\nMessage-ID: m\r\nByte-Range: 1-5/9\r\nContent-Type: text/plain\r\n\r\nhello\r\n-------tid1+\r\n',
+  'MSRP tid1 200 OK\r\nTo-Path: msrp://h:1/s;tcp\r\nFrom-Path: msrp://h:2/t;tcp\r\n-------tid1$\r\n',
 ];
 const octets = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
 

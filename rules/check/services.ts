@@ -82,7 +82,31 @@ export const PROTOCOLS: ReadonlyMap<string, ProtocolNature> = new Map<string, Pr
       verbatim: false,
     },
   ],
+  [
+    'gadu-gadu',
+    {
+      services: ['gadu-gadu'],
+      carries: 'conversation',
+      neutral: true,
+      verbatim: true,
+      reserve: 'only plain text of clients before 8.0 is masked; later ones write it twice and are dropped',
+    },
+  ],
+  ['gg-dcc', { services: ['gadu-gadu'], carries: 'transfer', neutral: false, verbatim: false }],
+  ['gg-relay', { services: ['gadu-gadu'], carries: 'transfer', neutral: false, verbatim: false }],
   ['mqtt', { services: ['mqtt'], carries: 'conversation', neutral: true, verbatim: true }],
+  ['sip', { services: ['sip'], carries: 'conversation', neutral: true, verbatim: true }],
+  ['sip-udp', { services: ['sip'], carries: 'conversation', neutral: true, verbatim: true }],
+  [
+    'msrp',
+    {
+      services: ['sip'],
+      carries: 'conversation',
+      neutral: true,
+      verbatim: true,
+      reserve: 'a file in chunks larger than 64 KiB is reset instead',
+    },
+  ],
 ]);
 
 /** Names that `protocol` takes besides: what flows turn out to be that are not read. */
@@ -112,8 +136,8 @@ export const SERVICES: ReadonlyMap<string, ServiceNature> = new Map([
   ['yahoo', readBy('yahoo')],
   ['aim', readBy('aim')],
   ['icq', readBy('icq')],
-  ['gadu-gadu', LATER],
-  ['sip', LATER],
+  ['gadu-gadu', readBy('gadu-gadu')],
+  ['sip', readBy('sip')],
   ['mqtt', readBy('mqtt')],
   ['stomp', LATER],
   ['nats', LATER],

@@ -157,6 +157,17 @@ const TUNNEL: ProtocolDefinition = {
   },
 };
 
+/** `ping` keeps the way open, `HI` is it. */
+const DATAGRAMS: ProtocolDefinition = {
+  ...LINES,
+  name: 'datagrams',
+  transport: 'udp',
+  probe(_, octets) {
+    const seen = latin1(octets);
+    return seen === 'ping' ? Probe.More : seen.startsWith('HI\n') ? Probe.Yes : Probe.No;
+  },
+};
+
 function box(changed: Partial<Limits> = {}, verdict: VerdictRecord['action'] = 'pass') {
   const limits = { ...DEFAULT_LIMITS, ...changed };
   let heard: StreamListener | undefined;
@@ -172,7 +183,7 @@ function box(changed: Partial<Limits> = {}, verdict: VerdictRecord['action'] = '
   const events: ImEvent[] = [];
   const inspector = new Inspector({
     limits,
-    registry: new RegistryView([LINES, DATA, TUNNEL]),
+    registry: new RegistryView([LINES, DATA, TUNNEL, DATAGRAMS]),
     table: talk.table,
     expected: new ExpectedConnections(limits),
     clock: talk.view,
@@ -202,6 +213,16 @@ describe('inspector', () => {
       'message back',
       'flow.end capture-end',
     ]);
+  });
+
+  test('a UDP flow is let go after some datagrams, those that a protocol knows as keep-alives aside', () => {
+    const { talk, said } = box({ identificationDatagrams: 3 });
+    for (let n = 0; n < 5; n++) talk.datagram(true, 'ping');
+    talk.datagram(true, 'HI\nSAY hello\n').finish();
+    expect(said()).toEqual(['flow.identified', 'message hello', 'flow.end capture-end']);
+    const other = box({ identificationDatagrams: 3 });
+    for (let n = 0; n < 3; n++) other.talk.datagram(true, 'pong');
+    expect(other.talk.table.disposition(other.talk.slot)).toBe(Disposition.LetGo);
   });
 
   test('what is not IM is let go at its first octets, without an event', () => {

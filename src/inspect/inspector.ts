@@ -240,15 +240,22 @@ export class Inspector implements StreamListener, SessionHost {
       return;
     }
     const other = direction === 0 ? 1 : 0;
+    let knownKeepAlive = false;
     for (const definition of this.#parts.registry.probed(UDP)) {
-      const straight = definition.probe?.(direction, octets, false) === Probe.Yes;
+      const answer = definition.probe?.(direction, octets, false);
+      const straight = answer === Probe.Yes;
       // Who sent the first datagram that was seen need not be the client.
-      if (!straight && definition.probe?.(other, octets, false) !== Probe.Yes) continue;
+      if (!straight && definition.probe?.(other, octets, false) !== Probe.Yes) {
+        knownKeepAlive ||= answer === Probe.More;
+        continue;
+      }
       const announced = this.#announcedFor(slot, definition);
       if (this.#start(slot, definition, !straight, false, announced) === undefined) return;
       this.#deliver(slot, direction, octets);
       return;
     }
+    // A whole datagram of which a probe wants more says nothing: it is a keep-alive of that protocol.
+    if (knownKeepAlive) return;
     const seen = table.packets(slot, 0) + table.packets(slot, 1);
     if (seen >= this.#parts.limits.identificationDatagrams) this.#letGo(slot);
   }
