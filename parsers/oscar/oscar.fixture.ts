@@ -1,8 +1,6 @@
 /** Frames of OSCAR as tests write them. Independent of what the parser makes itself (frames.ts). */
 import { hex, joined, octets } from '../../test/support/parser-harness.ts';
 
-export { client, hex, joined, octets, server } from '../../test/support/parser-harness.ts';
-
 type Part = Uint8Array | string;
 
 /** A string is hex with text in quotes. */
