@@ -72,6 +72,7 @@ export function onChangeGroup(flow: YmsgFlow): void {
 
 /** 0x89 {65 old name, 67 new name}: no contact in it. */
 export function onGroupRename(flow: YmsgFlow): void {
+  if (flow.toServer) sender(flow);
   const event = flow.newEvent('contact.list');
   event.list = 'roster';
   const group = groupOf(flow, 67);
@@ -88,9 +89,10 @@ function change(
   contact: string,
   group: string | undefined,
 ): ImEvent {
+  const from = flow.toServer ? sender(flow) : flow.account;
   const event = flow.newEvent(kind);
   event.contact = contact;
-  event.from = flow.toServer ? sender(flow) : flow.account;
+  event.from = from;
   event.list = 'roster';
   if (group !== undefined) event.groups = [group];
   if (flow.toServer) event.state = 'requested';

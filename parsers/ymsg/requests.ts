@@ -41,6 +41,7 @@ export function onRejectContact(flow: YmsgFlow): void {
 }
 
 function asked(flow: YmsgFlow, from: string | undefined, to: string | undefined): void {
+  if (!flow.toServer) flow.learnAccount(to);
   const event = flow.direct('contact.request', from, to);
   event.contact = from;
   const { pairs } = flow;
@@ -57,6 +58,7 @@ function answered(
   to: string | undefined,
 ): void {
   const other = flow.toServer ? to : from;
+  if (!flow.toServer) flow.learnAccount(to);
   if (kind === 'contact.deny' && !flow.toServer && from !== undefined) flow.contacts.delete(from);
   const event = flow.direct(kind, from, to);
   event.contact = other;
