@@ -6,6 +6,7 @@
 import type { TransferOffer } from '../../contract.ts';
 import type { HeaderBlock } from '../../framing/header-block.ts';
 import type { PeerHost, PeerPart } from '../conversation.ts';
+import { recipientOf } from '../p2p/file-events.ts';
 import { FtpAnomaly } from './anomalies.ts';
 import { ENDPOINTS_LIMIT } from './ftp-limits.ts';
 import type { Invited } from './invitation.ts';
@@ -62,7 +63,7 @@ const PAIRS = [
 function offerOf(host: PeerHost, part: PeerPart, invited: Invited | undefined): TransferOffer {
   const { account } = host.newEvent('file.accept');
   const inviter = invited?.inviter ?? part.sender;
-  const other = part.recipients.length === 1 ? part.recipients[0] : undefined;
+  const other = recipientOf(part);
   const byClient = invited?.byClient ?? part.fromClient;
   return {
     service: 'msn',

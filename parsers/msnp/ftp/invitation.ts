@@ -1,6 +1,8 @@
 /**
  * Invitations in messages of type text/x-msmsgsinvite: a second block of fields (dossier §7).
  *
+ * Those about files are read here, calls where the conversation is.
+ *
  *   Application-GUID: {5D3E02AB-…}  Invitation-Command: INVITE  Invitation-Cookie: 51077
  *   Application-File: plan.pdf  Application-FileSize: 52341
  *   … ACCEPT, same cookie                             file.accept
@@ -12,16 +14,13 @@ import type { FileReference, ImEvent } from '../../../src/event/event.ts';
 import type { EventKind } from '../../../src/event/kinds.ts';
 import { HeaderBlock } from '../../framing/header-block.ts';
 import type { PeerBodies, PeerHost, PeerPart } from '../conversation.ts';
-import { canonicalGuid } from '../p2p/guid.ts';
+import { othersOf, recipientOf } from '../p2p/file-events.ts';
+import { canonicalGuid, Purpose } from '../p2p/guid.ts';
 import { FtpAnomaly } from './anomalies.ts';
 import { expectData } from './data-expected.ts';
 import { INVITATIONS_LIMIT, TEXT_LIMIT } from './ftp-limits.ts';
 import { cancelMessage } from './refusal.ts';
 
-const FILE = '5D3E02AB-6190-11D3-BBBB-00C04F795683';
-/** Applications that are calls. */
-const VOICE = '02D3C01F-BF30-4825-A83A-DE7AF41648AA';
-const NETMEETING = '44BBA842-CC51-11CF-AAFA-00AA00B6015C';
 const HELD = 1024; // octets of the reader itself
 const INVITED_HELD = 320; // octets of an invitation beside its texts
 const REASON_LIMIT = 64; // characters of what is not known and said
@@ -29,7 +28,6 @@ const REASON_LIMIT = 64; // characters of what is not known and said
 /** An invitation and what became of it. */
 export interface Invited {
   readonly cookie: string;
-  readonly kind: 'file' | 'call' | 'other';
   readonly inviter: string | undefined;
   readonly invitee: string | undefined;
   readonly byClient: boolean;
@@ -59,15 +57,14 @@ export class FileInvitations implements PeerBodies {
     else if (command === 'INVITE') this.#invite(part, cookie);
     else if (command === 'ACCEPT') this.#accept(part, cookie);
     else if (command === 'CANCEL') this.#cancel(part, cookie);
-    else this.#sayUnknown(part, `Invitation-Command ${command}`);
+    else this.#sayUnknown(part, command);
     fields.clear();
   }
 
   refusal(event: ImEvent): readonly Uint8Array[] {
     const cookie = this.#refusable;
-    const invited = event.kind === 'file.offer' || event.kind === 'call.offer';
-    if (cookie === undefined || !(invited || event.kind === 'app.unknown')) return [];
-    return [cancelMessage(cookie)];
+    const invites = event.kind === 'file.offer' || event.kind === 'app.unknown';
+    return cookie !== undefined && invites ? [cancelMessage(cookie)] : [];
   }
 
   gap(): void {}
@@ -88,29 +85,30 @@ export class FileInvitations implements PeerBodies {
     const fields = this.#fields;
     const guid = canonicalGuid(fields.value('application-guid'));
     const name = fields.value('application-file') || undefined;
-    const kind = guid === FILE || name !== undefined ? 'file' : isCall(guid) ? 'call' : 'other';
-    const size = kind === 'file' ? this.#size() : undefined;
+    if (guid !== Purpose.File && name === undefined) {
+      this.#refusable = cookie;
+      this.#sayUnknown(part, 'INVITE');
+      this.#refusable = undefined;
+      return;
+    }
     for (const field of ['application-file', 'application-filesize', 'application-guid']) {
       if (fields.count(field) > 1) this.#host.anomaly(FtpAnomaly.RepeatedField);
     }
-    const [only] = part.recipients;
     const invited: Invited = {
       cookie: boundedCopy(cookie, TEXT_LIMIT),
-      kind,
       inviter: part.sender,
-      invitee: part.recipients.length === 1 ? only : undefined,
+      invitee: recipientOf(part),
       byClient: part.fromClient,
       name: name === undefined ? undefined : boundedCopy(name, TEXT_LIMIT),
-      size,
+      size: this.#size(),
       accepted: false,
       over: false,
     };
     this.#keep(invited);
-    const event = this.#newEvent(part, kind === 'file' ? 'file.offer' : 'call.offer', invited);
+    const event = this.#newFileEvent(part, 'file.offer', invited);
     if (event.file !== undefined && name !== undefined) event.file.name = name;
     this.#refusable = cookie;
-    if (kind === 'other') this.#sayUnknown(part, `Application-GUID ${braced(guid, fields)}`);
-    else this.#host.say(event);
+    this.#host.say(event);
     this.#refusable = undefined;
   }
 
@@ -127,22 +125,17 @@ export class FileInvitations implements PeerBodies {
       expectData(this.#host, this.#fields, part, invited);
       return;
     }
-    if (invited === undefined || invited.kind === 'other') return;
-    if (invited.accepted || this.#isInviter(part, invited)) return;
+    if (invited === undefined || invited.accepted || this.#isInviter(part, invited)) return;
     invited.accepted = true;
-    const kind = invited.kind === 'file' ? 'file.accept' : 'call.accept';
-    this.#host.say(this.#newEvent(part, kind, invited));
+    this.#host.say(this.#newFileEvent(part, 'file.accept', invited));
   }
 
   #cancel(part: PeerPart, cookie: string): void {
     const invited = this.#find(part, cookie);
     if (invited === undefined || invited.over) return;
     invited.over = true;
-    if (invited.kind === 'other') return;
     const declined = !invited.accepted && !this.#isInviter(part, invited);
-    const file = declined ? 'file.decline' : 'file.cancel';
-    const call = declined ? 'call.decline' : 'call.end';
-    const event = this.#newEvent(part, invited.kind === 'file' ? file : call, invited);
+    const event = this.#newFileEvent(part, declined ? 'file.decline' : 'file.cancel', invited);
     event.reason = this.#fields.value('cancel-code')?.slice(0, REASON_LIMIT) || undefined;
     this.#host.say(event);
   }
@@ -174,34 +167,27 @@ export class FileInvitations implements PeerBodies {
     }
   }
 
-  #newEvent(part: PeerPart, kind: EventKind, { cookie, kind: what, name, size }: Invited): ImEvent {
+  /** In a room it is for all of them. */
+  #newEvent(part: PeerPart, kind: EventKind): ImEvent {
     const event = this.#host.newEvent(kind);
     event.from = part.sender;
-    event.to = part.recipients.length > 0 ? part.recipients : undefined;
-    event.route = 'direct';
-    if (what === 'file') {
-      const file: FileReference = { method: 'msnftp', token: cookie };
-      if (name !== undefined) file.name = name;
-      if (size !== undefined) file.size = size;
-      event.file = file;
-    } else event.call = { token: cookie };
+    const others = othersOf(part);
+    if (event.room === undefined && others.length > 0) event.to = others;
     return event;
   }
 
-  #sayUnknown(part: PeerPart, reason: string): void {
-    const event = this.#host.newEvent('app.unknown');
-    event.from = part.sender;
-    event.to = part.recipients.length > 0 ? part.recipients : undefined;
-    event.route = 'direct';
-    event.reason = reason.slice(0, REASON_LIMIT);
+  #newFileEvent(part: PeerPart, kind: EventKind, { cookie, name, size }: Invited): ImEvent {
+    const event = this.#newEvent(part, kind);
+    const file: FileReference = { method: 'msnftp', token: cookie };
+    if (name !== undefined) file.name = name;
+    if (size !== undefined) file.size = size;
+    event.file = file;
+    return event;
+  }
+
+  #sayUnknown(part: PeerPart, command: string): void {
+    const event = this.#newEvent(part, 'app.unknown');
+    event.reason = `MSG invitation ${command}`.slice(0, REASON_LIMIT);
     this.#host.say(event);
   }
-}
-
-function isCall(guid: string | undefined): boolean {
-  return guid === VOICE || guid === NETMEETING;
-}
-
-function braced(guid: string | undefined, fields: HeaderBlock): string {
-  return guid === undefined ? (fields.value('application-name') ?? '') : `{${guid}}`;
 }

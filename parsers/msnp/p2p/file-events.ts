@@ -18,7 +18,13 @@ export function speakerEvent(host: PeerHost, part: PeerPart, kind: EventKind): I
 export function recipientOf(part: PeerPart): string | undefined {
   const named = addressOf(part.destination);
   if (named !== undefined) return named;
-  return part.recipients.length === 1 ? part.recipients[0] : undefined;
+  const others = othersOf(part);
+  return others.length === 1 ? others[0] : undefined;
+}
+
+/** Nobody writes to himself: where the account is not known, who speaks is among the others. */
+export function othersOf({ recipients, sender }: PeerPart): readonly string[] {
+  return recipients.filter((recipient) => recipient !== sender);
 }
 
 export interface KnownFile {
