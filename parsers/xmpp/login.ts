@@ -95,6 +95,7 @@ export function legacyAuthAnswered(session: XmppSession, stanza: Stanza, name: s
 
 function signIn(session: XmppSession, jid: Jid | undefined): void {
   if (jid === undefined) return;
+  session.linkLocal = false;
   // Somebody else on the same stream (RFC 6120 §6.3.2 forbids it): the first one is gone.
   if (session.signedIn && session.own?.bare !== jid.bare)
     streamClosed(session, Direction.ToClient, 'signed in again');
@@ -126,7 +127,7 @@ function condition(element: XmlElement): string | undefined {
 /** `</stream:stream>`: the first one signs out. */
 export function streamClosed(session: XmppSession, direction: Direction, reason?: string): void {
   // Picked up in the middle, the account is known without its sign-in having been seen.
-  if (session.signedOut || session.account === undefined) return;
+  if (session.signedOut || session.account === undefined || session.linkLocal) return;
   session.signedOut = true;
   session.signedIn = false;
   const event = session.make('session.logout', undefined, direction);
@@ -138,6 +139,7 @@ export function streamClosed(session: XmppSession, direction: Direction, reason?
 
 /** A stream error (RFC 6120 §4.9) ends the session, or refuses it. */
 export function streamError(session: XmppSession, element: XmlElement, direction: Direction): void {
+  if (session.linkLocal) return;
   const reason = element.children.find(
     (c) => c.namespace === Ns.StreamErrors && c.name !== 'text',
   )?.name;

@@ -40,7 +40,9 @@ export function messageText(message: XmlElement): MessageText {
       plain ||= neutral;
     }
   }
-  const html = message.child('html', Ns.XhtmlIm)?.child('body', Ns.Xhtml);
+  // Link-local clients of old write it without XEP-0071, in XHTML's own namespace.
+  const root = message.child('html', Ns.XhtmlIm) ?? message.child('html', Ns.Xhtml);
+  const html = root?.child('body', Ns.Xhtml);
   if (chosen === undefined && html === undefined) return NONE;
   return put(chosen, others ?? [], html);
 }

@@ -21,7 +21,9 @@ import { attributeValue } from '../framing/xml-text.ts';
 import type { XmppAnomaly } from './anomalies.ts';
 import { endStream } from './ibb.ts';
 import { readIq } from './iq.ts';
+import { parseJid } from './jid.ts';
 import { isKnownNamespace } from './known-namespaces.ts';
+import { readAddresses, readFirstStanza } from './link-local.ts';
 import {
   saslFromClient,
   saslFromServer,
@@ -118,6 +120,7 @@ export class XmppParser implements FlowParser, StreamEvents {
     const version = value('version');
     if (version !== undefined) session.setVersion(version);
     if (session.role !== 'client') session.role = roleOf(scope.resolve(''));
+    if (readAddresses(session, direction, parseJid(value('from')), parseJid(value('to')))) return;
     const domain = value(direction === Direction.ToServer ? 'to' : 'from');
     if (domain !== undefined && (direction === Direction.ToServer || session.domain === undefined))
       session.setDomain(domain);
@@ -129,6 +132,7 @@ export class XmppParser implements FlowParser, StreamEvents {
     session.stanzaStart = element.start;
     const { name, namespace } = element;
     if (namespace === Ns.Client || namespace === Ns.Server || namespace.startsWith(Ns.Component)) {
+      readFirstStanza(session, element);
       if (name === 'message') readMessage(session, new Stanza(session, element, direction));
       else if (name === 'presence') readPresence(session, new Stanza(session, element, direction));
       else if (name === 'iq') readIq(session, new Stanza(session, element, direction));

@@ -15,6 +15,7 @@ import type { XmlElement } from '../framing/xml-element.ts';
 import { XmppAnomaly } from './anomalies.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { type Jid, parseJid } from './jid.ts';
+import { isLinkLocalPort } from './link-local.ts';
 import { Ns } from './namespaces.ts';
 import type { PendingIq } from './pending-iq.ts';
 import type { Room } from './rooms.ts';
@@ -42,7 +43,13 @@ export type Role = 'unknown' | 'client' | 'server';
 export class XmppSession {
   readonly context: FlowContext;
   role: Role = 'unknown';
-  service: 'xmpp' | 'google-talk' = 'xmpp';
+  /** Between two people of one link (XEP-0174), without a server. */
+  linkLocal: boolean;
+  /** The other end of a link-local stream, as the root names it. */
+  peer: Jid | undefined = undefined;
+  /** A root was seen that names nobody. */
+  unaddressed = false;
+  #service: 'xmpp' | 'google-talk' = 'xmpp';
   version: string | undefined = undefined;
   /** The domain the client wants to be at. */
   domain: string | undefined = undefined;
@@ -88,6 +95,15 @@ export class XmppSession {
   constructor(context: FlowContext) {
     this.context = context;
     this.partial = context.midstream;
+    this.linkLocal = context.midstream && isLinkLocalPort(context);
+  }
+
+  get service(): 'xmpp' | 'google-talk' | 'bonjour' {
+    return this.linkLocal ? 'bonjour' : this.#service;
+  }
+
+  set service(service: 'google-talk') {
+    this.#service = service;
   }
 
   get account(): string | undefined {

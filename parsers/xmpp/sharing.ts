@@ -36,14 +36,26 @@ export function readSharedFiles(session: XmppSession, stanza: Stanza, make: Make
       if (media !== undefined) say(sharedFile(session, stanza, media), descriptionOf(media));
     } else if (c.is('sources', Ns.FileSharing)) say(lateSource(c));
     else if (c.is('data', Ns.BitsOfBinary)) say(bits(c));
-    else if (c.is('html', Ns.XhtmlIm)) for (const image of inlineImages(c)) say(image);
+    else if (c.is('html', Ns.XhtmlIm) || c.is('html', Ns.Xhtml))
+      for (const image of inlineImages(c)) say(image);
   }
   for (const c of stanza.element.children) {
     const url = c.is('x', Ns.MessageOob) ? c.childText('url') : undefined;
-    if (url !== undefined) say(link(session, url, 'oob'), c.childText('desc'));
+    if (url === undefined) continue;
+    say(
+      { ...ofUrl(session, stanza, c.child('url')), ...link(session, url, 'oob') },
+      c.childText('desc'),
+    );
   }
   const body = stanza.element.child('body')?.text().trim();
   if (body?.startsWith('aesgcm://') && !/\s/.test(body)) say(link(session, body, 'http-upload'));
+}
+
+/** What iChat writes beside the URL: `<url type='file' size='9' mimeType='image/png'>`. */
+function ofUrl(session: XmppSession, stanza: Stanza, url: XmlElement | undefined): FileReference {
+  const size = fileSize(session, stanza, url?.attribute('size'));
+  const mime = url?.attribute('mimeType') || undefined;
+  return { ...(size === undefined ? {} : { size }), ...(mime === undefined ? {} : { mime }) };
 }
 
 /** A URL; what is known of the file when this account uploaded it. */

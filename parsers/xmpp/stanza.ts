@@ -48,19 +48,20 @@ export class Stanza {
       this.to = to;
     } else if (direction === Direction.ToServer) {
       this.from = ownSender(session, from);
-      this.to = to;
+      if (session.linkLocal && to?.hasLocal) session.peer ??= to;
+      this.to = to ?? session.peer;
     } else {
       if (to?.hasLocal) learnOwn(session, to);
-      this.from = from ?? ownBare(session);
+      this.from = session.linkLocal ? peerSender(session, from) : (from ?? ownBare(session));
       this.to = to ?? ownBare(session);
     }
     this.misnamed =
       outer === undefined &&
       session.role === 'client' &&
-      direction === Direction.ToServer &&
+      (direction === Direction.ToServer || session.linkLocal) &&
       from !== undefined &&
       from.bare !== this.from?.bare;
-    if (this.misnamed) session.anomaly(XmppAnomaly.FromMismatch, Direction.ToServer);
+    if (this.misnamed) session.anomaly(XmppAnomaly.FromMismatch, direction);
     this.outgoing =
       direction === Direction.ToServer ||
       (outer !== undefined && this.from !== undefined && this.from.bare === session.own?.bare);
@@ -113,6 +114,13 @@ function keyOf(session: XmppSession, jid: Jid | undefined, own: boolean): string
 
 function ownBare(session: XmppSession): Jid | undefined {
   return session.own === undefined ? undefined : parseJid(session.own.bare);
+}
+
+/** Nobody but who connected speaks on a link-local stream. */
+function peerSender(session: XmppSession, stated: Jid | undefined): Jid | undefined {
+  if (stated?.hasLocal) session.peer ??= stated;
+  const { peer } = session;
+  return stated === undefined || peer?.bare !== stated.bare ? peer : stated;
 }
 
 /** A client speaks for itself; the server refuses or corrects any other name. */

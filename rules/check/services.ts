@@ -23,7 +23,7 @@ export const PROTOCOLS: ReadonlyMap<string, ProtocolNature> = new Map<string, Pr
   [
     'xmpp',
     {
-      services: ['xmpp', 'google-talk'],
+      services: ['xmpp', 'google-talk', 'bonjour'],
       carries: 'conversation',
       neutral: true,
       verbatim: true,
@@ -59,6 +59,8 @@ export const PROTOCOLS: ReadonlyMap<string, ProtocolNature> = new Map<string, Pr
   // Numbers and commands only: what they carry is encrypted.
   ['oicq', { services: ['qq'], carries: 'conversation', neutral: true, verbatim: false }],
   ['oicq-tcp', { services: ['qq'], carries: 'conversation', neutral: true, verbatim: false }],
+  ['msnp', { services: ['msn'], carries: 'conversation', neutral: true, verbatim: true }],
+  ['msnp-http', { services: ['msn'], carries: 'conversation', neutral: true, verbatim: true }],
   ['msn-direct', { services: ['msn'], carries: 'transfer', neutral: false, verbatim: false }],
   ['msnftp', { services: ['msn'], carries: 'transfer', neutral: false, verbatim: false }],
   ['ymsg', { services: ['yahoo'], carries: 'conversation', neutral: true, verbatim: true }],
@@ -76,7 +78,7 @@ export const PROTOCOLS: ReadonlyMap<string, ProtocolNature> = new Map<string, Pr
   [
     'socks5',
     {
-      services: ['xmpp', 'google-talk'],
+      services: ['xmpp', 'google-talk', 'bonjour'],
       carries: 'transfer',
       neutral: false,
       verbatim: false,
@@ -89,7 +91,8 @@ export const PROTOCOLS: ReadonlyMap<string, ProtocolNature> = new Map<string, Pr
       carries: 'conversation',
       neutral: true,
       verbatim: true,
-      reserve: 'only plain text of clients before 8.0 is masked; later ones write it twice and are dropped',
+      reserve:
+        'only plain text of clients before 8.0 is masked; later ones write it twice and are dropped',
     },
   ],
   ['gg-dcc', { services: ['gadu-gadu'], carries: 'transfer', neutral: false, verbatim: false }],
@@ -131,8 +134,9 @@ const OPAQUE: ServiceNature = { visibility: 'opaque', protocols: [] };
 export const SERVICES: ReadonlyMap<string, ServiceNature> = new Map([
   ['xmpp', readBy('xmpp')],
   ['google-talk', readBy('google-talk')],
+  ['bonjour', readBy('bonjour')],
   ['irc', readBy('irc')],
-  ['msn', LATER],
+  ['msn', readBy('msn')],
   ['yahoo', readBy('yahoo')],
   ['aim', readBy('aim')],
   ['icq', readBy('icq')],
