@@ -8,6 +8,7 @@ import { MQTT } from './mqtt/definition.ts';
 import { MSNP } from './msnp/definition.ts';
 import { MSN_DIRECT } from './msnp/direct/definition.ts';
 import { MSNFTP } from './msnp/ftp/definition.ts';
+import { MSNP_HTTP } from './msnp/http/definition.ts';
 import { MSRP } from './msrp/definition.ts';
 import { ADC, NMDC } from './nmdc/definition.ts';
 import { OICQ, OICQ_TCP } from './oicq/definition.ts';
@@ -18,6 +19,7 @@ import { OSCAR_PROXY } from './oscar/proxy/definition.ts';
 import { HTTP_CONNECT, SOCKS4, SOCKS5_PROXY } from './proxy/definition.ts';
 import { SIP, SIP_UDP } from './sip/definition.ts';
 import { SOCKS5 } from './socks5/definition.ts';
+import { TOC } from './toc/definition.ts';
 import { XMPP } from './xmpp/definition.ts';
 import { YMSG, YMSG_FETCH, YMSG_HTTP } from './ymsg/definition.ts';
 
@@ -25,9 +27,11 @@ export const PROTOCOLS: readonly ProtocolDefinition[] = [
   XMPP,
   IRC,
   MSNP,
+  MSNP_HTTP,
   MSN_DIRECT,
   MSNFTP,
   OSCAR,
+  TOC,
   OFT,
   ODC,
   OSCAR_PROXY,

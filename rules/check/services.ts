@@ -75,6 +75,7 @@ export const PROTOCOLS: ReadonlyMap<string, ProtocolNature> = new Map<string, Pr
     },
   ],
   ['ymsg-fetch', { services: ['yahoo'], carries: 'transfer', neutral: false, verbatim: false }],
+  ['toc', { services: ['aim'], carries: 'conversation', neutral: true, verbatim: true }],
   [
     'socks5',
     {

@@ -19,16 +19,12 @@ const NOT_DECODED = [
   'msnp',
   'mumble',
   'nats',
-  'sip',
   'skype',
   'stomp',
   'teamspeak',
   'websocket',
-  'recorded/gadu',
   'recorded/msnp',
-  'recorded/msrp',
   'recorded/mumble',
-  'recorded/sip',
 ];
 
 /** Files that cannot be read to their end, and what the reader must say of them. */
@@ -44,6 +40,16 @@ const IM_INSIDE: Readonly<Record<string, readonly string[]>> = {
     'packet 61: flow.identified ymsg  ',
     'packet 61: presence ymsg albertzaharovits ',
     'packet 125: flow.end ymsg  ',
+  ],
+  // Frames 409 to 1110: a telephone, 10.8.0.1:64538 → 172.16.1.75:5060, registers and gets no answer.
+  'encrypted/webex/webex.pcap': [
+    'packet 409: flow.identified sip-udp  ',
+    'packet 1110: flow.end sip-udp  ',
+  ],
+  // Its only frame: `SIP/2.0 100 Trying` inside GRE.
+  'tcp-hard/ndpi-gre.pcapng': [
+    'packet 1: flow.identified sip-udp  ',
+    'packet 1: flow.end sip-udp  ',
   ],
 };
 
@@ -87,7 +93,7 @@ describe.skipIf(need.skip)(`hard TCP and IP${need.why}`, () => {
       nonZero(flows),
       nonZero(streams),
     ]);
-    expect(said(replay)).toEqual([]);
+    expect(said(replay)).toEqual(IM_INSIDE[path] ?? []);
   });
 
   afterAll(() => {

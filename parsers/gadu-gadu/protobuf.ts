@@ -1,0 +1,73 @@
+/**
+ * Protocol buffers, read in place (protobuf.dev, "Encoding"): a field is a varint of number and wire type,
+ * then a varint (0), eight octets (1), length and octets (2) or four octets (5).
+ */
+import { i32le } from '../../src/bytes/read.ts';
+
+const LONGEST_VARINT = 10; // octets
+
+export class ProtobufFields {
+  #buffer: Uint8Array = new Uint8Array(0);
+  #at = 0;
+  #end = 0;
+  /** The field under the hand: its number, 0 when there is none, and -1 when it does not fit. */
+  field = 0;
+  /** Its value where it is a number; of eight octets the lower four. */
+  value = 0;
+  /** Its octets, of whatever wire type. */
+  start = 0;
+  end = 0;
+
+  open(buffer: Uint8Array, start: number, end: number): this {
+    this.#buffer = buffer;
+    this.#at = start;
+    this.#end = end;
+    this.field = 0;
+    return this;
+  }
+
+  /** Lets go of the lent octets. */
+  close(): void {
+    this.#buffer = new Uint8Array(0);
+  }
+
+  /** False at the end, and where a field does not fit (`field` is -1 then). */
+  next(): boolean {
+    this.field = 0;
+    if (this.#at >= this.#end) return false;
+    const tag = this.#varint();
+    const type = tag & 7;
+    this.field = -1;
+    if (tag < 8) return false;
+    this.start = this.#at;
+    if (type === 0) {
+      this.value = this.#varint();
+      if (this.value === -1) return false;
+    } else if (type === 2) {
+      const octets = this.#varint();
+      if (octets === -1) return false;
+      this.start = this.#at;
+      this.#at += octets;
+    } else if (type === 1 || type === 5) {
+      this.#at += type === 1 ? 8 : 4;
+      this.value = i32le(this.#buffer, this.start) >>> 0;
+    } else return false;
+    if (this.#at > this.#end) return false;
+    this.end = this.#at;
+    this.field = Math.floor(tag / 8);
+    return true;
+  }
+
+  /** Lower 32 bits and more, as far as a number holds them; -1 where it is not all there. */
+  #varint(): number {
+    let value = 0;
+    let scale = 1;
+    for (let i = 0; i < LONGEST_VARINT && this.#at < this.#end; i++) {
+      const octet = this.#buffer[this.#at++] ?? 0;
+      value += (octet & 0x7f) * scale;
+      scale *= 0x80;
+      if (octet < 0x80) return value;
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,45 @@
+/** Text: UTF-8 since 8.0, windows-1250 before; NUL ends it. */
+import { utf8, utf8Prefix } from '../../src/bytes/text.ts';
+import { inWindows1250, windows1250 } from '../../src/bytes/windows-1250.ts';
+
+const NUL = 0;
+
+/** Where the text that starts here ends: at its NUL, or at `end`. */
+export function textEnd(buffer: Uint8Array, start: number, end: number): number {
+  const nul = buffer.subarray(start, end).indexOf(NUL);
+  return nul === -1 ? end : start + nul;
+}
+
+/** Undefined where it is empty. */
+export function cp1250(buffer: Uint8Array, start: number, end: number): string | undefined {
+  return some(windows1250(buffer.subarray(start, Math.max(start, end))));
+}
+
+/** UTF-8 if it is valid, else windows-1250: where versions differ. */
+export function eitherText(buffer: Uint8Array, start: number, end: number): string | undefined {
+  if (end <= start) return undefined;
+  const isUtf8 = utf8Prefix(buffer, start, end) === end;
+  return isUtf8 ? some(utf8(buffer, start, end)) : cp1250(buffer, start, end);
+}
+
+/** Line ends of old clients, a CR LF or a lone CR, become LF. */
+export function lines(text: string | undefined): string | undefined {
+  return text?.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+}
+
+export function some(text: string): string | undefined {
+  return text === '' ? undefined : text;
+}
+
+/** Whether the second text is the first one as windows-1250 has it; blanks do not count. */
+export function sameText(first: string, second: string): boolean {
+  return bare(first) === bare(second);
+}
+
+function bare(text: string): string {
+  let kept = '';
+  // Where windows-1250 has no such character, clients put a question mark or leave it out.
+  for (const c of text)
+    if (inWindows1250(c) && c > '\u0020' && c !== '?' && c !== '\u00a0') kept += c;
+  return kept;
+}
