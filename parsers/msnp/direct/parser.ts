@@ -36,6 +36,17 @@ export class DirectParser implements FlowParser, PacketListener {
   /** First octets of the last packet of each direction: session and message, whose further parts may pass. */
   readonly #last: [number, number] = [0, 0];
   readonly #nonces: [boolean, boolean] = [false, false];
+  /** One object for all packets: files are many of them. */
+  readonly #part: { -readonly [K in keyof PeerPart]: PeerPart[K] } = {
+    buffer: NOTHING,
+    start: 0,
+    end: 0,
+    fromClient: true,
+    sender: undefined,
+    recipients: [],
+    destination: undefined,
+    source: undefined,
+  };
   #begun = false;
   #ended = 0;
   #direction: Direction = Direction.ToServer;
@@ -141,19 +152,15 @@ export class DirectParser implements FlowParser, PacketListener {
       this.#parties.connector = -1; // once
     }
     this.#last[direction] = i32le(buffer, start) ^ i32le(buffer, start + 4);
-    const sender = this.#parties.sender(direction);
-    const recipient = this.#parties.sender(other(direction));
-    const part: PeerPart = {
-      buffer,
-      start,
-      end,
-      fromClient: direction === Direction.ToServer,
-      sender,
-      recipients: recipient === undefined ? [] : [recipient],
-      destination: undefined,
-      source: undefined,
-    };
+    const part = this.#part;
+    part.buffer = buffer;
+    part.start = start;
+    part.end = end;
+    part.fromClient = direction === Direction.ToServer;
+    part.sender = this.#parties.sender(direction);
+    part.recipients = this.#parties.recipients(direction);
     this.#reader.part(part);
+    part.buffer = NOTHING; // lent
   }
 
   #nonce(buffer: Uint8Array, at: number): void {
@@ -186,10 +193,6 @@ export class DirectParser implements FlowParser, PacketListener {
       expect: (connection) => this.#sink?.expect(connection),
     };
   }
-}
-
-function other(direction: Direction): Direction {
-  return direction === Direction.ToServer ? Direction.ToClient : Direction.ToServer;
 }
 
 function isFoo(buffer: Uint8Array, start: number, end: number): boolean {

@@ -10,6 +10,7 @@ export class DirectParties {
   readonly #context: FlowContext;
   /** Whose octets go to the server of this flow, and to its client. */
   readonly #senders: [string | undefined, string | undefined] = [undefined, undefined];
+  readonly #recipients: [readonly string[], readonly string[]] = [[], []];
   account: string | undefined = undefined;
   /** An announcement was found. */
   known = false;
@@ -23,6 +24,18 @@ export class DirectParties {
 
   sender(direction: Direction): string | undefined {
     return this.#senders[direction];
+  }
+
+  /** Whom the octets of a direction reach. */
+  recipients(direction: Direction): readonly string[] {
+    return this.#recipients[direction];
+  }
+
+  #set(direction: Direction, sender: string | undefined, recipient: string | undefined): void {
+    this.#senders[direction] = sender;
+    this.#senders[opposite(direction)] = recipient;
+    this.#recipients[direction] = recipient === undefined ? [] : [recipient];
+    this.#recipients[opposite(direction)] = sender === undefined ? [] : [sender];
   }
 
   /** True where somebody announced it. */
@@ -49,8 +62,7 @@ export class DirectParties {
         : announced.listens === false
           ? opposite(listener)
           : listener;
-    this.#senders[owner] = announced.owner;
-    this.#senders[opposite(owner)] = announced.other;
+    this.#set(owner, announced.owner, announced.other);
     return true;
   }
 
@@ -64,8 +76,7 @@ export class DirectParties {
     this.account = account;
     const listener = senderListens === false ? recipient : sender;
     const connector = senderListens === false ? sender : recipient;
-    this.#senders[Direction.ToClient] = listener;
-    this.#senders[Direction.ToServer] = connector;
+    this.#set(Direction.ToServer, connector, listener);
   }
 }
 

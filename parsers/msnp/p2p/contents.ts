@@ -41,11 +41,25 @@ export class Contents {
     this.#host = host;
   }
 
-  /** A packet of content; `dialog` is its session's invitation, where it was seen. */
-  packet(part: PeerPart, packet: P2pPacket, dialog: Dialog | undefined): void {
-    const found = this.#find(part, packet);
-    const content = found ?? this.#begin(part, packet, dialog);
-    if (content === undefined || content.over) return;
+  /** A further packet of content; false where it is the first of a message. */
+  more(part: PeerPart, packet: P2pPacket): boolean {
+    const content = this.#find(part, packet);
+    // Package numbers of version 2 come again: a first part begins anew.
+    if (content === undefined || (content.over && packet.version === 2 && packet.offset === 0)) {
+      return false;
+    }
+    this.#take(part, packet, content);
+    return true;
+  }
+
+  /** The first packet; `dialog` is its session's invitation, where it was seen. */
+  first(part: PeerPart, packet: P2pPacket, dialog: Dialog | undefined): void {
+    const content = this.#begin(part, packet, dialog);
+    if (content !== undefined) this.#take(part, packet, content);
+  }
+
+  #take(part: PeerPart, packet: P2pPacket, content: Content): void {
+    if (content.over) return;
     const { octets } = content;
     const length = packet.dataEnd - packet.dataStart;
     if (packet.total !== -1 && packet.total !== octets.total) this.#named(P2pAnomaly.BadTotal);

@@ -60,8 +60,8 @@ export class OrderedContent {
       this.#lose(named);
     }
     if (offset < this.#next) named(P2pAnomaly.Overlap);
-    this.#take(buffer.subarray(start, start + last - offset), offset);
-    this.#drain();
+    this.#take(buffer, start, last - offset, offset);
+    if (this.#early.length > 0) this.#drain();
   }
 
   /** Octets were lost on the way: what is missing will not come. */
@@ -76,7 +76,7 @@ export class OrderedContent {
     this.broken = true;
     this.#follower?.discard();
     this.#follower = undefined;
-    for (const { offset, octets } of this.#early) this.#take(octets, offset);
+    for (const { offset, octets } of this.#early) this.#take(octets, 0, octets.length, offset);
     this.#early = [];
     this.#waiting = 0;
   }
@@ -95,13 +95,13 @@ export class OrderedContent {
     this.#waiting = 0;
   }
 
-  #take(octets: Uint8Array, offset: number): void {
+  /** buffer[start, start + length) is what stands at `offset`; what is there already is passed over. */
+  #take(buffer: Uint8Array, start: number, length: number, offset: number): void {
     const skip = Math.max(0, this.#next - offset);
-    if (skip >= octets.length) return;
-    const fresh = skip === 0 ? octets : octets.subarray(skip);
-    this.octets += fresh.length;
-    this.#follower?.write(fresh);
-    this.#next = offset + octets.length;
+    if (skip >= length) return;
+    this.octets += length - skip;
+    this.#follower?.write(buffer.subarray(start + skip, start + length));
+    this.#next = offset + length;
   }
 
   #wait(octets: Uint8Array, offset: number): boolean {
@@ -122,7 +122,7 @@ export class OrderedContent {
       if (first.offset > this.#next) return;
       this.#early.shift();
       this.#waiting -= first.octets.length;
-      this.#take(first.octets, first.offset);
+      this.#take(first.octets, 0, first.octets.length, first.offset);
     }
   }
 }

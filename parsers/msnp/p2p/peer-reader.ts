@@ -89,8 +89,9 @@ export class PeerReader implements PeerBodies {
   }
 
   #content(part: PeerPart, packet: P2pPacket): void {
+    if (this.#contents.more(part, packet)) return;
     const dialog = this.#dialogs.bySession(packet.session, part.sender);
-    if (isContent(part, packet, dialog)) this.#contents.packet(part, packet, dialog);
+    if (isContent(part, packet, dialog)) this.#contents.first(part, packet, dialog);
   }
 
   #text(part: PeerPart, packet: P2pPacket): void {
