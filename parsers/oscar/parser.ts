@@ -35,6 +35,9 @@ import { onSignOff, onSignOn, signOut } from './signing-in.ts';
 import { SNAC_HEAD } from './snac.ts';
 
 const Channel = { SignOn: 1, Data: 2, Error: 3, SignOff: 4, KeepAlive: 5 } as const;
+/** Octets of a sign of life, and of sign-on and sign-off, where frames are looked for. */
+const KEEP_ALIVE_MOST = 4;
+const SIGN_MOST = 2048;
 
 export class OscarParser implements FlowParser, FlapListener {
   readonly #flow: OscarFlow;
@@ -92,12 +95,16 @@ export class OscarParser implements FlowParser, FlapListener {
     this.#flow.anomaly(Anomaly.FramingLost);
   }
 
-  /** Beside its head, a data frame has a SNAC that may go this way. */
+  /** Beside its head, a frame has the length of its kind, and a data frame a SNAC that goes this way. */
   likely(buffer: Uint8Array, start: number, end: number): Likely {
     const head = likelyFlapHead(buffer, start, end);
-    if (head !== Likely.Yes || buffer[start + 1] !== Channel.Data) return head;
+    if (head !== Likely.Yes) return head;
+    const length = u16be(buffer, start + 4);
+    const channel = buffer[start + 1] ?? 0;
+    if (channel === Channel.KeepAlive) return length <= KEEP_ALIVE_MOST ? Likely.Yes : Likely.No;
+    if (channel !== Channel.Data) return length <= SIGN_MOST ? Likely.Yes : Likely.No;
     const body = start + FLAP_HEAD;
-    if (u16be(buffer, start + 4) < SNAC_HEAD) return Likely.No;
+    if (length < SNAC_HEAD) return Likely.No;
     if (end < body + 4) return Likely.More;
     const { direction } = this.#flow;
     const known = isKnownSnac(u16be(buffer, body), u16be(buffer, body + 2), direction);
