@@ -34,7 +34,5 @@ export const Anomaly = {
   BadXml: 'msnp-bad-xml',
   /** The HTTP gateway: a session that was not opened here, or whose thread is lost. */
   UnknownSession: 'msnp-unknown-session',
-  /** The HTTP gateway: a body that nobody can put into its place. */
-  TornBody: 'msnp-torn-body',
 } as const;
 export type Anomaly = (typeof Anomaly)[keyof typeof Anomaly];

@@ -20,7 +20,7 @@ import { CommandFramer, type CommandListener } from './command-framer.ts';
 import { dispatch } from './dispatch.ts';
 import { onEnd } from './login.ts';
 import { MsnpFlow } from './msnp-flow.ts';
-import { Form } from './neutral.ts';
+import { Form, neutraliseCommand } from './neutral.ts';
 import { replacement } from './replace.ts';
 import { verbText } from './verbs.ts';
 
@@ -79,6 +79,16 @@ export class MsnpParser implements FlowParser, CommandListener {
 
   replace(event: ImEvent, _unit: Unit, notice: string | undefined): Replacement | undefined {
     return replacement(this.#flow, event, notice);
+  }
+
+  /** The command under the hand in its neutral form, of the same length; undefined where there is none. */
+  neutralForm(): Uint8Array | undefined {
+    const { command, direction, head, form } = this.#flow;
+    if (form === Form.None) return undefined;
+    const octets = command.buffer.slice(command.start, command.end);
+    if (octets.length !== this.#flow.to - this.#flow.from) return undefined;
+    neutraliseCommand(octets, 0, { direction, length: octets.length, head, form });
+    return octets;
   }
 
   command(command: MsnpCommand, from: number, to: number, unread: number): void {
