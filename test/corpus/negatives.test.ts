@@ -16,14 +16,12 @@ const below = (folder: string) => (need.skip ? [] : capturesBelow(folder));
 /** Folders whose protocols this version does not decode. */
 const NOT_DECODED = [
   'encrypted',
-  'msnp',
   'mumble',
   'nats',
   'skype',
   'stomp',
   'teamspeak',
   'websocket',
-  'recorded/msnp',
   'recorded/mumble',
 ];
 
