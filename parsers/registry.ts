@@ -4,6 +4,7 @@ import { DCC_CHAT, DCC_SEND } from './dcc/definition.ts';
 import { GG_DCC, GG_RELAY } from './gadu-gadu/dcc/definition.ts';
 import { GADU_GADU } from './gadu-gadu/definition.ts';
 import { IRC } from './irc/definition.ts';
+import { MDNS } from './mdns/definition.ts';
 import { MQTT } from './mqtt/definition.ts';
 import { MSNP } from './msnp/definition.ts';
 import { MSN_DIRECT } from './msnp/direct/definition.ts';
@@ -46,6 +47,7 @@ export const PROTOCOLS: readonly ProtocolDefinition[] = [
   ADC,
   OICQ,
   OICQ_TCP,
+  MDNS,
   MQTT,
   GADU_GADU,
   GG_RELAY,

@@ -56,6 +56,8 @@ export const PROTOCOLS: ReadonlyMap<string, ProtocolNature> = new Map<string, Pr
       reserve: COMPRESSION,
     },
   ],
+  // Presence of link-local XMPP.
+  ['mdns', { services: ['bonjour'], carries: 'conversation', neutral: true, verbatim: false }],
   // Numbers and commands only: what they carry is encrypted.
   ['oicq', { services: ['qq'], carries: 'conversation', neutral: true, verbatim: false }],
   ['oicq-tcp', { services: ['qq'], carries: 'conversation', neutral: true, verbatim: false }],

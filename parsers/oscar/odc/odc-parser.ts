@@ -202,7 +202,8 @@ export class OdcParser implements FlowParser, PayloadListener {
 
   #typing(side: OdcSide, flags: number): void {
     const event = this.#newEvent('typing', side);
-    event.state = (flags & OdcFlag.Composing) !== 0 ? 'composing' : 'paused';
+    if ((flags & OdcFlag.Composing) !== 0) event.state = 'composing';
+    else event.state = (flags & OdcFlag.Typed) !== 0 ? 'paused' : 'active';
     this.#say(event, side, OdcForm.Typing);
   }
 

@@ -92,7 +92,7 @@ export const CONVERSATIONS: readonly Row[] = [
     want: [
       { kind: 'typing', ...sent, state: 'composing' },
       { kind: 'typing', ...sent, state: 'paused' },
-      { kind: 'typing', ...sent, state: 'paused' },
+      { kind: 'typing', ...sent, state: 'active' },
       {
         kind: 'message',
         ...sent,
