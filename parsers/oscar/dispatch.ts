@@ -85,11 +85,11 @@ const HANDLERS: ReadonlyMap<number, Handler> = new Map<number, Handler>([
 const Family = { Icbm: 0x04, Feedbag: 0x13 } as const;
 
 export function onSnac(flow: OscarFlow): void {
-  const { family, subtype, label } = flow.snac;
+  const { family, subtype } = flow.snac;
   if (!isKnownSnac(family, subtype, flow.direction)) {
     const event = flow.newEvent('app.unknown');
     event.from = flow.toServer ? flow.account : undefined;
-    event.reason = `SNAC ${label}`;
+    event.reason = `SNAC ${flow.snac.label}`;
     flow.say(event);
     return;
   }

@@ -83,6 +83,7 @@ export function onAuthRequest(flow: OscarFlow): void {
 
 export function onAuthReply(flow: OscarFlow): void {
   const { body } = flow.snac;
+  flow.purpose = 'signing-in';
   signedIn(flow, body.buffer, body.at, body.end);
 }
 
