@@ -1,0 +1,22 @@
+/** Multicast DNS in the registry: only for the presence of link-local XMPP. */
+import type { Neutraliser, ProtocolDefinition } from '../contract.ts';
+import { MdnsParser } from './parser.ts';
+import { PROBE_LIMIT, probeMdns } from './probe.ts';
+
+/** A message of zeros asks nothing and answers nothing. */
+const neutralise: Neutraliser = (part) => {
+  part.fill(0);
+};
+
+export const MDNS: ProtocolDefinition = {
+  name: 'mdns',
+  service: 'bonjour',
+  transport: 'udp',
+  // Nothing is said of printers and speakers: the flow is IM once somebody is present on it.
+  tunnel: true,
+  ports: [5353],
+  probeLimit: PROBE_LIMIT,
+  probe: probeMdns,
+  create: () => new MdnsParser(),
+  neutralise,
+};
