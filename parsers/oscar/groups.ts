@@ -4,7 +4,7 @@ import { GROUPS_LIMIT, NAME_LIMIT } from './oscar-limits.ts';
 import { RecentMap } from './recent-map.ts';
 
 export class Groups {
-  readonly #names = new RecentMap<number, string>(GROUPS_LIMIT);
+  readonly #names = new RecentMap<number, string>(GROUPS_LIMIT, ({ length }) => length);
 
   /** False where another one had to be forgotten. */
   learn(id: number, name: string): boolean {
@@ -12,7 +12,7 @@ export class Groups {
   }
 
   forget(id: number): void {
-    this.#names.delete(id);
+    this.#names.take(id);
   }
 
   /** For `ImEvent.groups`. */
@@ -21,7 +21,7 @@ export class Groups {
     return name === undefined ? undefined : [name];
   }
 
-  held(): number {
-    return this.#names.held();
+  get held(): number {
+    return this.#names.held;
   }
 }

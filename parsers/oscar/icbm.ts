@@ -93,6 +93,7 @@ function onText(flow: OscarFlow, { from, to, cookie }: Letter): void {
   event.route = 'direct';
   event.messageId = cookie;
   if (tlvs.find(Tlv.AutoReply)) event.form = 'auto-reply';
+  else if (isTelephone(from) || isTelephone(to)) event.form = 'sms';
   if (!flow.toServer && tlvs.find(Tlv.Stored) && tlvs.find(Tlv.Time) && tlvs.length === 4) {
     event.sentAt = timeText(i32be(buffer, tlvs.start) >>> 0);
   }
@@ -133,4 +134,9 @@ function onIcq(flow: OscarFlow, letter: Letter): void {
     return;
   }
   readIcqChannel(flow, letter, tlvs.start, tlvs.end);
+}
+
+/** AIM writes to telephones as to contacts: `+12125550100`. */
+function isTelephone(party: string | undefined): boolean {
+  return party !== undefined && /^\+\d+$/.test(party);
 }

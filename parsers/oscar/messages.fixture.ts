@@ -109,6 +109,11 @@ export const MESSAGES: readonly Row[] = [
     ],
   },
   {
+    name: 'to a telephone',
+    turns: [...OPENING, client(sent('+1 212 5550100', words(piece('0000', "'hi'"))))],
+    want: [SIGNED_IN, toBob('hi', { to: ['+12125550100'], form: 'sms' })],
+  },
+  {
     name: 'numbers among themselves write plain text, or say that it is HTML',
     turns: [
       client(SHOW_COOKIE),

@@ -64,11 +64,11 @@ export class OscarFlow implements RendezvousHost {
   readonly groups = new Groups();
   readonly rendezvous: Rendezvous;
   /** By request number. */
-  readonly requests = new RecentMap<number, Request>(REQUESTS_LIMIT);
+  readonly requests = new RecentMap<number, Request>(REQUESTS_LIMIT, textOfRequest);
   /** State and text last said of a contact. */
-  readonly presences = new RecentMap<string, string>(PRESENCES_LIMIT);
+  readonly presences = new RecentMap<string, string>(PRESENCES_LIMIT, ({ length }) => length);
   /** By cookie. */
-  readonly invitations = new RecentMap<string, Invitation>(INVITATIONS_LIMIT);
+  readonly invitations = new RecentMap<string, Invitation>(INVITATIONS_LIMIT, textOfInvitation);
   purpose: Purpose | undefined = undefined;
   /** Canonical name of who signs in, or has, on the client's side. */
   account: string | undefined = undefined;
@@ -207,11 +207,21 @@ export class OscarFlow implements RendezvousHost {
     this.tlvs.clear();
   }
 
-  /** Memory of tables, octets. */
+  /** Memory of tables and texts, octets. */
   held(): number {
-    const tables = this.requests.held() + this.presences.held() + this.invitations.held();
-    return FLOW_HELD + tables + this.groups.held() + this.rendezvous.held();
+    const { account = '', room = '', ownSaid = '' } = this;
+    const texts = 2 * (account.length + room.length + ownSaid.length);
+    const tables = this.requests.held + this.presences.held + this.invitations.held;
+    return FLOW_HELD + texts + tables + this.groups.held + this.rendezvous.held();
   }
+}
+
+function textOfRequest({ peer = '', cookie = '', room = '' }: Request): number {
+  return peer.length + cookie.length + room.length;
+}
+
+function textOfInvitation({ room = '' }: Invitation): number {
+  return room.length;
 }
 
 export function isRefused({ action, enforced }: Decision): boolean {

@@ -1,12 +1,16 @@
-/** A map of bounded size: what was put in first is forgotten first. */
-const ENTRY_OCTETS = 160; // of a key, a small value and the map's own entry, rounded up
+/** A map of bounded size that knows its weight: what was put in first is forgotten first. */
+const ENTRY_OCTETS = 160; // of an entry without its texts: measured, and rounded up
 
-export class RecentMap<K, V> {
+export class RecentMap<K extends string | number, V> {
   readonly #entries = new Map<K, V>();
   readonly #limit: number;
+  readonly #textOf: (value: V) => number;
+  #held = 0;
 
-  constructor(limit: number) {
+  /** `textOf`: characters of text in a value. */
+  constructor(limit: number, textOf: (value: V) => number) {
     this.#limit = limit;
+    this.#textOf = textOf;
   }
 
   get size(): number {
@@ -19,31 +23,35 @@ export class RecentMap<K, V> {
 
   /** False where the oldest entry had to go. */
   set(key: K, value: V): boolean {
-    const known = this.#entries.delete(key);
+    const known = this.take(key) !== undefined;
     const full = !known && this.#entries.size >= this.#limit;
     if (full) {
       for (const oldest of this.#entries.keys()) {
-        this.#entries.delete(oldest);
+        this.take(oldest);
         break;
       }
     }
     this.#entries.set(key, value);
+    this.#held += this.#weightOf(key, value);
     return !full;
   }
 
   /** The entry, which is no longer there. */
   take(key: K): V | undefined {
     const value = this.#entries.get(key);
+    if (value === undefined) return undefined;
     this.#entries.delete(key);
+    this.#held -= this.#weightOf(key, value);
     return value;
   }
 
-  delete(key: K): void {
-    this.#entries.delete(key);
+  /** Memory, octets. */
+  get held(): number {
+    return this.#held;
   }
 
-  /** Memory, octets, without texts beyond 40 characters. */
-  held(): number {
-    return this.#entries.size * ENTRY_OCTETS;
+  #weightOf(key: K, value: V): number {
+    const characters = this.#textOf(value) + (typeof key === 'string' ? key.length : 0);
+    return ENTRY_OCTETS + 2 * characters;
   }
 }
