@@ -45,6 +45,16 @@ export const CONVERSATIONS: readonly Row[] = [
       { kind: 'message', ...FROM_BOB, text: '3 < 5 && 7 > 6' },
     ],
   ),
+  inside(
+    'vectors.json: a switchboard message, octet for octet',
+    [
+      client(
+        'MSG 12 A 119\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n' +
+          'X-MMS-IM-Format: FN=Arial; EF=; CO=0; CS=0; PF=22\r\n\r\nhi bob',
+      ),
+    ],
+    [{ kind: 'message', ...TO_BOB, text: 'hi bob' }],
+  ),
   {
     name: 'the called side: ANS, IRO; an endpoint behind the address (MSNP16) is not part of it',
     turns: [

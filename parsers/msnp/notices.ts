@@ -25,6 +25,9 @@ export function onNotice(flow: MsnpFlow): void {
     case 'text/x-msmsgsemailnotification':
       onMail(flow, buffer, body, end);
       return;
+    case 'text/plain':
+      onWords(flow, buffer, body, end);
+      return;
     case 'text/x-msmsgsprofile':
     case 'text/x-msmsgsinitialemailnotification':
     case 'text/x-msmsgsactivemailnotification':
@@ -34,6 +37,14 @@ export function onNotice(flow: MsnpFlow): void {
     default:
       flow.unknown(`MSG ${type.slice(0, 80)}`);
   }
+}
+
+/** The network speaks to the user in words. */
+function onWords(flow: MsnpFlow, buffer: Uint8Array, start: number, end: number): void {
+  const event = notice(flow, undefined);
+  event.visibility = 'content';
+  event.text = some(utf8(buffer, start, end).replaceAll('\r\n', '\n'));
+  flow.say(event);
 }
 
 /** `<MD>…<M><E>ann@example.com</E><N>name</N><RT>2026-…Z</RT>…</M></MD>`: offline messages, one an M. */

@@ -104,8 +104,8 @@ describe('neutral forms', () => {
     expect(only(SESSION, ({ kind }) => kind === 'contact.add', 2)).toBe(
       `PNG${' '.repeat(28)}\r\nADL 9 40\r\n<ml></ml>${' '.repeat(31)}`,
     );
-    expect(only(SESSION, ({ kind }) => kind === 'contact.request', 3)).toMatch(
-      /^QNG 0{27}50\r\nRNG /,
+    expect(only(SESSION, ({ kind }) => kind === 'contact.request', 3)).toContain(
+      `QNG ${'0'.repeat(25)}50\r\nRNG `,
     );
     expect(only(SESSION, ({ kind }) => kind === 'presence', 4)).toBe(
       `PNG         \r\nUUX 11 32\r\n<Data></Data>${' '.repeat(19)}`,
@@ -210,6 +210,56 @@ describe('replacements', () => {
       ({ replacement }) => text(replacement?.back ?? octets('none')),
     );
     expect(back).toEqual(['', 'NAK 4\r\n', 'NAK 5\r\n']);
+  });
+});
+
+describe('offers are declined in the other’s name', () => {
+  const invitation = mime(
+    'text/x-msmsgsinvite; charset=UTF-8',
+    'Application-Name: File Transfer\r\nApplication-GUID: {5D3E02AB-6190-11d3-BBBB-00C04F795683}\r\n' +
+      'Invitation-Command: INVITE\r\nInvitation-Cookie: 51077\r\nApplication-File: plan.pdf\r\n' +
+      'Application-FileSize: 52341\r\n\r\n',
+  );
+  const offered = ({ kind }: ImEvent) => kind === 'file.offer';
+  const opened = [client(OPEN.client), server(OPEN.server)];
+
+  test('one’s own: the decline comes back as the peer’s message, the server never hears of it', () => {
+    const turns = [...opened, client(carried('MSG 3 A', invitation))];
+    const [first] = replaced(MSNP, turns, offered, 'no files');
+    expect(first?.replacement?.forward.length).toBe(0);
+    const back = text(first?.replacement?.back ?? octets(''));
+    expect(back).toMatch(
+      /^ACK 3\r\nMSG bob@retro\.test bob@retro\.test \d+\r\nMIME-Version: 1\.0\r\n/,
+    );
+    expect(back).toContain(
+      'Invitation-Command: CANCEL\r\nInvitation-Cookie: 51077\r\nCancel-Code: REJECT\r\n',
+    );
+    expect(back.endsWith(text(notice('bob@retro.test', 'no files')))).toBe(true);
+    // What comes back reads as what it says.
+    const heard = feed(MSNP.create(flowContext()), [
+      ...turns,
+      server(first?.replacement?.back ?? ''),
+    ]);
+    expect(heard.events.map(({ kind }) => kind)).toEqual([
+      'room.invite',
+      'file.offer',
+      'file.decline',
+      'message',
+    ]);
+  });
+
+  test('another’s: the decline goes to the server as the client’s message', () => {
+    const turns = [...opened, server(carried('MSG bob@retro.test Bob', invitation))];
+    const [first] = replaced(MSNP, turns, offered, undefined);
+    expect(first?.replacement?.forward.length).toBe(0);
+    const back = text(first?.replacement?.back ?? octets(''));
+    expect(back).toMatch(/^MSG 2147483000 U \d+\r\nMIME-Version: 1\.0\r\n/);
+    expect(back).toContain('Cancel-Code: REJECT\r\n');
+    const heard = feed(MSNP.create(flowContext()), [
+      ...turns,
+      client(first?.replacement?.back ?? ''),
+    ]);
+    expect(heard.events.at(-1)).toMatchObject({ kind: 'file.decline', origin: 'client' });
   });
 });
 

@@ -258,6 +258,24 @@ export const SESSIONS: readonly Row[] = [
     ],
   ),
   after(
+    'the network speaks in words',
+    [
+      server(
+        carried('MSG Hotmail Hotmail', mime('text/plain; charset=UTF-8', 'Down at 5\r\nBack at 6')),
+      ),
+    ],
+    [
+      {
+        kind: 'message',
+        ...SERVER_15,
+        to: [ALICE],
+        route: 'service',
+        form: 'notice',
+        text: 'Down at 5\nBack at 6',
+      },
+    ],
+  ),
+  after(
     'pages to and from a telephone, and alerts',
     [
       client(

@@ -14,6 +14,8 @@ const OWN = ['irc-office.pcap', 'xmpp-office.pcapng.gz', 'xmpp-zlib.pcap'].map((
 );
 const SHARED = [
   'irc/handwritten-odd-lines.pcap',
+  'msnp/msnp9-basic-libpurple243.pcap',
+  'msnp/msnp15-conference-libpurple266.pcap',
   'irc/sasl-tags-multiline-scripted-server.pcap',
   'irc/irssi-dcc-receiver.pcap',
   'xmpp/basic-plain-login-roster-chat.pcap',
