@@ -428,6 +428,7 @@ export const ROOMS: readonly Row[] = [
         packet(0x4a, '1=ann|5=bob|57=ann-99|13=1'),
         packet(0x4a, '1=ann|5=bob|57=ann-99|13=5'),
       ),
+      server(served(0x4a, '1=ann|5=ann|4=bob|57=ann-99|13=3room')),
     ],
     want: [
       { ...mine, ...direct, kind: 'call.offer', to: ['bob'], call: { media: 'video' } },
@@ -471,6 +472,15 @@ export const ROOMS: readonly Row[] = [
         ...direct,
         kind: 'call.end',
         to: ['bob'],
+        call: { media: 'audio', token: 'ann-99' },
+      },
+      {
+        ...heard,
+        ...direct,
+        protocolVersion: '16',
+        kind: 'call.decline',
+        from: 'bob',
+        to: ['ann'],
         call: { media: 'audio', token: 'ann-99' },
       },
     ],

@@ -41,7 +41,7 @@ export class NotifyUpload {
     const hold = this.#hold;
     const before = hold.used;
     hold.append(octets, 0, Math.min(octets.length, NOTIFY_PACKET_LIMIT - before));
-    const at = this.#contentAt();
+    const at = this.#isOther() ? -1 : this.#contentAt();
     if (at === -1) {
       if (hold.used >= NOTIFY_PACKET_LIMIT || this.#isOther()) this.#give();
       return this.bad ? 0 : -1;

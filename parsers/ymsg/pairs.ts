@@ -7,13 +7,14 @@
 import { decoded } from './text-value.ts';
 import { PAIRS_LIMIT } from './ymsg-limits.ts';
 
+const NOTHING = new Uint8Array(0);
 const FIRST = 0xc0;
 const SECOND = 0x80;
 const LONGEST_KEY = 62; // octets
 const MOST_DIGITS = 9;
 
 export class Pairs {
-  #buffer: Uint8Array = new Uint8Array(0);
+  #buffer: Uint8Array = NOTHING;
   /** Three numbers a pair: key, value [start, end). */
   readonly #ranges: number[] = [];
   badKeys = false;
@@ -61,7 +62,7 @@ export class Pairs {
 
   /** Nothing lent is kept. */
   clear(): void {
-    this.#buffer = new Uint8Array(0);
+    this.#buffer = NOTHING;
     this.#ranges.length = 0;
   }
 
