@@ -42,7 +42,7 @@ describe('the table of protocols', () => {
     const { neutralise: _, ...plain } = first;
     expect(differences([plain, ...rest])).toEqual([`${first.name}: neutral form`]);
     expect(differences(rest)).toEqual([`${first.name}: no parser`]);
-    expect(differences([...READ, { ...first, name: 'sip' }])).toHaveLength(1);
+    expect(differences([...READ, { ...first, name: 'semaphore' }])).toHaveLength(1);
   });
 
   test.each([...PROTOCOLS])('%s belongs to services that rules know', (_name, { services }) => {

@@ -12,8 +12,6 @@ export const MDNS: ProtocolDefinition = {
   name: 'mdns',
   service: 'bonjour',
   transport: 'udp',
-  // Nothing is said of printers and speakers: the flow is IM once somebody is present on it.
-  tunnel: true,
   ports: [5353],
   probeLimit: PROBE_LIMIT,
   probe: probeMdns,

@@ -156,7 +156,14 @@ test('a refused datagram is an empty question', () => {
 describe('the probe', () => {
   test.each<[string, Uint8Array, Probe]>([
     ['an answer', answer(txt()), Probe.Yes],
-    ['a question', ask(name('_ipp', '_tcp', 'local')), Probe.Yes],
+    ['a question', ask(name('_ipp', '_tcp', 'local')), Probe.More],
+    ['who is present?', ask(name(...PRESENCE)), Probe.More],
+    [
+      'a printer',
+      answer(record(name('printer', '_ipp', '_tcp', 'local'), 16, strings('a=b'))),
+      Probe.More,
+    ],
+    ['an answer cut short', answer(txt()).subarray(0, -3), Probe.More],
     ['nothing yet', new Uint8Array(0), Probe.More],
     ['unicast DNS', joined(hex('12 34'), ask(ann).subarray(2)), Probe.No],
     ['another domain', ask(name('example', 'org')), Probe.No],

@@ -14,13 +14,11 @@ import {
   type Unit,
 } from '../contract.ts';
 import { MdnsAnomaly } from './anomalies.ts';
-import { DnsName, DnsRecord, endOfName, HEADER } from './dns-message.ts';
-import { isPresence, type Presence, readPresence } from './presence-record.ts';
+import { HEADER } from './dns-message.ts';
+import { type Presence, readPresence } from './presence-record.ts';
+import { Records } from './records.ts';
 
-const TXT = 16;
 const ANSWER = 0x8000;
-/** Records read of one datagram: 64 KiB hold six thousand of the shortest, a real one some dozen. */
-const RECORDS_LIMIT = 512;
 /** People on one flow whose last presence is remembered; a flow is one machine's. */
 const PEOPLE_LIMIT = 32;
 /** Characters of what is remembered of one: a record has at most a few strings of 255 octets. */
@@ -29,8 +27,7 @@ const HELD = 2048;
 const NOTHING = new Uint8Array(0);
 
 export class MdnsParser implements FlowParser {
-  readonly #name = new DnsName();
-  readonly #record = new DnsRecord();
+  readonly #records = new Records();
   readonly #offsets: [number, number] = [0, 0];
   /** By name, what was said last. */
   readonly #people = new Map<string, string>();
@@ -79,32 +76,19 @@ export class MdnsParser implements FlowParser {
   }
 
   #answer(direction: Direction, octets: Uint8Array, sink: ParserSink): void {
-    const records = u16be(octets, 6) + u16be(octets, 8) + u16be(octets, 10);
-    let at = HEADER;
-    for (let n = u16be(octets, 4); n > 0 && at !== -1; n--) at = afterQuestion(octets, at);
-    for (let n = 0; n < records && at !== -1; n++) {
-      if (n === RECORDS_LIMIT) {
-        sink.anomaly(MdnsAnomaly.TooManyRecords, direction);
-        return;
-      }
-      at = this.#next(direction, octets, at, sink);
+    const records = this.#records;
+    records.begin(octets);
+    while (records.next()) {
+      if (records.isPresence) this.#presence(direction, octets, sink);
     }
-    if (at === -1) sink.anomaly(MdnsAnomaly.Malformed, direction);
-  }
-
-  /** Reads the record at `at`; where the next one stands, -1 where none can. */
-  #next(direction: Direction, octets: Uint8Array, at: number, sink: ParserSink): number {
-    const record = this.#record;
-    if (!record.read(octets, at)) return -1;
-    if (record.type === TXT && this.#name.read(octets, record.name)) {
-      if (isPresence(octets, this.#name)) this.#presence(direction, octets, sink);
-    }
-    return record.next;
+    if (records.fault !== undefined) sink.anomaly(records.fault, direction);
+    records.clear();
   }
 
   #presence(direction: Direction, octets: Uint8Array, sink: ParserSink): void {
-    const { data, next, ttl } = this.#record;
-    const from = utf8(octets, this.#name.start(0), this.#name.end(0)).toLowerCase().trim();
+    const { name, record } = this.#records;
+    const { data, next, ttl } = record;
+    const from = utf8(octets, name.start(0), name.end(0)).toLowerCase().trim();
     if (from === '') return;
     const presence = readPresence(octets, data, next);
     const state = ttl === 0 ? 'offline' : presence.state;
@@ -125,12 +109,6 @@ export class MdnsParser implements FlowParser {
     this.#people.set(ownCopy(name), kept);
     return true;
   }
-}
-
-/** Each takes five octets at least: the datagram bounds them. */
-function afterQuestion(octets: Uint8Array, at: number): number {
-  const end = endOfName(octets, at);
-  return end === -1 || end + 4 > octets.length ? -1 : end + 4;
 }
 
 function eventOf(direction: Direction, from: string, state: string, presence: Presence): ImEvent {

@@ -30,7 +30,7 @@ export function probeOicqStream(
   if (octets.length < LENGTH)
     return octets.length === 1 && (octets[0] ?? 0) > 7 ? Probe.No : Probe.More;
   const length = u16be(octets, 0);
-  if (length < LENGTH + SHORTEST || length > PROBE_LIMIT) return Probe.No;
+  if (length < LENGTH + SHORTEST || length >= PROBE_LIMIT) return Probe.No;
   if (octets.length >= LENGTH + HEADER && !isCertainHeader(octets, LENGTH)) return Probe.No;
   if (octets.length < length) return Probe.More;
   return octets[length - 1] === LAST_OCTET ? Probe.Yes : Probe.No;
