@@ -35,6 +35,7 @@ import {
   invite,
   NONCE,
   OPENING,
+  odd,
   PLAN,
   packet,
   packet2,
@@ -140,7 +141,7 @@ const ROWS: readonly Row[] = [
     name: 'packets without a handshake',
     turns: [client(FOO), ...OFFERED],
     context: betweenThem(),
-    want: [{ anomaly: 'direct-no-handshake' }, OFFER],
+    want: odd('direct-no-handshake', OFFER),
   },
 ];
 
@@ -285,10 +286,12 @@ describe('a connection that is given up', () => {
     const parser = MSN_DIRECT.create(flowContext(betweenThem()));
     feed(parser, [...OPENING, ...OFFERED, ann(data(0, '0123'))], undefined, ear);
     expect(parser.push(ToServer, octets('\x01\0\x01\0'), ear)).toBe(Status.Lost);
-    expect(ear.heard.slice(-2)).toEqual([
-      { anomaly: 'direct-packet-too-long' },
-      said('file.cancel', fromAnn, { file: { ...PLAN, size: 4 }, reason: 'incomplete' }),
-    ]);
+    expect(ear.heard.slice(-2)).toEqual(
+      odd(
+        'direct-packet-too-long',
+        said('file.cancel', fromAnn, { file: { ...PLAN, size: 4 }, reason: 'incomplete' }),
+      ),
+    );
   });
 
   test('no packet is found again', () => {

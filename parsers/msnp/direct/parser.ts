@@ -47,6 +47,8 @@ export class DirectParser implements FlowParser, PacketListener {
     destination: undefined,
     source: undefined,
   };
+  /** Odd things about the packet under the hand. */
+  #anomalies: readonly string[] | undefined = undefined;
   #begun = false;
   #ended = 0;
   #direction: Direction = Direction.ToServer;
@@ -75,7 +77,8 @@ export class DirectParser implements FlowParser, PacketListener {
     const framer = this.#framers[direction];
     framer.push(octets, this);
     if (framer.broken) {
-      sink.anomaly(DirectAnomaly.PacketTooLong, direction);
+      this.#anomalies = undefined;
+      this.#anomaly(DirectAnomaly.PacketTooLong);
       this.#reader.end();
     }
     this.#sink = undefined;
@@ -85,6 +88,7 @@ export class DirectParser implements FlowParser, PacketListener {
   gap(direction: Direction, octets: number, sink: ParserSink): Status {
     this.#direction = direction;
     this.#sink = sink;
+    this.#anomalies = undefined;
     this.#framers[direction].gap(octets);
     this.#reader.gap();
     this.#sink = undefined;
@@ -96,6 +100,7 @@ export class DirectParser implements FlowParser, PacketListener {
     if (this.#ended < 2) return;
     this.#direction = direction;
     this.#sink = sink;
+    this.#anomalies = undefined;
     this.#reader.end();
     this.#sink = undefined;
   }
@@ -140,6 +145,7 @@ export class DirectParser implements FlowParser, PacketListener {
     this.#begun = true;
     this.#unit.direction = direction;
     this.#unit.start = from;
+    this.#anomalies = undefined;
     this.#unit.end = to;
     const nonceAt = length === NONCE && !this.#nonces[direction] ? 0 : nonceIn(buffer, start, end);
     if (nonceAt !== -1) {
@@ -148,7 +154,7 @@ export class DirectParser implements FlowParser, PacketListener {
     }
     if (length === 0) return;
     if (!this.#nonces[0] && !this.#nonces[1] && this.#parties.connector !== -1) {
-      this.#sink?.anomaly(DirectAnomaly.NoHandshake, direction);
+      this.#anomaly(DirectAnomaly.NoHandshake);
       this.#parties.connector = -1; // once
     }
     this.#last[direction] = i32le(buffer, start) ^ i32le(buffer, start + 4);
@@ -163,11 +169,17 @@ export class DirectParser implements FlowParser, PacketListener {
     part.buffer = NOTHING; // lent
   }
 
+  #anomaly(name: string): void {
+    const before = this.#anomalies ?? [];
+    if (!before.includes(name)) this.#anomalies = [...before, name];
+    this.#sink?.anomaly(name, this.#direction);
+  }
+
   #nonce(buffer: Uint8Array, at: number): void {
     const direction = this.#direction;
-    if (this.#nonces[direction]) this.#sink?.anomaly(DirectAnomaly.SecondNonce, direction);
+    if (this.#nonces[direction]) this.#anomaly(DirectAnomaly.SecondNonce);
     else if (!this.#parties.nonce(direction, buffer, at) && !this.#parties.known) {
-      this.#sink?.anomaly(DirectAnomaly.UnknownNonce, direction);
+      this.#anomaly(DirectAnomaly.UnknownNonce);
     }
     this.#nonces[direction] = true;
   }
@@ -188,8 +200,11 @@ export class DirectParser implements FlowParser, PacketListener {
         event.origin = own ? 'client' : 'server';
         return event;
       },
-      say: (event) => this.#sink?.event(event, this.#unit) ?? PASSED,
-      anomaly: (name) => this.#sink?.anomaly(name, this.#direction),
+      say: (event) => {
+        event.anomalies = this.#anomalies;
+        return this.#sink?.event(event, this.#unit) ?? PASSED;
+      },
+      anomaly: (name) => this.#anomaly(name),
       expect: (connection) => this.#sink?.expect(connection),
     };
   }

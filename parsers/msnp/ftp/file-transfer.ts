@@ -29,6 +29,8 @@ export class FileTransfer {
   #over = false;
   #broken = false;
   #beyond = false;
+  /** Odd things since the last event: what is said next is about them. */
+  #anomalies: readonly string[] | undefined = undefined;
   #follower: ContentFollower | undefined = undefined;
   readonly #unit: Unit = {
     direction: Direction.ToServer,
@@ -53,6 +55,8 @@ export class FileTransfer {
   }
 
   anomaly(name: FtpAnomaly): void {
+    const before = this.#anomalies ?? [];
+    if (!before.includes(name)) this.#anomalies = [...before, name];
     this.sink?.anomaly(name, this.#unit.direction);
   }
 
@@ -189,6 +193,8 @@ export class FileTransfer {
     event.from = offer?.sender;
     event.to = recipient === undefined ? undefined : [recipient];
     event.route = 'direct';
+    event.anomalies = this.#anomalies;
+    this.#anomalies = undefined;
     return event;
   }
 

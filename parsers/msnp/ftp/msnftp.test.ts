@@ -130,7 +130,7 @@ const ROWS: readonly Row[] = [
     context: announced,
     want: [
       { anomaly: 'msnftp-size-mismatch' },
-      said('file.start', { size: 0 }),
+      said('file.start', { size: 0 }, { anomalies: ['msnftp-size-mismatch'] }),
       said('file.complete', { size: 0, sha256: sha256(octets('')) }),
     ],
   },
@@ -153,7 +153,7 @@ const ROWS: readonly Row[] = [
     context: { expected: { protocol: 'msnftp', service: 'msn', offer: OFFER } },
     want: [
       { anomaly: 'msnftp-other-receiver' },
-      said('file.start'),
+      said('file.start', {}, { anomalies: ['msnftp-other-receiver'] }),
       said('file.complete', { sha256: SHA }),
     ],
   },
@@ -194,6 +194,7 @@ const ROWS: readonly Row[] = [
         origin: 'server',
         route: 'direct',
         file: { method: 'msnftp', endpoint: ENDPOINT },
+        anomalies: ['msnftp-bad-line', 'msnftp-bad-size'],
       },
       {
         kind: 'file.complete',

@@ -23,6 +23,8 @@ export class Assembly {
   readonly total: number;
   /** The text was understood, or is none: what else comes of it is passed over. */
   done = false;
+  /** Octets that were ready when it was read last. */
+  #tried = 0;
   #octets = new Uint8Array(0);
   /** Start and end of each stretch that is there, in order, never touching. */
   #stretches: number[] = [];
@@ -54,6 +56,19 @@ export class Assembly {
 
   get held(): number {
     return HELD + this.#octets.length;
+  }
+
+  /**
+   * Whether it is worth while to read what is ready: all of it, or an eighth more than the last time, so that
+   * a text in single octets is not read from its start for each of them.
+   */
+  get worthReading(): boolean {
+    const { ready } = this;
+    if (ready === this.#tried || (!this.complete && ready < this.#tried + (this.#tried >> 3))) {
+      return false;
+    }
+    this.#tried = ready;
+    return true;
   }
 
   /** Nothing more is wanted of it. */

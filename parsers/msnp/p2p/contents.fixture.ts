@@ -10,6 +10,7 @@ import {
   type Header1,
   invite,
   OPENING,
+  odd,
   PLAN,
   packet,
   packet2,
@@ -65,7 +66,7 @@ export const CONTENTS: readonly Row[] = [
     {
       anomaly: 'p2p-beyond-total',
     },
-    COMPLETE,
+    { ...COMPLETE, anomalies: ['p2p-beyond-total'] },
   ),
   row(
     'a part beyond the total, at 2^53 and more',
@@ -78,18 +79,17 @@ export const CONTENTS: readonly Row[] = [
   row(
     'another size than was offered',
     [part(0, '01234', { total: 5 })],
-    { anomaly: 'p2p-size-mismatch' },
-    START,
+    ...odd('p2p-size-mismatch', START),
     said('file.complete', fromAnn, {
       file: { ...PLAN, size: 5, sha256: sha256(octets('01234')) },
+      anomalies: ['p2p-size-mismatch'],
     }),
   ),
   row(
     'a total that changes: the first counts',
     [part(0, '01234'), part(5, '56789', { total: 2000 })],
     START,
-    { anomaly: 'p2p-bad-total' },
-    COMPLETE,
+    ...odd('p2p-bad-total', COMPLETE),
   ),
   row('a total beyond 2^53 is no file', [part(0, '0', { total: 2n ** 63n })], {
     anomaly: 'p2p-bad-total',
@@ -106,15 +106,13 @@ export const CONTENTS: readonly Row[] = [
     'flags that say nothing, or acknowledgement',
     [part(0, '0123', { flags: 0 }), part(4, '456789', { flags: 2 })],
     START,
-    { anomaly: 'p2p-data-in-control' },
-    COMPLETE,
+    ...odd('p2p-data-in-control', COMPLETE),
   ),
   row(
     'a length field that is another',
     [part(0, CONTENT, { length: 3 })],
-    { anomaly: 'p2p-length-mismatch' },
-    START,
-    COMPLETE,
+    ...odd('p2p-length-mismatch', START),
+    { ...COMPLETE, anomalies: ['p2p-length-mismatch'] },
   ),
   row('not to its end', [part(0, '0123')], START),
   {
@@ -152,7 +150,6 @@ const hidden = (name: string, texts: readonly Uint8Array[], ...want: Row['want']
 });
 const plain = (text: Uint8Array) => Buffer.from(text).toString('latin1');
 const changed = (from: string | RegExp, to: string) => octets(plain(invite()).replace(from, to));
-const REPEATED = { anomaly: 'slp-repeated-field' };
 
 export const EVASIONS: readonly Row[] = [
   hidden(
@@ -180,8 +177,10 @@ export const EVASIONS: readonly Row[] = [
   hidden(
     'a second context: the first counts, and it is named',
     [changed('Context: ', `Context: ${fileContext('harmless.txt', 1)}\r\nContext: `)],
-    REPEATED,
-    said('file.offer', fromAnn, { file: { ...TOKEN, name: 'harmless.txt', size: 1 } }),
+    ...odd(
+      'slp-repeated-field',
+      said('file.offer', fromAnn, { file: { ...TOKEN, name: 'harmless.txt', size: 1 } }),
+    ),
   ),
   hidden(
     'the same dialog again with another file',
@@ -197,14 +196,13 @@ export const EVASIONS: readonly Row[] = [
       changed(/Context: [^\r]*\r\n/, ''),
       invite({ call: 'c', context: fileContext('plan.pdf', 2n ** 63n) }),
     ],
-    { anomaly: 'p2p-bad-context' },
-    OFFER,
-    { anomaly: 'p2p-bad-context' },
-    said('file.offer', fromAnn, { file: TOKEN }),
-    { anomaly: 'p2p-bad-context' },
-    said('file.offer', fromAnn, { file: TOKEN }),
-    { anomaly: 'p2p-bad-context' },
-    said('file.offer', fromAnn, { file: { ...TOKEN, name: 'plan.pdf' } }),
+    ...odd('p2p-bad-context', OFFER),
+    ...odd('p2p-bad-context', said('file.offer', fromAnn, { file: TOKEN })),
+    ...odd('p2p-bad-context', said('file.offer', fromAnn, { file: TOKEN })),
+    ...odd(
+      'p2p-bad-context',
+      said('file.offer', fromAnn, { file: { ...TOKEN, name: 'plan.pdf' } }),
+    ),
   ),
   hidden('text that is none', [octets('GET / HTTP/1.1\r\n\r\n')], { anomaly: 'slp-malformed' }),
   {
@@ -215,7 +213,7 @@ export const EVASIONS: readonly Row[] = [
       ann(packet({ length: 1, message: 3 }, invite({ call: 'b' }))),
     ],
     context: betweenThem(),
-    want: [{ anomaly: 'p2p-data-in-control' }, OFFER, { anomaly: 'p2p-length-mismatch' }, OFFER],
+    want: [...odd('p2p-data-in-control', OFFER), ...odd('p2p-length-mismatch', OFFER)],
   },
   {
     name: 'a text too long to keep is read as far as it is kept',
@@ -224,7 +222,7 @@ export const EVASIONS: readonly Row[] = [
       ann(packet({ total: 10_000_000 }, invite({ context: fileContext('plan.pdf', 10, 24_000) }))),
     ],
     context: betweenThem(),
-    want: [{ anomaly: 'slp-too-long' }, OFFER],
+    want: [...odd('slp-too-long', OFFER)],
   },
   {
     name: 'parts that disagree about what is offered: the first copy counts',

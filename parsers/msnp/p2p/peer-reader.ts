@@ -112,12 +112,11 @@ export class PeerReader implements PeerBodies {
     }
     if (total !== -1 && total !== assembly.total) this.#host.anomaly(P2pAnomaly.BadTotal);
     if (at + dataEnd - dataStart > assembly.total) this.#host.anomaly(P2pAnomaly.BeyondTotal);
-    const before = assembly.ready;
     const added = assembly.add(part.buffer, dataStart, dataEnd, at);
     if (added === Added.Overlap) this.#host.anomaly(P2pAnomaly.Overlap);
     if (added === Added.Refused) this.#host.anomaly(P2pAnomaly.Hole);
+    if (!assembly.worthReading) return;
     const { ready, complete } = assembly;
-    if (ready === before) return;
     const understood = this.#slp.read(
       part,
       packet,

@@ -230,6 +230,11 @@ export const fromBob = { origin: 'server', account: ANN, from: BOB, to: [ANN], r
 export const TOKEN = { method: 'p2p', token: String(SESSION) };
 export const PLAN = { ...TOKEN, name: 'plan.pdf', size: 10 };
 
+/** An event in whose packet something odd was named before. */
+export function odd(anomaly: string, event: Heard): readonly Heard[] {
+  return [{ anomaly }, { ...event, anomalies: [anomaly] }];
+}
+
 export function said(kind: string, who: Heard, more: Heard = {}): Heard {
   return { kind, ...who, ...more };
 }

@@ -15,6 +15,7 @@ import {
   OBJECT_GUID,
   OPENING,
   objectContext,
+  odd,
   PLAN,
   packet,
   packet2,
@@ -205,8 +206,10 @@ export const SESSIONS: readonly Row[] = [
     ].map((file) =>
       said('file.offer', fromAnn, { file: { ...TOKEN, ...file }, state: 'requested' }),
     ),
-    { anomaly: 'p2p-bad-context' },
-    said('file.offer', fromAnn, { file: { ...TOKEN, purpose: 'emoticon' }, state: 'requested' }),
+    ...odd(
+      'p2p-bad-context',
+      said('file.offer', fromAnn, { file: { ...TOKEN, purpose: 'emoticon' }, state: 'requested' }),
+    ),
   ),
   row(
     'webcams: shown, asked for, declined',
@@ -268,8 +271,7 @@ export const SESSIONS: readonly Row[] = [
     ACCEPT,
     START,
     COMPLETE,
-    { anomaly: 'slp-foreign-sender' },
-    said('file.offer', fromBob, { file: PLAN }),
+    ...odd('slp-foreign-sender', said('file.offer', fromBob, { file: PLAN })),
     said('file.decline', fromAnn, { file: PLAN, reason: '603 Decline' }),
   ),
 ];
