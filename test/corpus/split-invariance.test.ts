@@ -16,6 +16,8 @@ const SHARED = [
   'irc/handwritten-odd-lines.pcap',
   'msnp/msnp9-basic-libpurple243.pcap',
   'msnp/msnp15-conference-libpurple266.pcap',
+  'oscar/aim-basic-libpurple202.pcap',
+  'oscar/aim-chatroom-libpurple243.pcap',
   'irc/sasl-tags-multiline-scripted-server.pcap',
   'irc/irssi-dcc-receiver.pcap',
   'xmpp/basic-plain-login-roster-chat.pcap',
