@@ -6,6 +6,7 @@ import { Anomaly } from './anomalies.ts';
 import { ENTRIES_LIMIT } from './gg-limits.ts';
 import { Images } from './images.ts';
 import { Offers } from './offers.ts';
+import { isLogin } from './packet-type.ts';
 import { ProtobufFields } from './protobuf.ts';
 
 const FLOW_HELD = 4096; // octets of a flow with empty tables: measured, and rounded up
@@ -70,6 +71,11 @@ export class GgFlow {
     return this.end - this.start === this.length;
   }
 
+  /** The packet under the hand is a client's sign-in. */
+  get signsIn(): boolean {
+    return this.toServer && isLogin(this.type);
+  }
+
   /** Octets of payload that are there. */
   get size(): number {
     return this.end - this.body;
@@ -123,7 +129,8 @@ export class GgFlow {
     unit.textStart = textStart === -1 ? -1 : this.from + textStart - this.start;
     unit.textEnd = textStart === -1 ? -1 : this.from + textEnd - this.start;
     unit.head = 0;
-    unit.form = this.whole ? 0 : -1;
+    // Who waits for the answer to a sign-in waits for ever, if a ping comes instead.
+    unit.form = this.whole && !this.signsIn && !event.kind.startsWith('session.') ? 0 : -1;
     if (this.#anomalies !== undefined) event.anomalies = this.#anomalies;
     const { action, enforced } = this.sink.event(event, unit);
     return enforced && (action === 'drop' || action === 'reset' || action === 'hold');

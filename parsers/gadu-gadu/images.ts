@@ -21,6 +21,7 @@ interface UnderWay {
   follower: ContentFollower | undefined;
   got: number;
   broken: boolean;
+  refused: boolean;
 }
 
 export class Images {
@@ -38,9 +39,15 @@ export class Images {
   /** One more part, in the packet under the hand. */
   take(flow: GgFlow, peer: string | undefined, part: ImagePart): void {
     const key = `${flow.direction} ${peer} ${part.token}`;
-    if (part.first) this.#begin(flow, key, peer, part);
+    // A first part that was not seen, or never sent, makes no difference to who puts it together.
+    if (part.first || !this.#underWay.has(key)) this.#begin(flow, key, peer, part);
     const image = this.#underWay.get(key);
     if (image === undefined) return;
+    if (image.refused) {
+      // Each part has to be refused: what was said of the first is said again.
+      if (!part.first) flow.say(imageEvent(flow, 'file.start', peer, image.id));
+      return;
+    }
     const left = Math.max(0, image.id.size - image.got);
     const content = flow.buffer.subarray(part.start, part.end);
     if (content.length > left) flow.anomaly(Anomaly.ImageSize);
@@ -69,11 +76,12 @@ export class Images {
       follower: undefined,
       got: 0,
       broken: false,
+      refused: false,
     };
     const event = imageEvent(flow, 'file.start', peer, id);
     if (part.name !== undefined && event.file !== undefined) event.file.name = part.name;
-    if (flow.say(event)) return;
-    image.follower = this.#context.follow();
+    image.refused = flow.say(event);
+    if (!image.refused) image.follower = this.#context.follow();
     this.#underWay.set(key, image);
   }
 
@@ -117,6 +125,7 @@ export class Images {
     for (const [key, image] of [...this.#underWay]) {
       if (image.direction !== direction) continue;
       this.#forget(key);
+      if (image.refused) continue;
       const event = this.#ended(flow, 'file.cancel', image);
       event.reason = 'incomplete';
       flow.say(event);

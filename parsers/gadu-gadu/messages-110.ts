@@ -7,7 +7,7 @@
  */
 import { utf8 } from '../../src/bytes/text.ts';
 import { Anomaly } from './anomalies.ts';
-import type { GgFlow } from './gg-flow.ts';
+import { Generation, type GgFlow } from './gg-flow.ts';
 import { roomAt } from './rooms.ts';
 import { sayMessage } from './say-message.ts';
 import { some } from './text.ts';
@@ -27,6 +27,7 @@ export function onMessage110(flow: GgFlow, own: boolean): void {
 
 function say110(flow: GgFlow, own: boolean): void {
   const { buffer, body, end, fields } = flow;
+  if (flow.version === undefined) flow.generation = Generation.V110;
   let peer: string | undefined;
   let room: string | undefined;
   let plain: string | undefined;

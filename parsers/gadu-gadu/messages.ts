@@ -12,7 +12,7 @@ import { i32le, u16le } from '../../src/bytes/read.ts';
 import { utf8 } from '../../src/bytes/text.ts';
 import { Anomaly } from './anomalies.ts';
 import { readAttributes } from './attributes.ts';
-import type { GgFlow } from './gg-flow.ts';
+import { Generation, type GgFlow } from './gg-flow.ts';
 import { sayMessage } from './say-message.ts';
 import { cp1250, some, textEnd } from './text.ts';
 import { uinAt } from './uin.ts';
@@ -26,6 +26,7 @@ const RECEIPTS: ReadonlyMap<number, string> = new Map([
 ]);
 
 export function onSendMessage(flow: GgFlow): void {
+  if (flow.version === undefined) flow.generation = Generation.Old;
   sayOld(flow, 12, 0, 8);
 }
 

@@ -138,7 +138,7 @@ known(0, [
 known(1, [
   [ToClient.Status, 8],
   [ToClient.Message, 17],
-  [ToClient.NotifyReply, 22],
+  [ToClient.NotifyReply, 20],
   [ToClient.PublicDirectory, 5],
   [ToClient.Status60, 14],
   [ToClient.NotifyReply60, 14],
@@ -183,4 +183,17 @@ export function isKnownSize(direction: 0 | 1, type: number, size: number): boole
 /** The same, where the size alone says something: it must be one number. */
 export function hasOneSize(direction: 0 | 1, type: number): boolean {
   return (EXACT[direction][type] ?? -1) > 0;
+}
+
+/** One of the packets by which a client signs in. */
+export function isLogin(type: number): boolean {
+  return (
+    type === ToServer.Login ||
+    type === ToServer.LoginExt ||
+    type === ToServer.Login60 ||
+    type === ToServer.Login70 ||
+    type === ToServer.Login80Beta ||
+    type === ToServer.Login80 ||
+    type === ToServer.Login105
+  );
 }

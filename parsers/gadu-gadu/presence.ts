@@ -4,7 +4,7 @@
  *   0x02, 0x28 to the server   u32 status, description
  *   0x38                       u32 status, u32 flags, u32 length, description (UTF-8)
  *   0x02 to the client         u32 uin, u32 status, description
- *   0x0c                       22 octets a contact: uin, status, …; or one of them and a description
+ *   0x0c                       20 octets a contact: uin, status, …; or one of them and a description
  *   0x0f, 0x17, 0x2a           u32 uin (flags in its highest octet), u8 status, …, description
  *   0x11, 0x18, 0x2b           the same, one after the other; u8 length before each description
  *   0x36, 0x37                 u32 uin, u32 status, …, u32 length at 24, description (UTF-8), repeated
@@ -16,7 +16,7 @@ import { hasDescription, isUnavailable, stateOf } from './status.ts';
 import { eitherText, lines, textEnd } from './text.ts';
 import { flaggedUinAt, uinAt } from './uin.ts';
 
-const ENTRY_OLD = 22;
+const ENTRY_OLD = 20;
 const ENTRY_80 = 28;
 
 export function sayOwnState(flow: GgFlow, status: number, text: string | undefined): void {

@@ -7,7 +7,7 @@
 import { i32le } from '../../src/bytes/read.ts';
 import { Direction, Probe } from '../contract.ts';
 import { HEADER, hasSense } from './frames.ts';
-import { hasOneSize, isKnownSize, ToClient, ToServer } from './packet-type.ts';
+import { hasOneSize, isKnownSize, isLogin, ToClient, ToServer } from './packet-type.ts';
 import { isStatus } from './status.ts';
 
 /** Octets of a direction that are looked at. */
@@ -38,18 +38,6 @@ function probeLogin(octets: Uint8Array, type: number): Probe {
   if (size > LONGEST_LOGIN || !isKnownSize(0, type, size)) return Probe.No;
   if (octets.length < HEADER + Math.min(size, 100)) return Probe.More;
   return fieldsFit(octets, type, size) ? Probe.Yes : Probe.No;
-}
-
-export function isLogin(type: number): boolean {
-  return (
-    type === ToServer.Login ||
-    type === ToServer.LoginExt ||
-    type === ToServer.Login60 ||
-    type === ToServer.Login70 ||
-    type === ToServer.Login80Beta ||
-    type === ToServer.Login80 ||
-    type === ToServer.Login105
-  );
 }
 
 function fieldsFit(octets: Uint8Array, type: number, size: number): boolean {

@@ -4,10 +4,11 @@
  */
 import { i32le } from '../../src/bytes/read.ts';
 
+const NOTHING = new Uint8Array(0);
 const LONGEST_VARINT = 10; // octets
 
 export class ProtobufFields {
-  #buffer: Uint8Array = new Uint8Array(0);
+  #buffer: Uint8Array = NOTHING;
   #at = 0;
   #end = 0;
   /** The field under the hand: its number, 0 when there is none, and -1 when it does not fit. */
@@ -28,7 +29,7 @@ export class ProtobufFields {
 
   /** Lets go of the lent octets. */
   close(): void {
-    this.#buffer = new Uint8Array(0);
+    this.#buffer = NOTHING;
   }
 
   /** False at the end, and where a field does not fit (`field` is -1 then). */

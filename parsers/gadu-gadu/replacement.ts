@@ -30,6 +30,7 @@ export function replacementFor(
   if (event.kind === 'session.login') {
     return { forward: packet(ToClient.LoginFailed, NOTHING), back: NOTHING };
   }
+  if (flow.signsIn) return { forward: NOTHING, back: packet(ToClient.LoginFailed, NOTHING) };
   if (!mayVanish(event)) return undefined;
   const answer = answerTo(flow, event);
   if (!flow.toServer) return { forward: told, back: answer };
