@@ -41,6 +41,68 @@ const XMPP: readonly Turn[] = [
   client("<message to='bob@e'><body>out of the tunnel</body></message>"),
 ];
 
+/** A short conversation of each other protocol, and what is identified. */
+const OTHERS: readonly (readonly [string, readonly Turn[]])[] = [
+  [
+    'msnp',
+    [
+      client('USR 1 ann@e.example 17262740.1050826919.32308\r\n'),
+      server('USR 1 OK ann@e.example Ann\r\n'),
+      client('CAL 2 bob@e.example\r\n'),
+    ],
+  ],
+  [
+    'ymsg',
+    [
+      client(hex("'YMSG' 00 10 00 00 00 08 00 57 00000000 00000000 '1' c080 'ann' c080")),
+      server(hex("'YMSG' 00 10 00 00 00 08 00 57 00000001 11223344 '1' c080 'ann' c080")),
+    ],
+  ],
+  [
+    'oscar',
+    [
+      server(hex('2a 01 3c 5a 00 04 00 00 00 01')),
+      client(hex("2a 01 00 01 00 0b 00 00 00 01 00 01 00 03 'ann'")),
+    ],
+  ],
+  [
+    'toc',
+    [
+      client('FLAPON\r\n\r\n'),
+      server(hex('2a 01 00 00 00 04 00 00 00 01')),
+      client(hex("2a 01 00 00 00 0b 00 00 00 01 00 01 00 03 'ann'")),
+    ],
+  ],
+  [
+    'gadu-gadu',
+    [
+      server(hex('01 00 00 00 04 00 00 00 78 56 34 12')),
+      client(
+        hex(
+          `31 00 00 00 70 00 00 00 40 e2 01 00 'pl' 02 ${'00 '.repeat(64)}02 00 00 00 ${'00 '.repeat(37)}`,
+        ),
+      ),
+    ],
+  ],
+  [
+    'nmdc',
+    [
+      server('$Lock EXTENDEDPROTOCOLABCABCABCABCABCABC Pk=HUB|'),
+      client('$Key x|$ValidateNick ann|'),
+    ],
+  ],
+  ['mqtt', [client(hex("10 0f 00 04 'MQTT' 04 02 00 3c 00 03 'ann'")), server(hex('20 02 00 00'))]],
+  [
+    'sip',
+    [
+      client(
+        'OPTIONS sip:e.example SIP/2.0\r\nVia: SIP/2.0/TCP 10.0.0.1;branch=z9hG4bK1\r\nFrom: <sip:ann@e.example>;tag=1\r\n' +
+          'To: <sip:e.example>\r\nCall-ID: 1@e\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n',
+      ),
+    ],
+  ],
+];
+
 async function events(turns: readonly Turn[]): Promise<readonly ImEvent[]> {
   const path = join(scratch, 'turns.pcap');
   writeFileSync(path, captureOf(turns, { port: 3128 }));
@@ -66,6 +128,11 @@ describe.each([
 
   test('XMPP inside', async () => {
     expect(said(await events([...tunnel, ...XMPP]))).toEqual(['client: out of the tunnel']);
+  });
+
+  test.each(OTHERS)('%s inside', async (protocol, turns) => {
+    const heard = await events([...tunnel, ...turns]);
+    expect(heard[0]).toMatchObject({ kind: 'flow.identified', protocol, reason });
   });
 
   test('nothing of ours inside: nothing is said', async () => {
