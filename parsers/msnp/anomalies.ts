@@ -12,6 +12,8 @@ export const Anomaly = {
   MessageTooLarge: 'msnp-message-too-large',
   /** A line that ends in LF alone. */
   LoneLf: 'msnp-lone-lf',
+  /** Tabs or control characters between parameters, where the protocol has spaces. */
+  OddBlank: 'msnp-odd-blank',
   /** A command in lower case, which some servers obey. */
   VerbCase: 'msnp-verb-case',
   /** A message without the empty line that ends its headers, or with lines among them that are none. */

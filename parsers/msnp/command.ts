@@ -2,15 +2,15 @@
  * One command, read in place: where its parameters are, nothing allocated.
  *
  *   command = verb *( 1*SP param ) CRLF [ payload ]      dossier msnp.md §3
- * The verb is three letters or the three digits of an error. Servers that split at any white space
- * (Escargot) are why tabs separate, too.
+ * The verb is three letters or the three digits of an error.
  */
 import { canonical, unescaped } from './escapes.ts';
 import { LENGTH_DIGITS, PARAMS_LIMIT } from './msnp-limits.ts';
 import type { Verb } from './verbs.ts';
 
 const SPACE = 0x20;
-const TAB = 0x09;
+const AT = 0x40;
+const PERCENT = 0x25;
 const EMPTY = new Uint8Array(0);
 
 export class MsnpCommand {
@@ -25,6 +25,8 @@ export class MsnpCommand {
   verb: Verb = 0;
   /** The verb was not written in upper case. */
   lowerCase = false;
+  /** Something else than a space stands between parameters. */
+  oddBlank = false;
   /** Parameters found, at most PARAMS_LIMIT of them readable. */
   count = 0;
   readonly #starts = new Int32Array(PARAMS_LIMIT);
@@ -39,9 +41,8 @@ export class MsnpCommand {
     this.count = 0;
     this.verb = 0;
     if (end - start < 3) return false;
-    const after = buffer[start + 3];
-    if (end - start > 3 && after !== SPACE && after !== TAB) return false;
-    this.lowerCase = false;
+    if (end - start > 3 && !isBlank(buffer[start + 3])) return false;
+    this.lowerCase = this.oddBlank = false;
     for (let i = 0; i < 3; i++) {
       let octet = buffer[start + i] ?? 0;
       if (octet >= 0x61 && octet <= 0x7a) {
@@ -92,7 +93,7 @@ export class MsnpCommand {
     return true;
   }
 
-  /** Parameter `i` as a decimal number of at most nine digits; -1 where it is none. */
+  /** Parameter `i` as a decimal number of at most ten digits; -1 where it is none. */
   decimal(i: number): number {
     if (i < 0 || i >= this.count || i >= PARAMS_LIMIT) return -1;
     return decimalIn(this.buffer, this.paramStart(i), this.paramEnd(i));
@@ -102,6 +103,18 @@ export class MsnpCommand {
     if (i < 0 || i >= this.count) return false;
     const found = this.buffer.indexOf(octet, this.paramStart(i));
     return found !== -1 && found < this.paramEnd(i);
+  }
+
+  /** Whether there is an `@` in parameter `i`, also as `%40`: nothing is made. */
+  isAddress(i: number): boolean {
+    if (this.contains(i, AT)) return true;
+    if (!this.contains(i, PERCENT)) return false;
+    const end = this.paramEnd(i) - 2;
+    for (let at = this.paramStart(i); at < end; at++) {
+      const isIt = this.buffer[at] === PERCENT && this.buffer[at + 1] === 0x34;
+      if (isIt && this.buffer[at + 2] === 0x30) return true;
+    }
+    return false;
   }
 
   get last(): number {
@@ -118,7 +131,10 @@ export class MsnpCommand {
     const { buffer } = this;
     let at = start;
     for (;;) {
-      while (at < end && isBlank(buffer[at])) at++;
+      while (at < end && isBlank(buffer[at])) {
+        if (buffer[at] !== SPACE) this.oddBlank = true;
+        at++;
+      }
       if (at >= end) return;
       const from = at;
       while (at < end && !isBlank(buffer[at])) at++;
@@ -143,6 +159,8 @@ export function decimalIn(buffer: Uint8Array, start: number, end: number): numbe
   return value;
 }
 
+/** What Escargot splits at: white space and separators of ASCII; the protocol has spaces only. */
 function isBlank(octet: number | undefined): boolean {
-  return octet === SPACE || octet === TAB;
+  const c = octet ?? 0;
+  return c === SPACE || (c >= 0x09 && c <= 0x0d) || (c >= 0x1c && c <= 0x1f);
 }

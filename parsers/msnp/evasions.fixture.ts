@@ -1,5 +1,12 @@
 /** Ways past a filter, and what is said of each: README.md, "Known evasions". */
-import { client, octets, type Row, server, sha256 } from '../../test/support/parser-harness.ts';
+import {
+  client,
+  joined,
+  octets,
+  type Row,
+  server,
+  sha256,
+} from '../../test/support/parser-harness.ts';
 import {
   ALICE,
   CLIENT,
@@ -167,6 +174,7 @@ export const EVASIONS: readonly Row[] = [
     [
       { anomaly: 'msnp-lone-lf' },
       { anomaly: 'msnp-verb-case' },
+      { anomaly: 'msnp-odd-blank' },
       {
         kind: 'room.invite',
         ...CLIENT,
@@ -174,10 +182,47 @@ export const EVASIONS: readonly Row[] = [
         to: ['carol@retro.test'],
         room: '4711',
         route: 'room',
-        ...odd('msnp-verb-case'),
+        ...odd('msnp-verb-case', 'msnp-odd-blank'),
       },
     ],
   ),
+  inside(
+    'control characters for spaces, and addresses in escapes: read as servers do',
+    [
+      client(
+        joined(octets('MSG\x0b5\x1cA\x0c67\r\n'), octets(plain('hi!!!'))),
+        'CAL 6 bob%40retro.test\r\n',
+      ),
+    ],
+    [
+      { anomaly: 'msnp-odd-blank' },
+      { kind: 'message', ...TO_BOB, text: 'hi!!!', ...odd('msnp-odd-blank') },
+      OPENED,
+    ],
+  ),
+  inside(
+    'something that is no command: said, so that a rule can deny it',
+    [client('MSG\xc2\xa05\xc2\xa0A\xc2\xa062\r\n', plain('hi'), carried('MSG 6 A', plain('seen')))],
+    [
+      { anomaly: 'msnp-bad-command' },
+      {
+        kind: 'app.unknown',
+        ...CLIENT,
+        from: ALICE,
+        reason: 'no command',
+        ...odd('msnp-bad-command'),
+      },
+      { kind: 'message', ...TO_BOB, text: 'seen' },
+    ],
+  ),
+  {
+    name: 'the first command in lower case, the address in escapes',
+    turns: [
+      client('ans 1 alice%40retro.test 1.2 4711\r\n'),
+      server('IRO 1 1 1 bob@retro.test Bob\r\n'),
+    ],
+    want: [{ anomaly: 'msnp-verb-case' }],
+  },
   inside(
     'an image that is no base64 is a file all the same',
     [client(carried('MSG 5 N', mime('image/gif', 'base64:%%')))],

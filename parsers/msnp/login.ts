@@ -4,7 +4,6 @@ import { canonical, isAddress } from './escapes.ts';
 import { kept, type MsnpFlow, person, Role } from './msnp-flow.ts';
 import { Form } from './neutral.ts';
 
-const AT = 0x40;
 const OLDEST = 2;
 const NEWEST = 21;
 /** Key of what a switchboard's ticket tells: the version that was agreed upon with the notification server. */
@@ -30,7 +29,7 @@ export function onVer(flow: MsnpFlow): void {
 export function onCvr(flow: MsnpFlow): void {
   flow.role = Role.Notification;
   const { command } = flow;
-  if (flow.toServer && command.contains(command.last, AT)) {
+  if (flow.toServer && command.isAddress(command.last)) {
     flow.trying = kept(command.address(command.last));
   }
 }
@@ -45,7 +44,7 @@ export function onUsr(flow: MsnpFlow): void {
     onUsrAnswer(flow);
     return;
   }
-  if (command.contains(1, AT)) {
+  if (command.isAddress(1)) {
     enterSwitchboard(flow, 1, 2);
     return;
   }

@@ -7,14 +7,12 @@ import { Form } from './neutral.ts';
 import { onNotice } from './notices.ts';
 import { inConversation } from './speech.ts';
 
-const AT = 0x40;
-
 export function onMsg(flow: MsnpFlow): void {
   const { command } = flow;
   flow.form = Form.Message;
   flow.head = command.payloadStart - command.start;
   // `Hotmail Hotmail`: the notification server itself.
-  if (!flow.toServer && !command.contains(0, AT)) {
+  if (!flow.toServer && !command.isAddress(0)) {
     onNotice(flow);
     return;
   }

@@ -6,8 +6,8 @@ export const LINE_LIMIT = 8192;
 export const PAYLOAD_LIMIT = 65_536;
 /** Octets of a message's payload beyond which real switchboards close the connection. */
 export const MESSAGE_LIMIT = 1664;
-/** Octets of an announced payload that are counted at all; what claims more is no length. */
-export const LENGTH_DIGITS = 9;
+/** Digits of a number: transactions have 32 bits; a length with more is none. */
+export const LENGTH_DIGITS = 10;
 /** Parameters of a line that are looked at. */
 export const PARAMS_LIMIT = 24;
 /** Participants of one switchboard; servers allow about 20. */

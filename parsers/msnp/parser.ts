@@ -96,6 +96,7 @@ export class MsnpParser implements FlowParser, CommandListener {
     flow.command = command;
     flow.begin(from, to);
     if (command.lowerCase) flow.anomaly(Anomaly.VerbCase);
+    if (command.oddBlank) flow.anomaly(Anomaly.OddBlank);
     if (unread === 0) {
       dispatch(flow);
       return;
@@ -110,8 +111,11 @@ export class MsnpParser implements FlowParser, CommandListener {
   }
 
   odd(name: Anomaly, from: number): void {
-    this.#flow.begin(from, from);
-    this.#flow.anomaly(name);
+    const flow = this.#flow;
+    flow.begin(from, from);
+    flow.anomaly(name);
+    // What a server makes of it nobody knows: a rule can deny it.
+    if (name !== Anomaly.LoneLf) flow.unknown('no command');
   }
 
   #enter(direction: Direction, sink: ParserSink): void {

@@ -3,7 +3,6 @@ import type { MsnpCommand } from './command.ts';
 import { payloadLength } from './payload-length.ts';
 import { isErrorCode, mayBeSaid, verbOf, word } from './verbs.ts';
 
-const AT = 0x40;
 const SPACE = 0x20;
 /** Words in one line that are read as commands, from its end: text about MSNP is not worth more. */
 const TRIES = 8;
@@ -33,8 +32,12 @@ const IPG = word('IPG');
 const UNNUMBERED = new Set([LST, LSG, BPR, PRP, BLP, GTC, NFY, NOT, GCF, IPG]);
 
 export function isPlausible(command: MsnpCommand, toServer: boolean): boolean {
+  return !command.lowerCase && isCommandOf(command, toServer);
+}
+
+/** The same, in any case. */
+export function isCommandOf(command: MsnpCommand, toServer: boolean): boolean {
   const { verb, count } = command;
-  if (command.lowerCase) return false;
   if (isErrorCode(verb)) return !toServer && count > 0 && count < 3 && command.decimal(0) >= 0;
   if (!mayBeSaid(verb, toServer) || payloadLength(command, toServer) < 0) return false;
   if (verb === OUT) return count < 2;
@@ -43,11 +46,11 @@ export function isPlausible(command: MsnpCommand, toServer: boolean): boolean {
     if (verb === MSG) return count === 3 && command.decimal(0) >= 0 && isFlag(command);
     return command.decimal(0) >= 0;
   }
-  if (verb === MSG) return count > 2 && (command.contains(0, AT) || command.isParam(0, 'Hotmail'));
-  if (verb === BYE || verb === JOI || verb === FLN || verb === UBX) return command.contains(0, AT);
-  if (verb === UBM || verb === UBN) return command.contains(0, AT);
-  if (verb === NLN) return count > 2 && command.contains(1, AT);
-  if (verb === RNG) return count > 4 && command.contains(4, AT);
+  if (verb === MSG) return count > 2 && (command.isAddress(0) || command.isParam(0, 'Hotmail'));
+  if (verb === BYE || verb === JOI || verb === FLN || verb === UBX) return command.isAddress(0);
+  if (verb === UBM || verb === UBN) return command.isAddress(0);
+  if (verb === NLN) return count > 2 && command.isAddress(1);
+  if (verb === RNG) return count > 4 && command.isAddress(4);
   return UNNUMBERED.has(verb) ? count > 0 : command.decimal(0) >= 0;
 }
 

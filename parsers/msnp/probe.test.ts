@@ -25,6 +25,8 @@ describe('octets of MSNP from the beginning', () => {
     ['the oldest', ToServer, 'VER 0 MSNP2 CVR0\r\n'],
     ['the called side', ToServer, 'ANS 1 bob@retro.test;{G} 1.2.3 4711\r\n'],
     ['the caller, with its call', ToServer, 'USR 1 a@b.c 1.2.3\r\nCAL 2 d@e.f\r\n'],
+    ['in lower case', ToServer, 'ver 1 MSNP15 CVR0\r\n'],
+    ['an address in escapes', ToServer, 'ANS 1 bob%40retro.test 1.2.3 4711\r\n'],
     ['a version', ToClient, 'VER 1 MSNP15\r\n'],
     ['the caller is let in', ToClient, 'USR 178 OK a@b.c Ann\r\n'],
     ['who is there', ToClient, 'IRO 89 1 1 a@b.c Ann\r\n'],

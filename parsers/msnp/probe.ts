@@ -13,7 +13,7 @@ import { ascii, startsWith } from '../../src/bytes/text.ts';
 import { Direction, Probe } from '../contract.ts';
 import { MsnpCommand } from './command.ts';
 import { payloadLength } from './payload-length.ts';
-import { commandWithin, isPlausible } from './plausible.ts';
+import { commandWithin, isCommandOf, isPlausible } from './plausible.ts';
 import { type Verb, word } from './verbs.ts';
 
 /** Octets of a direction that are looked at. */
@@ -27,7 +27,6 @@ const LINE_LIMIT = 1700;
 const HTTP = ascii('HTTP/1.');
 const LF = 0x0a;
 const CR = 0x0d;
-const AT = 0x40;
 const COLON = 0x3a;
 
 const VER = word('VER');
@@ -69,7 +68,10 @@ function judge(toServer: boolean, octets: Uint8Array, midstream: boolean): Probe
     const lf = octets.indexOf(LF, at);
     if (lf === -1) break;
     const end = lf > at && octets[lf - 1] === CR ? lf - 1 : lf;
-    let isCommand = command.read(octets, at, end) && isPlausible(command, toServer);
+    // Some servers obey commands in lower case: the first one is enough to be asked about.
+    let isCommand =
+      command.read(octets, at, end) &&
+      (midstream ? isPlausible(command, toServer) : isCommandOf(command, toServer));
     // Behind the rest of a payload the next command stands in the same line.
     if (!isCommand && torn > 0 && end - at < LINE_LIMIT) {
       isCommand = commandWithin(command, octets, at, end, toServer) !== -1;
@@ -96,8 +98,9 @@ function judge(toServer: boolean, octets: Uint8Array, midstream: boolean): Probe
 function mayBegin(octet: number | undefined, toServer: boolean, midstream: boolean): boolean {
   if (octet === undefined) return true;
   if (midstream) return octet >= 0x20 || octet === CR || octet === LF || octet === 0x09;
-  // V, U, A; from the server also I and the digits of an error.
-  if (octet === 0x56 || octet === 0x55 || octet === 0x41) return true;
+  // V, U, A in either case; from the server also I, X and the digits of an error.
+  const letter = octet & 0xdf;
+  if (letter === 0x56 || letter === 0x55 || letter === 0x41) return true;
   return !toServer && (octet === 0x49 || octet === 0x58 || (octet >= 0x32 && octet <= 0x39));
 }
 
@@ -113,11 +116,11 @@ function worth(toServer: boolean, midstream: boolean): number {
     case VER:
       return namesVersion() ? ENOUGH : 0;
     case USR:
-      if (toServer) return isScheme() ? ENOUGH : command.contains(1, AT) && count === 3 ? 2 : 0;
-      return command.isParam(1, 'OK') && command.contains(2, AT) ? ENOUGH : isScheme() ? 2 : 0;
+      if (toServer) return isScheme() ? ENOUGH : command.isAddress(1) && count === 3 ? 2 : 0;
+      return command.isParam(1, 'OK') && command.isAddress(2) ? ENOUGH : isScheme() ? 2 : 0;
     case ANS:
       if (!toServer) return command.isParam(1, 'OK') ? 2 : 0;
-      return command.contains(1, AT) && count === 4 ? ENOUGH : 0;
+      return command.isAddress(1) && count === 4 ? ENOUGH : 0;
     case MSG:
       return ENOUGH;
     case XFR:
@@ -125,13 +128,13 @@ function worth(toServer: boolean, midstream: boolean): number {
       return command.contains(2, COLON) ? ENOUGH : 0;
     case CVR:
     case CAL:
-      return toServer && command.contains(command.last, AT) ? 2 : 0;
+      return toServer && command.isAddress(command.last) ? 2 : 0;
     case IRO:
-      return command.contains(3, AT) ? ENOUGH : 0;
+      return command.isAddress(3) ? ENOUGH : 0;
     case NLN:
       return ENOUGH;
     case ILN:
-      return command.contains(2, AT) ? ENOUGH : 0;
+      return command.isAddress(2) ? ENOUGH : 0;
     case FLN:
     case RNG:
     case UBX:
@@ -185,11 +188,12 @@ function mayBecomeCommand(octets: Uint8Array, at: number): boolean {
   const end = Math.min(octets.length, at + 3);
   for (let i = at; i < end; i++) {
     const octet = octets[i] ?? 0;
-    const isWord = (octet >= 0x41 && octet <= 0x5a) || (octet >= 0x30 && octet <= 0x39);
+    const letter = octet & 0xdf;
+    const isWord = (letter >= 0x41 && letter <= 0x5a) || (octet >= 0x30 && octet <= 0x39);
     if (!isWord && !(octet === CR && i === at)) return false;
   }
   const after = octets[at + 3];
-  return after === undefined || after === 0x20 || after === CR;
+  return after === undefined || after === 0x20 || after === 0x09 || after === CR;
 }
 
 function textOrNo(octets: Uint8Array, at: number): Probe {
