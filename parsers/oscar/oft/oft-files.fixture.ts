@@ -1,5 +1,12 @@
 /** Test support: OFT conversations and what must be heard of them. */
-import { client, octets, type Row, server, sha256 } from '../../../test/support/parser-harness.ts';
+import {
+  client,
+  joined,
+  octets,
+  type Row,
+  server,
+  sha256,
+} from '../../../test/support/parser-harness.ts';
 import {
   ack,
   COOKIE,
@@ -304,6 +311,28 @@ export const ODDITIES: readonly Row[] = [
       { anomaly: 'oft-bad-offset' },
       start({ offset: 10 }),
       complete('', { offset: 10 }),
+    ],
+  },
+  {
+    name: 'a header nobody knows; one inside what may be content',
+    context: offered(),
+    turns: [
+      client(header({ type: 0x0303 })),
+      server(prompt({ size: 300 })),
+      server(header({ type: 0x0303 }), 'x'.repeat(44)),
+    ],
+    want: [
+      { ...start(), kind: 'app.unknown', reason: 'oft 0303' },
+      { anomaly: 'oft-size-differs' },
+      start({ size: 300 }, { anomalies: ['oft-size-differs'] }),
+      {
+        ...complete('', {}, { anomalies: ['oft-size-differs'] }),
+        file: {
+          ...plan,
+          size: 300,
+          sha256: sha256(joined(header({ type: 0x0303 }), octets('x'.repeat(44)))),
+        },
+      },
     ],
   },
   {

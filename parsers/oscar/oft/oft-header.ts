@@ -44,7 +44,7 @@ function beginsHeader(buffer: Uint8Array, start: number, end: number): Begins {
   if (there < SIGNATURE) return Begins.More;
   const length = u16be(buffer, start + 4);
   if (length < HEADER_LEAST || length > HEADER_MOST) return Begins.No;
-  return KNOWN.has(u16be(buffer, start + 6)) ? Begins.Yes : Begins.No;
+  return Begins.Yes;
 }
 
 export const OFT_HEADERS: HeaderRules = {
@@ -53,6 +53,8 @@ export const OFT_HEADERS: HeaderRules = {
   begins: beginsHeader,
   length: (buffer, start) => u16be(buffer, start + 4),
 };
+
+export const isKnownType = (type: number): boolean => KNOWN.has(type);
 
 export interface OftHeader {
   readonly version: string;

@@ -8,6 +8,7 @@
  * Content begins with the receiver's ack, so a file that begins like a header is a file. Where the
  * receiver's side is not there (a one-sided capture), with the first octets that begin no header.
  */
+import type { ImEvent } from '../../../src/event/event.ts';
 import {
   Direction,
   type FlowContext,
@@ -19,7 +20,7 @@ import {
 import { Found, PeerHeaders } from '../rendezvous/peer-headers.ts';
 import { OftAnomaly } from './anomalies.ts';
 import { oftEvent } from './oft-events.ts';
-import { OFT_HEADERS, type OftHeader, OftType, readHeader } from './oft-header.ts';
+import { isKnownType, OFT_HEADERS, type OftHeader, OftType, readHeader } from './oft-header.ts';
 import { OFT_HELD } from './oft-limits.ts';
 import { OftTies } from './oft-ties.ts';
 import { OftTransfer } from './oft-transfer.ts';
@@ -30,6 +31,8 @@ export class OftParser implements FlowParser {
   readonly #sides = [new PeerHeaders(OFT_HEADERS), new PeerHeaders(OFT_HEADERS)] as const;
   readonly #unit: Unit;
   #transfer: OftTransfer | undefined = undefined;
+  /** Stream offset of the header under the hand. */
+  #headerAt = 0;
 
   constructor(context: FlowContext) {
     this.#context = context;
@@ -46,7 +49,8 @@ export class OftParser implements FlowParser {
       const before = at;
       if (content !== undefined) {
         at = Math.min(octets.length, at + content.left);
-        this.#write(content, octets.subarray(before, at), base + at, sink);
+        const all = before === 0 && at === octets.length;
+        this.#write(content, all ? octets : octets.subarray(before, at), base + at, sink);
       } else {
         at = side.take(octets, at);
         side.offset = base + at;
@@ -101,9 +105,10 @@ export class OftParser implements FlowParser {
     if (found === Found.Nothing) return;
     const transfer = this.#transfer;
     const from = side.pending;
+    this.#headerAt = from;
     const awaited = transfer !== undefined && !transfer.started && transfer.direction === direction;
-    if (found === Found.Header) {
-      const header = readHeader(side.held, 0, side.held.length);
+    const header = found === Found.Header ? readHeader(side.held, 0, side.held.length) : undefined;
+    if (header !== undefined && (!awaited || isKnownType(header.type))) {
       side.release();
       this.#header(direction, header, sink);
     } else if (awaited) {
@@ -141,7 +146,10 @@ export class OftParser implements FlowParser {
       case OftType.FileRequest:
         this.#request(direction, header, sink);
         return;
-      default: // ListingReady says nothing more
+      case OftType.ListingReady:
+        return;
+      default:
+        this.#unknown(direction, header, sink);
     }
   }
 
@@ -200,10 +208,24 @@ export class OftParser implements FlowParser {
     this.#ties.tie(wanted, header.cookie);
     const event = oftEvent('file.offer', wanted, this.#context, []);
     event.state = 'requested';
-    this.#unit.direction = direction;
-    this.#unit.start = this.#sides[direction].offset;
-    this.#unit.end = this.#unit.start;
-    sink.event(event, this.#unit);
+    this.#sayAt(event, direction, sink);
+  }
+
+  /** Of a header that has just been read. */
+  #sayAt(event: ImEvent, direction: Direction, sink: ParserSink): void {
+    const unit = this.#unit;
+    unit.direction = direction;
+    unit.end = this.#sides[direction].offset;
+    unit.start = this.#headerAt;
+    sink.event(event, unit);
+  }
+
+  #unknown(direction: Direction, header: OftHeader, sink: ParserSink): void {
+    const asked = new OftTransfer(direction, header);
+    this.#ties.tie(asked, header.cookie);
+    const event = oftEvent('app.unknown', asked, this.#context, []);
+    event.reason = `oft ${header.type.toString(16).padStart(4, '0')}`;
+    this.#sayAt(event, direction, sink);
   }
 
   #start(transfer: OftTransfer, at: number, sink: ParserSink): void {
@@ -261,12 +283,7 @@ export class OftParser implements FlowParser {
     this.#say(event, transfer, side.offset, sink);
   }
 
-  #say(
-    event: Parameters<ParserSink['event']>[0],
-    transfer: OftTransfer,
-    end: number,
-    sink: ParserSink,
-  ) {
+  #say(event: ImEvent, transfer: OftTransfer, end: number, sink: ParserSink) {
     const unit = this.#unit;
     unit.direction = transfer.direction;
     unit.start = transfer.contentStart;

@@ -53,20 +53,17 @@ export class PeerHeaders {
     const hold = this.#hold;
     let next = at;
     while (next < octets.length) {
-      if (this.#seeking && hold.used === 0) {
-        const found = octets.indexOf(this.#rules.first, next);
-        if (found === -1) return octets.length;
-        next = found;
+      if (this.#seeking && hold.used < this.#rules.signature) {
+        next = hold.used === 0 ? this.#seekIn(octets, next) : this.#seekAcross(octets, next);
+        if (next === octets.length) return next;
+        if (hold.used === 0) continue;
       }
       const wanted =
         hold.used < this.#rules.signature ? hold.used + 1 : this.#rules.length(hold.buffer, 0);
       const end = Math.min(octets.length, next + wanted - hold.used);
       hold.append(octets, next, end);
       next = end;
-      if (this.found !== Found.Nothing) {
-        if (!this.#seeking || this.found === Found.Header) return next;
-        this.#seekAgain();
-      }
+      if (this.found !== Found.Nothing) return next;
     }
     return next;
   }
@@ -97,6 +94,36 @@ export class PeerHeaders {
   gap(): void {
     this.#hold.release();
     this.#seeking = true;
+  }
+
+  /** Where a header may begin is held; answers what was taken. Nothing is kept of what cannot begin one. */
+  #seekIn(octets: Uint8Array, from: number): number {
+    const { first, signature } = this.#rules;
+    for (let at = octets.indexOf(first, from); at !== -1; at = octets.indexOf(first, at + 1)) {
+      const end = Math.min(octets.length, at + signature);
+      if (this.#rules.begins(octets, at, end) === Begins.No) continue;
+      this.#hold.append(octets, at, end);
+      return end;
+    }
+    return octets.length;
+  }
+
+  /** A few octets are held that may begin a header: judged again with those that follow. */
+  #seekAcross(octets: Uint8Array, from: number): number {
+    const { signature } = this.#rules;
+    const hold = this.#hold;
+    const { used } = hold;
+    const seam = new Uint8Array(used + Math.min(signature, octets.length - from));
+    seam.set(hold.buffer.subarray(0, used));
+    seam.set(octets.subarray(from, from + seam.length - used), used);
+    hold.release();
+    for (let at = 0; at < used; at++) {
+      const end = Math.min(seam.length, at + signature);
+      if (this.#rules.begins(seam, at, end) === Begins.No) continue;
+      hold.append(seam, at, end);
+      return from + end - used;
+    }
+    return from;
   }
 
   /** A signature's octets are held at most: the next that may begin a header stay. */

@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { corpusPath } from '../../../test/support/corpus.ts';
+import { needs } from '../../../test/support/need.ts';
 import { type Heard, hex, joined, octets, sha256 } from '../../../test/support/parser-harness.ts';
 import {
   block,
@@ -420,5 +424,32 @@ describe('hostile input', () => {
       ),
       { numRuns: 300 },
     );
+  });
+});
+
+const need = needs({ corpus: true });
+describe.skipIf(need.skip)(`vectors.json${need.why}`, () => {
+  const vectors: { proto: string; name: string; hex: string; expect: Record<string, unknown> }[] =
+    need.skip
+      ? []
+      : JSON.parse(readFileSync(join(corpusPath(), '..', 'protocols', 'vectors.json'), 'utf8'));
+  /** TLV 0005 of a vector: behind FLAP and SNAC heads, cookie, channel, name, and a user block. */
+  const blockOf = (name: string, at: number) => {
+    const wire = hex(vectors.find((v) => v.proto === 'oscar' && v.name === name)?.hex ?? '');
+    expect([...wire.subarray(at - 4, at - 2)]).toEqual([0, 5]);
+    return wire.subarray(at, at + (wire[at - 1] ?? 0));
+  };
+
+  test('file offer', () => {
+    const talk = new Talk();
+    talk.send('ann', 'bob', blockOf('file offer', 34));
+    expect(talk.ear.heard).toEqual([offered]);
+  });
+
+  test('file cancel', () => {
+    const talk = new Talk();
+    talk.send('ann', 'bob', PLAN);
+    talk.send('bob', 'ann', blockOf('file cancel s2c', 44));
+    expect(talk.ear.heard[1]).toEqual({ kind: 'file.decline', ...got, file: plan });
   });
 });
