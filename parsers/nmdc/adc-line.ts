@@ -11,6 +11,7 @@ import { utf8, utf8Prefix } from '../../src/bytes/text.ts';
 
 const SPACE = 0x20;
 const BACKSLASH = 0x5c;
+const NOTHING = new Uint8Array(0);
 const ESCAPE = /\\(.)/gs;
 
 /** The three letters of a command as one number. */
@@ -23,7 +24,7 @@ export class AdcLine {
   type = 0;
   /** `wordCode` of the command. */
   command = 0;
-  #buffer: Uint8Array = new Uint8Array(0);
+  #buffer: Uint8Array = NOTHING;
   #start = 0;
   #end = 0;
 
@@ -46,7 +47,7 @@ export class AdcLine {
   }
 
   clear(): void {
-    this.#buffer = new Uint8Array(0);
+    this.#buffer = NOTHING;
   }
 
   /** Where word `i` behind the command starts; the end of the line where there is none. */

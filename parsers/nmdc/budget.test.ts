@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { heapCost, usualHeapCost } from '../../test/support/heap.ts';
 import { flowContext, octets, PASS } from '../../test/support/parser-harness.ts';
 import { Direction } from '../contract.ts';
-import { NMDC } from './definition.ts';
+import { probeAdc } from './adc-probe.ts';
+import { ADC, NMDC } from './definition.ts';
 import { probeNmdc } from './probe.ts';
 
 const RUNS = 1000; // few enough that the collector does not run of itself while we count
@@ -28,6 +29,18 @@ test('commands without events allocate nothing', () => {
   expect(cost).toBeLessThanOrEqual(BUDGET);
 });
 
+test('nor do lines of ADC', () => {
+  const parser = ADC.create(flowContext());
+  parser.push(Direction.ToClient, octets('ISUP ADBASE\n'), quiet);
+  const segment = octets(
+    'BSCH AAAC ANmoor TOx\nDRCM AAAC AAAB ADC/1.0 1\n\nFSCH AAAC +TCP4 ANx\n'.repeat(8),
+  );
+  const cost = costOf(() => {
+    parser.push(Direction.ToClient, segment, quiet);
+  });
+  expect(cost).toBeLessThanOrEqual(BUDGET);
+});
+
 test('a command with an event is seen by the same measure', () => {
   const parser = NMDC.create(flowContext());
   const segment = octets('<bob> hi|');
@@ -37,12 +50,14 @@ test('a command with an event is seen by the same measure', () => {
   expect(cost).toBeGreaterThan(BUDGET);
 });
 
-test('the probe allocates nothing', () => {
+test('the probes allocate nothing', () => {
+  const adc = octets('BSC AAAB x\nHPAS x\n\nFETCH');
   const start = octets('$MyNick ann|$Lock');
   const middle = octets('<ann> hi|$Something else|$ConnectToMe ann 10.0.0.1:41');
   const cost = costOf(() => {
     probeNmdc(Direction.ToServer, start, false);
     probeNmdc(Direction.ToClient, middle, true);
+    probeAdc(Direction.ToServer, adc, true);
   });
   expect(cost).toBeLessThanOrEqual(BUDGET);
 });

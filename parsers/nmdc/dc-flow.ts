@@ -7,6 +7,8 @@ import type { Anomaly } from './anomalies.ts';
 /** Octets of a flow with empty tables: measured, and rounded up. */
 const FLOW_HELD = 4096;
 
+const NOTHING = new Uint8Array(0);
+
 const NOWHERE: ParserSink = {
   event: () => ({ action: 'pass', enforced: false }),
   anomaly() {},
@@ -29,7 +31,7 @@ export class DcFlow {
   /** The handlers found that what follows in this direction is compressed. */
   compressed = false;
   /** The octets under the hand: a command's, lent. */
-  buffer: Uint8Array = new Uint8Array(0);
+  buffer: Uint8Array = NOTHING;
   readonly #units: readonly [Unit, Unit] = [
     newUnit(Direction.ToServer),
     newUnit(Direction.ToClient),
@@ -104,8 +106,6 @@ export class DcFlow {
     return FLOW_HELD;
   }
 }
-
-const NOTHING = new Uint8Array(0);
 
 export function other(direction: Direction): Direction {
   return direction === Direction.ToServer ? Direction.ToClient : Direction.ToServer;

@@ -8,7 +8,7 @@
 import { Inflated, InflateStream } from '../../src/bytes/inflate.ts';
 import type { ImEvent } from '../../src/event/event.ts';
 import {
-  type Direction,
+  Direction,
   type FlowParser,
   type ParserSink,
   type Replacement,
@@ -77,6 +77,12 @@ export class DcParser implements FlowParser, CommandListener {
       }
     }
     this.#offsets[direction] = base + octets.length;
+    if (this.#lost) {
+      for (const side of [Direction.ToServer, Direction.ToClient]) {
+        flow.direction = side;
+        files.end(side, this.#offsets[side]);
+      }
+    }
     flow.rest();
     return this.#lost ? Status.Lost : Status.More;
   }

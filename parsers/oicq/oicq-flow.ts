@@ -60,8 +60,9 @@ export class OicqFlow {
     sequence: number,
     sink: ParserSink,
   ): void {
+    if (meaning === Meaning.Other) return;
     const key = command * 0x1_0000 + sequence;
-    if (meaning === Meaning.Other || key === this.#last) return;
+    if (key === this.#last) return;
     this.#last = key;
     const kind = meaning === Meaning.SignIn ? 'session.login' : 'session.logout';
     const event = this.#make(kind, direction);
