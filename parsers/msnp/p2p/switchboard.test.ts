@@ -10,6 +10,7 @@ import {
   flowContext,
   hex,
   joined,
+  neutralised,
   octets,
   type Row,
   replaced,
@@ -448,6 +449,33 @@ describe('an offer that is refused, octet for octet', () => {
       OFFER,
       said('file.decline', fromBob, { file: PLAN, reason: '603 Decline' }),
       OFFER,
+    ]);
+  });
+});
+
+describe('in a bridge the message of a refused offer becomes a keep-alive', () => {
+  const refuse = (e: { kind: string }) => e.kind === 'file.offer';
+  const heard = (turns: readonly Turn[]) => feed(MSNP.create(flowContext()), turns).heard;
+  const half = 600;
+  const whole = invite();
+  const after = up(packet({ message: 9 }, invite({ call: '{other}', session: 5 })), FOOTER, 22);
+
+  test.each([
+    ['in one message', [up(packet({}, whole))]],
+    [
+      'in two: the first goes, the second is nothing without it',
+      [
+        up(packet({ total: whole.length }, whole.subarray(0, half))),
+        up(packet({ total: whole.length, offset: half }, whole.subarray(half)), FOOTER, 21),
+      ],
+    ],
+  ])('%s', (_, offer) => {
+    const turns = [...OPEN, ...offer];
+    expect(heard(turns)).toEqual([OPENED, OFFER]);
+    expect(heard(neutralised(MSNP, turns, refuse))).toEqual([OPENED]);
+    expect(heard([...neutralised(MSNP, turns, refuse), after])).toEqual([
+      OPENED,
+      said('file.offer', fromAnn, { file: { ...PLAN, token: '5' } }),
     ]);
   });
 });
