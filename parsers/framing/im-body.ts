@@ -70,6 +70,10 @@ export class ImBody {
     original: boolean,
   ): void {
     if (this.items.length >= ITEMS_LIMIT || depth > DEPTH_LIMIT) {
+      // Said once, by its type: a rule can refuse what is not opened.
+      if (!this.odd.includes(BodyOdd.TooDeep)) {
+        this.items.push({ kind: 'unknown', type: mediaType(headers.type).type || 'text/plain' });
+      }
       this.#note(BodyOdd.TooDeep);
       return;
     }

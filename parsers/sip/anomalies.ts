@@ -4,7 +4,7 @@ export const SipAnomaly = {
   LoneLf: 'sip-lone-lf',
   /** No Content-Length over TCP (RFC 3261 §18.3 asks for it): taken as 0. */
   NoLength: 'sip-no-length',
-  /** Several Content-Length fields that differ: the first stands. */
+  /** Several Content-Length fields that differ: the first one stands, written out before abbreviated. */
   LengthConflict: 'sip-length-conflict',
   /** Content-Length is no decimal number. */
   BadLength: 'sip-bad-length',

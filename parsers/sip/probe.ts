@@ -22,7 +22,7 @@ const LINES = 64; // of a header that are looked at for CSeq
 export function probeSip(_direction: Direction, octets: Uint8Array, midstream: boolean): Probe {
   const at = afterLineEnds(octets);
   if (at === octets.length) return octets.length < PROBE_LIMIT ? Probe.More : Probe.No;
-  const found = startLineAt(octets, at, octets.length);
+  const found = plausible(octets, at);
   if (found >= StartLine.Request) return Probe.Yes;
   if (found === StartLine.More) return octets.length < PROBE_LIMIT ? Probe.More : Probe.No;
   return midstream ? tornSip(octets, at) : Probe.No;
@@ -31,7 +31,7 @@ export function probeSip(_direction: Direction, octets: Uint8Array, midstream: b
 export function probeSipDatagram(direction: Direction, octets: Uint8Array): Probe {
   const at = afterKeepAlive(octets);
   if (at === octets.length) return at < PROBE_LIMIT ? Probe.More : Probe.No;
-  const found = startLineAt(octets, at, octets.length);
+  const found = plausible(octets, at);
   if (found < StartLine.Request) return Probe.No;
   const forward = found === StartLine.Request;
   const isRegister = forward
@@ -39,6 +39,13 @@ export function probeSipDatagram(direction: Direction, octets: Uint8Array): Prob
     : answersRegister(octets, at);
   if (!isRegister) return Probe.Yes;
   return (direction === Direction.ToServer) === forward ? Probe.Yes : Probe.No;
+}
+
+/** Methods in use are upper-case words; a parser that is sure reads any token. */
+function plausible(octets: Uint8Array, at: number): StartLine {
+  const first = octets[at] ?? 0;
+  if (at < octets.length && (first < 0x41 || first > 0x5a)) return StartLine.None;
+  return startLineAt(octets, at, octets.length);
 }
 
 function afterLineEnds(octets: Uint8Array): number {
@@ -71,7 +78,7 @@ function tornSip(octets: Uint8Array, from: number): Probe {
     if (octet < 0x20 && octet !== CR && octet !== LF && octet !== 0x09) return Probe.No;
     if (octet !== LF) continue;
     at = i + 1;
-    const found = startLineAt(octets, at, octets.length);
+    const found = plausible(octets, at);
     if (found === StartLine.Response || found === StartLine.Request) return Probe.Yes;
   }
   return octets.length < PROBE_LIMIT ? Probe.More : Probe.No;

@@ -121,7 +121,7 @@ export class SipMessage {
       this.method = this.sequenceMethod;
       return true;
     }
-    const request = /^([A-Z0-9_-]{1,32}) +(\S.*?) +SIP\/(\d{1,3}\.\d{1,3})$/.exec(line);
+    const request = /^([\w.!%*+`'~-]{1,32}) +(\S.*?) +SIP\/(\d{1,3}\.\d{1,3})$/.exec(line);
     if (request === null) return false;
     this.isRequest = true;
     this.method = request[1] ?? '';

@@ -6,6 +6,7 @@
 import { ascii, startsWith } from '../../src/bytes/text.ts';
 
 const SIP = ascii('SIP/');
+const MARKS = ascii("-.!%*_+`'~");
 const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
@@ -20,7 +21,7 @@ export type StartLine = (typeof StartLine)[keyof typeof StartLine];
 export function startLineAt(buffer: Uint8Array, start: number, end: number): StartLine {
   let at = start;
   const first = buffer[at] ?? 0;
-  if (!isUpper(first)) return at < end ? StartLine.None : StartLine.More;
+  if (!isLetter(first)) return at < end ? StartLine.None : StartLine.More;
   if (first === 0x53 && isPrefixOfSip(buffer, start, end)) return statusLine(buffer, start, end);
   while (at < end && isMethodOctet(buffer[at] ?? 0)) at++;
   if (at - start > LONGEST_METHOD) return StartLine.None;
@@ -86,8 +87,9 @@ function isLetter(octet: number): boolean {
 function isDigit(octet: number): boolean {
   return octet >= 0x30 && octet <= 0x39;
 }
+/** Of a token (§25.1). */
 function isMethodOctet(octet: number): boolean {
-  return isUpper(octet) || isDigit(octet) || octet === 0x2d || octet === 0x5f;
+  return isLetter(octet) || isDigit(octet) || MARKS.includes(octet);
 }
 function isVersionOctet(octet: number): boolean {
   return isDigit(octet) || octet === 0x2e;
