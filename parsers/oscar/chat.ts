@@ -8,6 +8,7 @@
  * TLVs of a text: 01 for all, 02 to one (whispered), 03 user info of the sender, 05 the text in TLVs of
  * its own: 01 octets, 02 character set.
  */
+import type { ImEvent } from '../../src/event/event.ts';
 import { Anomaly } from './anomalies.ts';
 import { Cursor } from './cursor.ts';
 import type { OscarFlow } from './oscar-flow.ts';
@@ -102,19 +103,31 @@ export function onRoomMessage(flow: OscarFlow): void {
     flow.anomaly(tlvs.broken ? Anomaly.BadTlv : Anomaly.NoText);
     return;
   }
-  block.over(buffer, tlvs.start, tlvs.end);
+  sayWords(flow, event, tlvs.start, tlvs.end);
+}
+
+/** The TLVs of the text. Behind the first one others may stand: see icbm.ts. */
+function sayWords(flow: OscarFlow, event: ImEvent, start: number, end: number): void {
+  const { buffer } = flow.snac.body;
+  block.over(buffer, start, end);
   const charset = block.find(Text.Charset)
     ? charsetOfLabel(buffer, block.start, block.end)
     : Charset.Ascii;
-  const { start, end } = block.find(Text.Octets) ? block : { start: -1, end: -1 };
+  let written: string | undefined;
+  let at = -1;
+  for (block.again(); block.next(); ) {
+    if (block.type !== Text.Octets) continue;
+    const words = withoutNul(decodeText(buffer, block.start, block.end, charset));
+    if (written === undefined) {
+      written = words;
+      at = charset === Charset.Utf16 ? -1 : block.start;
+    } else event.markup = event.markup === undefined ? words : `${event.markup}\n${words}`;
+  }
   if (block.broken) flow.anomaly(Anomaly.BadTlv);
   block.clear();
-  if (start === -1) flow.anomaly(Anomaly.NoText);
-  else {
-    const written = withoutNul(decodeText(buffer, start, end, charset));
-    const at = charset === Charset.Utf16 ? -1 : start;
-    sayText(flow, event, written, true, at, at === -1 ? -1 : start + written.length);
-  }
+  if (event.markup !== undefined) flow.anomaly(Anomaly.RepeatedTlv);
+  if (written === undefined) flow.anomaly(Anomaly.NoText);
+  else sayText(flow, event, written, true, at, at === -1 ? -1 : at + written.length);
 }
 
 function senderIn(flow: OscarFlow): string | undefined {

@@ -83,12 +83,12 @@ export const EVASIONS: readonly Row[] = [
     ],
   },
   {
-    name: 'two texts in one message: the first is shown, the second is named',
-    turns: [...OPENING, client(sent('Bob B', text('harmless'), text('falcon')))],
+    name: 'two texts in one message: the first is shown, the others stand beside it',
+    turns: [...OPENING, client(sent('Bob B', text('harmless'), tlv(3), text('fal'), text('con')))],
     want: [
       SIGNED_IN,
       { anomaly: 'oscar-repeated-tlv' },
-      toBob('harmless', odd('oscar-repeated-tlv')),
+      toBob('harmless', { markup: 'harmless\nfal\ncon', ...odd('oscar-repeated-tlv') }),
     ],
   },
   {
@@ -145,19 +145,28 @@ export const EVASIONS: readonly Row[] = [
     ],
   },
   {
-    name: 'a whispered word in a room, and one under a wrong label',
+    name: 'a whispered word in a room, one under a wrong label, one behind another',
     turns: [
       ...OPENING,
       server(snac('000e/0002', '0004', name('4-0-Den'), '0000')),
       client(
         snac('000e/0005', "'12345678' 0003", tlv(2, "'Bob B'"), roomWords('us-ascii', "'falcon'")),
         snac('000e/0005', "'12345678' 0003", tlv(1), roomWords('x-none', '0066 0061 006c')),
+        snac('000e/0005', "'12345678' 0003", tlv(5, tlv(1, "'ok'"), tlv(1, "'falcon'"))),
       ),
     ],
     want: [
       SIGNED_IN,
       toBob('falcon', { room: 'Den' }),
       toBob('fal', { room: 'Den', to: undefined, route: 'room' }),
+      { anomaly: 'oscar-repeated-tlv' },
+      toBob('ok', {
+        room: 'Den',
+        to: undefined,
+        route: 'room',
+        markup: 'ok\nfalcon',
+        ...odd('oscar-repeated-tlv'),
+      }),
     ].map(known),
   },
   {

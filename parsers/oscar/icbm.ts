@@ -97,7 +97,22 @@ function onText(flow: OscarFlow, { from, to, cookie }: Letter): void {
   if (!flow.toServer && tlvs.find(Tlv.Stored) && tlvs.find(Tlv.Time) && tlvs.length === 4) {
     event.sentAt = timeText(i32be(buffer, tlvs.start) >>> 0);
   }
+  event.markup = otherTexts(flow);
   sayText(flow, event, text, isMarkup(text, from, to), start, end);
+}
+
+/** Texts behind the first one: no client shows two, and which one it shows is not certain. */
+function otherTexts(flow: OscarFlow): string | undefined {
+  const { tlvs } = flow;
+  let texts: string | undefined;
+  if (!tlvs.find(Tlv.Text)) return undefined;
+  while (tlvs.next()) {
+    if (tlvs.type !== Tlv.Text) continue;
+    fragments.read(flow, flow.snac.body.buffer, tlvs.start, tlvs.end);
+    const { text } = fragments;
+    if (text !== undefined) texts = texts === undefined ? text : `${texts}\n${text}`;
+  }
+  return texts;
 }
 
 function onRendezvous(flow: OscarFlow, letter: Letter): void {

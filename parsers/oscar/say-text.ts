@@ -15,7 +15,10 @@ export function isMarkup(written: string, from: string | undefined, to: string |
   return !noAim || /^\s{0,64}<(?:html|body|font)\b/i.test(written);
 }
 
-/** `start`, `end`: where `written` stands in the frame's buffer as UTF-8; -1 where it does not. */
+/**
+ * `event.markup`, where it is set already, is what else was written: it stays behind what is shown.
+ * `start`, `end`: where `written` stands in the frame's buffer as UTF-8; -1 where it does not.
+ */
 export function sayText(
   flow: OscarFlow,
   event: ImEvent,
@@ -26,7 +29,8 @@ export function sayText(
 ): Decision {
   const text = markup ? htmlText(written) : written;
   event.text = some(text);
-  if (text !== written) event.markup = written;
+  if (event.markup !== undefined) event.markup = `${written}\n${event.markup}`;
+  else if (text !== written) event.markup = written;
   const shift = start === -1 ? -1 : placeOf(text, written, end - start);
   if (shift === -1 || text === '') return flow.say(event);
   return flow.say(event, start + shift, start + shift + text.length);
