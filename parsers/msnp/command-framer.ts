@@ -76,10 +76,10 @@ export class CommandFramer {
     this.#command.clear();
   }
 
-  /** `octets` are missing. */
+  /** `octets` are missing; 0: nobody knows how many. */
   gap(octets: number): void {
     this.#offset += octets;
-    if (this.#skip > octets) {
+    if (octets > 0 && this.#skip > octets) {
       this.#skip -= octets;
       return;
     }

@@ -66,6 +66,21 @@ export const CONVERSATIONS: readonly Row[] = [
     ],
     want: [{ kind: 'message', ...FROM_BOB, text: 'hello' }],
   },
+  inside(
+    'one’s own words from another place',
+    [server(carried('MSG Alice@retro.test;{G2} Alice', plain('from my phone')))],
+    [
+      {
+        kind: 'message',
+        ...SERVER,
+        from: ALICE,
+        to: [BOB],
+        route: 'direct',
+        copy: 'carbon',
+        text: 'from my phone',
+      },
+    ],
+  ),
   {
     name: 'the invitation comes by the notification server',
     turns: [
@@ -154,8 +169,11 @@ export const CONVERSATIONS: readonly Row[] = [
     ],
   ),
   inside(
-    'handwriting: a file that is the message',
-    [client(carried('MSG 5 N', mime('image/gif', `base64:${btoa(GIF)}`)))],
+    'handwriting, and another picture: files that are the message',
+    [
+      client(carried('MSG 5 N', mime('image/gif', `base64:${btoa(GIF)}`))),
+      server(carried('MSG bob@retro.test Bob', mime('image/png', `BASE64:${btoa('PNG')}`))),
+    ],
     [
       {
         kind: 'file.offer',
@@ -171,6 +189,22 @@ export const CONVERSATIONS: readonly Row[] = [
           method: 'attachment',
           purpose: 'ink',
           sha256: sha256(octets(GIF)),
+        },
+      },
+      {
+        kind: 'file.offer',
+        ...FROM_BOB,
+        file: { size: 3, mime: 'image/png', method: 'attachment', purpose: 'inline' },
+      },
+      {
+        kind: 'file.complete',
+        ...FROM_BOB,
+        file: {
+          size: 3,
+          mime: 'image/png',
+          method: 'attachment',
+          purpose: 'inline',
+          sha256: sha256(octets('PNG')),
         },
       },
     ],

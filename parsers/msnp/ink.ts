@@ -9,6 +9,8 @@ import type { Content } from './content.ts';
 import { refused } from './msnp-flow.ts';
 import { spoken } from './speech.ts';
 
+/** What handwriting is not sent as. */
+const PICTURES: ReadonlySet<string> = new Set(['image/png', 'image/jpeg']);
 const PREFIX = ascii('BASE64:');
 
 export function onInk({ flow, speech, buffer, start, end }: Content, type: string): void {
@@ -17,7 +19,8 @@ export function onInk({ flow, speech, buffer, start, end }: Content, type: strin
   if (isCoded && image === undefined) flow.anomaly(Anomaly.BadBase64);
   const content = image ?? buffer.subarray(start, end);
   const offer = spoken(flow, speech, 'file.offer');
-  offer.file = { size: content.length, mime: type, method: 'attachment', purpose: 'ink' };
+  const purpose = PICTURES.has(type) ? 'inline' : 'ink';
+  offer.file = { size: content.length, mime: type, method: 'attachment', purpose };
   if (refused(flow.say(offer))) return;
   const follower = flow.context.follow();
   follower?.write(content);

@@ -5,7 +5,7 @@ import { type MsnpFlow, Role, some } from './msnp-flow.ts';
 import { MESSAGE_LIMIT } from './msnp-limits.ts';
 import { Form } from './neutral.ts';
 import { onNotice } from './notices.ts';
-import { inConversation } from './speech.ts';
+import { inConversation, type Speech } from './speech.ts';
 
 export function onMsg(flow: MsnpFlow): void {
   const { command } = flow;
@@ -23,5 +23,19 @@ export function onMsg(flow: MsnpFlow): void {
     if (!flow.participants.join(from)) flow.tableFull();
   }
   const speech = inConversation(flow, from);
-  readContent(flow, speech, command.buffer, command.payloadStart, command.end);
+  const own = !flow.toServer && from !== undefined && flow.isOwn(from);
+  readContent(
+    flow,
+    own ? elsewhere(flow, speech) : speech,
+    command.buffer,
+    command.payloadStart,
+    command.end,
+  );
+}
+
+/** The account's own words, said from another place (MSNP16 and later). */
+function elsewhere(flow: MsnpFlow, speech: Speech): Speech {
+  const { others } = flow.participants;
+  const to = speech.room === undefined && others.length > 0 ? others : undefined;
+  return { ...speech, to, copy: 'carbon' };
 }
