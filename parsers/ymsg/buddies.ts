@@ -14,7 +14,7 @@ export function onAddBuddy(flow: YmsgFlow): void {
   const contact = flow.id(7);
   if (contact === undefined) return;
   if (flow.toServer) {
-    const text = flow.pairs.find(14);
+    const text = flow.textPair(14);
     const asks = !flow.contacts.has(contact);
     const added = change(flow, 'contact.add', contact, groupOf(flow, 65));
     if (!asks) {

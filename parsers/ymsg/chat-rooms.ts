@@ -61,13 +61,13 @@ export function onChatInvite(flow: YmsgFlow): void {
   const invited = flow.id(118) ?? (flow.toServer ? undefined : flow.account);
   if (invited !== undefined) event.to = [invited];
   event.text = pairs.text(117, flow.legacy);
-  flow.say(event, pairs.find(117));
+  flow.say(event, flow.textPair(117));
 }
 
 /** 0xA8, and 0x20 of old clients. */
 export function onComment(flow: YmsgFlow): void {
   const { pairs, toServer } = flow;
-  const text = pairs.find(117);
+  const text = flow.textPair(117);
   if (text === -1) return;
   const from = toServer ? actor(flow) : flow.id(109);
   const event = inRoom(flow, 'message', from);

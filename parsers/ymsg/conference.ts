@@ -28,7 +28,7 @@ export function onConferenceInvite(flow: YmsgFlow): void {
   if (invited.length > 0) event.to = invited;
   if (packet.status === HeaderStatus.NotYou) event.copy = 'carbon';
   event.text = pairs.text(58, flow.legacy);
-  flow.say(event, pairs.find(58));
+  flow.say(event, flow.textPair(58));
 }
 
 export function onConferenceMember(flow: YmsgFlow): void {
@@ -41,7 +41,7 @@ export function onConferenceDecline(flow: YmsgFlow): void {
   const event = inRoom(flow, 'room.decline', flow.toServer ? actor(flow) : flow.id(54));
   const text = flow.pairs.text(14, flow.legacy);
   event.text = text;
-  flow.say(event, flow.pairs.find(14));
+  flow.say(event, flow.textPair(14));
 }
 
 export function onConferenceMessage(flow: YmsgFlow): void {

@@ -89,7 +89,7 @@ export function dispatch(flow: YmsgFlow): void {
 function unknown(flow: YmsgFlow, reason: string): void {
   const event = flow.newEvent('app.unknown');
   event.reason = reason;
-  const text = flow.pairs.find(14);
+  const text = flow.textPair(14);
   event.text = flow.pairs.text(14, flow.legacy);
   const to = flow.id(5);
   if (to !== undefined) event.to = [to];

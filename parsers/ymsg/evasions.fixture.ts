@@ -45,6 +45,22 @@ export const EVASIONS: readonly Row[] = [
     ],
   },
   {
+    name: 'more than one text where no client shows more than the last',
+    turns: [client(packet(0x18, '1=ann|57=r|52=bob|58=falcon|58=come'))],
+    want: [
+      { anomaly: 'ymsg-repeated-text' },
+      {
+        ...mine,
+        kind: 'room.invite',
+        to: ['bob'],
+        room: 'r',
+        route: 'room',
+        text: 'come',
+        anomalies: ['ymsg-repeated-text'],
+      },
+    ],
+  },
+  {
     name: 'a separator inside the text splits it, as it does for every receiver',
     turns: [client(packet(6, '1=ann|5=bob|14=fal\xc0\x8014\xc0\x80con'))],
     want: [

@@ -15,7 +15,7 @@ import { boundedName } from './text-value.ts';
 import { expectAt, fileEvent, sizeAt } from './transfer-events.ts';
 import { urlParts } from './url-parts.ts';
 import type { YmsgFlow } from './ymsg-flow.ts';
-import { FILE_NAME_LIMIT, FILES_LIMIT } from './ymsg-limits.ts';
+import { FILE_NAME_LIMIT, FILES_LIMIT, URL_LIMIT } from './ymsg-limits.ts';
 
 const Step = { Offer: 1, Cancel: 2, Accept: 3, Decline: 4 } as const;
 const Mode = { SenderListens: 1, RecipientListens: 2, Relay: 3 } as const;
@@ -77,7 +77,7 @@ export function onFileInfo15(flow: YmsgFlow): void {
   if (relay !== undefined) known.setRelayed(relay, transfer);
   const parts = url === undefined || mode === Mode.Relay ? undefined : urlParts(url);
   if (parts === undefined) return;
-  const there = { ...transfer, url: boundedName(url, FILE_NAME_LIMIT) };
+  const there = { ...transfer, url: boundedName(url, URL_LIMIT) };
   expectAt(flow, there, parts, mode === Mode.SenderListens);
 }
 

@@ -11,7 +11,7 @@ import { ownCopy } from '../../src/bytes/text.ts';
 import { windows1252 } from '../../src/bytes/windows-1252.ts';
 import type { FilePurpose, TransferMethod } from '../../src/event/event.ts';
 import type { SharedMemory } from '../contract.ts';
-import { FILES_LIMIT, PENDING_LIMIT, STRANGERS_LIMIT, UPLOADS_LIMIT } from './ymsg-limits.ts';
+import { BATCH_NAMES_LIMIT, PENDING_LIMIT, STRANGERS_LIMIT, UPLOADS_LIMIT } from './ymsg-limits.ts';
 
 export interface OfferedFile {
   readonly name: string | undefined;
@@ -64,12 +64,14 @@ export class KnownTransfers {
   }
 
   setBatch(batch: Batch): void {
-    const files = batch.files.slice(0, FILES_LIMIT);
+    const files: OfferedFile[] = [];
+    let characters = 0;
+    for (const file of batch.files) {
+      characters += file.name?.length ?? 0;
+      if (characters > BATCH_NAMES_LIMIT) break;
+      files.push(file);
+    }
     this.#memory.set(`t ${batch.token}`, { ...batch, files });
-  }
-
-  forget(token: string): void {
-    this.#memory.delete(`t ${token}`);
   }
 
   /** The file of a batch by its name; the only one, where it is not named. */

@@ -175,7 +175,7 @@ export function onMessageAck(flow: YmsgFlow): void {
 
 /** 0x14 {14 text}: from the network itself. */
 export function onSystemMessage(flow: YmsgFlow): void {
-  const text = flow.pairs.find(14);
+  const text = flow.textPair(14);
   if (text === -1) return;
   const event = flow.newEvent('message');
   event.route = 'service';
@@ -196,5 +196,5 @@ export function onAudible(flow: YmsgFlow): void {
   if (recipients.length > 0) event.to = recipients;
   const verbatim = fillText(event, pairs.text(231, flow.legacy));
   event.subject = pairs.text(230);
-  flow.say(event, verbatim ? pairs.find(231) : -1);
+  flow.say(event, verbatim ? flow.textPair(231) : -1);
 }

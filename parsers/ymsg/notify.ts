@@ -37,7 +37,7 @@ function told(flow: YmsgFlow, subject: string): void {
   const event = between(flow, 'message');
   event.form = 'notice';
   event.subject = subject;
-  const text = flow.pairs.find(14);
+  const text = flow.textPair(14);
   const verbatim = fillText(event, flow.pairs.text(14, flow.legacy));
   if (event.text?.trim()) flow.say(event, verbatim ? text : -1);
 }

@@ -97,10 +97,16 @@ export class Pairs {
     return -1;
   }
 
+  /** Index of the last pair with this key before `to`, or -1. */
+  last(key: number, from = 0, to = this.size): number {
+    for (let i = to - 1; i >= from; i--) if (this.key(i) === key) return i;
+    return -1;
+  }
+
   /** The value of the last pair with this key, as receivers take it; undefined where absent or empty. */
   text(key: number, legacy = false, from = 0, to = this.size): string | undefined {
-    for (let i = to - 1; i >= from; i--) if (this.key(i) === key) return this.at(i, legacy);
-    return undefined;
+    const i = this.last(key, from, to);
+    return i === -1 ? undefined : this.at(i, legacy);
   }
 
   /** The value of the i-th pair; undefined where it is empty. */
@@ -112,8 +118,8 @@ export class Pairs {
 
   /** The value of the last pair with this key as a number, read as strtol does; undefined where absent. */
   number(key: number, from = 0, to = this.size): number | undefined {
-    for (let i = to - 1; i >= from; i--) if (this.key(i) === key) return this.numberAt(i);
-    return undefined;
+    const i = this.last(key, from, to);
+    return i === -1 ? undefined : this.numberAt(i);
   }
 
   numberAt(i: number): number | undefined {
@@ -132,10 +138,8 @@ export class Pairs {
 
   /** The last value of this key is this ASCII word, whatever its case. */
   is(key: number, word: string): boolean {
-    for (let i = this.size - 1; i >= 0; i--) {
-      if (this.key(i) === key) return this.#spells(i, word);
-    }
-    return false;
+    const i = this.last(key);
+    return i !== -1 && this.#spells(i, word);
   }
 
   #spells(i: number, word: string): boolean {

@@ -53,7 +53,7 @@ function tell(flow: YmsgFlow, from: number, to: number, gone: boolean): void {
   event.from = contact;
   const away = pairs.number(47, from, to);
   const legacy = pairs.number(97, from, to) === 0;
-  const text = pairs.find(19, from, to);
+  const text = flow.textPair(19, from, to);
   event.status = pairs.text(19, legacy, from, to);
   event.state = gone ? 'offline' : stateOf(pairs.number(10, from, to), away);
   flow.say(event, text);
@@ -67,7 +67,7 @@ export function onOwnPresence(flow: YmsgFlow): void {
   const back = packet.service === Service.IsBack && pairs.find(10) === -1;
   event.state = back ? 'available' : stateOf(pairs.number(10), pairs.number(47));
   event.status = pairs.text(19, flow.legacy);
-  flow.say(event, pairs.find(19));
+  flow.say(event, flow.textPair(19));
 }
 
 /** 0xC5: seen by others, or not. Servers repeat it. */

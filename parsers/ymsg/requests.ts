@@ -48,7 +48,7 @@ function asked(flow: YmsgFlow, from: string | undefined, to: string | undefined)
   event.text = pairs.text(14, flow.legacy);
   const names = [pairs.text(216), pairs.text(254)].filter((name) => name !== undefined);
   event.name = boundedName(names.join(' '));
-  flow.say(event, pairs.find(14));
+  flow.say(event, flow.textPair(14));
 }
 
 function answered(
@@ -63,5 +63,5 @@ function answered(
   const event = flow.direct(kind, from, to);
   event.contact = other;
   event.text = flow.pairs.text(14, flow.legacy);
-  flow.say(event, flow.pairs.find(14));
+  flow.say(event, flow.textPair(14));
 }

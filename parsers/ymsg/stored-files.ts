@@ -13,7 +13,7 @@ import { boundedName } from './text-value.ts';
 import { expectAt, fileEvent, sizeAt } from './transfer-events.ts';
 import { type UrlParts, urlParts } from './url-parts.ts';
 import type { YmsgFlow } from './ymsg-flow.ts';
-import { FILE_NAME_LIMIT } from './ymsg-limits.ts';
+import { FILE_NAME_LIMIT, URL_LIMIT } from './ymsg-limits.ts';
 
 const OFFER = 1;
 const TAKEN = 2;
@@ -43,7 +43,7 @@ function offer(flow: YmsgFlow, isPeer: boolean): void {
   const method = isPeer ? 'p2p' : 'ymsg-http';
   const event = fileEvent(flow, 'file.offer', sender, recipient, { name, size, method, url });
   event.text = pairs.text(14, flow.legacy);
-  if (flow.say(event, pairs.find(14)) || parts === undefined) return;
+  if (flow.say(event, flow.textPair(14)) || parts === undefined) return;
   const transfer = {
     sender,
     recipient,
@@ -52,7 +52,7 @@ function offer(flow: YmsgFlow, isPeer: boolean): void {
     name: boundedName(name, FILE_NAME_LIMIT),
     size,
     token: undefined,
-    url: boundedName(url, FILE_NAME_LIMIT),
+    url: boundedName(url, URL_LIMIT),
     method,
     passed: false,
     source: upload,
@@ -92,7 +92,7 @@ function onSharedWindow(flow: YmsgFlow): void {
   const event = between(flow, 'message');
   event.form = pairs.is(63, 'DOODLE') ? 'ink' : 'notice';
   event.subject = pairs.text(63);
-  const text = pairs.find(14);
+  const text = flow.textPair(14);
   const verbatim = fillText(event, pairs.text(14, flow.legacy));
   if (event.text?.trim()) flow.say(event, verbatim ? text : -1);
 }

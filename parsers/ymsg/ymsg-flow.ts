@@ -145,6 +145,16 @@ export class YmsgFlow {
     return this.pairs.number(97) === 0;
   }
 
+  /**
+   * The pair whose value receivers take for the text under this key: the last; -1 where there is none.
+   * More than one is named.
+   */
+  textPair(key: number, from = 0, to = this.pairs.size): number {
+    const last = this.pairs.last(key, from, to);
+    if (last !== -1 && this.pairs.find(key, from, last) !== -1) this.once(Anomaly.RepeatedText);
+    return last;
+  }
+
   newEvent(kind: EventKind): ImEvent {
     const event = new ImEvent(kind);
     event.service = 'yahoo';

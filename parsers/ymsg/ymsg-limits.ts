@@ -4,8 +4,12 @@ export const HEADER = 20;
 export const PAIRS_LIMIT = 8192;
 /** UTF-16 units of identities, rooms, groups and tokens: Yahoo! IDs have 32, rooms rarely 100. */
 export const NAME_LIMIT = 256;
-/** UTF-16 units of a file name or URL that is kept beyond its packet. */
-export const FILE_NAME_LIMIT = 512;
+/** UTF-16 units of a file name that is kept beyond its packet. */
+export const FILE_NAME_LIMIT = 256;
+/** UTF-16 units of a URL whose connection is waited for. */
+export const URL_LIMIT = 1024;
+/** UTF-16 units of all names of one batch that are kept; files beyond are not. */
+export const BATCH_NAMES_LIMIT = 2048;
 /** Recipients, members and invited people reported of one packet. */
 export const PEOPLE_LIMIT = 256;
 /** Files of one batch. */
@@ -24,10 +28,10 @@ export const LIST_TAIL_LIMIT = 1024;
 /** Identifiers of messages kept, to know one that is sent again. */
 export const MESSAGE_IDS_LIMIT = 64;
 /** Requests waited for at one address and port. */
-export const PENDING_LIMIT = 16;
+export const PENDING_LIMIT = 8;
 /** Connections of others that are looked at there after an offer, before it is waited for no more. */
 export const STRANGERS_LIMIT = 64;
 /** Uploads between two people whose download is still to come. */
-export const UPLOADS_LIMIT = 16;
+export const UPLOADS_LIMIT = 8;
 /** Octets of the packet that stands before the file in the body of `POST /notifyft`. */
 export const NOTIFY_PACKET_LIMIT = 8192;
