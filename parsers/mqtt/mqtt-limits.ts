@@ -4,6 +4,8 @@
 export const PACKET_LIMIT = 262_144;
 /** Topics reported of one SUBSCRIBE or UNSUBSCRIBE. */
 export const TOPICS_LIMIT = 256;
+/** UTF-16 units of all topics of a SUBSCRIBE that waits for its answer; a longer one does not wait. */
+export const TOPICS_TEXT_LIMIT = 8192;
 /** Topic aliases remembered per direction: most brokers allow 10. */
 export const ALIASES_LIMIT = 128;
 /** UTF-16 units of a topic that is remembered beyond its packet. */

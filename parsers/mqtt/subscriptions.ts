@@ -9,7 +9,7 @@ import { u16be } from '../../src/bytes/read.ts';
 import { boundedCopy, utf8 } from '../../src/bytes/text.ts';
 import { Anomaly } from './anomalies.ts';
 import { type MqttFlow, remember } from './mqtt-flow.ts';
-import { TOPIC_LIMIT, TOPICS_LIMIT } from './mqtt-limits.ts';
+import { TOPIC_LIMIT, TOPICS_LIMIT, TOPICS_TEXT_LIMIT } from './mqtt-limits.ts';
 import { Form } from './neutral.ts';
 import { Level } from './packet-type.ts';
 import { behindText } from './properties.ts';
@@ -26,7 +26,9 @@ export function onSubscribe(flow: MqttFlow): void {
     return;
   }
   const topics = sayEach(flow, list, 1);
-  if (topics.length > 0) remember(flow.subscriptions, u16be(flow.buffer, flow.body), topics);
+  const length = topics.reduce((sum, topic) => sum + topic.length, 0);
+  if (length === 0 || length > TOPICS_TEXT_LIMIT) return;
+  remember(flow.subscriptions, u16be(flow.buffer, flow.body), topics);
 }
 
 export function onUnsubscribe(flow: MqttFlow): void {

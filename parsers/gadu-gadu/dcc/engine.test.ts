@@ -28,21 +28,23 @@ async function events(...captures: Uint8Array[]) {
     const [first, ...more] = captures;
     writeFileSync(path, joined(first ?? octets(''), ...more.map((c) => c.subarray(PCAP_HEADER))));
     const replay = await replayFile(path);
-    return replay.events.filter(
-      ({ kind }) => kind.startsWith('file.') || kind.startsWith('flow.a'),
-    );
+    return replay.events
+      .filter(({ kind }) => kind.startsWith('file.') || kind === 'flow.anomaly')
+      .map(({ kind, protocol, origin, account, from, to, reason, file }) => {
+        return { kind, protocol, origin, account, from, to, reason, file: file && { ...file } };
+      });
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-const file = { name: 'plan.pdf', size: CONTENT.length, method: 'gg', token: '0807060504030201' };
+const file = { name: 'plan.txt', size: CONTENT.length, method: 'gg', token: '0807060504030201' };
 const sent = { origin: 'client', account: '123456', from: '123456', to: ['654321'] };
 
 test('direct, to the address that was announced', async () => {
   const control = [
     ...login(),
-    client(offer('plan.pdf', CONTENT.length, { sha1: SHA1 })),
+    client(offer('plan.txt', CONTENT.length, { sha1: SHA1 })),
     server(accept(BOB)),
     server(info(BOB, '10.0.0.2 1550')),
   ];
@@ -64,7 +66,7 @@ test('direct, to the address that was announced', async () => {
 test('over a relay, found by its identifier', async () => {
   const control = [
     ...login(),
-    client(offer('plan.pdf', CONTENT.length, { sha1: 'ab'.repeat(20) })),
+    client(offer('plan.txt', CONTENT.length, { sha1: 'ab'.repeat(20) })),
     server(info(BOB, 'GG1CH2', 2)),
   ];
   const hello = joined(hex('be ba de c0'), ID);
