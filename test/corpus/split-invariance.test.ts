@@ -14,10 +14,14 @@ const OWN = ['irc-office.pcap', 'xmpp-office.pcapng.gz', 'xmpp-zlib.pcap'].map((
 );
 const SHARED = [
   'irc/handwritten-odd-lines.pcap',
+  'gadu/libgadu-gg8.pcap',
+  'mqtt/chat-v311.pcap',
   'msnp/msnp9-basic-libpurple243.pcap',
   'msnp/msnp15-conference-libpurple266.pcap',
   'oscar/aim-basic-libpurple202.pcap',
   'oscar/aim-chatroom-libpurple243.pcap',
+  'ymsg/ymsg16-basic-libpurple2109-scripted.pcap',
+  'ymsg/ymsg12-files-libpurple202-escargot.pcap',
   'irc/sasl-tags-multiline-scripted-server.pcap',
   'irc/irssi-dcc-receiver.pcap',
   'xmpp/basic-plain-login-roster-chat.pcap',
