@@ -1,7 +1,7 @@
 /** Who is at which end of a Direct IM connection: the invitation says it, else the frames themselves. */
 import { ownCopy } from '../../../src/bytes/text.ts';
 import { Direction, type FlowContext, type TransferOffer } from '../../contract.ts';
-import { takeProxied, transferOf } from '../rendezvous/transfer-record.ts';
+import { isFromListener, takeProxied, transferOf } from '../rendezvous/transfer-record.ts';
 import { serviceOf } from '../screen-name.ts';
 import type { OdcHeader } from './odc-header.ts';
 
@@ -72,6 +72,6 @@ export class OdcParties {
     const { offer } = this;
     if (offer === undefined) return undefined;
     const listens = this.#context.expected?.offer.senderListens ?? true;
-    return listens === (direction === Direction.ToClient) ? offer.sender : offer.recipient;
+    return listens === isFromListener(this.#context, direction) ? offer.sender : offer.recipient;
   }
 }

@@ -259,6 +259,12 @@ export const ODDITIES: readonly Row[] = [
     ],
   },
   {
+    name: 'told by address in a flow that was taken for its mirror image',
+    context: { ...announced(), clientAddress: '10.0.0.2', clientPort: 5000 },
+    turns: [client(prompt()), server(ack()), client(TEN)],
+    want: [start(), complete(TEN)],
+  },
+  {
     name: 'a checksum that is not the content’s; one that is',
     context: offered(),
     turns: [

@@ -2,8 +2,8 @@
  * Which offer a file belongs to: by the cookie in the header, else by the proxy's cookie or by where
  * the connection was announced (a prompt may carry a zero cookie), if the file may be the one offered.
  */
-import { Direction, type FlowContext, type TransferOffer } from '../../contract.ts';
-import { takeProxied, transferOf } from '../rendezvous/transfer-record.ts';
+import type { Direction, FlowContext, TransferOffer } from '../../contract.ts';
+import { isFromListener, takeProxied, transferOf } from '../rendezvous/transfer-record.ts';
 import { OftAnomaly } from './anomalies.ts';
 import type { OftHeader } from './oft-header.ts';
 import type { OftTransfer } from './oft-transfer.ts';
@@ -52,7 +52,7 @@ export class OftTies {
     const { expected } = this.#context;
     const listens = expected?.offer.senderListens;
     if (listens === undefined || expected?.offer.token !== offer.token) return false;
-    return listens !== (direction === Direction.ToClient);
+    return listens !== isFromListener(this.#context, direction);
   }
 }
 

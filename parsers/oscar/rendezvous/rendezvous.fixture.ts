@@ -105,10 +105,10 @@ export class Talk implements RendezvousHost {
     return read;
   }
 
-  /** 04/0B of `by`. */
-  refuse(by: string, to: string, code: number, cookie = COOKIE): boolean {
+  /** 04/0B of `by`, with the data behind its reason. */
+  refuse(by: string, to: string, code: number, data: Uint8Array = new Uint8Array(0)): boolean {
     this.#fromClient = by === this.account;
-    return this.rendezvous.refused(this.#part(new Uint8Array(0), 0, 0, by, to, cookie), code);
+    return this.rendezvous.refused(this.#part(data, 0, data.length, by, to, COOKIE), code);
   }
 
   #part(

@@ -58,7 +58,7 @@ const ROWS: readonly (readonly [string, readonly Message[], readonly Heard[]])[]
       ['ann', PLAN],
       ['bob', 2],
     ],
-    [offered, { kind: 'file.decline', ...got, file: plan, reason: 'denied' }],
+    [offered, { kind: 'file.decline', ...got, file: plan, reason: 'malformed' }],
   ],
   [
     'a file, taken back',
@@ -297,6 +297,20 @@ test('chat invitations and ICQ’s relay are not read here', () => {
   expect(talk.send('bob', 'ann', block(0, hex('748f2420628711d18222444553540000')))).toBe(false);
   expect(talk.refuse('bob', 'ann', 1)).toBe(false);
   expect(talk.ear.heard).toEqual([]);
+});
+
+test.each<[string, number, string, string]>([
+  ['a reason of its own', 1, '', 'channel not supported'],
+  ['one that nobody knows', 77, '', 'code 77'],
+  ['one in the data', 3, '0001', 'declined'],
+  ['one in the data, and more', 3, '0005 0000', 'away or busy'],
+  ['libpurple’s TLV', 1, '0002 0001', 'declined'],
+  ['a code that nobody knows', 3, '00ff', 'code 255'],
+])('refused with 04/0B: %s', (_name, code, data, reason) => {
+  const talk = new Talk();
+  talk.send('ann', 'bob', PLAN);
+  expect(talk.refuse('bob', 'ann', code, hex(data))).toBe(true);
+  expect(talk.ear.heard[1]).toEqual({ kind: 'file.decline', ...got, file: plan, reason });
 });
 
 describe('connections that are announced', () => {

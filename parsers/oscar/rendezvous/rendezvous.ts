@@ -17,6 +17,7 @@ import { sayIcon } from './icon.ts';
 import { acceptKind, cancelKind, proposalKind } from './kinds.ts';
 import { type Proposal, Proposals, proposerOf } from './proposals.ts';
 import { type RendezvousRefusal, refusalOf } from './refusal.ts';
+import { refusalReason } from './refusal-reason.ts';
 import { RendezvousBlock, RendezvousType } from './rendezvous-block.ts';
 import { NAME_LIMIT, TEXT_LIMIT } from './rendezvous-limits.ts';
 import { charsetText } from './text-charset.ts';
@@ -59,7 +60,7 @@ export class Rendezvous {
     if (proposal === undefined) return false;
     const kind = cancelKind(proposal.purpose, !proposal.accepted);
     const event = this.#newEvent(kind, part, proposal.purpose, part.cookie, proposal);
-    event.reason = REFUSALS[code] ?? `code ${code}`;
+    event.reason = refusalReason(part, code);
     this.#proposals.delete(part.cookie);
     proposal.record.done = true;
     this.#host.say(event);
@@ -336,9 +337,6 @@ export class Rendezvous {
     if (this.#block.badCheck) this.#host.anomaly(RendezvousAnomaly.BadCheck);
   }
 }
-
-/** Reasons of 04/0B (dossier oscar.md §5). */
-const REFUSALS: Readonly<Record<number, string>> = { 1: 'unsupported', 2: 'denied', 3: 'busy' };
 
 function nameKept({ name }: FileData): string | undefined {
   return name === undefined ? undefined : boundedCopy(name, NAME_LIMIT);

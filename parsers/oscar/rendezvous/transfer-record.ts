@@ -6,7 +6,12 @@
  * Cookies are 8 octets that clients choose, some at random among few: another party may come to the
  * same. The later proposal stands.
  */
-import type { SharedMemory, TransferOffer } from '../../contract.ts';
+import {
+  Direction,
+  type FlowContext,
+  type SharedMemory,
+  type TransferOffer,
+} from '../../contract.ts';
 
 export interface TransferRecord {
   readonly cookie: string;
@@ -46,6 +51,16 @@ export interface FlowEnds {
   readonly clientPort: number;
   readonly serverAddress: string;
   readonly serverPort: number;
+}
+
+/**
+ * Of an announced connection: whether what flows in this direction comes from who listens. A flow that
+ * was picked up in the middle may be taken for its mirror image.
+ */
+export function isFromListener(context: FlowContext, direction: Direction): boolean {
+  const { expected, clientAddress, clientPort } = context;
+  const mirrored = expected?.address === clientAddress && expected.port === clientPort;
+  return mirrored === (direction === Direction.ToServer);
 }
 
 function proxiedKey(ends: FlowEnds): string {
