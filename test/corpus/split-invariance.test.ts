@@ -21,7 +21,7 @@ const SHARED = [
   'oscar/aim-basic-libpurple202.pcap',
   'oscar/aim-chatroom-libpurple243.pcap',
   'ymsg/ymsg16-basic-libpurple2109-scripted.pcap',
-  'ymsg/ymsg12-files-libpurple202-escargot.pcap',
+  'ymsg/ymsg12-conference-libpurple202-escargot.pcap',
   'irc/sasl-tags-multiline-scripted-server.pcap',
   'irc/irssi-dcc-receiver.pcap',
   'xmpp/basic-plain-login-roster-chat.pcap',
