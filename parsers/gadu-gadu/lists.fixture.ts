@@ -202,7 +202,16 @@ export const EVASIONS: readonly Row[] = [
   row(
     'octets between the texts',
     [client(packet(0x2d, u32(BOB, 5, 8, 30, 33), 'hi\0secret\0', 'hi\0'))],
-    [odd('gg-bad-offsets'), { ...text80, text: 'hi', anomalies: ['gg-bad-offsets'] }],
+    [
+      odd('gg-bad-offsets'),
+      odd('gg-texts-differ'),
+      {
+        ...text80,
+        text: 'hi\nsecret\nhi',
+        markup: 'hi\nsecret',
+        anomalies: ['gg-bad-offsets', 'gg-texts-differ'],
+      },
+    ],
   ),
   row(
     'no NUL behind the text',

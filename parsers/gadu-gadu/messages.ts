@@ -80,15 +80,16 @@ function say80(flow: GgFlow, head: number, timeAt: number, own: boolean): void {
     plainAt = Math.min(textEnd(buffer, start, end) + 1, end);
     attributesAt = Math.min(textEnd(buffer, plainAt, end) + 1, end);
   }
-  const stop = textEnd(buffer, plainAt, attributesAt);
-  // Octets between a NUL and the next part are in nobody's text, and could be in somebody's.
-  if (textEnd(buffer, start, plainAt) < plainAt - 1 || stop < attributesAt - 1) {
+  const shownEnd = partEnd(buffer, start, plainAt);
+  const stop = partEnd(buffer, plainAt, attributesAt);
+  // Text behind a NUL is not there for most clients, and could be for some: it is told.
+  if (textEnd(buffer, start, shownEnd) < shownEnd || textEnd(buffer, plainAt, stop) < stop) {
     flow.anomaly(Anomaly.BadOffsets);
   }
   sayMessage(flow, {
     peer: uinAt(buffer, body),
-    markup: some(utf8(buffer, start, textEnd(buffer, start, plainAt))),
-    plain: cp1250(buffer, plainAt, stop),
+    markup: some(utf8(buffer, start, shownEnd).replaceAll('\0', '\n')),
+    plain: cp1250(buffer, plainAt, stop)?.replaceAll('\0', '\n'),
     seq: i32le(buffer, body + 4) >>> 0,
     time: timeAt === 0 ? 0 : i32le(buffer, body + timeAt) >>> 0,
     flags: i32le(buffer, body + head - 12),
@@ -165,6 +166,13 @@ export function onTyping(flow: GgFlow): void {
   const event = flow.between('typing', uinAt(buffer, body + 2));
   event.state = u16le(buffer, body) === 0 ? 'paused' : 'composing';
   flow.say(event);
+}
+
+/** Where the octets of a part end: before the NULs at its end. */
+function partEnd(buffer: Uint8Array, start: number, end: number): number {
+  let stop = end;
+  while (stop > start && buffer[stop - 1] === 0) stop--;
+  return stop;
 }
 
 function isAscii(buffer: Uint8Array, start: number, end: number): boolean {
