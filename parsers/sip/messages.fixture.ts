@@ -1,15 +1,7 @@
 /** Golden tests: page-mode messages and what their bodies say. Wire in, events out. */
 import { gzipSync } from 'node:zlib';
 import { client, hex, type Row, server } from '../../test/support/parser-harness.ts';
-import {
-  ANN_TO_BOB,
-  answer,
-  BOB,
-  BOB_TO_ANN,
-  incoming,
-  message,
-  request,
-} from './sip.fixture.ts';
+import { ANN_TO_BOB, answer, BOB, BOB_TO_ANN, incoming, message, request } from './sip.fixture.ts';
 
 /** Octets as characters, as the fixtures write them. */
 const raw = (bytes: Uint8Array) => String.fromCharCode(...bytes);

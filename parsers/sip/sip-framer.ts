@@ -12,7 +12,7 @@ import { contentLength } from './content-length.ts';
 import { headEnd } from './head-end.ts';
 import { BODY_LIMIT, HEAD_LIMIT, START_LINE_LIMIT } from './sip-limits.ts';
 import type { SipMessage } from './sip-message.ts';
-import { StartLine, startLineAt } from './start-line.ts';
+import { StartLine, startLineAt, startLineIn } from './start-line.ts';
 
 export interface SipListener {
   /** The message, whole, at [from, to) of the stream. Valid during the call. */
@@ -110,11 +110,35 @@ export class SipFramer {
         at += 1;
         continue;
       }
+      if (this.#lost) {
+        const next = this.#seek(buffer, at, end);
+        if (next === -1) break;
+        at = next;
+        continue;
+      }
       const next = this.#one(buffer, at, end, base, to);
-      if (next === at && !this.#inLine) break;
+      if (next === at && !this.#lost) break;
       at = next;
     }
     return at;
+  }
+
+  /**
+   * Where the next start line begins, or the next line; -1 while the line at `at` is not whole. Only whole
+   * lines are looked at, so that cuts make no difference.
+   */
+  #seek(buffer: Uint8Array, at: number, end: number): number {
+    const lf = buffer.indexOf(LF, at);
+    const isWhole = lf !== -1 && lf < end;
+    if ((isWhole ? lf : end) - at > START_LINE_LIMIT) {
+      this.#inLine = true;
+      return at;
+    }
+    if (!isWhole) return -1;
+    const start = startLineIn(buffer, at, lf + 1);
+    if (start === -1) return lf + 1;
+    this.#lost = false;
+    return start;
   }
 
   /** One message at `at`: where it ends, or `at` while it is not whole. */
@@ -123,7 +147,9 @@ export class SipFramer {
       const found = this.#scanned > 0 ? StartLine.Request : startLineAt(buffer, at, end);
       if (found === StartLine.More && end - at <= START_LINE_LIMIT) return at;
       if (found < StartLine.Request) return this.#badLine(at, to);
-      this.#lost = false;
+      if (this.#scanned === 0 && buffer.indexOf(LF, at) - at > START_LINE_LIMIT) {
+        return this.#badLine(at, to);
+      }
       const stop = headEnd(buffer, at, at + this.#scanned, end);
       if (stop === -1) {
         this.#scanned = end - at;
@@ -162,8 +188,8 @@ export class SipFramer {
 
   /** Named once for a run of such lines. */
   #badLine(at: number, to: SipListener): number {
-    if (!this.#lost) to.anomaly(SipAnomaly.BadStartLine);
-    this.#lose(true);
+    to.anomaly(SipAnomaly.BadStartLine);
+    this.#lose(false);
     return at;
   }
 }

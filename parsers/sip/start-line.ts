@@ -6,6 +6,21 @@
 import { ascii, startsWith } from '../../src/bytes/text.ts';
 
 const SIP = ascii('SIP/');
+const FIRST_WORDS = [
+  'SIP/2.0',
+  'MESSAGE',
+  'INVITE',
+  'REGISTER',
+  'ACK',
+  'BYE',
+  'CANCEL',
+  'OPTIONS',
+  'SUBSCRIBE',
+  'NOTIFY',
+  'PUBLISH',
+  'REFER',
+  'INFO',
+].map(ascii);
 const MARKS = ascii("-.!%*_+`'~");
 const LF = 0x0a;
 const CR = 0x0d;
@@ -58,6 +73,23 @@ function statusLine(buffer: Uint8Array, start: number, end: number): StartLine {
   if (at >= end) return StartLine.More;
   const after = buffer[at];
   return after === SPACE || after === CR || after === LF ? StartLine.Response : StartLine.None;
+}
+
+/**
+ * Where a start line begins in the whole line [start, end), which may begin with the end of a body that
+ * has no line end: `…textMESSAGE sip:… SIP/2.0`. -1 where there is none.
+ */
+export function startLineIn(buffer: Uint8Array, start: number, end: number): number {
+  let space = buffer.indexOf(SPACE, start);
+  while (space !== -1 && space < end) {
+    for (const word of FIRST_WORDS) {
+      const at = space - word.length;
+      if (at <= start || !startsWith(buffer, at, word)) continue;
+      if (startLineAt(buffer, at, end) >= StartLine.Request) return at;
+    }
+    space = buffer.indexOf(SPACE, space + 1);
+  }
+  return startLineAt(buffer, start, end) >= StartLine.Request ? start : -1;
 }
 
 /** ` SIP/n.n` stands before the line end at `lf`. */
