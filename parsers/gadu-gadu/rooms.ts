@@ -70,7 +70,7 @@ export function onInvite(flow: GgFlow): void {
   }
   const event = flow.newEvent('room.invite');
   event.from = flow.account;
-  event.to = to;
+  if (to.length > 0) event.to = to;
   event.room = roomAt(buffer, body);
   event.route = 'room';
   flow.say(event);

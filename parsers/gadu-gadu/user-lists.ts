@@ -112,7 +112,8 @@ function sayEntry(
   event.contact = uin;
   event.list = 'roster';
   event.name = name;
-  if (group !== undefined) event.groups = group.split(',').filter((part) => part !== '');
+  const groups = group?.split(',').filter((part) => part !== '') ?? [];
+  if (groups.length > 0) event.groups = groups;
   flow.say(event);
   return true;
 }

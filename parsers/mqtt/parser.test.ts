@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { decodeEvent } from '../../src/event/decode.ts';
+import { encodeEvent } from '../../src/event/encode.ts';
 import {
   client,
   cut,
@@ -187,6 +189,9 @@ test('any octets: nothing thrown, memory in bounds, the same events however they
       const parser = create();
       const whole = feed(parser, [...login(5), ...turns]);
       expect(parser.held()).toBeLessThan(2 * PACKET_LIMIT + 300_000);
+      for (const event of whole.events) {
+        expect(decodeEvent(JSON.parse(encodeEvent(event))).problems).toBeUndefined();
+      }
       const cuts = (length: number) => [...Array(length).keys()].filter((i) => i % step === 0);
       expect(feed(create(), [...login(5), ...turns], cuts).heard).toEqual(whole.heard);
     }),
