@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { TcpTalk } from '../../test/corpus/packets.ts';
+import { replayFrames } from '../../test/corpus/replay.ts';
 import { needs } from '../../test/support/need.ts';
 import {
   client,
@@ -8,6 +10,7 @@ import {
   Ear,
   feed,
   flowContext,
+  hex,
   joined,
   neutralised,
   octets,
@@ -24,6 +27,7 @@ import { probeToc } from './toc-probe.ts';
 import { EVASIONS, FILES, MESSAGES, PEOPLE, ROOMS, SESSIONS } from './toc-rows.fixture.ts';
 
 const { ToServer, ToClient } = Direction;
+const PLAN = FILES[0]?.turns.slice(LOGIN.length, LOGIN.length + 1) ?? [];
 const FRAME = 2 * (6 + 65_535); // octets of one held frame, and its doubling
 
 describe('sessions', () => describeRows(TOC, SESSIONS, { step: 3 }));
@@ -60,6 +64,38 @@ test('the end of the stream signs off, once', () => {
   parser.end(ToClient, ear);
   parser.end(ToServer, ear);
   expect(ear.heard.map(({ kind }) => kind)).toEqual(['session.login', 'session.logout']);
+});
+
+test('through the whole engine: told from OSCAR, and its file over OFT is tied to the offer', () => {
+  const ann = { address: 0x0a000001, port: 40000 };
+  const pager = new TcpTalk(ann, { address: 0xcdbc0101, port: 9898 }, 1e15);
+  const peer = new TcpTalk(
+    { ...ann, port: 40001 },
+    { address: 0x0a090909, port: 5190 },
+    1e15 + 1e6,
+  );
+  const header = (type: string) =>
+    hex(
+      `'OFT2' 0100 ${type} ${'00'.repeat(20)} 0000cc75 0000cc75 ${'00'.repeat(156)} 'plan.pdf' ${'00'.repeat(56)}`,
+    );
+  const turns = [...LOGIN, ...PLAN];
+  const { events } = replayFrames([
+    ...pager.open(),
+    ...turns.map(({ direction, wire }) => pager.say(direction, wire)),
+    ...peer.open(),
+    peer.say(1, header('0101')),
+    peer.say(0, header('0202')),
+  ]);
+  const said = events.filter(({ kind }) => /^(session|file|flow.identified)/.test(kind));
+  expect(said.map(({ kind, protocol, from }) => [kind, protocol, from])).toEqual([
+    ['flow.identified', 'toc', undefined],
+    ['session.login', 'toc', 'ann'],
+    ['file.offer', 'toc', 'bob'],
+    ['flow.identified', 'oft', undefined],
+    ['file.start', 'oft', 'bob'],
+    ['session.logout', 'toc', 'ann'],
+    ['file.cancel', 'oft', 'bob'],
+  ]);
 });
 
 describe('probe', () => {
@@ -127,7 +163,6 @@ describe('units', () => {
 
 const secret = ({ text = '', file }: { text?: string | undefined; file?: object | undefined }) =>
   text === 'secret' || file !== undefined;
-const PLAN = FILES[0]?.turns.slice(LOGIN.length, LOGIN.length + 1) ?? [];
 const refusals: readonly [string, readonly Turn[], Uint8Array, Uint8Array][] = [
   [
     'a message of the client',

@@ -183,6 +183,55 @@ test('through the whole engine: both legs of a proxied file are read', () => {
   ]);
 });
 
+test('through the whole engine: the offer that OSCAR read is found behind the proxy', () => {
+  const pager = new TcpTalk(
+    { address: 0x0a000001, port: 41000 },
+    { address: 0xcdbc0101, port: 5190 },
+    1e15 - 1000,
+  );
+  const ars = new TcpTalk(
+    { address: 0x0a000001, port: 40000 },
+    { address: 0xcdbc0112, port: 5190 },
+    1e15,
+  );
+  const hello = hex('2a 01 0001 0004 00000001');
+  const file = hex("2711 0011 0001 0001 0000000a 'plan.txt' 00");
+  const proposal = joined(
+    hex(`0000 '${'COOKIE01'}' 094613434c7f11d18222444553540000 000a 0002 0001 0010 0000`),
+    hex('0002 0004 cdbc0112 0005 0002 1234'),
+    file,
+  );
+  const message = joined(
+    hex(`0004 0006 0000 00000001 '${'COOKIE01'}' 0002 03 'bob' 0005`),
+    Uint8Array.of(0, proposal.length),
+    proposal,
+  );
+  const zero = { cookie: '0000000000000000' };
+  const { events } = replayFrames([
+    ...pager.open(),
+    pager.say(1, hello),
+    pager.say(0, hello),
+    pager.say(0, joined(hex('2a 02 0002'), Uint8Array.of(0, message.length), message)),
+    ...ars.open(),
+    ars.say(0, create()),
+    ars.say(1, joined(CREATED, READY)),
+    ars.say(0, prompt(zero)),
+    ars.say(1, ack(zero)),
+    ars.say(0, octets('0123456789')),
+  ]);
+  const files = events.filter(({ kind }) => kind.startsWith('file.'));
+  expect(
+    files.map(({ kind, protocol, to, origin, file: { name, token } = {} }) => [
+      ...[kind, protocol, to?.join(), origin, name, token],
+    ]),
+  ).toEqual([
+    ['file.offer', 'oscar', 'bob', 'client', 'plan.txt', COOKIE],
+    ['file.start', 'oft', 'bob', 'client', 'plan.txt', COOKIE],
+    ['file.complete', 'oft', 'bob', 'client', 'plan.txt', COOKIE],
+  ]);
+  expect(files[0]?.file?.endpoint).toBeUndefined();
+});
+
 test('any octets throw nothing and are held in bounds', () => {
   const turns = fc.array(
     fc.tuple(
