@@ -164,7 +164,10 @@ export class HttpLegs implements FlowParser, HttpListener<Request> {
   complete(direction: Direction, to: number, whole: boolean): void {
     const request = direction === Direction.ToServer ? this.#asking : this.#answered;
     if (request?.isTunnel) this.#pager?.cut(direction);
-    const leg = request?.leg;
+    const { leg, upload } = request ?? {};
+    if (direction === Direction.ToServer && leg === undefined && upload?.bad === false) {
+      this.anomaly(Anomaly.BadUpload, direction);
+    }
     if (leg?.open === true && leg.content === direction && this.#sink !== undefined) {
       leg.end(this.#sink, this.#unit(direction, to, to), whole);
     }

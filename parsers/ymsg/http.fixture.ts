@@ -111,6 +111,11 @@ export const HTTP: readonly Row[] = [
     ],
   },
   {
+    name: 'an upload whose packet does not end is named',
+    turns: [client(post(UPLOAD, 'YMSG\0\x0c'))],
+    want: [{ anomaly: 'ymsg-bad-upload' }],
+  },
+  {
     name: 'an upload without its packet is named',
     turns: [client(post(UPLOAD, CONTENT))],
     want: [{ anomaly: 'ymsg-bad-upload' }],

@@ -19,15 +19,17 @@ const ELSEWHERE = 'signed in elsewhere';
 /** 0x57: who wants to sign in; the server's challenge tells nothing new. */
 export function onAuth(flow: YmsgFlow): void {
   const id = flow.id(1) ?? flow.id(0);
-  if (flow.login < Login.In) flow.account = id ?? flow.account;
-  if (flow.toServer && flow.login < Login.Answered) flow.login = Login.Asked;
+  if (flow.login === Login.In) return;
+  flow.account = id ?? flow.account;
+  if (flow.toServer && flow.login !== Login.Answered) flow.login = Login.Asked;
 }
 
 /** 0x54 to the server: the answer to the challenge; from the server: refused, or at first nothing. */
 export function onAuthResponse(flow: YmsgFlow): void {
   if (flow.toServer) {
     const id = flow.id(0) ?? flow.id(1);
-    if (flow.login < Login.In) flow.account = id ?? flow.account;
+    if (flow.login === Login.In) return;
+    flow.account = id ?? flow.account;
     flow.learnIdentity(flow.id(1));
     flow.login = Login.Answered;
     return;

@@ -28,6 +28,19 @@ export const SESSIONS: readonly Row[] = [
     want: [{ ...login, kind: 'session.failed', reason: 'wrong user name or password' }],
   },
   {
+    name: 'refused, and tried again as somebody else on the same connection',
+    turns: [
+      client(AUTH, ANSWER),
+      server(served(0x54, '66=52', { status: -1 })),
+      client(packet(0x57, '1=eve'), packet(0x54, '0=eve|1=eve')),
+      server(served(0x55, '3=eve', { status: 0 })),
+    ],
+    want: [
+      { ...login, kind: 'session.failed', reason: 'try again' },
+      { ...login, account: 'eve', from: 'eve' },
+    ],
+  },
+  {
     name: 'versions 8 to 10 are written the other way round',
     turns: [
       client(
