@@ -15,7 +15,7 @@ import type { OscarFlow } from './oscar-flow.ts';
 import { roomOf } from './room-name.ts';
 import { sayText } from './say-text.ts';
 import { screenName } from './screen-name.ts';
-import { Charset, charsetOfLabel, decodeText, withoutNul } from './text-decoding.ts';
+import { Charset, charsetOfLabel, decodeText, endBeforeNul, withoutNul } from './text-decoding.ts';
 import { TlvWalk } from './tlv.ts';
 
 const Tlv = { Whisper: 0x02, Sender: 0x03, Block: 0x05 } as const;
@@ -115,19 +115,21 @@ function sayWords(flow: OscarFlow, event: ImEvent, start: number, end: number): 
     : Charset.Ascii;
   let written: string | undefined;
   let at = -1;
+  let stop = -1;
   for (block.again(); block.next(); ) {
     if (block.type !== Text.Octets) continue;
     const words = withoutNul(decodeText(buffer, block.start, block.end, charset));
     if (written === undefined) {
       written = words;
       at = charset === Charset.Utf16 ? -1 : block.start;
+      stop = endBeforeNul(buffer, block.start, block.end);
     } else event.markup = event.markup === undefined ? words : `${event.markup}\n${words}`;
   }
   if (block.broken) flow.anomaly(Anomaly.BadTlv);
   block.clear();
   if (event.markup !== undefined) flow.anomaly(Anomaly.RepeatedTlv);
   if (written === undefined) flow.anomaly(Anomaly.NoText);
-  else sayText(flow, event, written, true, at, at === -1 ? -1 : at + written.length);
+  else sayText(flow, event, written, true, at, stop);
 }
 
 function senderIn(flow: OscarFlow): string | undefined {

@@ -5,7 +5,7 @@
 import { u16be } from '../../src/bytes/read.ts';
 import { Anomaly } from './anomalies.ts';
 import type { OscarFlow } from './oscar-flow.ts';
-import { Charset, decodeText, withoutNul } from './text-decoding.ts';
+import { Charset, decodeText, endBeforeNul, withoutNul } from './text-decoding.ts';
 
 const TEXT = 1;
 const HEAD = 4;
@@ -41,7 +41,7 @@ export class Fragments {
         if (named === Charset.Utf16 && ((stop - data) & 1) === 1) flow.anomaly(Anomaly.OddUtf16);
         texts.push(withoutNul(decodeText(buffer, data + CHARSET, stop, named)));
         this.start = texts.length === 1 && named !== Charset.Utf16 ? data + CHARSET : -1;
-        this.end = stop;
+        this.end = endBeforeNul(buffer, data + CHARSET, stop);
       }
       pieces += 1;
       at = stop;

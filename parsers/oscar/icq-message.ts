@@ -9,7 +9,7 @@ import { type OscarFlow, some } from './oscar-flow.ts';
 import { FIELDS_LIMIT } from './oscar-limits.ts';
 import { isMarkup, sayText } from './say-text.ts';
 import { isSms, saySms } from './sms.ts';
-import { withoutNul } from './text-decoding.ts';
+import { endBeforeNul, withoutNul } from './text-decoding.ts';
 
 const FIELD_END = 0xfe;
 export const IcqType = {
@@ -87,7 +87,8 @@ function sayMessage(flow: OscarFlow, message: IcqMessage): void {
     return;
   }
   const text = withoutNul(utf8OrWindows1252(buffer, start, end));
-  sayText(flow, event, text, isMarkup(text, from, to), start, start + text.length);
+  const stop = endBeforeNul(buffer, start, end);
+  sayText(flow, event, text, isMarkup(text, from, to), start, stop);
 }
 
 /** A request has nick, first name, last name, e-mail, a flag and the reason; an answer the reason. */

@@ -48,6 +48,8 @@ test('units are frames; the text is where it stands, also inside markup', () => 
     sent('bob', text('plain')),
     sent('bob', text('<B>bold</B>')),
     sent('bob', text('a&amp;b')),
+    sent('bob', words(piece('0000', "'<b>'", octets('\u0416\u20ac\u{1f600}'), "'</b>'"))),
+    sent('bob', words(piece('0003', "'<b>' e9 '</b>'"))),
     sent('bob', words(piece('0002', '0068 0069'))),
     sent('bob', words(piece('0000', "'a'"), piece('0000', "'b'"))),
     snac('000e/0005', "'12345678' 0003", tlv(1), roomWords('us-ascii', "'<i>den</i>'")),
@@ -60,7 +62,7 @@ test('units are frames; the text is where it stands, also inside markup', () => 
     return textStart === -1 ? '-' : new TextDecoder().decode(wire.subarray(textStart, textEnd));
   });
   expect(at).toBe(wire.length);
-  expect(shown).toEqual(['plain', 'bold', '-', '-', '-', 'den']);
+  expect(shown).toEqual(['plain', 'bold', '-', 'Ж€😀', '-', '-', '-', 'den']);
 });
 
 test('the watermark is the start of the unfinished frame', () => {

@@ -14,14 +14,12 @@ import { isKnownSnac, orients } from './known-snacs.ts';
 /** Octets of a direction that are looked at: a whole message of the usual size. */
 export const PROBE_LIMIT = 8192;
 
-const STAR = 0x2a;
 const SNAC_HEAD = 10;
 const FLAP_VERSION = 1;
 const FLAGS = 0x8003; // a family version ahead, more to follow
 const Channel = { SignOn: 1, Data: 2, Error: 3, SignOff: 4, KeepAlive: 5 } as const;
 
 export function probeOscar(direction: Direction, octets: Uint8Array, midstream: boolean): Probe {
-  if (octets.length > 0 && octets[0] !== STAR) return Probe.No;
   let at = 0;
   while (at < octets.length) {
     const head = likelyFlapHead(octets, at, octets.length);

@@ -18,7 +18,7 @@ import { type OscarFlow, some } from './oscar-flow.ts';
 import type { RendezvousPart } from './rendezvous-host.ts';
 import { rtfText } from './rtf-text.ts';
 import { isMarkup, sayText } from './say-text.ts';
-import { withoutNul } from './text-decoding.ts';
+import { endBeforeNul, withoutNul } from './text-decoding.ts';
 import { TlvWalk } from './tlv.ts';
 
 /** 09461349-4C7F-11D1-8222-444553540000 */
@@ -84,7 +84,8 @@ export function readRelayed(
       event.markup = written;
       flow.say(event);
     } else {
-      sayText(flow, event, written, isMarkup(written, from, to), start, start + written.length);
+      const stop = endBeforeNul(buffer, start, start + length);
+      sayText(flow, event, written, isMarkup(written, from, to), start, stop);
     }
   } else if (type === IcqType.Plugin) readPlugin(flow, cursor, { from, to, cookie });
   else if (type === IcqType.File) {

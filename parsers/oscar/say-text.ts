@@ -31,21 +31,21 @@ export function sayText(
   event.text = some(text);
   if (event.markup !== undefined) event.markup = `${written}\n${event.markup}`;
   else if (text !== written) event.markup = written;
-  const shift = start === -1 ? -1 : placeOf(text, written, end - start);
-  if (shift === -1 || text === '') return flow.say(event);
-  return flow.say(event, start + shift, start + shift + text.length);
+  // Octets can be told from characters only where all that was written is UTF-8.
+  const verbatim = start !== -1 && text !== '' && utf8Length(written) === end - start;
+  const at = verbatim ? written.indexOf(text) : -1;
+  if (at === -1) return flow.say(event);
+  const from = start + utf8Length(written.slice(0, at));
+  return flow.say(event, from, from + utf8Length(text));
 }
 
-/**
- * Octets before the text inside what was written, where it stands there in one piece and all of it is
- * ASCII: else characters and octets differ. -1 where not.
- */
-function placeOf(text: string, written: string, octets: number): number {
-  if (written.length !== octets || !isAscii(written)) return -1;
-  return written.indexOf(text);
-}
-
-function isAscii(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
-  return true;
+/** Octets of the text as UTF-8. */
+function utf8Length(text: string): number {
+  let octets = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    // Half of a pair counts two of its four octets.
+    if (code > 0x7f) octets += code > 0x7ff && (code < 0xd800 || code > 0xdfff) ? 2 : 1;
+  }
+  return octets;
 }

@@ -55,3 +55,10 @@ export function withoutNul(text: string): string {
   while (end > 0 && text.charCodeAt(end - 1) === 0) end--;
   return text.slice(0, end);
 }
+
+/** Where the octets of a text end before its NULs. */
+export function endBeforeNul(buffer: Uint8Array, start: number, end: number): number {
+  let stop = end;
+  while (stop > start && buffer[stop - 1] === 0) stop--;
+  return stop;
+}
