@@ -216,6 +216,31 @@ export const EVASIONS: readonly Row[] = [
     ],
   ),
   {
+    name: 'who is let in as one cannot become another, whatever is said before or after',
+    turns: [
+      client('ANS 1 alice@retro.test 1.2 4711\r\nANS 2 boss@retro.test x 4712\r\n'),
+      server('ANS 1 OK\r\n911 2\r\nJOI bob@retro.test Bob\r\n'),
+      client('USR 3 boss@retro.test x\r\n', carried('MSG 4 N', plain('it was me'))),
+      client('USR 5 SSO I boss@retro.test\r\n', carried('MSG 6 N', plain('and again'))),
+    ],
+    want: [
+      { kind: 'message', ...TO_BOB, text: 'it was me' },
+      { kind: 'message', ...TO_BOB, text: 'and again' },
+    ],
+  },
+  {
+    name: 'commands of a switchboard make no conversation of a notification server',
+    turns: [
+      server('VER 1 MSNP9\r\nUSR 2 OK alice@retro.test Alice 1 0\r\n'),
+      client('USR 3 boss@retro.test x\r\nANS 4 boss@retro.test x 4711\r\nCHG 5 BSY 0\r\nOUT\r\n'),
+    ],
+    want: [
+      { kind: 'session.login', ...SERVER, protocolVersion: '9', from: ALICE, name: 'Alice' },
+      { kind: 'presence', ...CLIENT, protocolVersion: '9', from: ALICE, state: 'busy' },
+      { kind: 'session.logout', ...CLIENT, protocolVersion: '9', from: ALICE },
+    ],
+  },
+  {
     name: 'the first command in lower case, the address in escapes',
     turns: [
       client('ans 1 alice%40retro.test 1.2 4711\r\n'),

@@ -10,7 +10,7 @@ import { Form } from './neutral.ts';
 /** `LSG id name 0` up to MSNP9, `LSG name id` since. */
 export function onLsg(flow: MsnpFlow): void {
   const { command } = flow;
-  flow.role = Role.Notification;
+  flow.become(Role.Notification);
   // MSNP2 to 7: `LSG t version index total id name 0`.
   const long = command.count > 4;
   const [first, second] = long
@@ -22,7 +22,7 @@ export function onLsg(flow: MsnpFlow): void {
 /** `ADG t version name id 0` (MSNP9), `ADG t name id 0` (MSNP10), from the server. */
 export function onAdg(flow: MsnpFlow): void {
   const { command } = flow;
-  flow.role = Role.Notification;
+  flow.become(Role.Notification);
   if (flow.toServer) return;
   const versioned = /^\d+$/.test(command.param(1)) && command.count > 3;
   const name = versioned ? 2 : 1;
@@ -32,7 +32,7 @@ export function onAdg(flow: MsnpFlow): void {
 /** `REG t version id name 0`, `REG t id name 0`, from the server. */
 export function onReg(flow: MsnpFlow): void {
   const { command } = flow;
-  flow.role = Role.Notification;
+  flow.become(Role.Notification);
   if (flow.toServer) return;
   const id = command.count > 4 ? 2 : 1;
   nameGroup(flow, [command.param(id), command.param(id + 1)]);
@@ -40,7 +40,7 @@ export function onReg(flow: MsnpFlow): void {
 
 export function onRmg(flow: MsnpFlow): void {
   const { command } = flow;
-  flow.role = Role.Notification;
+  flow.become(Role.Notification);
   if (!flow.toServer) flow.people.forgetGroup(command.param(command.count > 2 ? 2 : 1));
 }
 
@@ -51,7 +51,7 @@ function nameGroup(flow: MsnpFlow, [id, name]: readonly [string, string]): void 
 /** One entry of the list that is sent at sign-in. */
 export function onLst(flow: MsnpFlow): void {
   const { command, people } = flow;
-  flow.role = Role.Notification;
+  flow.become(Role.Notification);
   if (flow.toServer) return;
   flow.form = Form.Pong;
   const list = LISTS[command.param(1)];
@@ -81,7 +81,7 @@ export function onLst(flow: MsnpFlow): void {
  */
 export function onAdd(flow: MsnpFlow): void {
   const { command, people } = flow;
-  flow.role = Role.Notification;
+  flow.become(Role.Notification);
   const list = LISTS[command.param(1)];
   if (list === undefined || isAnswer(flow)) {
     if (!flow.toServer) namedParams(flow, 2);
@@ -105,7 +105,7 @@ export function onAdd(flow: MsnpFlow): void {
 /** `REM t FL address [group]`; since MSNP10 from FL by the contact's identifier. */
 export function onRem(flow: MsnpFlow): void {
   const { command, people } = flow;
-  flow.role = Role.Notification;
+  flow.become(Role.Notification);
   const list = LISTS[command.param(1)];
   if (list === undefined || isAnswer(flow)) return;
   flow.form = flow.toServer ? Form.Ping : Form.Pong;

@@ -1,18 +1,16 @@
 /** Signing in and out: VER, USR, XFR, OUT, and what the server answers instead (dossier msnp.md §4). */
+import { onAdmitted, onEntering, rememberTicket } from './entry.ts';
 import { errorText } from './errors.ts';
-import { canonical, isAddress } from './escapes.ts';
+import { isAddress } from './escapes.ts';
 import { kept, type MsnpFlow, person, Role } from './msnp-flow.ts';
 import { Form } from './neutral.ts';
 
 const OLDEST = 2;
 const NEWEST = 21;
-/** Key of what a switchboard's ticket tells: the version that was agreed upon with the notification server. */
-const TICKET = 'msnp-ticket:';
-const TICKET_LIMIT = 128; // characters
 
 /** `VER t MSNP15 MSNP14 CVR0`; the answer names one, or 0. */
 export function onVer(flow: MsnpFlow): void {
-  flow.role = Role.Notification;
+  flow.become(Role.Notification);
   if (flow.toServer) return;
   const { command } = flow;
   const number = /^MSNP(\d{1,3})$/i.exec(command.param(1))?.[1];
@@ -27,7 +25,7 @@ export function onVer(flow: MsnpFlow): void {
 
 /** `CVR t … address`: the address, where the client tells it. */
 export function onCvr(flow: MsnpFlow): void {
-  flow.role = Role.Notification;
+  flow.become(Role.Notification);
   const { command } = flow;
   if (flow.toServer && command.isAddress(command.last)) {
     flow.trying = kept(command.address(command.last));
@@ -45,27 +43,27 @@ export function onUsr(flow: MsnpFlow): void {
     return;
   }
   if (command.isAddress(1)) {
-    enterSwitchboard(flow, 1, 2);
+    onEntering(flow);
     return;
   }
-  flow.role = Role.Notification;
-  if (!command.isParam(2, 'I')) return;
+  flow.become(Role.Notification);
+  if (flow.role !== Role.Notification || flow.signedIn || !command.isParam(2, 'I')) return;
   const address = command.address(3);
-  if (!isAddress(address)) return;
-  flow.trying = kept(address);
-  if (!flow.signedIn) flow.account = flow.trying;
+  if (isAddress(address)) flow.account = flow.trying = kept(address);
 }
 
 function onUsrAnswer(flow: MsnpFlow): void {
   const { command } = flow;
   if (!command.isParam(1, 'OK')) return;
-  const address = command.address(2);
-  if (flow.role === Role.Unknown) {
-    // Of a switchboard there is a name at most; MSNP8 and later say more to who signed in.
-    flow.role = command.count > 4 ? Role.Notification : Role.Switchboard;
+  // Of a switchboard there is a name at most; MSNP8 and later say more to who signed in.
+  flow.become(command.count > 4 ? Role.Notification : Role.Switchboard);
+  if (flow.role === Role.Switchboard) {
+    onAdmitted(flow);
+    return;
   }
+  if (flow.signedIn) return;
+  const address = command.address(2);
   if (isAddress(address)) flow.account = kept(address);
-  if (flow.role === Role.Switchboard || flow.signedIn) return;
   flow.signedIn = true;
   flow.trying = undefined;
   const event = flow.bare('session.login');
@@ -80,37 +78,15 @@ function onUsrAnswer(flow: MsnpFlow): void {
 
 /** `ANS t address[;{guid}] ticket session`. */
 export function onAns(flow: MsnpFlow): void {
-  const { command } = flow;
-  flow.role = Role.Switchboard;
-  if (!flow.toServer) return;
-  enterSwitchboard(flow, 1, 2);
-  const session = command.param(3);
-  if (session !== '') flow.session = kept(session);
-}
-
-function enterSwitchboard(flow: MsnpFlow, address: number, ticket: number): void {
-  const { command, context } = flow;
-  flow.role = Role.Switchboard;
-  const own = canonical(command.param(address));
-  if (isAddress(own)) flow.account = kept(own);
-  const version = context.memory.get(ticketKey(command.param(ticket)));
-  if (typeof version === 'string') flow.version = version;
-}
-
-/** The notification server gave out a ticket for a switchboard. */
-export function rememberTicket(flow: MsnpFlow, ticket: string): void {
-  if (flow.version === undefined || ticket === '') return;
-  flow.context.memory.set(ticketKey(ticket), flow.version);
-}
-
-function ticketKey(ticket: string): string {
-  return TICKET + ticket.slice(0, TICKET_LIMIT);
+  flow.become(Role.Switchboard);
+  if (flow.toServer) onEntering(flow);
+  else if (flow.command.isParam(1, 'OK')) onAdmitted(flow);
 }
 
 /** `XFR t NS host:port …` sends the client elsewhere; `XFR t SB host:port CKI ticket …` opens a conversation. */
 export function onXfr(flow: MsnpFlow): void {
   const { command } = flow;
-  flow.role = Role.Notification;
+  flow.become(Role.Notification);
   if (flow.toServer) return;
   if (command.isParam(1, 'NS')) flow.leaving = true;
   else if (command.isParam(1, 'SB')) rememberTicket(flow, command.param(4));

@@ -25,7 +25,7 @@ export function onRml(flow: MsnpFlow): void {
 
 function onList(flow: MsnpFlow, adds: boolean): void {
   const { command } = flow;
-  flow.role = Role.Notification;
+  flow.become(Role.Notification);
   // `ADL 7 OK`.
   if (command.end === command.payloadStart || (!flow.toServer && command.transaction !== undefined))
     return;

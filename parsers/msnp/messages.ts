@@ -16,7 +16,7 @@ export function onMsg(flow: MsnpFlow): void {
     onNotice(flow);
     return;
   }
-  if (flow.role === Role.Unknown) flow.role = Role.Switchboard;
+  flow.become(Role.Switchboard);
   if (command.end - command.payloadStart > MESSAGE_LIMIT) flow.anomaly(Anomaly.MessageTooLarge);
   const from = flow.toServer ? flow.account : some(command.address(0));
   if (!flow.toServer && from !== undefined && !flow.isOwn(from)) {

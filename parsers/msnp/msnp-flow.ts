@@ -11,6 +11,7 @@ import {
   type Unit,
 } from '../contract.ts';
 import { HeaderBlock } from '../framing/header-block.ts';
+import { Admission } from './admission.ts';
 import { Anomaly } from './anomalies.ts';
 import { Calls } from './calls.ts';
 import { Chunks } from './chunks.ts';
@@ -48,7 +49,8 @@ export class MsnpFlow implements PeerHost {
   readonly headers = new HeaderBlock();
   readonly peers: PeerBodies;
   readonly files: PeerBodies;
-  role: Role = Role.Unknown;
+  readonly entry = new Admission();
+  #role: Role = Role.Unknown;
   /** `15` of MSNP15; undefined while it is not agreed upon. */
   version: string | undefined = undefined;
   account: string | undefined = undefined;
@@ -83,6 +85,15 @@ export class MsnpFlow implements PeerHost {
     this.chunks = [new Chunks(budget), new Chunks(budget)];
     this.peers = peerReader(this);
     this.files = fileInvitations(this);
+  }
+
+  get role(): Role {
+    return this.#role;
+  }
+
+  /** What the connection is shows in its first commands; later ones of the other kind change nothing. */
+  become(role: Role): void {
+    if (this.#role === Role.Unknown) this.#role = role;
   }
 
   get toServer(): boolean {
@@ -207,7 +218,7 @@ export class MsnpFlow implements PeerHost {
   held(): number {
     const { account = '', trying = '', session = '' } = this;
     let octets = FLOW_HELD + 2 * (account.length + trying.length + session.length);
-    octets += this.participants.held() + this.people.held() + this.calls.held();
+    octets += this.entry.held() + this.participants.held() + this.people.held() + this.calls.held();
     octets += this.chunks[0].held() + this.chunks[1].held();
     return octets + this.peers.held() + this.files.held();
   }

@@ -11,7 +11,7 @@ import { MAILS_LIMIT } from './msnp-limits.ts';
 import { elementText, elementXml } from './xml.ts';
 
 export function onNotice(flow: MsnpFlow): void {
-  flow.role = Role.Notification;
+  flow.become(Role.Notification);
   const { command, headers } = flow;
   const { buffer, payloadStart, end } = command;
   const found = headers.read(buffer, payloadStart, end);

@@ -25,7 +25,7 @@ export function onUbm(flow: MsnpFlow): void {
 
 function carry(flow: MsnpFlow, speech: Speech): void {
   const { command } = flow;
-  flow.role = Role.Notification;
+  flow.become(Role.Notification);
   flow.form = Form.Message;
   flow.head = command.payloadStart - command.start;
   readContent(flow, speech, command.buffer, command.payloadStart, command.end);
@@ -46,7 +46,7 @@ const SIGN_OUT = '1';
 
 function notify(flow: MsnpFlow, speech: Speech, type: string): void {
   const { command } = flow;
-  flow.role = Role.Notification;
+  flow.become(Role.Notification);
   const { buffer, payloadStart: start, end } = command;
   if (end === start) return;
   flow.form = Form.Blank;

@@ -29,7 +29,7 @@ export function onNot(flow: MsnpFlow): void {
 
 function payload(flow: MsnpFlow): string {
   const { command } = flow;
-  flow.role = Role.Notification;
+  flow.become(Role.Notification);
   flow.form = Form.Blank;
   flow.head = command.payloadStart - command.start;
   return utf8(command.buffer, command.payloadStart, command.end);

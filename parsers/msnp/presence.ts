@@ -22,7 +22,7 @@ export function stateOf(code: string): string | undefined {
 
 /** `CHG t NLN caps [object]`: the account's own; the server repeats it. */
 export function onChg(flow: MsnpFlow): void {
-  flow.role = Role.Notification;
+  flow.become(Role.Notification);
   if (!flow.toServer) return;
   flow.form = Form.Ping;
   sayState(flow, flow.account, stateOf(flow.command.param(1)), undefined);
@@ -40,7 +40,7 @@ export function onIln(flow: MsnpFlow): void {
 
 function contactState(flow: MsnpFlow, at: number): void {
   const { command } = flow;
-  flow.role = Role.Notification;
+  flow.become(Role.Notification);
   flow.form = Form.Pong;
   // A name may be a number, too: a network is one where capabilities follow the name behind it.
   const networked = /^\d{1,3}$/.test(command.param(at + 2)) && /^\d+/.test(command.param(at + 4));
@@ -51,7 +51,7 @@ function contactState(flow: MsnpFlow, at: number): void {
 
 /** `FLN address [network caps]`. */
 export function onFln(flow: MsnpFlow): void {
-  flow.role = Role.Notification;
+  flow.become(Role.Notification);
   flow.form = Form.Pong;
   sayState(flow, some(flow.command.address(0)), 'offline', undefined);
 }
@@ -77,7 +77,7 @@ export function sayState(
 /** `UBX address [network] len`, `UUX t len`: `<Data><PSM>text</PSM><CurrentMedia>…</CurrentMedia></Data>`. */
 export function onStatusText(flow: MsnpFlow): void {
   const { command } = flow;
-  flow.role = Role.Notification;
+  flow.become(Role.Notification);
   if (command.end === command.payloadStart) return;
   flow.form = Form.EmptyStatus;
   flow.head = command.payloadStart - command.start;
@@ -90,7 +90,7 @@ export function onStatusText(flow: MsnpFlow): void {
 /** `PRP t MFN name` (MSNP10 and later), `REA t own-address name` (before): the account's own name. */
 export function onRename(flow: MsnpFlow): void {
   const { command } = flow;
-  flow.role = Role.Notification;
+  flow.become(Role.Notification);
   if (!flow.toServer) return;
   const own = command.isParam(1, 'MFN') || flow.isOwn(command.address(1));
   const name = some(command.param(2));

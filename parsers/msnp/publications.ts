@@ -22,7 +22,7 @@ export function onNfy(flow: MsnpFlow): void {
 
 function publication(flow: MsnpFlow, puts: boolean): void {
   const { command } = flow;
-  flow.role = Role.Notification;
+  flow.become(Role.Notification);
   const { buffer, payloadStart, end } = command;
   if (end === payloadStart) return;
   const block = new HeaderBlock();

@@ -17,7 +17,7 @@ const LF = 0x0a;
 
 export function onSdg(flow: MsnpFlow): void {
   const { command } = flow;
-  flow.role = Role.Notification;
+  flow.become(Role.Notification);
   const { buffer, payloadStart, end } = command;
   if (end === payloadStart) return;
   const routing = new HeaderBlock();

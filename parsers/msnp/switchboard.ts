@@ -1,13 +1,13 @@
 /** Coming and going in a conversation: CAL, RNG, JOI, IRO, BYE (dossier msnp.md §4). */
 
-import { rememberTicket } from './login.ts';
+import { rememberTicket } from './entry.ts';
 import { kept, type MsnpFlow, Role, some } from './msnp-flow.ts';
 import { Form } from './neutral.ts';
 
 /** `CAL t address`; the answer is `CAL t RINGING session`. */
 export function onCal(flow: MsnpFlow): void {
   const { command, participants } = flow;
-  flow.role = Role.Switchboard;
+  flow.become(Role.Switchboard);
   if (!flow.toServer) {
     const session = command.param(2);
     if (session !== '') flow.session ??= kept(session);
@@ -29,7 +29,7 @@ export function onCal(flow: MsnpFlow): void {
 /** `RNG session host:port CKI ticket address name …`: somebody opens a conversation, or asks into one. */
 export function onRng(flow: MsnpFlow): void {
   const { command } = flow;
-  flow.role = Role.Notification;
+  flow.become(Role.Notification);
   rememberTicket(flow, command.param(3));
   const event = flow.bare('room.invite');
   event.from = some(command.address(4));
@@ -42,13 +42,13 @@ export function onRng(flow: MsnpFlow): void {
 
 /** `JOI address name [caps]`. */
 export function onJoi(flow: MsnpFlow): void {
-  flow.role = Role.Switchboard;
+  flow.become(Role.Switchboard);
   joined(flow, flow.command.address(0), flow.command.param(1));
 }
 
 /** `IRO t i n address name [caps]`: who was there before. */
 export function onIro(flow: MsnpFlow): void {
-  flow.role = Role.Switchboard;
+  flow.become(Role.Switchboard);
   joined(flow, flow.command.address(3), flow.command.param(4));
 }
 
@@ -75,7 +75,7 @@ function joined(flow: MsnpFlow, address: string, name: string): void {
 /** `BYE address [1]`: 1 where the server noticed it by itself. */
 export function onBye(flow: MsnpFlow): void {
   const { command, participants } = flow;
-  flow.role = Role.Switchboard;
+  flow.become(Role.Switchboard);
   const address = command.address(0);
   if (address === '' || flow.isOwn(address)) return;
   const wasThere = participants.has(address);
