@@ -123,6 +123,8 @@ export const CONTENTS: readonly Row[] = [
       bob(packet({ session: 6, message: 1, flags: 0x20 }, CONTENT)),
       bob(packet2({ session: 7, pack: 1, combined: 7 }, CONTENT)),
       bob(packet({ session: 8, message: 1, total: 1000 }, CONTENT)),
+      bob(packet({ session: 8, message: 2, total: 1000 }, CONTENT)),
+      bob(packet({ session: 10, message: 1 }, '\0\0\0\0')),
       bob(packet2({ session: 9, pack: 2, combined: 6 }, CONTENT)),
     ],
     context: betweenThem(),
@@ -134,6 +136,7 @@ export const CONTENTS: readonly Row[] = [
           said('file.complete', fromBob, { file: { ...known, sha256: sha256(octets(CONTENT)) } }),
         ];
       }),
+      said('app.unknown', fromBob, { reason: 'P2P data without an invitation' }),
       // The first part of it was not seen.
       said('file.start', fromBob, { file: { method: 'p2p', token: '9' } }),
       { anomaly: 'p2p-out-of-order' },

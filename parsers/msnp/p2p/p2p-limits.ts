@@ -23,7 +23,7 @@ export const TEXT_LIMIT = 512;
 export const OBJECT_LIMIT = 4096;
 /** Addresses of one transport answer that are expected: internal and external, a few each. */
 export const ADDRESSES_LIMIT = 8;
-/** Unknown things said once each (content types of MSNSLP). */
+/** Unknown things said once each: content types of MSNSLP, and sessions of data. */
 export const UNKNOWN_LIMIT = 16;
 /** Octets of a packet of a direct connection: libpurple takes 48 + 8192. */
 export const PACKET_LIMIT = 65_536;

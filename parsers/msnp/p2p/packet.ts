@@ -44,6 +44,13 @@ const FileData = 6;
 export const PacketKind = { Plain: 0, Object: 1, File: 2 } as const;
 export type PacketKind = (typeof PacketKind)[keyof typeof PacketKind];
 
+/**
+ * Which version a message is in: version 2 is spoken between endpoints, which its addresses name. Octets can be
+ * made to look like either, and receivers go by the addresses.
+ */
+export const Spoken = { Either: 0, Version1: 1, Version2: 2 } as const;
+export type Spoken = (typeof Spoken)[keyof typeof Spoken];
+
 export class P2pPacket {
   version: 1 | 2 = 1;
   session = 0;
@@ -68,23 +75,17 @@ export class P2pPacket {
   /** The length field and the data disagree: the data counts. */
   mismatch = false;
 
-  /** False where it is no packet. `endpoints`: the addresses of the message name endpoints (version 2 does). */
-  read(
-    buffer: Uint8Array,
-    start: number,
-    end: number,
-    footer: boolean,
-    endpoints: boolean,
-  ): boolean {
+  /** False where it is no packet. */
+  read(buffer: Uint8Array, start: number, end: number, footer: boolean, spoken: Spoken): boolean {
     const last = footer ? end - FOOTER : end;
     if (last - start < SHORTEST_V2) return false;
     this.application = footer ? i32be(buffer, last) >>> 0 : 0;
     this.mismatch = false;
-    const fits1 =
-      last - start >= HEADER_V1 && i32le(buffer, start + 24) >>> 0 === last - start - HEADER_V1;
-    const fits2 = fitsVersion2(buffer, start, last);
-    if (fits2 && (endpoints || !fits1)) return this.#version2(buffer, start, last);
-    if (last - start < HEADER_V1) return false;
+    const fits1 = fitsVersion1(buffer, start, last);
+    const short = last - start < HEADER_V1;
+    const may2 = spoken === Spoken.Version2 || (spoken === Spoken.Either && !fits1) || short;
+    if (may2 && fitsVersion2(buffer, start, last)) return this.#version2(buffer, start, last);
+    if (short) return false;
     this.mismatch = !fits1;
     return this.#version1(buffer, start, last);
   }
@@ -136,6 +137,29 @@ export class P2pPacket {
     this.total = first ? last - this.dataStart + this.remaining : -1;
     return true;
   }
+}
+
+function fitsVersion1(buffer: Uint8Array, start: number, last: number): boolean {
+  return last - start >= HEADER_V1 && i32le(buffer, start + 24) >>> 0 === last - start - HEADER_V1;
+}
+
+/**
+ * Whether these octets are packets of version 2 and nothing else, one behind the other, as they come by way of
+ * the notification server (MSNP 21): without footers.
+ */
+export function isChain(buffer: Uint8Array, start: number, end: number, spoken: Spoken): boolean {
+  if (spoken === Spoken.Version1) return false;
+  if (spoken === Spoken.Either && fitsVersion1(buffer, start, end - FOOTER)) return false;
+  let at = start;
+  while (at < end) at = nextOfChain(buffer, at, end);
+  return at === end && end > start;
+}
+
+/** Where the packet at `at` ends; beyond `end` where there is none. */
+export function nextOfChain(buffer: Uint8Array, at: number, end: number): number {
+  const header = buffer[at] ?? 0;
+  if (end - at < SHORTEST_V2 || header < SHORTEST_V2 || header > LONGEST_V2) return end + 1;
+  return at + header + u16be(buffer, at + 2);
 }
 
 function fitsVersion2(buffer: Uint8Array, start: number, last: number): boolean {

@@ -8,9 +8,10 @@ import { P2pAnomaly } from './anomalies.ts';
 import { Added, Assembly } from './assembly.ts';
 import { Contents } from './contents.ts';
 import { type Dialog, Dialogs } from './dialogs.ts';
+import { speakerEvent } from './file-events.ts';
 import { inMessage } from './message.ts';
-import { ASSEMBLIES_LIMIT, SLP_LIMIT } from './p2p-limits.ts';
-import { P2pPacket, PacketKind } from './packet.ts';
+import { ASSEMBLIES_LIMIT, SLP_LIMIT, UNKNOWN_LIMIT } from './p2p-limits.ts';
+import { isChain, nextOfChain, P2pPacket, PacketKind, Spoken } from './packet.ts';
 import { refusalPackets } from './refusal.ts';
 import { SlpReader } from './slp-reader.ts';
 
@@ -29,6 +30,8 @@ export class PeerReader implements PeerBodies {
   readonly #contents: Contents;
   readonly #slp: SlpReader;
   readonly #assemblies: Assembly[] = [];
+  /** Sessions of data that is not known. */
+  readonly #unknown = new Set<number>();
   /** The part under the hand, whose sender a refusal answers. */
   #part: PeerPart | undefined = undefined;
 
@@ -41,9 +44,22 @@ export class PeerReader implements PeerBodies {
   }
 
   part(part: PeerPart): void {
-    const packet = this.#packet;
     const { buffer, start, end } = part;
-    if (!packet.read(buffer, start, end, this.#footer, namesEndpoints(part))) {
+    this.#part = part;
+    const spoken = spokenIn(part);
+    if (this.#footer && isChain(buffer, start, end, spoken)) {
+      for (let at = start; at < end; ) {
+        const next = nextOfChain(buffer, at, end);
+        this.#one(part, at, next, false, Spoken.Version2);
+        at = next;
+      }
+    } else this.#one(part, start, end, this.#footer, spoken);
+    this.#part = undefined;
+  }
+
+  #one(part: PeerPart, start: number, end: number, footer: boolean, spoken: Spoken): void {
+    const packet = this.#packet;
+    if (!packet.read(part.buffer, start, end, footer, spoken)) {
       this.#host.anomaly(P2pAnomaly.Malformed);
       return;
     }
@@ -53,10 +69,8 @@ export class PeerReader implements PeerBodies {
       if (!data) return;
       this.#host.anomaly(P2pAnomaly.DataInControl);
     }
-    this.#part = part;
     if (packet.session !== 0) this.#content(part, packet);
     else if (data) this.#text(part, packet);
-    this.#part = undefined;
   }
 
   refusal(event: ImEvent): readonly Uint8Array[] {
@@ -92,6 +106,18 @@ export class PeerReader implements PeerBodies {
     if (this.#contents.more(part, packet)) return;
     const dialog = this.#dialogs.bySession(packet.session, part.sender);
     if (isContent(part, packet, dialog)) this.#contents.first(part, packet, dialog);
+    else if (dialog === undefined && !packet.control) this.#unannounced(part, packet);
+  }
+
+  /** Data that nobody was seen to ask for, and that does not say what it is: once a session. */
+  #unannounced(part: PeerPart, packet: P2pPacket): void {
+    const { session } = packet;
+    const known = this.#unknown;
+    if (isPreparation(part, packet) || known.has(session) || known.size >= UNKNOWN_LIMIT) return;
+    known.add(session);
+    const event = speakerEvent(this.#host, part, 'app.unknown');
+    event.reason = 'P2P data without an invitation';
+    this.#host.say(event);
   }
 
   #text(part: PeerPart, packet: P2pPacket): void {
@@ -160,9 +186,10 @@ export class PeerReader implements PeerBodies {
 /** Invitations can be declined in the other party's name. */
 const REFUSED: ReadonlySet<string> = new Set(['file.offer', 'call.offer', 'app.unknown']);
 
-/** Version 2 is spoken between endpoints, which the addresses name. */
-function namesEndpoints({ destination, source }: PeerPart): boolean {
-  return (destination?.includes(';') ?? false) || (source?.includes(';') ?? false);
+function spokenIn({ destination, source }: PeerPart): Spoken {
+  if (destination === undefined && source === undefined) return Spoken.Either;
+  const endpoints = (destination?.includes(';') ?? false) || (source?.includes(';') ?? false);
+  return endpoints ? Spoken.Version2 : Spoken.Version1;
 }
 
 /**
@@ -170,11 +197,15 @@ function namesEndpoints({ destination, source }: PeerPart): boolean {
  * activities have data of their own; without an invitation the packet itself must say so.
  */
 function isContent(part: PeerPart, packet: P2pPacket, dialog: Dialog | undefined): boolean {
-  const { dataStart, dataEnd, kind } = packet;
+  const { kind } = packet;
   if (packet.control && kind === PacketKind.Plain && dialog?.kind !== 'file') return false;
   if (kind !== PacketKind.Plain || dialog?.kind === 'file') return true;
-  if (dialog?.kind !== 'object') return false;
-  if (dataEnd - dataStart !== 4) return true;
-  for (let at = dataStart; at < dataEnd; at++) if (part.buffer[at] !== 0) return true;
-  return false;
+  return dialog?.kind === 'object' && !isPreparation(part, packet);
+}
+
+/** Nothing, or the four zeros before an object. */
+function isPreparation({ buffer }: PeerPart, { dataStart, dataEnd }: P2pPacket): boolean {
+  if (dataEnd - dataStart > 4) return false;
+  for (let at = dataStart; at < dataEnd; at++) if (buffer[at] !== 0) return false;
+  return true;
 }

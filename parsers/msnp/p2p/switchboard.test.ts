@@ -36,6 +36,7 @@ import {
   handshake,
   invite,
   NONCE,
+  odd,
   PLAN,
   packet,
   packet2,
@@ -67,6 +68,10 @@ const data = (offset: number, text: string) =>
 
 const OFFER = said('file.offer', fromAnn, { file: PLAN });
 const ACCEPT = said('file.accept', fromBob, { file: PLAN });
+
+/** Octets 10 01 00 2a: a header of version 2 of 16 octets, behind which 42 follow. */
+const DISGUISED = 0x2a000110;
+const HIDDEN = { ...PLAN, token: String(DISGUISED) };
 
 const ROWS: readonly Row[] = [
   {
@@ -102,6 +107,46 @@ const ROWS: readonly Row[] = [
       ),
     ],
     want: [OPENED, OFFER],
+  },
+  {
+    name: 'version 1 made to look like version 2: the addresses tell',
+    turns: [
+      ...OPEN,
+      up(packet({}, invite({ session: DISGUISED }))),
+      up(packet({ session: DISGUISED, flags: 0x30, length: 0 }, CONTENT)),
+    ],
+    want: [
+      OPENED,
+      said('file.offer', fromAnn, { file: HIDDEN }),
+      ...odd('p2p-length-mismatch', said('file.start', fromAnn, { file: HIDDEN })),
+      said('file.complete', fromAnn, {
+        file: { ...HIDDEN, sha256: sha256(octets(CONTENT)) },
+        anomalies: ['p2p-length-mismatch'],
+      }),
+    ],
+  },
+  {
+    name: 'packets of version 2 one behind the other, without footers',
+    turns: [
+      ...OPEN,
+      client(
+        carried(
+          'MSG 20 D',
+          joined(
+            octets(`${type}\r\n`),
+            packet2({ tlvs: [2, 4, 0, 0, 0, 1, 0, 0] }),
+            packet2({}, invite()),
+            packet2({ session: SESSION, pack: 2, combined: 7 }, CONTENT),
+          ),
+        ),
+      ),
+    ],
+    want: [
+      OPENED,
+      OFFER,
+      said('file.start', fromAnn, { file: PLAN }),
+      said('file.complete', fromAnn, { file: { ...PLAN, sha256: sha256(octets(CONTENT)) } }),
+    ],
   },
   {
     name: 'nobody asked for it: a picture by its footer',
