@@ -4,24 +4,22 @@
  *
  * Which event a message becomes: README.md. Chat invitations and ICQ's relay are the core's.
  */
-import { boundedCopy, ownCopy } from '../../../src/bytes/text.ts';
 import type { FileReference, ImEvent } from '../../../src/event/event.ts';
 import type { EventKind } from '../../../src/event/kinds.ts';
-import type { TransferOffer } from '../../contract.ts';
-import { htmlText } from '../../framing/html-text.ts';
 import type { RendezvousHost, RendezvousPart } from '../rendezvous-host.ts';
+import { announce, endpointOf } from './announce.ts';
 import { RendezvousAnomaly } from './anomalies.ts';
 import { guidText, Purpose, purposeOf } from './capability.ts';
+import { setComment } from './comment.ts';
 import { type FileData, readFileData } from './file-data.ts';
 import { sayIcon } from './icon.ts';
 import { acceptKind, cancelKind, proposalKind } from './kinds.ts';
 import { type Proposal, Proposals, proposerOf } from './proposals.ts';
+import { areParties, keptName, recordOf } from './record-offer.ts';
 import { type RendezvousRefusal, refusalOf } from './refusal.ts';
 import { refusalReason } from './refusal-reason.ts';
 import { RendezvousBlock, RendezvousType } from './rendezvous-block.ts';
-import { NAME_LIMIT, TEXT_LIMIT } from './rendezvous-limits.ts';
-import { charsetText } from './text-charset.ts';
-import { rememberTransfer, type TransferRecord, transferOf } from './transfer-record.ts';
+import { rememberTransfer, transferOf } from './transfer-record.ts';
 
 const EMPTY_HELD = 1024; // octets of the reader with an empty table
 
@@ -117,7 +115,7 @@ export class Rendezvous {
   /** False where it names another file than the proposal: then it is one of its own. */
   #redirect(part: RendezvousPart, known: Proposal, data: FileData | undefined): boolean {
     const { offer } = known.record;
-    if (data !== undefined && (data.size !== offer.size || nameKept(data) !== offer.name)) {
+    if (data !== undefined && (data.size !== offer.size || keptName(data) !== offer.name)) {
       this.#host.anomaly(RendezvousAnomaly.OfferChanged);
       return false;
     }
@@ -127,7 +125,7 @@ export class Rendezvous {
       const { record, purpose } = known;
       this.#sayAnswer(part, acceptKind(purpose), purpose, record.cookie, known);
     }
-    this.#expect(known, part.fromClient);
+    announce(this.#host, this.#block, known, part.fromClient);
     return true;
   }
 
@@ -137,54 +135,18 @@ export class Rendezvous {
     if (event.file !== undefined) {
       event.file.name = data?.name;
       event.file.size = data?.size;
-      event.file.endpoint = this.#endpoint();
+      event.file.endpoint = endpointOf(this.#block);
     }
     if (purpose === Purpose.GetFile) event.state = 'requested';
     else if (data !== undefined && data.files > 1) event.state = `${data.files} files`;
-    this.#comment(event);
-    const record = this.#record(part, purpose, cookie, event, data);
+    setComment(event, this.#block);
+    const record = recordOf(host, part, purpose, cookie, event, data);
     const proposal = { record, purpose, byClient: part.fromClient, accepted: false };
     this.#proposals.add(proposal);
     rememberTransfer(host.context.memory, record);
     const { action, enforced } = host.say(event);
     if (enforced && action !== 'pass') return;
-    this.#expect(proposal, part.fromClient);
-  }
-
-  /** The same proposal on its second connection (a bridge sees both) has the record of the first. */
-  #record(
-    part: RendezvousPart,
-    purpose: Purpose,
-    cookie: string,
-    event: ImEvent,
-    data: FileData | undefined,
-  ): TransferRecord {
-    const asks = purpose === Purpose.GetFile;
-    const proposer = part.sender === undefined ? undefined : ownCopy(part.sender);
-    const other = part.recipient === undefined ? undefined : ownCopy(part.recipient);
-    const offer: TransferOffer = {
-      service: event.service ?? 'aim',
-      account: event.account,
-      sender: asks ? other : proposer,
-      recipient: asks ? proposer : other,
-      senderListens: !asks,
-      room: undefined,
-      name: data === undefined ? undefined : nameKept(data),
-      size: data?.size,
-      offset: 0,
-      mime: undefined,
-      token: cookie,
-      method: purpose === Purpose.DirectIm ? 'odc' : 'oft',
-      origin: part.fromClient === asks ? 'server' : 'client',
-    };
-    const before = transferOf(this.#host.context.memory, cookie);
-    if (before !== undefined && !before.done) {
-      if (isSame(before.offer, offer) && before.offer.origin !== offer.origin) return before;
-      if (before.offer.sender !== offer.sender && before.offer.sender !== undefined) {
-        this.#host.anomaly(RendezvousAnomaly.CookieReused);
-      }
-    }
-    return { cookie, offer, files: data?.files, done: false };
+    announce(host, this.#block, proposal, part.fromClient);
   }
 
   #accept(part: RendezvousPart, purpose: Purpose, cookie: string): void {
@@ -217,15 +179,16 @@ export class Rendezvous {
     const event = this.#newEvent(kind, part, purpose, cookie, known);
     const { reason, type } = this.#block;
     if (type === RendezvousType.Cancel && reason > 1) event.reason = `code ${reason}`;
-    if (type === RendezvousType.Propose && event.file) event.file.endpoint = this.#endpoint();
-    this.#comment(event);
+    if (type === RendezvousType.Propose && event.file)
+      event.file.endpoint = endpointOf(this.#block);
+    setComment(event, this.#block);
     this.#host.say(event);
   }
 
   #sayUnknown(part: RendezvousPart, reason: string): void {
     const event = this.#parties(this.#host.newEvent('app.unknown'), part);
     event.reason = reason;
-    this.#comment(event);
+    setComment(event, this.#block);
     this.#host.say(event);
   }
 
@@ -242,9 +205,8 @@ export class Rendezvous {
     if (own !== undefined) return own;
     const record = transferOf(this.#host.context.memory, cookie);
     if (record === undefined || record.done) return undefined;
-    const { sender, recipient, method, origin } = record.offer;
-    if (!isParty(part.sender, sender, recipient)) return undefined;
-    if (!isParty(part.recipient, sender, recipient)) return undefined;
+    const { method, origin } = record.offer;
+    if (!areParties(record.offer, part)) return undefined;
     const isDirect = method === 'odc';
     const of =
       purpose === Purpose.Unknown ? (isDirect ? Purpose.DirectIm : Purpose.SendFile) : purpose;
@@ -295,65 +257,10 @@ export class Rendezvous {
     return data;
   }
 
-  /** Text that goes with it, as the other party is shown it. */
-  #comment(event: ImEvent): void {
-    const { buffer, textStart, textEnd, textCharset } = this.#block;
-    if (textEnd <= textStart) return;
-    const end = Math.min(textEnd, textStart + TEXT_LIMIT);
-    const written = charsetText(buffer, textStart, end, textCharset).replace(/\0+$/, '');
-    const shown = htmlText(written);
-    if (shown !== '') event.text = shown;
-    if (shown !== written) event.markup = written;
-  }
-
-  #endpoint(): string | undefined {
-    const { address, verifiedAddress, clientAddress, port, proxied } = this.#block;
-    const host = address ?? verifiedAddress ?? clientAddress;
-    return host === undefined || port === 0 || proxied ? undefined : `${host}:${port}`;
-  }
-
-  /** Where who sent the message listens now: any of its three addresses may be the one that is seen. */
-  #expect({ record, purpose, byClient }: Proposal, fromClient: boolean): void {
-    const { address, verifiedAddress, clientAddress, port, proxied } = this.#block;
-    const isTransfer =
-      purpose === Purpose.SendFile || purpose === Purpose.GetFile || purpose === Purpose.DirectIm;
-    if (!isTransfer || proxied || port === 0) return;
-    const protocol = purpose === Purpose.DirectIm ? 'odc' : 'oft';
-    const { offer } = record;
-    const byProposer = byClient === fromClient;
-    const senderListens = byProposer !== (purpose === Purpose.GetFile);
-    const listening: TransferOffer = { ...offer, senderListens };
-    for (const at of new Set([verifiedAddress, address, clientAddress])) {
-      if (at === undefined) continue;
-      const { service } = offer;
-      this.#host.expect({ protocol, service, address: at, port, offer: listening });
-    }
-  }
-
   #nameOddities(whole: boolean, known: boolean): void {
     if (!whole) this.#host.anomaly(RendezvousAnomaly.Malformed);
     if (!known) return;
     if (this.#block.twice) this.#host.anomaly(RendezvousAnomaly.TlvTwice);
     if (this.#block.badCheck) this.#host.anomaly(RendezvousAnomaly.BadCheck);
   }
-}
-
-function nameKept({ name }: FileData): string | undefined {
-  return name === undefined ? undefined : boundedCopy(name, NAME_LIMIT);
-}
-
-function isSame(a: TransferOffer, b: TransferOffer): boolean {
-  const sameParties =
-    (a.sender === b.sender || a.sender === undefined || b.sender === undefined) &&
-    (a.recipient === b.recipient || a.recipient === undefined || b.recipient === undefined);
-  return sameParties && a.name === b.name && a.size === b.size && a.method === b.method;
-}
-
-function isParty(
-  name: string | undefined,
-  sender: string | undefined,
-  recipient: string | undefined,
-): boolean {
-  if (name === undefined || sender === undefined || recipient === undefined) return true;
-  return name === sender || name === recipient;
 }

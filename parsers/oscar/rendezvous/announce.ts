@@ -1,0 +1,35 @@
+/** Where who sent a rendezvous message listens, and the connection that is expected there. */
+import type { TransferOffer } from '../../contract.ts';
+import type { RendezvousHost } from '../rendezvous-host.ts';
+import { Purpose } from './capability.ts';
+import type { Proposal } from './proposals.ts';
+import type { RendezvousBlock } from './rendezvous-block.ts';
+
+/** `address:port`; undefined where none is announced, or only a proxy's. */
+export function endpointOf(block: RendezvousBlock): string | undefined {
+  const { address, verifiedAddress, clientAddress, port, proxied } = block;
+  const host = address ?? verifiedAddress ?? clientAddress;
+  return host === undefined || port === 0 || proxied ? undefined : `${host}:${port}`;
+}
+
+/** Any of the three addresses may be the one that is seen. */
+export function announce(
+  host: RendezvousHost,
+  block: RendezvousBlock,
+  { record, purpose, byClient }: Proposal,
+  fromClient: boolean,
+): void {
+  const { address, verifiedAddress, clientAddress, port, proxied } = block;
+  const isTransfer =
+    purpose === Purpose.SendFile || purpose === Purpose.GetFile || purpose === Purpose.DirectIm;
+  if (!isTransfer || proxied || port === 0) return;
+  const protocol = purpose === Purpose.DirectIm ? 'odc' : 'oft';
+  const { offer } = record;
+  const byProposer = byClient === fromClient;
+  const senderListens = byProposer !== (purpose === Purpose.GetFile);
+  const listening: TransferOffer = { ...offer, senderListens };
+  for (const at of new Set([verifiedAddress, address, clientAddress])) {
+    if (at === undefined) continue;
+    host.expect({ protocol, service: offer.service, address: at, port, offer: listening });
+  }
+}
