@@ -12,11 +12,12 @@ const CR = 0x0d;
 const COLON = 0x3a;
 const SPACE = 0x20;
 const TAB = 0x09;
+const NOTHING = new Uint8Array(0);
 /** Fields that are looked at in one block; what is beyond is counted in `refused`. */
 export const FIELDS_LIMIT = 256;
 
 export class HeaderBlock {
-  #buffer: Uint8Array = new Uint8Array(0);
+  #buffer: Uint8Array = NOTHING;
   /** Four numbers a field: name [start, end), value [start, end). */
   readonly #ranges: number[] = [];
   /** Lines that are no field, and fields beyond the limit. */
@@ -47,7 +48,7 @@ export class HeaderBlock {
 
   /** Nothing lent is kept. */
   clear(): void {
-    this.#buffer = new Uint8Array(0);
+    this.#buffer = NOTHING;
     this.#ranges.length = 0;
   }
 
