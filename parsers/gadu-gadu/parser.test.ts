@@ -27,7 +27,6 @@ import {
   offer,
   packet,
   receive,
-  received,
   send,
   send80,
   u32,
@@ -270,6 +269,9 @@ test('the packets of the vectors are what the rows are made of', () => {
   expect(offer('plan.pdf', 52341)).toEqual(file);
 });
 
-test('the rows have what the event model calls the parties', () => {
-  expect(received).toMatchObject({ from: bob, to: [me] });
+test('service and protocol are told with every event', () => {
+  const { events } = feed(create(), [...login(), client(send('x'))]);
+  expect(events.map(({ service, protocol }) => `${service} ${protocol}`)).toEqual(
+    Array(3).fill('gadu-gadu gadu-gadu'),
+  );
 });

@@ -3,7 +3,6 @@ import {
   client,
   type Heard,
   joined,
-  octets,
   type Row,
   server,
   type Turn,
@@ -86,5 +85,3 @@ export function row(name: string, level: number, turns: readonly Turn[], ...want
   );
   return { name, turns: [...login(level), ...turns], want: [signedIn(level), ...said] };
 }
-
-export const nul = octets('\0');

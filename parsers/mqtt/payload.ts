@@ -26,7 +26,7 @@ const SPACE = 0x20;
 /** A control character (or octet that fits no character set) in so many is still text. */
 const ODD_SHARE = 8;
 
-export const EMPTY: Payload = {
+const EMPTY: Payload = {
   text: undefined,
   markup: undefined,
   sender: undefined,
