@@ -31,6 +31,8 @@ export class FileTransfer {
   readonly #sha1: Sha1Stream | undefined;
   /** Offset in the message of the octet that is expected next; what is there of it so far. */
   #next = 0;
+  /** Octets that came, wrapper and all; those of the file. */
+  #received = 0;
   #counted = 0;
   #total: number | undefined = undefined;
   #broken = false;
@@ -81,6 +83,7 @@ export class FileTransfer {
 
   write(octets: Uint8Array): void {
     this.#next += octets.length;
+    this.#received += octets.length;
     const content = this.#skip === undefined ? octets : this.#skip.take(octets);
     this.#counted += content.length;
     const size = this.#offered?.size;
@@ -103,7 +106,7 @@ export class FileTransfer {
   /** The last chunk is there. */
   complete(): void {
     if (this.ended) return;
-    const missing = this.#total !== undefined && this.#next < this.#total;
+    const missing = this.#total !== undefined && this.#received < this.#total;
     if (missing && !this.#lossy) {
       this.cancel('incomplete');
       return;
@@ -113,7 +116,7 @@ export class FileTransfer {
       this.#broken && this.#offered?.size !== undefined ? this.#offered.size : this.#counted;
     if (!this.#broken) this.#check();
     const event = this.#event('file.complete', size);
-    if (this.#lossy) event.reason = 'gap';
+    if (this.#broken) event.reason = this.#lossy ? 'gap' : 'out of order';
     if (this.#broken) this.#follower?.discard();
     else if (event.file !== undefined) {
       const digest = this.#follower?.finish();
