@@ -57,6 +57,8 @@ export const OFT_HEADERS: HeaderRules = {
 export const isKnownType = (type: number): boolean => KNOWN.has(type);
 
 export interface OftHeader {
+  /** Octets of the header itself. */
+  readonly length: number;
   readonly version: string;
   readonly type: number;
   /** 16 hex digits; all zero in a prompt that leaves it to the receiver. */
@@ -81,6 +83,7 @@ export function readHeader(buffer: Uint8Array, start: number, end: number): OftH
   const nameEnd = untilNul(buffer, start + NAME_AT, end, charset);
   const name = charsetText(buffer, start + NAME_AT, nameEnd, charset).replaceAll('\x01', '/');
   return {
+    length: end - start,
     version: String.fromCharCode(buffer[start + 3] ?? 0),
     type: u16(6),
     cookie: hexText(buffer, start + 8, start + 16),

@@ -8,36 +8,32 @@
  * Content begins with the receiver's ack, so a file that begins like a header is a file. Where the
  * receiver's side is not there (a one-sided capture), with the first octets that begin no header.
  */
-import type { ImEvent } from '../../../src/event/event.ts';
 import {
   Direction,
   type FlowContext,
   type FlowParser,
   type ParserSink,
   Status,
-  type Unit,
 } from '../../contract.ts';
 import { Found, PeerHeaders } from '../rendezvous/peer-headers.ts';
 import { OftAnomaly } from './anomalies.ts';
-import { oftEvent } from './oft-events.ts';
 import { isKnownType, OFT_HEADERS, type OftHeader, OftType, readHeader } from './oft-header.ts';
 import { OFT_HELD } from './oft-limits.ts';
+import { OftReports } from './oft-reports.ts';
 import { OftTies } from './oft-ties.ts';
 import { OftTransfer } from './oft-transfer.ts';
 
 export class OftParser implements FlowParser {
-  readonly #context: FlowContext;
   readonly #ties: OftTies;
   readonly #sides = [new PeerHeaders(OFT_HEADERS), new PeerHeaders(OFT_HEADERS)] as const;
-  readonly #unit: Unit;
+  readonly #reports: OftReports;
   #transfer: OftTransfer | undefined = undefined;
   /** Stream offset of the header under the hand. */
   #headerAt = 0;
 
   constructor(context: FlowContext) {
-    this.#context = context;
     this.#ties = new OftTies(context);
-    this.#unit = { direction: 0, start: 0, end: -1, textStart: -1, textEnd: -1, head: 0, form: -1 };
+    this.#reports = new OftReports(context, this.#ties);
   }
 
   push(direction: Direction, octets: Uint8Array, sink: ParserSink): Status {
@@ -50,7 +46,7 @@ export class OftParser implements FlowParser {
       if (content !== undefined) {
         at = Math.min(octets.length, at + content.left);
         const all = before === 0 && at === octets.length;
-        this.#write(content, all ? octets : octets.subarray(before, at), base + at, sink);
+        this.#reports.write(content, all ? octets : octets.subarray(before, at), base + at, sink);
       } else {
         at = side.take(octets, at);
         side.offset = base + at;
@@ -71,17 +67,18 @@ export class OftParser implements FlowParser {
       return Status.More;
     }
     // Between a prompt and what follows it, what is missing is content.
-    this.#start(transfer, side.offset - octets, sink);
+    this.#reports.start(transfer, side.offset - octets, sink);
     const within = Math.min(lost, transfer.left);
     transfer.lose(within);
     if (within === lost) side.release();
-    if (transfer.left === 0) this.#complete(transfer, side.offset, sink);
+    if (transfer.left === 0) this.#reports.complete(transfer, side.offset, sink);
     return Status.More;
   }
 
   end(direction: Direction, sink: ParserSink): void {
     const transfer = this.#transfer;
-    if (transfer?.direction === direction) this.#giveUp(transfer, this.#sides[direction], sink);
+    if (transfer?.direction === direction)
+      this.#reports.giveUp(transfer, this.#sides[direction].offset, sink);
   }
 
   /** A header that is not all there yet: the answer that starts a file can still be held back. */
@@ -114,9 +111,9 @@ export class OftParser implements FlowParser {
     } else if (awaited) {
       const first = side.held.slice();
       side.release();
-      this.#start(transfer, from, sink);
+      this.#reports.start(transfer, from, sink);
       const within = Math.min(first.length, transfer.left);
-      this.#write(transfer, first.subarray(0, within), from + within, sink);
+      this.#reports.write(transfer, first.subarray(0, within), from + within, sink);
       if (within < first.length) sink.anomaly(OftAnomaly.NoHeader, direction);
     } else {
       sink.anomaly(OftAnomaly.NoHeader, direction);
@@ -141,21 +138,22 @@ export class OftParser implements FlowParser {
         return;
       case OftType.Done:
       case OftType.ListingDone:
-        this.#done(direction, header, sink);
+        this.#done(direction, sink);
         return;
       case OftType.FileRequest:
-        this.#request(direction, header, sink);
+        this.#reports.request(direction, header, this.#headerAt, sink);
         return;
       case OftType.ListingReady:
         return;
       default:
-        this.#unknown(direction, header, sink);
+        this.#reports.unknown(direction, header, this.#headerAt, sink);
     }
   }
 
   #prompt(direction: Direction, header: OftHeader, sink: ParserSink): void {
     const before = this.#transfer;
-    if (before !== undefined) this.#giveUp(before, this.#sides[before.direction], sink);
+    if (before !== undefined)
+      this.#reports.giveUp(before, this.#sides[before.direction].offset, sink);
     this.#transfer = new OftTransfer(direction, header);
     this.#ties.tie(this.#transfer, header.cookie);
   }
@@ -175,7 +173,7 @@ export class OftParser implements FlowParser {
     // Captured after the first octets that it allows.
     if (transfer.started) return;
     this.#ties.tie(transfer, header.cookie);
-    this.#start(transfer, this.#sides[sender].offset, sink);
+    this.#reports.start(transfer, this.#sides[sender].offset, sink);
   }
 
   #resume(direction: Direction, header: OftHeader, sink: ParserSink): void {
@@ -194,100 +192,10 @@ export class OftParser implements FlowParser {
     transfer.offset = Math.min(header.received, transfer.header.size);
   }
 
-  #done(direction: Direction, _header: OftHeader, sink: ParserSink): void {
+  #done(direction: Direction, sink: ParserSink): void {
     const transfer = this.#transfer;
     if (transfer === undefined || transfer.ended || transfer.direction === direction) return;
     sink.anomaly(OftAnomaly.DoneEarly, direction);
-    this.#giveUp(transfer, this.#sides[transfer.direction], sink);
-  }
-
-  /** Get-file: the receiver names the file that it wants. */
-  #request(direction: Direction, header: OftHeader, sink: ParserSink): void {
-    const sender: Direction = direction === Direction.ToServer ? 1 : 0;
-    const wanted = new OftTransfer(sender, header);
-    this.#ties.tie(wanted, header.cookie);
-    const event = oftEvent('file.offer', wanted, this.#context, []);
-    event.state = 'requested';
-    this.#sayAt(event, direction, sink);
-  }
-
-  /** Of a header that has just been read. */
-  #sayAt(event: ImEvent, direction: Direction, sink: ParserSink): void {
-    const unit = this.#unit;
-    unit.direction = direction;
-    unit.end = this.#sides[direction].offset;
-    unit.start = this.#headerAt;
-    sink.event(event, unit);
-  }
-
-  #unknown(direction: Direction, header: OftHeader, sink: ParserSink): void {
-    const asked = new OftTransfer(direction, header);
-    this.#ties.tie(asked, header.cookie);
-    const event = oftEvent('app.unknown', asked, this.#context, []);
-    event.reason = `oft ${header.type.toString(16).padStart(4, '0')}`;
-    this.#sayAt(event, direction, sink);
-  }
-
-  #start(transfer: OftTransfer, at: number, sink: ParserSink): void {
-    if (transfer.started) return;
-    transfer.started = true;
-    transfer.contentStart = at;
-    transfer.follower = this.#context.follow();
-    const odd = this.#ties.differences(transfer);
-    if (transfer.header.encoded) odd.push(OftAnomaly.Encoded);
-    transfer.odd = odd;
-    for (const name of odd) sink.anomaly(name, transfer.direction);
-    const event = oftEvent('file.start', transfer, this.#context, odd);
-    this.#say(event, transfer, -1, sink);
-    if (transfer.left === 0) this.#complete(transfer, at, sink);
-  }
-
-  /** `at`: stream offset behind these octets. */
-  #write(transfer: OftTransfer, octets: Uint8Array, at: number, sink: ParserSink): void {
-    if (transfer.ended) return;
-    transfer.write(octets);
-    if (transfer.left === 0) this.#complete(transfer, at, sink);
-  }
-
-  #complete(transfer: OftTransfer, at: number, sink: ParserSink): void {
-    if (transfer.ended) return;
-    transfer.ended = true;
-    const { record, header } = transfer;
-    if (record !== undefined && header.filesLeft <= 1) record.done = true;
-    const odd = [...transfer.odd];
-    if (!transfer.checksumAgrees) {
-      odd.push(OftAnomaly.ChecksumDiffers);
-      sink.anomaly(OftAnomaly.ChecksumDiffers, transfer.direction);
-    }
-    const event = oftEvent('file.complete', transfer, this.#context, odd);
-    const hash = transfer.follower?.finish();
-    transfer.follower = undefined;
-    if (event.file !== undefined) {
-      event.file.size = transfer.counted;
-      if (hash !== undefined && transfer.lost === 0) event.file.sha256 = hash;
-    }
-    if (transfer.lost > 0) event.reason = 'gap';
-    this.#say(event, transfer, at, sink);
-  }
-
-  /** A file that started and will not become whole. */
-  #giveUp(transfer: OftTransfer, side: PeerHeaders, sink: ParserSink): void {
-    if (!transfer.started || transfer.ended) return;
-    transfer.ended = true;
-    transfer.follower?.discard();
-    transfer.follower = undefined;
-    if (transfer.record !== undefined) transfer.record.done = true;
-    const event = oftEvent('file.cancel', transfer, this.#context, transfer.odd);
-    if (event.file !== undefined) event.file.size = transfer.counted;
-    event.reason = 'incomplete';
-    this.#say(event, transfer, side.offset, sink);
-  }
-
-  #say(event: ImEvent, transfer: OftTransfer, end: number, sink: ParserSink) {
-    const unit = this.#unit;
-    unit.direction = transfer.direction;
-    unit.start = transfer.contentStart;
-    unit.end = end;
-    sink.event(event, unit);
+    this.#reports.giveUp(transfer, this.#sides[transfer.direction].offset, sink);
   }
 }
