@@ -1,4 +1,4 @@
-/** Presence on a link. No capture of it is at hand: the rows follow XEP-0174 and RFC 6763; tshark reads them too. */
+/** Presence on a link: the rows follow XEP-0174 and RFC 6763, and tshark reads them too; test/captures has a real one. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { needs } from '../../test/support/need.ts';

@@ -1,4 +1,4 @@
-/** XMPP without a server (XEP-0174). No capture of it is at hand: the rows follow the XEP and its clients. */
+/** XMPP without a server (XEP-0174): the rows follow the XEP and its clients; test/captures has a real one. */
 import { describe, expect, test } from 'vitest';
 import { Direction } from '../contract.ts';
 import { blank } from './neutral.ts';
