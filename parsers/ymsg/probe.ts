@@ -10,13 +10,12 @@ import { isKnown, Service } from './services.ts';
 import { isKnownVersion } from './version.ts';
 import { HEADER } from './ymsg-limits.ts';
 
-/** Octets of a direction that are looked at: two headers, and a keep-alive's pairs between them. */
-export const PROBE_LIMIT = 512;
+/** Octets of a direction that are looked at. */
+export const PROBE_LIMIT = HEADER;
 
 const Y = 0x59;
 const MAGIC = 4; // octets
-const YMSG = 'YMSG';
-const KINDS = [YMSG, 'YHOO1.', 'YPNS1.', 'YCHT'];
+const KINDS = ['YMSG', 'YHOO1.', 'YPNS1.', 'YCHT'];
 
 export function probeYmsg(direction: Direction, octets: Uint8Array, midstream: boolean): Probe {
   if (octets.length === 0) return Probe.More;
@@ -33,22 +32,7 @@ export function probeYmsg(direction: Direction, octets: Uint8Array, midstream: b
   if (midstream && isOnlyOf(toServer ? Direction.ToClient : Direction.ToServer, service)) {
     return Probe.No;
   }
-  if (midstream && isSignOfLife(service)) return probeNext(octets);
   return isKnown(service) || (version !== 0 && isKnownVersion(version)) ? Probe.Yes : Probe.No;
-}
-
-/** Says nothing of a conversation: alone, picked up in the middle, it is no evidence of one. */
-function isSignOfLife(service: number): boolean {
-  return service === Service.KeepAlive || service === Service.Ping;
-}
-
-/** Whether another packet follows the first. */
-function probeNext(octets: Uint8Array): Probe {
-  const next = HEADER + u16be(octets, 8);
-  if (next + MAGIC > PROBE_LIMIT) return Probe.No;
-  if (octets.length < next + MAGIC) return Probe.More;
-  for (let i = 0; i < MAGIC; i++) if (octets[next + i] !== YMSG.charCodeAt(i)) return Probe.No;
-  return Probe.Yes;
 }
 
 /** The first octets are those of one of the words, as far as they are there. */

@@ -33,6 +33,12 @@ const BROKEN: Readonly<Record<string, RegExp>> = {
 
 /** IM in captures that are kept for something else, and all that is said of it: tshark shows the same. */
 const IM_INSIDE: Readonly<Record<string, readonly string[]>> = {
+  // Frame 61: 192.168.133.100:49285 → 66.196.121.26:5050, a keep-alive of YMSG 16 (service 0x8a).
+  'negatives/smtp-zeek-contains-YMSG-bytes.pcap': [
+    'packet 61: flow.identified ymsg  ',
+    'packet 61: presence ymsg albertzaharovits ',
+    'packet 125: flow.end ymsg  ',
+  ],
   // Frames 409 to 1110: a telephone, 10.8.0.1:64538 → 172.16.1.75:5060, registers and gets no answer.
   'encrypted/webex/webex.pcap': [
     'packet 409: flow.identified sip-udp  ',
