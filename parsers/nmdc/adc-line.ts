@@ -52,9 +52,9 @@ export class AdcLine {
 
   /** Where word `i` behind the command starts; the end of the line where there is none. */
   start(i: number): number {
-    let at = this.#start + 5;
-    for (let n = 0; n < i && at < this.#end; n++) at = this.#after(at) + 1;
-    return Math.min(at, this.#end);
+    let at = this.#word(this.#start + 4);
+    for (let n = 0; n < i && at < this.#end; n++) at = this.#word(this.#after(at));
+    return at;
   }
 
   /** Word `i`, its escapes undone; '' where there is none. */
@@ -67,7 +67,10 @@ export class AdcLine {
   words(i: number): string[] {
     const start = this.start(i);
     if (start >= this.#end) return [];
-    return utf8(this.#buffer, start, this.#end).split(' ').map(unescaped);
+    return utf8(this.#buffer, start, this.#end)
+      .split(' ')
+      .filter((word) => word !== '')
+      .map(unescaped);
   }
 
   /** The end of word `i` where it stands as it is said, else -1. */
@@ -76,6 +79,13 @@ export class AdcLine {
     const end = this.#after(start);
     for (let at = start; at < end; at++) if (this.#buffer[at] === BACKSLASH) return -1;
     return utf8Prefix(this.#buffer, start, end) === end ? end : -1;
+  }
+
+  /** Where the word behind the space at `from` starts: clients read several as one. */
+  #word(from: number): number {
+    let at = from;
+    while (at < this.#end && this.#buffer[at] === SPACE) at++;
+    return at;
   }
 
   #after(start: number): number {

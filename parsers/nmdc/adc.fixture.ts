@@ -138,6 +138,57 @@ export const ADC_PEOPLE: readonly Row[] = [
   ),
 ];
 
+const falcon = { text: 'sell the falcon' };
+export const ADC_EVASIONS: readonly Row[] = [
+  atHub(
+    'keep-alives around it, several spaces, needless escapes',
+    [client('\n\nBMSG  AAAB   sell\\sthe\\s\\falcon  \n\n')],
+    { kind: 'message', ...OWN, from: 'ann', ...ROOM, ...falcon },
+  ),
+  atHub(
+    'to those with a feature only, and to the hub',
+    [client('FMSG AAAB +TCP4 sell\\sthe\\sfalcon\nHMSG sell\\sthe\\sfalcon\n')],
+    { kind: 'message', ...OWN, from: 'ann', ...ROOM, ...falcon },
+    { kind: 'message', ...OWN, from: 'ann', route: 'service', ...falcon },
+  ),
+  atHub(
+    'in the description, in the nick, in the words of leaving',
+    [
+      client('BINF AAAB DEsell\\sthe\\sfalcon\n'),
+      server('BINF AAAC NIfalcon\nIQUI AAAC MSsell\\sthe\\sfalcon\n'),
+    ],
+    {
+      kind: 'presence',
+      ...OWN,
+      from: 'ann',
+      ...ROOM,
+      state: 'available',
+      status: 'sell the falcon',
+    },
+    { kind: 'presence', ...HUB, from: 'bob', ...ROOM, state: 'renamed', name: 'falcon' },
+    { kind: 'room.leave', ...HUB, from: 'falcon', ...ROOM, reason: 'sell the falcon' },
+  ),
+  atHub(
+    'to somebody who is not known: the message is said, its recipient is not',
+    [client('DMSG AAAB ZZZZ sell\\sthe\\sfalcon PMAAAB\n')],
+    { kind: 'message', ...OWN, from: 'ann', route: 'direct', ...falcon },
+  ),
+  atHub('damaged compression', [client('HZON\nno zlib BMSG AAAB sell\\sthe\\sfalcon\n')], {
+    anomaly: 'dc-bad-compression',
+  }),
+  atHub(
+    'a request of a kind that is not known',
+    [client('CGET magic falcon.exe 0 -1\n')],
+    { kind: 'app.unknown', ...OWN, reason: 'GET magic' },
+    {
+      kind: 'file.offer',
+      ...HUB,
+      route: 'direct',
+      file: { name: 'falcon.exe', method: 'nmdc' },
+    },
+  ),
+];
+
 const CONTENT = 'the plan of the mill\nBMSG AAAB x\n';
 const size = CONTENT.length;
 const hash = sha256(octets(CONTENT));

@@ -14,6 +14,7 @@ import {
 import { Direction, Probe, Status } from '../contract.ts';
 import {
   ADC_CHAT,
+  ADC_EVASIONS,
   ADC_FILES,
   ADC_MEET,
   ADC_MEMORY,
@@ -30,6 +31,7 @@ const text = (wire: Uint8Array | undefined) => new TextDecoder('latin1').decode(
 describe('chat', () => describeRows(ADC, ADC_CHAT));
 describe('people', () => describeRows(ADC, ADC_PEOPLE));
 describe('files', () => describeRows(ADC, ADC_FILES));
+describe('evasions', () => describeRows(ADC, ADC_EVASIONS));
 
 test('secrets are in no event', () => {
   const { events } = feed(ADC.create(flowContext()), ADC_SIGN_IN);
@@ -209,7 +211,7 @@ test('users without end are forgotten', () => {
 test('random and mutated octets: no throw, bounded, the same in any pieces', () => {
   const mutated = fc
     .tuple(
-      fc.constantFrom(...ADC_CHAT, ...ADC_PEOPLE, ...ADC_FILES),
+      fc.constantFrom(...ADC_CHAT, ...ADC_PEOPLE, ...ADC_FILES, ...ADC_EVASIONS),
       fc.array(fc.tuple(fc.nat(300), fc.nat(255)), { maxLength: 4 }),
     )
     .map(([row, changes]) =>

@@ -40,7 +40,7 @@ export function onPrivate(flow: NmdcFlow, start: number, end: number): void {
     onMalformed(flow, 'To:');
     return;
   }
-  const to = flow.text(start, fromAt);
+  const to = flow.text(start, fromAt)?.trim() || undefined;
   if (!flow.toServer) flow.learn(to);
   const named = flow.text(fromStart, trimmed(buffer, fromStart, dollar));
   const nickEnd = bracketEnd(buffer, dollar + 1, end);

@@ -16,6 +16,14 @@ const get = (name: string, more = {}) => ({
 });
 
 export const EVASIONS: readonly Row[] = [
+  atHub('spaces around the recipient', [client('$To:  bob  From: ann $<ann> sell the falcon|')], {
+    kind: 'message',
+    ...OWN,
+    from: 'ann',
+    to: ['bob'],
+    ...direct,
+    ...falcon,
+  }),
   atHub('empty commands and keep-alives around it', [client('|||<ann> sell the falcon||')], {
     kind: 'message',
     ...OWN,
