@@ -2,11 +2,12 @@
 import { utf8 } from '../../src/bytes/text.ts';
 import { HeaderBlock } from '../framing/header-block.ts';
 
+const NOTHING = new Uint8Array(0);
 const LF = 0x0a;
 const PATHS_LIMIT = 8; // relays on the way
 
 export class MsrpHead {
-  buffer: Uint8Array = new Uint8Array(0);
+  buffer: Uint8Array = NOTHING;
   /** Positions in the buffer. */
   start = 0;
   /** Behind the empty line; where the end-line begins, when there is no body. */
@@ -35,7 +36,7 @@ export class MsrpHead {
 
   /** Nothing lent is kept. */
   clear(): void {
-    this.buffer = new Uint8Array(0);
+    this.buffer = NOTHING;
     this.headers.clear();
   }
 

@@ -13,7 +13,15 @@ import {
   type Turn,
 } from '../../test/support/parser-harness.ts';
 import { SIP_UDP } from './definition.ts';
-import { ANN_TO_BOB, answer, BOB_TO_ANN, incoming, message, register } from './sip.fixture.ts';
+import {
+  ANN_TO_BOB,
+  answer,
+  BOB_TO_ANN,
+  incoming,
+  message,
+  register,
+  registered,
+} from './sip.fixture.ts';
 
 const context = { transport: 'udp' } as const;
 const said = { kind: 'message', ...ANN_TO_BOB, messageId: 'c1' };
@@ -74,6 +82,16 @@ describeRows(
   ],
   { datagrams: true },
 );
+
+test('an answer that comes again signs nobody in again', () => {
+  const yes = registered('200 OK', { Contact: '<sip:ann@10.0.0.1>;expires=600' });
+  const ear = feed(SIP_UDP.create(flowContext(context)), [
+    client(register()),
+    server(yes),
+    server(yes),
+  ]);
+  expect(ear.heard).toHaveLength(1);
+});
 
 test('a message that was refused is judged again when it is sent again', () => {
   const parser = SIP_UDP.create(flowContext(context));

@@ -282,6 +282,28 @@ export const MESSAGES: readonly Row[] = [
     ],
   },
   {
+    name: 'to many: the list beside the text names them',
+    turns: [
+      client(
+        message(
+          'multipart/mixed;boundary=b',
+          '--b\r\nContent-Type: text/plain\r\n\r\nto all of you\r\n--b\r\nContent-Type: application/resource-lists+xml\r\n' +
+            'Content-Disposition: recipient-list\r\n\r\n<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list>' +
+            '<entry uri="sip:Carl@e.example"/><entry uri="sip:dora@e.example"/></list></resource-lists>\r\n--b--',
+        ),
+      ),
+    ],
+    want: [
+      {
+        kind: 'message',
+        ...ANN_TO_BOB,
+        to: ['carl@e.example', 'dora@e.example'],
+        text: 'to all of you',
+        messageId: 'c1',
+      },
+    ],
+  },
+  {
     name: 'encrypted, and of a type that is not known',
     turns: [
       client(message('application/pkcs7-mime', '0\x80'), message('application/x-future', 'abc')),

@@ -35,6 +35,7 @@ const CR = 0x0d;
 const FIRST_OF_TEXT = 0x20;
 const DIGEST_HELD = 16; // octets of an entry beside its text
 const VERSION = '2.0';
+const WITHOUT_EVENTS: ReadonlySet<string> = new Set(['ACK', 'OPTIONS', 'PRACK']);
 
 export class SipParser implements FlowParser, SipListener {
   readonly #flow: SipFlow;
@@ -151,16 +152,24 @@ export class SipParser implements FlowParser, SipListener {
     this.#once(octets, from, to);
   }
 
-  /** A datagram that comes again is said again only where it was refused. */
+  /**
+   * A request that comes again is said again only where it was refused. Answers need no memory of their own:
+   * what they answer is forgotten with the first one.
+   */
   #once(octets: Uint8Array, from: number, to: number): void {
     const flow = this.#flow;
+    const { isRequest, method } = flow.message;
+    flow.begin(from, to);
+    if (!isRequest || WITHOUT_EVENTS.has(method)) {
+      this.#read(flow.message);
+      return;
+    }
     const key = `${flow.direction} ${new Sha1Stream().write(octets).hex()}`;
     const refused = this.#recent.get(key);
     if (refused === false) {
       flow.done();
       return;
     }
-    flow.begin(from, to);
     flow.repeated = refused === true;
     this.#read(flow.message);
     this.#recent.set(key, flow.refused);

@@ -63,7 +63,8 @@ export function onRegisterAnswer(flow: SipFlow): void {
 function unasked(flow: SipFlow): void {
   const { message } = flow;
   const { address } = message.to;
-  if (message.status >= 300 || address === undefined) return;
+  // An answer that comes again says nothing new.
+  if (message.status >= 300 || address === undefined || flow.registered.has(address)) return;
   const contact = message.all('contact').join(',');
   if (/;\s*expires\s*=\s*"?0*[1-9]/i.test(contact)) signedIn(flow, address, undefined);
 }

@@ -6,6 +6,7 @@ import { utf8 } from '../../src/bytes/text.ts';
 import { HeaderBlock } from '../framing/header-block.ts';
 import { type NameAddress, nameAddress } from '../framing/sip-address.ts';
 
+const NOTHING = new Uint8Array(0);
 const LF = 0x0a;
 const CR = 0x0d;
 
@@ -25,7 +26,7 @@ const COMPACT: Readonly<Record<string, string>> = {
 };
 
 export class SipMessage {
-  buffer: Uint8Array = new Uint8Array(0);
+  buffer: Uint8Array = NOTHING;
   headStart = 0;
   bodyStart = 0;
   bodyEnd = 0;
@@ -59,7 +60,7 @@ export class SipMessage {
 
   /** Nothing lent is kept. */
   clear(): void {
-    this.buffer = new Uint8Array(0);
+    this.buffer = NOTHING;
     this.headers.clear();
   }
 
