@@ -29,7 +29,13 @@ export interface FileEntry {
   outcome: FileOutcome;
   /** The first verdict other than pass, else the first. */
   verdict: ShownVerdict | undefined;
+  /** The connection that the offer was first seen on, and which way. */
+  readonly offeredOn: string | undefined;
+  readonly offeredBy: ImEvent['origin'];
 }
+
+/** Microseconds in which the other leg of an offer follows: servers may store a file first. */
+const LEG_WINDOW = 300e6;
 
 const OUTCOMES: Partial<Record<EventKind, FileOutcome>> = {
   'file.offer': 'offered',
@@ -87,6 +93,8 @@ function newEntry(event: ImEvent): FileEntry {
     sha256: undefined,
     outcome: 'offered',
     verdict: undefined,
+    offeredOn: event.kind === 'file.offer' ? event.flow?.id : undefined,
+    offeredBy: event.origin,
   };
 }
 
@@ -117,12 +125,19 @@ function update(entry: FileEntry, event: ImEvent, outcome: FileOutcome): void {
 
 /** A second offer after the end, or between others, is another transfer under a token used again. */
 function continues(entry: FileEntry, event: ImEvent, outcome: FileOutcome): boolean {
-  if (outcome === 'offered' && FINAL.has(entry.outcome)) return false;
+  if (outcome === 'offered' && FINAL.has(entry.outcome)) return isOtherLeg(entry, event);
   const known = [entry.from, entry.to].filter((name) => name !== undefined);
   const named = [event.from, event.to?.join(', ') ?? event.room].filter(
     (name) => name !== undefined,
   );
   return known.length === 0 || named.length === 0 || named.some((name) => known.includes(name));
+}
+
+/** The same offer where the server hands it on to a recipient on this wire. */
+function isOtherLeg({ offeredOn, offeredBy, time }: FileEntry, event: ImEvent): boolean {
+  if (offeredOn === undefined || event.flow === undefined) return false;
+  const onward = offeredBy === 'client' && event.origin === 'server';
+  return onward && offeredOn !== event.flow.id && event.time - time < LEG_WINDOW;
 }
 
 function fileKey(event: ImEvent): string {

@@ -62,6 +62,21 @@ test('a token used again after the end of a transfer is another transfer', () =>
   expect(rendered(events, 80)).toMatch(/2 transfers.*complete.*cancelled/s);
 });
 
+test('an offer that the server hands on, even after the upload, is the same transfer', () => {
+  const flow = (id: string) => ({ id, client: '10.0.0.1:1', server: '10.0.0.2:2' });
+  const offer = { kind: 'file.offer', service: 'yahoo', from: 'a', to: 'b', file: { name: 'x' } };
+  const legs = (second: object) => {
+    const events = [
+      { ...offer, origin: 'client', flow: flow('up') },
+      { ...offer, origin: 'client', kind: 'file.complete', flow: flow('data') },
+      { ...offer, ...second },
+    ];
+    return events.map((json) => decodeEvent(json).event ?? new ImEvent('message'));
+  };
+  expect(rendered(legs({ origin: 'server', flow: flow('down') }), 80)).toMatch(/1 transfer\b/);
+  expect(rendered(legs({ origin: 'client', flow: flow('up') }), 80)).toMatch(/2 transfers/);
+});
+
 const hostileText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
   fc.constantFrom(
