@@ -14,8 +14,10 @@ import {
 } from '../../test/support/parser-harness.ts';
 import { SIP_UDP } from './definition.ts';
 import {
+  ANN,
   ANN_TO_BOB,
   answer,
+  BOB,
   BOB_TO_ANN,
   incoming,
   message,
@@ -82,6 +84,27 @@ describeRows(
   ],
   { datagrams: true },
 );
+
+test('between equal ports the side is told by the first request: own Via, or one of a proxy besides', () => {
+  const equal = { ...context, clientPort: 5060, serverPort: 5060 };
+  const forwarded = { Via: 'SIP/2.0/UDP p;branch=z9hG4bK2, SIP/2.0/UDP h;branch=z9hG4bK1' };
+  const said = (turn: Turn, changes = {}) =>
+    feed(SIP_UDP.create(flowContext({ ...equal, ...changes })), [turn]).heard[0];
+  expect(said(client(message('text/plain', 'x')))).toMatchObject({
+    origin: 'client',
+    account: ANN,
+  });
+  expect(said(server(message('text/plain', 'x')))).toMatchObject({
+    origin: 'client',
+    account: ANN,
+  });
+  const toAnn = incoming('text/plain', 'x', forwarded);
+  expect(said(client(toAnn))).toMatchObject({ origin: 'server', account: ANN });
+  expect(said(client(toAnn), { clientPort: 40000 })).toMatchObject({
+    origin: 'client',
+    account: BOB,
+  });
+});
 
 test('an answer that comes again signs nobody in again', () => {
   const yes = registered('200 OK', { Contact: '<sip:ann@10.0.0.1>;expires=600' });

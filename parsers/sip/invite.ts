@@ -16,6 +16,7 @@ import { sayCall, sayFile } from './invite-events.ts';
 import { isCall, isMsrp, type Media } from './sdp.ts';
 import { answerSession, openSession } from './sessions.ts';
 import type { SipFlow } from './sip-flow.ts';
+import { SESSIONS_LIMIT } from './sip-limits.ts';
 import { statusText } from './status-text.ts';
 
 export function onInvite(flow: SipFlow): void {
@@ -39,16 +40,24 @@ function offerMedia(flow: SipFlow, dialog: Dialog, media: readonly Media[]): voi
   if (calls.length > 0) {
     offerCall(flow, dialog, calls.some(({ kind }) => kind === 'video') ? 'video' : 'audio');
   }
-  dialog.sessions = media.map((line) =>
+  const sessions = media.map((line) =>
     isMsrp(line) ? openSession(flow, dialog, line) : undefined,
   );
-  for (const session of dialog.sessions) {
+  dialog.sessions = sessions.slice(0, lastRemembered(sessions));
+  for (const session of sessions) {
     if (session?.file === undefined) continue;
     const { token, name, size, offererSends } = session.file;
     const isNew = isNews(dialog, `file ${token} ${name} ${size}`);
     if (!isNew && !dialog.challenged && !flow.repeated) continue;
     sayFile(flow, 'file.offer', session, { isCopy: !isNew, asked: !offererSends });
   }
+}
+
+/** Behind the last media description whose session is remembered. */
+function lastRemembered(sessions: readonly unknown[]): number {
+  let seen = 0;
+  const beyond = sessions.findIndex((session) => session !== undefined && ++seen > SESSIONS_LIMIT);
+  return beyond === -1 ? sessions.length : beyond;
 }
 
 function offerCall(flow: SipFlow, dialog: Dialog, media: 'audio' | 'video' | undefined): void {

@@ -485,4 +485,16 @@ export const PARTIES: readonly Row[] = [
       },
     ],
   },
+  {
+    name: 'anonymous, but a proxy knows who',
+    turns: [
+      server(
+        incoming('text/plain', 'boo', {
+          From: '"Anonymous" <sip:anonymous@anonymous.invalid>;tag=b',
+          'P-Asserted-Identity': '"Bob" <sip:bob@e.example>',
+        }),
+      ),
+    ],
+    want: [{ kind: 'message', ...BOB_TO_ANN, text: 'boo', messageId: 'c2' }],
+  },
 ];

@@ -2,7 +2,8 @@
  * Who is who in a request, before it is handled: on which side the account is, and whether the header
  * fields that people read agree with those that decide.
  */
-import { canonicalAddress, isAnonymous } from '../framing/sip-address.ts';
+import { Direction } from '../contract.ts';
+import { canonicalAddress, isAnonymous, nameAddress } from '../framing/sip-address.ts';
 import { SipAnomaly } from './anomalies.ts';
 import type { SipFlow } from './sip-flow.ts';
 
@@ -12,6 +13,7 @@ const TO_A_PERSON: ReadonlySet<string> = new Set(['MESSAGE', 'INVITE', 'SUBSCRIB
 export function checkParties(flow: SipFlow): void {
   const { message } = flow;
   flow.recipient = message.to.address;
+  flow.sender = message.from.address;
   if (!message.isRequest) return;
   const { sequenceMethod } = message;
   if (sequenceMethod !== '' && sequenceMethod !== message.method) {
@@ -20,14 +22,37 @@ export function checkParties(flow: SipFlow): void {
   // Only accounts register: who does is the client, whatever the table of flows took it for.
   if (message.method === 'REGISTER') {
     if (flow.registered.size === 0) flow.ownDirection = flow.direction;
+    flow.oriented = true;
     return;
   }
-  if (!flow.isOwn) return;
+  if (!flow.oriented) orient(flow);
+  if (!flow.isOwn) {
+    // A proxy that is trusted says who hides behind `anonymous` (RFC 3325 §9.1).
+    const asserted = message.header('p-asserted-identity');
+    if (asserted !== undefined && isAnonymous(flow.sender)) {
+      flow.sender = nameAddress(asserted).address ?? flow.sender;
+    }
+    return;
+  }
   const { address } = message.from;
   if (flow.registered.size > 0 && !isAnonymous(address) && !flow.registered.has(address ?? '')) {
     flow.anomaly(SipAnomaly.ForeignSender);
   }
   if (TO_A_PERSON.has(message.method) && !message.isInDialog) checkRecipient(flow);
+}
+
+/**
+ * Between two equal ports of UDP who spoke first need not be the client: a request that came through a
+ * proxy has its Via besides that of who made it (RFC 3261 §16.6), so its sender is the server.
+ */
+function orient(flow: SipFlow): void {
+  flow.oriented = true;
+  const { transport, clientPort, serverPort } = flow.context;
+  if (transport !== 'udp' || clientPort !== serverPort) return;
+  const vias = flow.message.all('via');
+  const isForwarded = vias.length > 1 || vias[0]?.includes(',') === true;
+  const other = flow.direction === Direction.ToServer ? Direction.ToClient : Direction.ToServer;
+  flow.ownDirection = isForwarded ? other : flow.direction;
 }
 
 /** The Request-URI decides where a request goes (RFC 3261 §16.5); To is what its sender wrote. */

@@ -103,3 +103,23 @@ test.each([
   expect(msrpEndpoint(uri)?.host).toBe(host);
   expect(msrpEndpoint(uri)?.port).toBe(port);
 });
+
+test('the answer may come on another flow between the same hosts', () => {
+  const memory = new Map<string, unknown>();
+  const flow = (clientPort: number) => SIP.create(flowContext({ memory, clientPort }));
+  feed(flow(40000), [invite(offer(FILE))]);
+  const ear = feed(flow(40001), [accept(taken())]);
+  expect(ear.heard).toMatchObject([{ kind: 'file.accept', origin: 'server', from: BOB }]);
+});
+
+test('many files in one INVITE: all are said, the first ones are remembered', () => {
+  const many = Array.from(
+    { length: 20 },
+    (_, n) =>
+      `m=message 2855 TCP/MSRP *\r\na=path:msrp://10.0.0.1:2855/x${n};tcp\r\na=file-selector:name:"f${n}"\r\na=file-transfer-id:t${n}\r\n`,
+  ).join('');
+  const { ear } = after(invite(`v=0\r\n${many}`), server(answer('603 Decline', 'INVITE')));
+  const kinds = ear.heard.map(({ kind }) => kind);
+  expect(kinds.filter((kind) => kind === 'file.offer')).toHaveLength(20);
+  expect(kinds.filter((kind) => kind === 'file.decline')).toHaveLength(8);
+});

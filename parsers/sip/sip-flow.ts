@@ -57,7 +57,10 @@ export class SipFlow {
   /** Events of the message under the hand. */
   said = 0;
   saidVersion = false;
-  /** Who the request under the hand is for; parties.ts says. */
+  /** Something showed which side is the account's. */
+  oriented = false;
+  /** Who made the request under the hand, and who it is for; parties.ts says. */
+  sender: string | undefined = undefined;
   recipient: string | undefined = undefined;
   readonly #units: readonly [Unit, Unit] = [
     newUnit(Direction.ToServer),
@@ -127,7 +130,7 @@ export class SipFlow {
     event.protocolVersion = message.version;
     event.origin = this.isOwn ? 'client' : 'server';
     event.account = this.account;
-    event.from = message.isRequest ? message.from.address : message.to.address;
+    event.from = message.isRequest ? this.sender : message.to.address;
     const other = message.isRequest ? this.recipient : message.from.address;
     if (other !== undefined) event.to = [other];
     event.route = 'direct';

@@ -18,6 +18,8 @@ export const TABLE_OCTETS = 64 << 10;
 export const KEPT_LIMIT = 256;
 /** Media descriptions read of one session description. */
 export const MEDIA_LIMIT = 32;
+/** MSRP sessions of one INVITE that are remembered: dialogs live in shared memory, and one may be large. */
+export const SESSIONS_LIMIT = 8;
 /** Events of one message: a contact list of that many entries. */
 export const EVENTS_LIMIT = 4096;
 /** People in conferences who are remembered, to say each arrival once. */
