@@ -125,10 +125,13 @@ export class FileTransfer {
     this.#flow.say(event);
   }
 
+  /** Nothing is said where the end of the call said it already. */
   cancel(reason: string): void {
     if (this.ended) return;
+    const wasSaid = this.#parties.session?.ended === true;
     this.#end();
     this.#follower?.discard();
+    if (wasSaid) return;
     const event = this.#event('file.cancel', this.#counted);
     event.reason = reason;
     this.#flow.say(event);
