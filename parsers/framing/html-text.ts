@@ -34,6 +34,7 @@ export function htmlText(markup: string): string {
   let at = 0;
   // Where no `>`, no `-->`, no end tag was found once, none is looked for again: linear.
   let closed = true;
+  let commentsEnd = true;
   let unseenEnds = true;
   while (at < markup.length) {
     const open = markup.indexOf('<', at);
@@ -46,8 +47,13 @@ export function htmlText(markup: string): string {
       continue;
     }
     const isComment = markup.startsWith('<!--', open);
-    let end = isComment ? markup.indexOf('-->', open + 4) : tagEnd(markup, open + 1);
-    if (end === -1 && isComment) end = markup.indexOf('>', open + 1) - 2;
+    let end = -1;
+    if (!isComment) end = tagEnd(markup, open + 1);
+    else if (commentsEnd) end = markup.indexOf('-->', open + 4);
+    if (end === -1 && isComment) {
+      commentsEnd = false;
+      end = markup.indexOf('>', open + 1) - 2;
+    }
     if (end < 0) {
       closed = false;
       at = open;
@@ -103,6 +109,11 @@ function tagName(markup: string, from: number, end: number): string {
 
 /** Behind `</name … >`, or -1. */
 function endTag(markup: string, from: number, name: string): number {
-  const found = new RegExp(`</${name}[^>]*>`, 'i').exec(markup.slice(from));
-  return found === null ? -1 : from + found.index + found[0].length;
+  for (let at = markup.indexOf('</', from); at !== -1; at = markup.indexOf('</', at + 2)) {
+    const nameEnd = at + 2 + name.length;
+    if (markup.slice(at + 2, nameEnd).toLowerCase() !== name) continue;
+    const close = markup.indexOf('>', nameEnd);
+    return close === -1 ? -1 : close + 1;
+  }
+  return -1;
 }
