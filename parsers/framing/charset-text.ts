@@ -1,8 +1,12 @@
 /** Octets as text in the charset that a MIME header names (WHATWG labels); UTF-8 where it names none. */
+
 import { utf8, utf8OrWindows1252, utf8Prefix } from '../../src/bytes/text.ts';
+import { windows1252 } from '../../src/bytes/windows-1252.ts';
 
 const KEPT = 16; // decoders
 const decoders = new Map<string, InstanceType<typeof TextDecoder> | undefined>();
+// As browsers and clients read all of them (WHATWG Encoding §4.2).
+const WINDOWS_1252_NAMES = /^(?:windows-1252|x?-?cp-?1252|iso_?-?8859-1|latin-?1|l1)$/i;
 const UTF8_NAMES = /^(?:utf-?8|us-ascii|ascii)$/i;
 
 /** Octets that do not decode become U+FFFD; an unknown charset is read as UTF-8 or windows-1252. */
@@ -14,6 +18,7 @@ export function charsetText(
 ): string {
   if (charset === undefined) return utf8OrWindows1252(buffer, start, end);
   if (UTF8_NAMES.test(charset)) return utf8(buffer, start, end);
+  if (WINDOWS_1252_NAMES.test(charset)) return windows1252(buffer.subarray(start, end));
   const decoder = decoderOf(charset.toLowerCase());
   if (decoder === undefined) return utf8OrWindows1252(buffer, start, end);
   return decoder.decode(buffer.subarray(start, end));

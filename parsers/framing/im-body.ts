@@ -3,7 +3,7 @@
  * offers, documents. Wrappers are opened (CPIM, multipart, transfer and content encodings), nested ones
  * too; what is not known is named by its type.
  *
- *   text/*                               a message; html without its markup
+ *   text/*                               a message; html and rtf without their markup
  *   message/cpim                         RFC 3862: own headers, then one MIME entity
  *   multipart/*                          each part; of `alternative` what says the same is said once
  *   application/im-iscomposing+xml       typing (RFC 3994)
@@ -23,6 +23,7 @@ import { type MediaType, mediaType } from './media-type.ts';
 import { mimeParts } from './mime-parts.ts';
 import { invitationItem } from './msmsgs-invite.ts';
 import { decodeQuotedPrintable } from './quoted-printable.ts';
+import { rtfText } from './rtf-text.ts';
 import { nameAddress } from './sip-address.ts';
 
 const DEPTH_LIMIT = 4; // wrappers in wrappers
@@ -260,8 +261,8 @@ function textItem(
 ): BodyItem {
   const charset = media.parameters.get('charset');
   const written = charsetText(buffer, start, end, charset);
-  if (media.type === 'text/html') {
-    const text = htmlText(written);
+  if (media.type === 'text/html' || media.type === 'text/rtf') {
+    const text = media.type === 'text/html' ? htmlText(written) : rtfText(written);
     const markup = text === written ? undefined : written;
     return { kind: 'text', text, markup, start: -1, end: -1 };
   }

@@ -62,6 +62,7 @@ describe('charsets', () => {
     [undefined, 'caf\xe9', 'café', false],
     ['iso-8859-15', '\xa4', '€', false],
     ['utf-16le', 'h\0i\0', 'hi', false],
+    ['ISO-8859-1', '\x93\xe9', '“é', false],
     ['koi8-r', '\xd0', 'п', false],
     ['no-such-charset', '\x93', '“', false],
   ])('%s', (charset, wire, text, stands) => {

@@ -37,6 +37,19 @@ test('the watermark is the start of the unfinished message', () => {
   ]);
 });
 
+test('text is where it stands, however the message was cut; markup and wrappers with encodings have no place', () => {
+  const wire = octets(
+    `\r\n\r\n${message('text/plain', 'caf\xc3\xa9')}${message('text/html', '<b>x</b>')}${message('message/cpim', 'A: b\r\n\r\nContent-Type: text/plain\r\n\r\ninner')}`,
+  );
+  for (const at of [5, 150, 300, 500]) {
+    const ear = feed(parser(), [client(wire)], () => [at]);
+    const shown = ear.units.map(({ textStart, textEnd }) =>
+      textStart === -1 ? '-' : new TextDecoder().decode(wire.subarray(textStart, textEnd)),
+    );
+    expect(shown).toEqual(['café', '-', 'inner']);
+  }
+});
+
 test('a gap costs the message it hits, and only in its direction', () => {
   const sip = parser();
   const ear = new Ear();

@@ -65,6 +65,7 @@ describe('over UDP', () => {
     ['another answer goes either way', answer('200 OK', 'MESSAGE'), 'Yes', 'Yes'],
     ['a keep-alive says nothing', '\r\n\r\n', 'More', 'More'],
     ['nor does `hello`', 'hellohello', 'More', 'More'],
+    ['a long one is none', '\0'.repeat(200), 'No', 'No'],
     ['half a start line is no datagram', 'INVITE sip:a@', 'No', 'No'],
     ['DNS', '\0\x01\x01\0\0\x01\0\0\0\0\0\0\x03www\0', 'No', 'No'],
     ['RTP', '\x80\0\0\x01', 'No', 'No'],

@@ -17,6 +17,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 const REGISTER = ascii('REGISTER');
 const CSEQ = ascii('CSEQ:');
+const KEEP_ALIVE_LIMIT = 32; // octets
 const LINES = 64; // of a header that are looked at for CSeq
 
 export function probeSip(_direction: Direction, octets: Uint8Array, midstream: boolean): Probe {
@@ -30,7 +31,8 @@ export function probeSip(_direction: Direction, octets: Uint8Array, midstream: b
 
 export function probeSipDatagram(direction: Direction, octets: Uint8Array): Probe {
   const at = afterKeepAlive(octets);
-  if (at === octets.length) return at < PROBE_LIMIT ? Probe.More : Probe.No;
+  // A keep-alive is short: a flow of nothing else is looked at for ever.
+  if (at === octets.length) return at <= KEEP_ALIVE_LIMIT ? Probe.More : Probe.No;
   const found = plausible(octets, at);
   if (found < StartLine.Request) return Probe.No;
   const forward = found === StartLine.Request;
