@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cut, hex, joined } from '../../test/support/parser-harness.ts';
@@ -95,6 +96,19 @@ test('octets between frames lose the framing, which is found again', () => {
   feed(framer, [new Uint8Array(100)]);
   expect(framer.astray).toBe(100);
 });
+
+test.each([1, 1460])(
+  'what may begin a frame and does not costs little, in pieces of %i',
+  (size) => {
+    const framer = new FlapFramer(true);
+    const wire = new Uint8Array(1 << 18).fill(0x2a);
+    const before = performance.now();
+    const notes = new Notes();
+    for (let at = 0; at < wire.length; at += size) framer.push(wire.subarray(at, at + size), notes);
+    expect(performance.now() - before).toBeLessThan(1000); // 3800 ns an octet
+    expect(framer.astray).toBe(wire.length - 1);
+  },
+);
 
 test('stopped, nothing more is cut', () => {
   const framer = new FlapFramer(false);

@@ -152,12 +152,10 @@ export class FlapFramer {
       const answer = to.likely(hold.buffer, 0, hold.used);
       if (answer === Likely.Yes) this.#found();
       if (answer !== Likely.No) return;
-      const rest = hold.buffer.slice(1, hold.used);
-      hold.release();
-      const next = this.#seek(rest, 0, to);
+      const next = this.#seek(hold.buffer.subarray(1, hold.used), 0, to);
       this.#astray += 1;
       this.#from += 1 + next;
-      if (next < rest.length) hold.append(rest, next, rest.length);
+      hold.drop(1 + next);
     }
   }
 

@@ -31,6 +31,15 @@ export class OctetHold {
     this.#used = needed;
   }
 
+  /** Forgets the first `octets`; the others move up. */
+  drop(octets: number): void {
+    if (octets >= this.#used) this.release();
+    else {
+      this.#octets.copyWithin(0, octets, this.#used);
+      this.#used -= octets;
+    }
+  }
+
   release(): void {
     this.#octets = NOTHING;
     this.#used = 0;

@@ -12,14 +12,17 @@ export interface Image {
   readonly size: number | undefined;
 }
 
-const IMG = /<img\b([^>]*)>/gi;
-
 /** The images that the text announces, at most so many. */
 export function announcedImages(markup: string): Image[] {
   const found: Image[] = [];
-  for (const [, attributes = ''] of markup.matchAll(IMG)) {
+  const tag = /<img\b/gi;
+  while (tag.exec(markup) !== null && found.length < IMAGES_LIMIT) {
+    const end = markup.indexOf('>', tag.lastIndex);
+    if (end === -1) break;
+    const attributes = markup.slice(tag.lastIndex, end);
+    tag.lastIndex = end;
     const id = attribute(attributes, 'id');
-    if (id === undefined || found.length >= IMAGES_LIMIT) continue;
+    if (id === undefined) continue;
     const name = attribute(attributes, 'src');
     found.push({
       id: boundedCopy(id, NAME_LIMIT),

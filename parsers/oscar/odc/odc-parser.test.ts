@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -190,6 +191,23 @@ describe('hostile octets', () => {
     const ear = feed(parser, [server(frame('bob', `${images}<BINARY>`.padEnd(60_000)))]);
     expect(ear.heard).toHaveLength(1 + IMAGES_LIMIT);
     expect(parser.held()).toBeLessThanOrEqual(HELD_MOST);
+  });
+
+  test('an oddity is named once a frame, however often it comes', () => {
+    const images = '<BINARY>'.concat('<DATA ID="1" SIZE="0">'.repeat(3000));
+    const ear = feed(ODC.create(flowContext(context())), [server(frame('bob', images))]);
+    const named = ear.events.map(({ anomalies }) => anomalies ?? []);
+    expect(named).toHaveLength(6000);
+    expect(Math.max(...named.map(({ length }) => length))).toBe(1);
+  });
+
+  test.each([
+    ['tags that never end', '<img '.repeat(13_000)],
+    ['NULs', `${'\0'.repeat(65_000)}x`],
+  ])('%s cost linear time', (_, text) => {
+    const started = performance.now();
+    feed(ODC.create(flowContext(context())), [server(frame('bob', text))]);
+    expect(performance.now() - started).toBeLessThan(500);
   });
 
   const wire = joined(hello('bob'), frame('bob', PICTURE), frame('bob', 'hi'));

@@ -14,6 +14,7 @@ import {
 import { htmlText } from '../../framing/html-text.ts';
 import { Found } from '../rendezvous/peer-headers.ts';
 import { charsetText } from '../rendezvous/text-charset.ts';
+import { withoutNul } from '../text-decoding.ts';
 import { OdcAnomaly } from './anomalies.ts';
 import { OdcForm } from './neutral.ts';
 import { noticeFrame } from './notice.ts';
@@ -115,7 +116,7 @@ export class OdcParser implements FlowParser, PayloadListener {
     const header = side.header;
     if (header === undefined) return;
     if (cut) this.#odd(side, OdcAnomaly.TextTooLong);
-    const written = charsetText(octets, 0, octets.length, header.charset).replace(/\0+$/, '');
+    const written = withoutNul(charsetText(octets, 0, octets.length, header.charset));
     if (written !== '') {
       const event = this.#newEvent('message', side);
       const shown = htmlText(written);
@@ -231,7 +232,7 @@ export class OdcParser implements FlowParser, PayloadListener {
 
   #odd(side: OdcSide, name: string): void {
     this.#sink.anomaly(name, this.#direction);
-    side.odd = [...(side.odd ?? []), name];
+    if (!side.odd?.includes(name)) side.odd = [...(side.odd ?? []), name];
   }
 
   #newEvent(kind: EventKind, side: OdcSide): ImEvent {

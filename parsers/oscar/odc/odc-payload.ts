@@ -101,15 +101,15 @@ export class OdcPayload {
   #tags(octets: Uint8Array, start: number, end: number, to: PayloadListener): number {
     let at = start;
     if (this.#hold.used === 0) {
-      const open = octets.indexOf(LESS, at);
-      if (open === -1 || open >= end) return end;
-      at = open;
+      const open = octets.subarray(at, end).indexOf(LESS);
+      if (open === -1) return end;
+      at += open;
     }
-    const close = octets.indexOf(GREATER, at);
-    const stop = close === -1 || close >= end ? end : close + 1;
+    const close = octets.subarray(at, end).indexOf(GREATER);
+    const stop = close === -1 ? end : at + close + 1;
     if (this.#hold.used + stop - at > TAG_LIMIT) return this.#bad(to, end);
     this.#hold.append(octets, at, stop);
-    if (stop !== close + 1) return stop;
+    if (close === -1) return stop;
     const tag = utf8(this.#hold.buffer, 0, this.#hold.used);
     this.#hold.release();
     if (!/^<data\b/i.test(tag)) return stop;

@@ -232,7 +232,7 @@ export const EVASIONS: readonly Row[] = [
           size: 2,
           ...(kind === 'file.complete' ? { sha256: sha256(octets('MZ')) } : {}),
         }),
-        anomalies: ['odc-image-unannounced', 'odc-image-unannounced'],
+        anomalies: ['odc-image-unannounced'],
       })),
     ],
   },

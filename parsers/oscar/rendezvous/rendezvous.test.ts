@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { corpusPath } from '../../../test/support/corpus.ts';
@@ -398,6 +399,13 @@ describe('what other connections know', () => {
 });
 
 describe('hostile input', () => {
+  test('a comment of NULs costs linear time', () => {
+    const wire = block(0, SEND_FILE, [tlv(0x0c, `${'\0'.repeat(8000)}x`)]);
+    const started = performance.now();
+    for (let i = 0; i < 20; i++) new Talk().send('bob', 'ann', wire);
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
   test('tables do not grow', () => {
     const talk = new Talk();
     for (let i = 0; i < 500; i++) {
