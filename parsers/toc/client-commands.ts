@@ -17,9 +17,7 @@ const nothing: Handler = () => {};
 const rest = (words: readonly Word[]) => words.slice(1);
 
 /** toc_signon authorizer port user 0xpassword language version …: the password goes nowhere. */
-const signOn: Handler = (flow, words) => {
-  flow.account = canonicalName(wordText(words[3])) ?? flow.account;
-};
+const signOn: Handler = (flow, words) => flow.signingOn(canonicalName(wordText(words[3])));
 
 const COMMANDS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['toc_signon', signOn],

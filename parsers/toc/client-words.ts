@@ -1,6 +1,7 @@
 /**
  * A client's command: words parted by spaces. A word in `"` or between `{` and `}` may hold spaces; a
- * backslash makes the next octet stand for itself, in any word.
+ * backslash makes the next octet stand for itself, in any word. A `"` that something else than a space
+ * follows ends no word: Open OSCAR Server reads on behind it.
  *
  *   toc_send_im bob "say \"hi\"" auto
  *
@@ -34,7 +35,7 @@ export function clientWords(buffer: Uint8Array, start: number, end: number): Wor
   let open = false;
   let at = start;
   while (at < end) {
-    if (buffer[at] === SPACE) {
+    if ((buffer[at] ?? 0) <= SPACE) {
       at += 1;
       continue;
     }
@@ -53,9 +54,13 @@ export function clientWords(buffer: Uint8Array, start: number, end: number): Wor
 function endOf(buffer: Uint8Array, from: number, end: number, closing: number): number {
   for (let at = from; at < end; at++) {
     if (buffer[at] === BACKSLASH) at += 1;
-    else if (buffer[at] === closing) return at;
+    else if (buffer[at] === closing && isEnd(buffer, at, end, closing)) return at;
   }
   return end;
+}
+
+function isEnd(buffer: Uint8Array, at: number, end: number, closing: number): boolean {
+  return closing !== QUOTE || at + 1 === end || buffer[at + 1] === SPACE;
 }
 
 function wordAt(buffer: Uint8Array, from: number, to: number): Word {

@@ -24,7 +24,7 @@ import { canonicalName, setText } from './toc-text.ts';
 const SEND_FILE = '09461343-4c7f-11d1-8222-444553540000';
 const GET_FILE = '09461348-4c7f-11d1-8222-444553540000';
 const Tag = { Text: '12', ServiceData: '10001' } as const;
-const FIELDS = 40; // nine fixed ones, and some tags
+const FIELDS = 4096; // nine fixed ones, and tags with their values: more than a frame of TOC's has
 const FILE_HEAD = 8;
 
 export function onPropose(flow: TocFlow, command: ServerCommand): void {
@@ -54,8 +54,9 @@ export function onPropose(flow: TocFlow, command: ServerCommand): void {
   const { action, enforced } = flow.say(event);
   const name = file.name === undefined ? undefined : boundedCopy(file.name, NAME_LIMIT);
   if (token === undefined || (enforced && action !== 'pass')) return;
-  flow.awaitAnswer(token, { file: { ...file, name }, sender: event.from });
-  expect(flow, { ...file, name }, event.from, isFile, files, addresses, port);
+  const sender = event.from === undefined ? undefined : boundedCopy(event.from, NAME_LIMIT);
+  flow.awaitAnswer(token, { file: { ...file, name }, sender });
+  expect(flow, { ...file, name }, sender, isFile, files, addresses, port);
 }
 
 /** The account's answer. */

@@ -14,10 +14,12 @@ export function serverFields(
   most: number,
 ): Field[] {
   const fields: Field[] = [];
+  // Other frames stand behind this one: they are not searched.
+  const command = buffer.subarray(0, end);
   let from = start;
   while (fields.length < most - 1) {
-    const colon = buffer.indexOf(COLON, from);
-    if (colon === -1 || colon >= end) break;
+    const colon = command.indexOf(COLON, from);
+    if (colon === -1) break;
     fields.push({ start: from, end: colon });
     from = colon + 1;
   }

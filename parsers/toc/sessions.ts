@@ -1,7 +1,9 @@
 /** Signing on and off, and errors. */
+import { boundedCopy } from '../../src/bytes/text.ts';
 import type { ImEvent } from '../../src/event/event.ts';
 import type { ServerCommand } from './server-command.ts';
 import type { TocFlow } from './toc-flow.ts';
+import { NAME_LIMIT } from './toc-limits.ts';
 import { some } from './toc-text.ts';
 
 /** SIGN_ON:TOC1.0 or TOC2.0; said again after PAUSE. */
@@ -18,7 +20,8 @@ export function onSignedOn(flow: TocFlow, command: ServerCommand): void {
 
 /** NICK:name as the account writes it. */
 export function onNick(flow: TocFlow, command: ServerCommand): void {
-  flow.account ??= command.name(1);
+  const name = command.name(1);
+  if (name !== undefined) flow.account ??= boundedCopy(name, NAME_LIMIT);
 }
 
 /** Why signing on failed (dossier oscar.md §7; TOC 1.0 text): 980 and above. */
@@ -47,6 +50,7 @@ export function onError(flow: TocFlow, command: ServerCommand): void {
     const event = flow.newEvent('session.failed');
     event.from = flow.account;
     event.reason = failed;
+    flow.named = false;
     flow.say(event);
     return;
   }

@@ -31,6 +31,8 @@ const NOTHING = new Uint8Array(0);
 export class TocFlow {
   readonly context: FlowContext;
   account: string | undefined = undefined;
+  /** The client has said whom it signs on; until the server refuses. */
+  named = false;
   /** '1.0' or '2.0', as the server says it, or the client's commands show. */
   version: string | undefined = undefined;
   signedIn = false;
@@ -109,6 +111,13 @@ export class TocFlow {
     this.sink.anomaly(name, this.direction);
     if (this.#anomalies?.includes(name)) return;
     this.#anomalies = [...(this.#anomalies ?? []), name];
+  }
+
+  /** Who signs on: said once, and not by whom the server has signed on already. */
+  signingOn(name: string | undefined): void {
+    if (name === undefined || this.named || (this.signedIn && this.account !== undefined)) return;
+    this.named = true;
+    this.account = boundedCopy(name, NAME_LIMIT);
   }
 
   /** The server gave the room this number. */

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TcpTalk } from '../../test/corpus/packets.ts';
@@ -14,6 +15,7 @@ import {
   joined,
   neutralised,
   octets,
+  PASS,
   replaced,
   server,
   type Turn,
@@ -21,7 +23,7 @@ import {
 import { captureOf, tsharkFields } from '../../test/support/tshark-opinion.ts';
 import { Direction, Probe } from '../contract.ts';
 import { TOC } from './definition.ts';
-import { GREETING, hears, LOGIN, LOGIN_2, says, sflap } from './toc.fixture.ts';
+import { GREETING, hears, LOGIN, LOGIN_2, SIGN_ON, says, sflap } from './toc.fixture.ts';
 import { ENTRY_HELD, OFFERS_LIMIT, ROOMS_LIMIT, TOC_HELD } from './toc-limits.ts';
 import { probeToc } from './toc-probe.ts';
 import { EVASIONS, FILES, MESSAGES, PEOPLE, ROOMS, SESSIONS } from './toc-rows.fixture.ts';
@@ -43,6 +45,38 @@ test('the roasted password is in no event', () => {
     says('toc_change_passwd "old" "new falcon"'),
   ]);
   expect(JSON.stringify(ear.events)).not.toMatch(/0x|falcon/);
+});
+
+test('frames without a colon cost linear time', () => {
+  const wire = joined(...Array.from({ length: 9000 }, () => sflap(2, 'A')));
+  const ear = { event: () => PASS, anomaly() {}, expect() {}, handOver() {} };
+  const started = performance.now();
+  for (let i = 0; i < 5; i++) TOC.create(flowContext()).push(ToClient, wire, ear);
+  expect(performance.now() - started).toBeLessThan(1000);
+});
+
+test('names that are kept are short, wherever they stand', () => {
+  const long = 'x'.repeat(60_000);
+  const memory = new Map<string, unknown>();
+  const parser = TOC.create(flowContext({ memory }));
+  feed(parser, [
+    ...GREETING.slice(0, 2),
+    says(SIGN_ON.replace(' ann ', ` ${long} `)),
+    hears('SIGN_ON:TOC1.0'),
+    hears(`RVOUS_PROPOSE:${long}:09461343-4C7F-11D1-8222-444553540000:Q09PS0lFMDE=:1:0:0:0:1`),
+  ]);
+  expect(JSON.stringify([...memory]).length).toBeLessThan(2000);
+  expect(parser.held()).toBeLessThan(2 * TOC_HELD);
+});
+
+test('a file name behind many other tags of an offer', () => {
+  const data = btoa('\0\x01\0\x01\0\0\0\x05plan.pdf\0');
+  const offer = 'RVOUS_PROPOSE:bob:09461343-4C7F-11D1-8222-444553540000:Q09PS0lFMDE=:1:0:0:0:1';
+  const ear = feed(TOC.create(flowContext()), [
+    ...LOGIN,
+    hears(`${offer}${':99:AA=='.repeat(500)}:10001:${data}`),
+  ]);
+  expect(ear.events.at(-1)?.file).toMatchObject({ name: 'plan.pdf', size: 5 });
 });
 
 test('an offer announces its connection, and OSCAR’s memory knows it', () => {

@@ -6,6 +6,7 @@
  *   server  2a 02 … COMMAND:field:field
  */
 import { u16be } from '../../src/bytes/read.ts';
+import { boundedCopy } from '../../src/bytes/text.ts';
 import type { ImEvent } from '../../src/event/event.ts';
 import {
   Direction,
@@ -29,7 +30,7 @@ import { replacementOf } from './refusal.ts';
 import { serverCommand } from './server-commands.ts';
 import { endSession } from './sessions.ts';
 import { TocFlow } from './toc-flow.ts';
-import { ASTRAY_LIMIT, FRAME_USUAL } from './toc-limits.ts';
+import { ASTRAY_LIMIT, FRAME_USUAL, NAME_LIMIT } from './toc-limits.ts';
 import { canonicalName, tocText } from './toc-text.ts';
 
 const Channel = { SignOn: 1, Data: 2, SignOff: 4 } as const;
@@ -135,7 +136,8 @@ export class TocParser implements FlowParser, FlapListener {
     const nameAt = start + NAME_AT;
     if (nameAt > end || u16be(buffer, start + 4) !== 1) return;
     const nameEnd = Math.min(end, nameAt + u16be(buffer, start + 6));
-    this.#flow.account ??= canonicalName(tocText(buffer.subarray(nameAt, nameEnd)));
+    const name = canonicalName(tocText(buffer.subarray(nameAt, nameEnd)));
+    if (name !== undefined) this.#flow.account ??= boundedCopy(name, NAME_LIMIT);
   }
 
   /** FLAPON and its line ends; answers where the frames begin. */

@@ -420,6 +420,21 @@ export const EVASIONS: readonly Row[] = [
     { kind: 'room.invite', ...ofBob, room: 'falcon', text: 'falcon' },
   ),
   row(
+    'a quote inside a quoted text, white space before a word',
+    [
+      says('toc_send_im bob "ok"falcon" auto', 'toc_send_im bob "ok""falcon"'),
+      says('toc_send_im \tbob \t"falcon"'),
+    ],
+    { kind: 'message', ...toBob, text: 'ok"falcon', form: 'auto-reply' },
+    { kind: 'message', ...toBob, text: 'ok""falcon' },
+    { kind: 'message', ...toBob, text: 'falcon' },
+  ),
+  row(
+    'signing on again as somebody else',
+    [says(SIGN_ON.replace(' ann ', ' bob '), 'toc_send_im bob hi')],
+    { kind: 'message', ...toBob, text: 'hi' },
+  ),
+  row(
     'commands without their fields',
     [
       says('toc_send_im bob', 'toc_chat_send 1', 'toc_rvous_accept bob', '', '   '),
