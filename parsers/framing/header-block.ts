@@ -5,6 +5,7 @@
  * Lines end in CR LF or LF; a line that begins with white space goes on with the one before (folding);
  * a line without a colon is passed over and counted. Names are compared without case.
  */
+import { find } from '../../src/bytes/find.ts';
 import { utf8 } from '../../src/bytes/text.ts';
 
 const LF = 0x0a;
@@ -36,8 +37,8 @@ export class HeaderBlock {
     this.folded = 0;
     let at = start;
     while (at < end) {
-      const found = buffer.indexOf(LF, at);
-      const stop = found === -1 || found >= end ? end : found;
+      const found = find(buffer, LF, at, end);
+      const stop = found === -1 ? end : found;
       const last = stop > at && buffer[stop - 1] === CR ? stop - 1 : stop;
       if (last === at && stop < end) return stop + 1;
       this.#line(at, last);
@@ -106,10 +107,8 @@ export class HeaderBlock {
       this.folded += 1;
       return;
     }
-    // Not indexOf: it would look beyond the line, again for every line without a colon.
-    let colon = start;
-    while (colon < end && this.#buffer[colon] !== COLON) colon++;
-    if (colon >= end || colon === start || ranges.length >= 4 * FIELDS_LIMIT) {
+    const colon = find(this.#buffer, COLON, start, end);
+    if (colon === -1 || colon === start || ranges.length >= 4 * FIELDS_LIMIT) {
       this.refused += 1;
       return;
     }

@@ -1,4 +1,5 @@
 /** The head of one HTTP/1 message, readable while it is being told (RFC 9112 §2 to §6). */
+import { find } from '../../src/bytes/find.ts';
 import { utf8 } from '../../src/bytes/text.ts';
 import { HeaderBlock } from './header-block.ts';
 
@@ -31,8 +32,8 @@ export class HttpHead {
     let at = start;
     // A robust reader passes over empty lines before the start line (RFC 9112 §2.2).
     while (at < end && (buffer[at] === 0x0d || buffer[at] === LF)) at++;
-    const found = buffer.indexOf(LF, at);
-    const stop = found === -1 || found >= end ? end : found;
+    const found = find(buffer, LF, at, end);
+    const stop = found === -1 ? end : found;
     const line = utf8(buffer, at, stop).trimEnd();
     if (!(isRequest ? this.#request(line) : this.#response(line))) return false;
     this.fields.read(buffer, Math.min(stop + 1, end), end);

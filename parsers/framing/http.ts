@@ -6,6 +6,7 @@
  * A head is kept until its empty line, at most HEAD_LIMIT octets; bodies are passed on as views of the
  * caller's octets. Requests wait for their responses in a queue of at most QUEUE_LIMIT.
  */
+import { find } from '../../src/bytes/find.ts';
 import { Direction } from '../contract.ts';
 import { Body, HttpHead } from './http-head.ts';
 import { OctetHold } from './octet-hold.ts';
@@ -223,7 +224,7 @@ export class HttpFlow<Request> {
 
   /** A line of the chunked coding: a size, the line end behind a chunk, or a trailer's field. */
   #chunkLine(direction: Direction, side: Side, octets: Uint8Array, at: number): number {
-    const found = octets.indexOf(0x0a, at);
+    const found = find(octets, 0x0a, at, octets.length);
     const end = found === -1 ? octets.length : found + 1;
     if (side.hold.used + end - at > CHUNK_LINE_LIMIT) {
       this.#listener.anomaly('http-bad-chunk', direction);
@@ -276,8 +277,8 @@ export class HttpFlow<Request> {
 function headEnd(buffer: Uint8Array, end: number, from: number): number {
   let at = from;
   while (at < end) {
-    const lf = buffer.indexOf(0x0a, at);
-    if (lf === -1 || lf >= end) return -1;
+    const lf = find(buffer, 0x0a, at, end);
+    if (lf === -1) return -1;
     const next = buffer[lf + 1];
     if (next === 0x0a && lf + 1 < end) return lf + 2;
     if (next === 0x0d && buffer[lf + 2] === 0x0a && lf + 2 < end) return lf + 3;

@@ -34,8 +34,7 @@ const NOTHING = new Uint8Array(0);
 export class Chunks {
   readonly #budget: Budget;
   readonly #messages = new Map<string, Message>();
-  /** After Chunked.Whole. */
-  whole: Uint8Array = NOTHING;
+  #whole: Uint8Array = NOTHING;
 
   constructor(budget: Budget) {
     this.#budget = budget;
@@ -68,13 +67,19 @@ export class Chunks {
   /** Something is missing: none of those under way will be whole. */
   clear(): void {
     for (const key of [...this.#messages.keys()]) this.#drop(key);
-    this.whole = NOTHING;
+  }
+
+  /** After Chunked.Whole: the message, once. */
+  take(): Uint8Array {
+    const whole = this.#whole;
+    this.#whole = NOTHING;
+    return whole;
   }
 
   held(): number {
     let octets = 0;
-    for (const { parts, octets: used } of this.#messages.values()) {
-      octets += 256 + 16 * parts.length + used;
+    for (const [key, { parts, octets: used }] of this.#messages) {
+      octets += 256 + 2 * key.length + 16 * parts.length + used;
     }
     return octets;
   }
@@ -93,7 +98,7 @@ export class Chunks {
     message.parts[index] = buffer.slice(start, end);
     message.missing -= 1;
     if (message.missing > 0) return Chunked.More;
-    this.whole = joined(message);
+    this.#whole = joined(message);
     this.#drop(key);
     return Chunked.Whole;
   }

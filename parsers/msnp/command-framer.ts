@@ -5,6 +5,7 @@
  * is copied, at most LINE_LIMIT + PAYLOAD_LIMIT octets. After a gap, a line that is no command, or the
  * middle of a stream, lines are passed over until one is beyond doubt a command of this direction.
  */
+import { find } from '../../src/bytes/find.ts';
 import { OctetHold } from '../framing/octet-hold.ts';
 import { Anomaly } from './anomalies.ts';
 import { MsnpCommand } from './command.ts';
@@ -91,7 +92,7 @@ export class CommandFramer {
   }
 
   #line(octets: Uint8Array, at: number, base: number, to: CommandListener): number {
-    const found = octets.indexOf(LF, at);
+    const found = find(octets, LF, at, octets.length);
     const end = found === -1 ? octets.length : found + 1;
     const hold = this.#hold;
     if (hold.used === 0 && !this.#skippingLine) this.#from = base + at;

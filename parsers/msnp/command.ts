@@ -4,6 +4,7 @@
  *   command = verb *( 1*SP param ) CRLF [ payload ]      dossier msnp.md §3
  * The verb is three letters or the three digits of an error.
  */
+import { find } from '../../src/bytes/find.ts';
 import { canonical, unescaped } from './escapes.ts';
 import { LENGTH_DIGITS, PARAMS_LIMIT } from './msnp-limits.ts';
 import type { Verb } from './verbs.ts';
@@ -101,8 +102,7 @@ export class MsnpCommand {
 
   contains(i: number, octet: number): boolean {
     if (i < 0 || i >= this.count) return false;
-    const found = this.buffer.indexOf(octet, this.paramStart(i));
-    return found !== -1 && found < this.paramEnd(i);
+    return find(this.buffer, octet, this.paramStart(i), this.paramEnd(i)) !== -1;
   }
 
   /** Whether there is an `@` in parameter `i`, also as `%40`: nothing is made. */

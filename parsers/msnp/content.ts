@@ -68,7 +68,7 @@ export function readContent(
       : chunks.part(key, chunk.index, buffer, body, end);
   if (answer === Chunked.More) return;
   if (answer === Chunked.Whole) {
-    const { whole } = chunks;
+    const whole = chunks.take();
     const from = readHeaders(flow, whole, 0, whole.length);
     handle({ flow, speech, buffer: whole, start: from, end: whole.length, verbatim: false });
     return;

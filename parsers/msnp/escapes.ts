@@ -1,12 +1,12 @@
 /** Parameters of a command: UTF-8 in which any octet may be written %XX; real servers mix both. */
+import { find } from '../../src/bytes/find.ts';
 import { utf8OrWindows1252 } from '../../src/bytes/text.ts';
 
 const PERCENT = 0x25;
 
 /** buffer[start, end) as text, percent escapes undone once; a `%` that begins none is text. */
 export function unescaped(buffer: Uint8Array, start: number, end: number): string {
-  const first = buffer.indexOf(PERCENT, start);
-  if (first === -1 || first >= end) return utf8OrWindows1252(buffer, start, end);
+  if (find(buffer, PERCENT, start, end) === -1) return utf8OrWindows1252(buffer, start, end);
   const plain = new Uint8Array(end - start);
   let used = 0;
   for (let i = start; i < end; i++) {

@@ -18,7 +18,7 @@ import { Direction } from '../contract.ts';
 import { CONTACTS } from './contacts.fixture.ts';
 import { CONVERSATIONS } from './conversations.fixture.ts';
 import { MSNP } from './definition.ts';
-import { CHUNKED_OCTETS_LIMIT, LINE_LIMIT, PAYLOAD_LIMIT } from './msnp-limits.ts';
+import { CALLED_LIMIT, CHUNKED_OCTETS_LIMIT, LINE_LIMIT, PAYLOAD_LIMIT } from './msnp-limits.ts';
 import { MsnpParser } from './parser.ts';
 import { SESSIONS } from './sessions.fixture.ts';
 import { carried, FROM_BOB, OPEN, plain } from './wire.fixture.ts';
@@ -257,5 +257,77 @@ describe('nothing is quadratic', () => {
   ])('%s', (_, wire) => {
     const long = spent([client(wire(60_000))]);
     expect(long).toBeLessThan(1000);
+  });
+
+  test.each([
+    ['joins', Direction.ToClient, 'JOI a\r\n'],
+    ['calls', Direction.ToServer, 'CAL 1 a\r\n'],
+    ['messages', Direction.ToClient, 'MSG a b 0\r\n'],
+    ['entries of a list', Direction.ToClient, 'LST a@b x 31\r\n'],
+    ['lines', Direction.ToServer, 'a\r\n'],
+  ])('%s cost the same in one push of many as in many pushes', (_, direction, line) => {
+    const wire = octets(line.repeat(64_000 / line.length));
+    const fastest = (size: number): number =>
+      Math.min(
+        ...Array.from({ length: 5 }, () => {
+          const parser = new MsnpParser(flowContext());
+          const started = performance.now();
+          for (let at = 0; at < wire.length; at += size)
+            parser.push(direction, wire.subarray(at, at + size), quiet);
+          return performance.now() - started;
+        }),
+      );
+    expect(fastest(wire.length)).toBeLessThan(3 * fastest(1000));
+  });
+
+  test('a long attribute without a value is read once', () => {
+    const long = spent([client(carried('ADL 1', `<ml><c ${'a'.repeat(60_000)} l="1"/></ml>`))]);
+    const short = spent([client(carried('ADL 1', `<ml><c ${'a'.repeat(6000)} l="1"/></ml>`))]);
+    expect(long).toBeLessThan(40 * Math.max(1, short));
+  });
+});
+
+describe('little input makes no long events', () => {
+  const characters = (turns: readonly Turn[]): number => {
+    const { events } = feed(new MsnpParser(flowContext()), turns);
+    return events.reduce((sum, event) => sum + JSON.stringify(event).length, 0);
+  };
+
+  test('a domain of a list is said with every contact in it', () => {
+    const entries = '<c n="a" l="1"/>'.repeat(2000);
+    const wire = carried('ADL 5', `<ml><d n="${'x'.repeat(30_000)}">${entries}</d></ml>`);
+    expect(characters([client(wire)])).toBeLessThan(2000 * 1500);
+  });
+
+  test('people who were called are the recipients of every message', () => {
+    const calls = many(300, (i) => `CAL 2 user${i}@retro.test\r\n`);
+    const ear = feed(new MsnpParser(flowContext()), [
+      client('USR 1 alice@retro.test 1.2.3\r\n', calls, carried('MSG 3 U', plain('hi'))),
+    ]);
+    expect(ear.events.at(-1)?.to).toHaveLength(CALLED_LIMIT);
+    expect(ear.heard).toContainEqual({ anomaly: 'msnp-table-full' });
+  });
+
+  test('one empty notice of a waiting message is one', () => {
+    const type = 'Content-Type: text/x-msmsgsoimnotification\r\n\r\n';
+    const notice = (body: string) =>
+      feed(new MsnpParser(flowContext()), [server(carried('MSG Hotmail Hotmail', type + body))]);
+    expect(notice('<MD><M></M></MD>').events).toHaveLength(1);
+    expect(notice('<MD><M/><M><E>bob@retro.test</E></M></MD>').events).toHaveLength(2);
+  });
+
+  test('a message put together is not kept', () => {
+    const parser = new MsnpParser(flowContext());
+    const before = parser.held();
+    const part = (headers: string, body: string) =>
+      carried('MSG bob@retro.test Bob', `Message-ID: {A}\r\n${headers}\r\n\r\n${body}`);
+    const [first, last] = [
+      part('Chunks: 2', 'x'.repeat(60_000)),
+      part('Chunk: 1', 'y'.repeat(60_000)),
+    ];
+    parser.push(Direction.ToClient, first, quiet);
+    expect(parser.held()).toBeGreaterThan(before + 60_000);
+    parser.push(Direction.ToClient, last, quiet);
+    expect(parser.held()).toBeLessThan(before + 1000);
   });
 });

@@ -7,7 +7,7 @@ import { utf8 } from '../../src/bytes/text.ts';
 import { Anomaly } from './anomalies.ts';
 import { List, sayChange, sayEntry } from './contact-events.ts';
 import { canonical, unescaped } from './escapes.ts';
-import { type MsnpFlow, Role, some } from './msnp-flow.ts';
+import { kept, type MsnpFlow, Role, some } from './msnp-flow.ts';
 import { ENTRIES_LIMIT } from './msnp-limits.ts';
 import { Form } from './neutral.ts';
 import { attribute, tagsOf } from './xml.ts';
@@ -39,8 +39,10 @@ function onList(flow: MsnpFlow, adds: boolean): void {
     if (tag.name === 'ml' && !tag.end) {
       isList = true;
       initial = adds && flow.toServer && attribute(tag.attributes, 'l') === '1';
-    } else if (tag.name === 'd') domain = tag.end ? '' : (attribute(tag.attributes, 'n') ?? '');
-    else if (tag.name === 'c' && !tag.end) {
+    } else if (tag.name === 'd') {
+      // Said again for every contact in it.
+      domain = tag.end ? '' : kept(attribute(tag.attributes, 'n') ?? '');
+    } else if (tag.name === 'c' && !tag.end) {
       if (++entries > ENTRIES_LIMIT) break;
       sayContact(flow, tag.attributes, domain, adds, initial);
     }

@@ -12,6 +12,8 @@ export const LENGTH_DIGITS = 10;
 export const PARAMS_LIMIT = 24;
 /** Participants of one switchboard; servers allow about 20. */
 export const PARTICIPANTS_LIMIT = 256;
+/** People called and not there yet: every message names all of them. */
+export const CALLED_LIMIT = 20;
 /** Groups whose names are kept; clients allow 30. */
 export const GROUPS_LIMIT = 256;
 /** People whose request was not answered yet, and people blocked, each. */

@@ -8,7 +8,7 @@ import { HeaderBlock } from '../framing/header-block.ts';
 import { encodedWords } from './encoded-words.ts';
 import { type MsnpFlow, person, Role, some } from './msnp-flow.ts';
 import { MAILS_LIMIT } from './msnp-limits.ts';
-import { elementText, elementXml } from './xml.ts';
+import { elementFrom, elementText } from './xml.ts';
 
 export function onNotice(flow: MsnpFlow): void {
   flow.become(Role.Notification);
@@ -49,10 +49,13 @@ function onWords(flow: MsnpFlow, buffer: Uint8Array, start: number, end: number)
 
 /** `<MD>…<M><E>ann@example.com</E><N>name</N><RT>2026-…Z</RT>…</M></MD>`: offline messages, one an M. */
 function onWaiting(flow: MsnpFlow, buffer: Uint8Array, start: number, end: number): void {
-  let xml: string | undefined = utf8(buffer, start, end);
+  const xml = utf8(buffer, start, end);
+  let next = 0;
   for (let i = 0; i < MAILS_LIMIT; i++) {
-    const mail: string | undefined = elementXml(xml, 'M');
-    if (mail === undefined) return;
+    const element = elementFrom(xml, 'M', next);
+    if (element === undefined) return;
+    const mail = element.inside;
+    next = element.next;
     const event = notice(flow, person(elementText(mail, 'E') ?? ''));
     const name = elementText(mail, 'N');
     event.name = name === undefined ? undefined : some(encodedWords(name));
@@ -60,7 +63,6 @@ function onWaiting(flow: MsnpFlow, buffer: Uint8Array, start: number, end: numbe
     event.sentAt = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(sent) ? sent : undefined;
     event.messageId = some(elementText(mail, 'I'));
     flow.say(event);
-    xml = xml.slice(xml.indexOf(mail) + mail.length);
   }
   flow.tableFull();
 }

@@ -5,7 +5,7 @@
  * connection ends, so that a conversation does not fall apart in a report when somebody leaves.
  */
 import { boundedCopy } from '../../src/bytes/text.ts';
-import { NAME_LIMIT, PARTICIPANTS_LIMIT } from './msnp-limits.ts';
+import { CALLED_LIMIT, NAME_LIMIT, PARTICIPANTS_LIMIT } from './msnp-limits.ts';
 
 export class Participants {
   readonly #present = new Set<string>();
@@ -36,20 +36,20 @@ export class Participants {
   /** False where nobody more is kept. */
   join(address: string): boolean {
     this.#called.delete(address);
-    if (!this.#add(this.#present, address)) return false;
+    if (!this.#add(this.#present, address, PARTICIPANTS_LIMIT)) return false;
     if (this.#present.size > 1) this.#room = true;
     return true;
   }
 
   call(address: string): boolean {
-    return this.#present.has(address) || this.#add(this.#called, address);
+    return this.#present.has(address) || this.#add(this.#called, address, CALLED_LIMIT);
   }
 
   leave(address: string): void {
     this.#list = undefined;
     this.#present.delete(address);
     // Somebody who writes to those who left still writes to them.
-    if (this.#present.size === 0) this.#add(this.#called, address);
+    if (this.#present.size === 0) this.#add(this.#called, address, CALLED_LIMIT);
   }
 
   held(): number {
@@ -59,9 +59,9 @@ export class Participants {
     return octets;
   }
 
-  #add(set: Set<string>, address: string): boolean {
+  #add(set: Set<string>, address: string, limit: number): boolean {
     if (set.has(address)) return true;
-    if (set.size >= PARTICIPANTS_LIMIT) return false;
+    if (set.size >= limit) return false;
     this.#list = undefined;
     set.add(boundedCopy(address, NAME_LIMIT));
     return true;

@@ -9,6 +9,7 @@
  *                  NLN and FLN 4, RNG 4, QNG n 4 (mid-stream), XFR t NS|SB host:port 4
  * A flow that is seen from its beginning starts with VER, USR or ANS. `VER MSNFTP` is MSNFTP.
  */
+import { find } from '../../src/bytes/find.ts';
 import { ascii, startsWith } from '../../src/bytes/text.ts';
 import { Direction, Probe } from '../contract.ts';
 import { MsnpCommand } from './command.ts';
@@ -65,7 +66,7 @@ function judge(toServer: boolean, octets: Uint8Array, midstream: boolean): Probe
   let first = true;
   let at = 0;
   while (at < octets.length) {
-    const lf = octets.indexOf(LF, at);
+    const lf = find(octets, LF, at, octets.length);
     if (lf === -1) break;
     const end = lf > at && octets[lf - 1] === CR ? lf - 1 : lf;
     // Some servers obey commands in lower case: the first one is enough to be asked about.

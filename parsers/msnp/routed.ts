@@ -6,6 +6,7 @@
  *   Messaging: 2.0 / Message-Type: Text | Nudge | Control/Typing | Data / Content-Type / Content-Length
  * Network 9 is a circle: a room. A message whose sender is the account itself was written elsewhere.
  */
+import { find } from '../../src/bytes/find.ts';
 import { HeaderBlock } from '../framing/header-block.ts';
 import { Anomaly } from './anomalies.ts';
 import { readContent } from './content.ts';
@@ -31,9 +32,9 @@ export function onSdg(flow: MsnpFlow): void {
     return;
   }
   // The routing stays; what it carries becomes a type that nobody shows.
-  const line = buffer.indexOf(LF, third);
+  const line = find(buffer, LF, third, end);
   flow.form = Form.Routed;
-  flow.head = (line === -1 || line >= end ? third : line + 1) - command.start;
+  flow.head = (line === -1 ? third : line + 1) - command.start;
   headers.read(buffer, third, end);
   const type = (headers.value('message-type') ?? '').toLowerCase();
   if (type === 'nudge') {

@@ -1,12 +1,14 @@
 /** The text beside a name: what the person wrote, and what the person hears. */
 import { some } from './msnp-flow.ts';
-import { elementText } from './xml.ts';
+import { elementText, elementTexts } from './xml.ts';
 
 const FIELDS_LIMIT = 16;
+/** Texts of one status that are told: clients write one. */
+const TEXTS_LIMIT = 4;
 
 /** Of `<Data>`; undefined where there is neither. */
 export function statusText(xml: string): string | undefined {
-  const words = some(elementText(xml, 'PSM')?.trim());
+  const words = some(elementTexts(xml, 'PSM', TEXTS_LIMIT).join('\n').trim());
   const media = mediaText(elementText(xml, 'CurrentMedia') ?? '');
   if (words === undefined || media === undefined) return words ?? media;
   return `${words}\n${media}`;

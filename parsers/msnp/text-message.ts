@@ -1,4 +1,5 @@
 /** Chat text and typing notices. */
+import { find } from '../../src/bytes/find.ts';
 import { utf8OrWindows1252, utf8Prefix } from '../../src/bytes/text.ts';
 import { Anomaly } from './anomalies.ts';
 import type { Content } from './content.ts';
@@ -28,8 +29,7 @@ export function onText({ flow, speech, buffer, start, end, verbatim }: Content):
 
 /** The octets are the text: UTF-8, and no line end that was changed. */
 function isVerbatim(buffer: Uint8Array, start: number, end: number): boolean {
-  const cr = buffer.indexOf(CR, start);
-  return (cr === -1 || cr >= end) && utf8Prefix(buffer, start, end) === end;
+  return find(buffer, CR, start, end) === -1 && utf8Prefix(buffer, start, end) === end;
 }
 
 /** text/x-msmsgscontrol: `TypingUser: ann@example.com`; RecordingUser while a voice clip is spoken. */

@@ -53,36 +53,94 @@ function tagEnd(xml: string, from: number): number {
   return -1;
 }
 
-/** The value of an attribute, references undone. */
+/** The value of an attribute, references undone. In one pass: no pattern that tries names again and again. */
 export function attribute(attributes: string, name: string): string | undefined {
-  const pattern = /([\w:.-]{1,32})\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
-  for (const [, found, double, single] of attributes.matchAll(pattern)) {
-    if (found?.toLowerCase() === name) return undoReferences(double ?? single ?? '');
+  let at = 0;
+  for (;;) {
+    const equals = attributes.indexOf('=', at);
+    if (equals === -1) return undefined;
+    let end = equals;
+    while (end > at && isSpace(attributes.charCodeAt(end - 1))) end--;
+    let start = end;
+    while (start > at && isOfName(attributes.charCodeAt(start - 1))) start--;
+    let open = equals + 1;
+    while (open < attributes.length && isSpace(attributes.charCodeAt(open))) open++;
+    const quote = attributes[open];
+    const close = quote === '"' || quote === "'" ? attributes.indexOf(quote, open + 1) : -1;
+    if (close === -1) {
+      at = Math.max(open, equals + 1);
+      continue;
+    }
+    if (end - start === name.length && attributes.slice(start, end).toLowerCase() === name) {
+      return undoReferences(attributes.slice(open + 1, close));
+    }
+    at = close + 1;
   }
-  return undefined;
 }
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+}
+
+/** A letter, a digit, `_`, `:`, `.` or `-`. */
+function isOfName(code: number): boolean {
+  const letter = code | 0x20;
+  if ((letter >= 0x61 && letter <= 0x7a) || code === 0x5f) return true;
+  return (code >= 0x30 && code <= 0x3a) || code === 0x2e || code === 0x2d;
+}
+
+/** What stands between the tags of an element, and where to look for the next one. */
+export interface Element {
+  readonly inside: string;
+  readonly next: number;
+}
+
+/** The first element of this name from `from` on, outside comments and CDATA, where it is no element. */
+export function elementFrom(xml: string, name: string, from: number): Element | undefined {
+  const open = tagFrom(xml, `<${name}`, from);
+  const close = open === -1 ? -1 : tagEnd(xml, open + 1);
+  if (close === -1) return undefined;
+  if (xml.charCodeAt(close - 1) === 0x2f) return { inside: '', next: close + 1 };
+  const end = tagFrom(xml, `</${name}`, close + 1);
+  return end === -1 ? undefined : { inside: xml.slice(close + 1, end), next: end + 1 };
+}
+
+/** Where a tag that begins like this stands, at `from` or behind it; -1. */
+function tagFrom(xml: string, start: string, from: number): number {
+  let at = from;
+  for (;;) {
+    const open = xml.indexOf('<', at);
+    if (open === -1) return -1;
+    at = open + 1;
+    const [prefix, suffix] = xml.startsWith('<!--', open) ? COMMENT : CDATA;
+    if (xml.startsWith(prefix, open)) {
+      const stop = xml.indexOf(suffix, open + prefix.length);
+      if (stop === -1) return -1;
+      at = stop + suffix.length;
+    } else if (xml.startsWith(start, open) && /[\s/>]/.test(xml[open + start.length] ?? '')) {
+      return open;
+    }
+  }
+}
+
+const COMMENT = ['<!--', '-->'] as const;
+const CDATA = ['<![CDATA[', ']]>'] as const;
 
 /** What stands in the first element of this name, as a reader sees it; '' where it is empty. */
 export function elementText(xml: string, name: string): string | undefined {
-  const inside = elementXml(xml, name);
-  return inside === undefined ? undefined : plain(inside);
+  const element = elementFrom(xml, name, 0);
+  return element === undefined ? undefined : plain(element.inside);
 }
 
-/** The same, with its markup. */
-export function elementXml(xml: string, name: string): string | undefined {
-  let open = xml.indexOf(`<${name}`);
-  while (open !== -1) {
-    const after = xml[open + 1 + name.length] ?? '';
-    if (/[\s/>]/.test(after)) {
-      const close = tagEnd(xml, open + 1);
-      if (close === -1) return undefined;
-      if (xml.charCodeAt(close - 1) === 0x2f) return '';
-      const end = xml.indexOf(`</${name}`, close);
-      return end === -1 ? undefined : xml.slice(close + 1, end);
-    }
-    open = xml.indexOf(`<${name}`, open + 1);
+/** The same of all elements of this name, at most `limit`: which of them a client shows is its own affair. */
+export function elementTexts(xml: string, name: string, limit: number): string[] {
+  const found: string[] = [];
+  let element = elementFrom(xml, name, 0);
+  while (element !== undefined && found.length < limit) {
+    found.push(plain(element.inside));
+    element = elementFrom(xml, name, element.next);
   }
-  return undefined;
+  return found;
 }
 
 /** CDATA is text; tags and comments are gone; references are undone. */

@@ -49,8 +49,8 @@ export function onConferenceMessage(flow: YmsgFlow): void {
   const first = pairs.find(14);
   if (first === -1) return;
   if (pairs.find(14, first + 1) !== -1) flow.once(Anomaly.RepeatedText);
+  const from = toServer ? actor(flow) : flow.id(3);
   for (let i = first; i !== -1; i = pairs.find(14, i + 1)) {
-    const from = toServer ? actor(flow) : flow.id(3);
     const event = inRoom(flow, 'message', from);
     const verbatim = fillText(event, pairs.at(i, flow.legacy));
     if (!toServer && flow.isOwn(from)) event.copy = 'echo';
@@ -82,17 +82,17 @@ function ownName(flow: YmsgFlow): string[] {
 /** All that a key names; several stand in one value, between commas. */
 function people(flow: YmsgFlow, key: number): string[] {
   const { pairs } = flow;
-  const found: string[] = [];
+  const found = new Set<string>();
   for (let i = pairs.find(key); i !== -1; i = pairs.find(key, i + 1)) {
     for (const written of (pairs.at(i) ?? '').split(',', PEOPLE_LIMIT + 1)) {
       const id = canonicalId(written);
-      if (id === undefined || found.includes(id)) continue;
-      if (found.length >= PEOPLE_LIMIT) {
+      if (id === undefined || found.has(id)) continue;
+      if (found.size >= PEOPLE_LIMIT) {
         flow.once(Anomaly.TooManyPeople);
-        return found;
+        return [...found];
       }
-      found.push(id);
+      found.add(id);
     }
   }
-  return found;
+  return [...found];
 }

@@ -180,6 +180,41 @@ describe('what one packet may cost', () => {
   });
 });
 
+describe('what is asked again for every event of a packet', () => {
+  const spent = (direction: Direction, wire: Uint8Array): number =>
+    Math.min(
+      ...Array.from({ length: 3 }, () => {
+        const parser = new YmsgParser(flowContext());
+        const started = performance.now();
+        parser.push(direction, wire.slice(), quiet);
+        return performance.now() - started;
+      }),
+    );
+  const many = (n: number, fields: string) => Array(n).fill(fields).join('|');
+  const who = Array.from({ length: 256 }, (_, i) => `u${i}`).join(',');
+
+  test.each<[string, Direction, (n: number) => Uint8Array]>([
+    ['texts of a message', ToServer, (n) => packet(6, `1=ann|5=bob|${many(n, '14=x')}`)],
+    ['texts of a conference', ToServer, (n) => packet(0x1d, `1=ann|57=r|${many(n, '14=x')}`)],
+    ['members of a room', ToClient, (n) => served(0x98, `104=r|${many(n, '109=x')}`)],
+    ['contacts that are moved', ToServer, (n) => packet(0xe7, `1=ann|${many(n, '7=x')}`)],
+    [
+      'the same people invited again',
+      ToServer,
+      (n) =>
+        packet(
+          0x18,
+          `1=ann|57=r|52=${who}|${many(n / 50, `52=${many(50, 'u255').replaceAll('|', ',')}`)}`,
+        ),
+    ],
+    ['octets that nearly end a value', ToServer, (n) => packet(6, `1=${'\xc0'.repeat(6 * n)}`)],
+  ])('%s: the cost grows with the packet, not with its square', (_, direction, wire) => {
+    expect(spent(direction, wire(7000))).toBeLessThan(
+      40 * Math.max(0.5, spent(direction, wire(700))),
+    );
+  });
+});
+
 describe('any octets', () => {
   const wires = [...SESSIONS, ...CONTACTS, ...MESSAGES, ...ROOMS, ...FILES].flatMap(
     ({ turns }) => turns,

@@ -75,6 +75,10 @@ function tell(flow: YmsgFlow, from: number, to: number): void {
   const legacy = pairs.number(97, from, to) === 0;
   const id = boundedName(pairs.text(429, false, from, to));
   const again = id !== undefined && flow.messageIds.isKnown(`${flow.direction} ${id}`);
+  const drawn = isDoodle(flow, from, to);
+  const sentAt = toServer ? undefined : timeOf(pairs.number(15, from, to));
+  const echo =
+    !toServer && !again && flow.isOwn(sender) && !recipients.some((to) => flow.isOwn(to));
   if (pairs.find(14, first + 1, to) !== -1) flow.once(Anomaly.RepeatedText);
   flow.block = [from, to];
   for (let i = first; i !== -1; i = pairs.find(14, i + 1, to)) {
@@ -84,14 +88,11 @@ function tell(flow: YmsgFlow, from: number, to: number): void {
     event.route = 'direct';
     event.messageId = id;
     const verbatim = fillText(event, pairs.at(i, legacy));
-    if (event.form === undefined && isDoodle(flow, from, to)) event.form = 'ink';
+    if (event.form === undefined && drawn) event.form = 'ink';
     if (packet.service === Service.Sms) event.form = 'sms';
+    event.sentAt = sentAt;
     if (again) event.copy = 'history';
-    if (!toServer) {
-      event.sentAt = timeOf(pairs.number(15, from, to));
-      if (!again && flow.isOwn(sender) && !recipients.some((to) => flow.isOwn(to)))
-        event.copy = 'echo';
-    }
+    else if (echo) event.copy = 'echo';
     flow.say(event, verbatim ? i : -1);
   }
 }
@@ -123,16 +124,17 @@ function senderOf(flow: YmsgFlow, from: number, to: number): string | undefined 
 
 function recipientsOf(flow: YmsgFlow, from: number, to: number): string[] {
   const { pairs } = flow;
-  const found: string[] = [];
+  const people = new Set<string>();
   for (let i = pairs.find(5, from, to); i !== -1; i = pairs.find(5, i + 1, to)) {
     const id = canonicalId(pairs.at(i));
-    if (id === undefined || found.includes(id)) continue;
-    if (found.length >= PEOPLE_LIMIT) {
+    if (id === undefined || people.has(id)) continue;
+    if (people.size >= PEOPLE_LIMIT) {
       flow.once(Anomaly.TooManyPeople);
       break;
     }
-    found.push(id);
+    people.add(id);
   }
+  const found = [...people];
   if (!flow.toServer) {
     if (found.length > 0) flow.learnAccount(found[0]);
     else if (flow.account !== undefined) found.push(flow.account);

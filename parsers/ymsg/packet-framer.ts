@@ -4,6 +4,7 @@
  * packet begins, the next `YMSG` with a likely header is looked for.
  */
 
+import { find } from '../../src/bytes/find.ts';
 import { u16be } from '../../src/bytes/read.ts';
 import { OctetHold } from '../framing/octet-hold.ts';
 import { isKnown } from './services.ts';
@@ -61,7 +62,7 @@ export class PacketFramer {
         at = this.#fill(octets, at, listener);
         continue;
       }
-      const start = this.#searching ? find(octets, at) : at;
+      const start = this.#searching ? nextY(octets, at) : at;
       if (start >= octets.length) break;
       at = this.#take(octets, start, base, listener);
     }
@@ -186,7 +187,7 @@ export class PacketFramer {
 }
 
 /** The next octet that may begin a packet. */
-function find(octets: Uint8Array, from: number): number {
-  const found = octets.indexOf(Y, from);
+function nextY(octets: Uint8Array, from: number): number {
+  const found = find(octets, Y, from, octets.length);
   return found === -1 ? octets.length : found;
 }

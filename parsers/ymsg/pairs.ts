@@ -12,11 +12,15 @@ const FIRST = 0xc0;
 const SECOND = 0x80;
 const LONGEST_KEY = 62; // octets
 const MOST_DIGITS = 9;
+/** Pairs beyond which it is remembered where each key stands last: handlers ask again for every event. */
+const FEW = 32;
 
 export class Pairs {
   #buffer: Uint8Array = NOTHING;
   /** Three numbers a pair: key, value [start, end). */
   readonly #ranges: number[] = [];
+  /** Of a body of many pairs, once it was asked for: the last pair of each key. */
+  readonly #lasts = new Map<number, number>();
   badKeys = false;
   unterminated = false;
   trailing = false;
@@ -26,6 +30,7 @@ export class Pairs {
   read(buffer: Uint8Array, start: number, end: number): void {
     this.#buffer = buffer;
     this.#ranges.length = 0;
+    if (this.#lasts.size > 0) this.#lasts.clear();
     this.badKeys = this.unterminated = this.trailing = this.tooMany = false;
     let at = start;
     while (at < end) {
@@ -64,6 +69,7 @@ export class Pairs {
   clear(): void {
     this.#buffer = NOTHING;
     this.#ranges.length = 0;
+    if (this.#lasts.size > 0) this.#lasts.clear();
   }
 
   get size(): number {
@@ -99,8 +105,15 @@ export class Pairs {
 
   /** Index of the last pair with this key before `to`, or -1. */
   last(key: number, from = 0, to = this.size): number {
+    if (from === 0 && to === this.size && to > FEW) return this.#lastOf(key);
     for (let i = to - 1; i >= from; i--) if (this.key(i) === key) return i;
     return -1;
+  }
+
+  #lastOf(key: number): number {
+    const lasts = this.#lasts;
+    if (lasts.size === 0) for (let i = 0; i < this.size; i++) lasts.set(this.key(i), i);
+    return lasts.get(key) ?? -1;
   }
 
   /** The value of the last pair with this key, as receivers take it; undefined where absent or empty. */
@@ -190,12 +203,8 @@ function isSpace(octet: number): boolean {
 
 /** Where the next C0 80 begins, or -1. */
 function separator(buffer: Uint8Array, from: number, end: number): number {
-  let at = from;
-  while (at < end - 1) {
-    const found = buffer.indexOf(FIRST, at);
-    if (found === -1 || found >= end - 1) return -1;
-    if (buffer[found + 1] === SECOND) return found;
-    at = found + 1;
+  for (let at = from; at < end - 1; at++) {
+    if (buffer[at] === FIRST && buffer[at + 1] === SECOND) return at;
   }
   return -1;
 }

@@ -178,6 +178,25 @@ test('several messages in one packet: the others go on, with a length that fits'
   );
 });
 
+test('the acknowledgement names the message that was refused, not the last of the packet', () => {
+  const batch = server(
+    toClient(6, '4=bob|5=ann|14=falcon|429=A1|4=eve|5=ann|14=hi|429=A2', { status: 5 }),
+  );
+  const [found] = refused(batch, ({ text }) => text === 'falcon');
+  expect(found?.replacement?.back).toEqual(
+    toServer(0xfb, '1=ann|5=bob|302=430|430=A1|303=430|450=0'),
+  );
+});
+
+test('a packet of thousands of refused messages costs no more than it has, and nothing of it goes on', () => {
+  const texts = Array.from({ length: 4000 }, () => '4=a|14=b').join('|');
+  const started = performance.now();
+  const found = refused(server(toClient(6, `${texts}|4=c|14=d`, { status: 5 })), 'message');
+  expect(performance.now() - started).toBeLessThan(2000);
+  expect(found).toHaveLength(4001);
+  expect(found.at(-2)?.replacement?.forward).toEqual(NOTHING);
+});
+
 test('before the server was heard, its version is 0; the session is what is known', () => {
   const turn = client(packet(6, '1=ann|5=bob|14=hi'));
   const [found] = replaced(YMSG, [turn], () => true, undefined);

@@ -2,14 +2,17 @@
  * What a proxy puts in the place of a refused packet (dossier §8): the refusal that the protocol itself
  * has, to whoever sent it, and the notice to the user. The table is in README.md.
  */
+import { ascii } from '../../src/bytes/text.ts';
 import type { ImEvent } from '../../src/event/event.ts';
 import { Direction, type Replacement, type Unit } from '../contract.ts';
 import { type Field, packetAround, packetOf } from './packet-writer.ts';
 import { HeaderStatus, Service } from './services.ts';
+import { canonicalId } from './text-value.ts';
 import type { YmsgFlow } from './ymsg-flow.ts';
-import { HEADER } from './ymsg-limits.ts';
+import { HEADER, REFUSED_LIMIT } from './ymsg-limits.ts';
 
 const NOTHING = new Uint8Array(0);
+const SEPARATOR = Uint8Array.of(0xc0, 0x80);
 const HELPER = 'YahooHelper';
 /** Key 66 of 0x83: not 0 (done) and not 2 (on the list already). */
 const NO = 3;
@@ -35,9 +38,9 @@ export function replacementFor(
   if (toServer) {
     // The user reads a notice instead of the bare word that something was not sent.
     const isBare = refusal?.status === HeaderStatus.NotSent && notice !== undefined;
-    return { forward: forwardOf(flow, event), back: joined(isBare ? NOTHING : back, told) };
+    return { forward: forwardOf(flow, event), back: joined([isBare ? NOTHING : back, told]) };
   }
-  return { forward: joined(forwardOf(flow, event), told), back };
+  return { forward: joined([forwardOf(flow, event), told]), back };
 }
 
 /** The protocol's own refusal to whoever sent the packet; undefined where it has none. */
@@ -103,11 +106,14 @@ function notSent(flow: YmsgFlow): Refusal {
 
 /** C→S 0xFB: what is not acknowledged is sent once more. Messages before YMSG 16 have no number. */
 function acknowledged(flow: YmsgFlow): Refusal | undefined {
-  const id = flow.pairs.text(429);
+  // Of this message, where the packet holds several.
+  const { pairs } = flow;
+  const [from, to] = flow.block ?? [0, pairs.size];
+  const id = pairs.text(429, false, from, to);
   if (id === undefined) return undefined;
   return clientSays(Service.MessageAck, [
-    [1, flow.id(5) ?? flow.account ?? ''],
-    [5, flow.id(4) ?? ''],
+    [1, canonicalId(pairs.text(5, false, from, to)) ?? flow.account ?? ''],
+    [5, canonicalId(pairs.text(4, false, from, to)) ?? ''],
     [302, 430],
     [430, id],
     [303, 430],
@@ -215,17 +221,18 @@ function noticeOf(flow: YmsgFlow, event: ImEvent, notice: string): Uint8Array {
 function withoutRefused(flow: YmsgFlow): Uint8Array {
   const { pairs, packet: head, direction } = flow;
   const gone = flow.refusedBlocks();
-  const kept: number[] = [];
+  // It is made again for every refused message of the packet: of one with many nothing goes on.
+  if (gone.length > REFUSED_LIMIT) return NOTHING;
+  const kept: Uint8Array[] = [];
   let texts = 0;
   for (let i = 0; i < pairs.size; i++) {
     if (gone.some(([from, to]) => i >= from && i < to)) continue;
     if (pairs.key(i) === 14) texts += 1;
-    kept.push(...new TextEncoder().encode(String(pairs.key(i))), 0xc0, 0x80);
-    for (let at = pairs.start(i); at < pairs.end(i); at++) kept.push(pairs.buffer[at] ?? 0);
-    kept.push(0xc0, 0x80);
+    kept.push(ascii(String(pairs.key(i))), SEPARATOR);
+    kept.push(pairs.buffer.subarray(pairs.start(i), pairs.end(i)), SEPARATOR);
   }
   if (texts === 0) return NOTHING;
-  return packetAround(flow, direction, head.service, head.status, Uint8Array.from(kept));
+  return packetAround(flow, direction, head.service, head.status, joined(kept));
 }
 
 function serverSays(
@@ -248,11 +255,12 @@ function opposite(direction: Direction): Direction {
   return direction === Direction.ToServer ? Direction.ToClient : Direction.ToServer;
 }
 
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  if (first.length === 0) return second;
-  if (second.length === 0) return first;
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

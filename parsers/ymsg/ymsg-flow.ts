@@ -209,8 +209,9 @@ export class YmsgFlow {
   /** Called while an event of the packet is refused: the blocks refused so far, its own among them. */
   refusedBlocks(): readonly (readonly [number, number])[] {
     const { block } = this;
-    if (block !== undefined && !this.#refused.includes(block)) this.#refused.push(block);
-    return this.#refused;
+    const refused = this.#refused;
+    if (block !== undefined && refused.at(-1) !== block) refused.push(block);
+    return refused;
   }
 
   anomaly(name: Anomaly): void {
@@ -228,6 +229,8 @@ export class YmsgFlow {
   rest(): void {
     this.sink = NOWHERE;
     this.pairs.clear();
+    this.block = undefined;
+    if (this.#refused.length > 0) this.#refused.length = 0;
   }
 
   /** Memory of tables, octets: two per UTF-16 unit and a round figure per entry. */

@@ -35,3 +35,5 @@ export const STRANGERS_LIMIT = 64;
 export const UPLOADS_LIMIT = 8;
 /** Octets of the packet that stands before the file in the body of `POST /notifyft`. */
 export const NOTIFY_PACKET_LIMIT = 8192;
+/** Refused messages of one packet beside which a proxy lets the others pass; servers hand out a few at a time. */
+export const REFUSED_LIMIT = 32;

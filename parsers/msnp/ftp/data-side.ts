@@ -2,6 +2,7 @@
  * One direction of an MSNFTP connection: lines, and from the sender, after its `FIL`, blocks of content:
  * an octet 0, two octets of length (little-endian) and so many octets; `01 00 00` ends them (dossier §7).
  */
+import { find } from '../../../src/bytes/find.ts';
 import { u16le } from '../../../src/bytes/read.ts';
 import { utf8 } from '../../../src/bytes/text.ts';
 import { OctetHold } from '../../framing/octet-hold.ts';
@@ -108,7 +109,7 @@ export class DataSide {
 
   #line(octets: Uint8Array, at: number, listener: SideListener): number {
     const hold = this.#hold;
-    const found = octets.indexOf(LF, at);
+    const found = find(octets, LF, at, octets.length);
     const end = found === -1 ? octets.length : found + 1;
     if (this.#skipping) {
       this.offset += end - at;

@@ -7,6 +7,7 @@
  *
  *   a second block of fields, as the content type says
  */
+import { find } from '../../../src/bytes/find.ts';
 import { utf8 } from '../../../src/bytes/text.ts';
 import { HeaderBlock } from '../../framing/header-block.ts';
 
@@ -32,10 +33,10 @@ export class SlpText {
 
   /** False where buffer[start, end) is no MSNSLP. Everything is kept until `clear`. */
   read(buffer: Uint8Array, start: number, end: number): boolean {
-    const zero = buffer.indexOf(0, start);
-    const stop = zero === -1 || zero > end ? end : zero;
-    const lf = buffer.indexOf(LF, start);
-    if (lf === -1 || lf >= stop || lf - start > START_LINE_LIMIT) return false;
+    const zero = find(buffer, 0, start, end);
+    const stop = zero === -1 ? end : zero;
+    const lf = find(buffer, LF, start, stop);
+    if (lf === -1 || lf - start > START_LINE_LIMIT) return false;
     const line = utf8(buffer, start, lf);
     const request = REQUEST.exec(line);
     const response = request === null ? RESPONSE.exec(line) : null;
