@@ -203,6 +203,8 @@ export type Neutraliser = (part: Uint8Array, from: number, unit: RefusedUnit) =>
 /** One line of the registry. */
 export interface ProtocolDefinition {
   readonly name: string;
+  /** What events call it, where several lines of the registry read one protocol; `name` when absent. */
+  readonly protocol?: string;
   /** Protocols of one family share their memory (a pager and its file relay); `name` when absent. */
   readonly family?: string;
   /** Who runs the network when the parser does not know better; `name` when absent. */
@@ -218,11 +220,18 @@ export interface ProtocolDefinition {
   /** Octets of one direction a probe may ask for before it must decide. */
   readonly probeLimit: number;
   /**
-   * Looks at all octets seen so far from the start of one direction. Pure, allocates nothing,
+   * TCP: looks at all octets seen so far from the start of one direction. Pure, allocates nothing,
    * bounded by probeLimit. "No" in either direction is final for the flow. Absent for protocols
    * that are only reached by expectation.
+   * UDP: looks at one datagram; "More" is a flow worth another look, "No" one that is let go when
+   * Limits.identificationDatagrams have passed.
    */
   probe?(direction: Direction, octets: Uint8Array, midstream: boolean): Probe;
+  /**
+   * UDP: the octets that a datagram of this protocol, or one that comes before, may begin with. All others
+   * are passed over without a look; absent: none are. (Over TCP the probe itself is asked.)
+   */
+  readonly firstOctets?: string;
   create(context: FlowContext): FlowParser;
   /** Absent where nothing neutral exists: a refusal becomes a reset. */
   readonly neutralise?: Neutraliser;

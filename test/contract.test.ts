@@ -197,6 +197,28 @@ describe.each(PROTOCOLS.map((p) => [p.name, p] as const))('%s', (_, protocol) =>
       });
     }
 
+    const { firstOctets } = protocol;
+    if (firstOctets !== undefined) {
+      test('wants no datagram that begins with another octet than it says', () => {
+        const word = fc.constantFrom(...WORDS).map(octets);
+        fc.assert(
+          fc.property(
+            fc.oneof(fc.uint8Array({ minLength: 1 }), word),
+            fc.nat(255),
+            (seen, first) => {
+              if (firstOctets.includes(String.fromCharCode(first))) return;
+              const wire = Uint8Array.from(seen);
+              wire[0] = first;
+              for (const direction of [0, 1] as const) {
+                expect(protocol.probe?.(direction, wire, false)).toBe(Probe.No);
+              }
+            },
+          ),
+          { numRuns: 500 },
+        );
+      });
+    }
+
     test('its probe has an answer to any octets', () => {
       fc.assert(
         fc.property(fc.uint8Array({ maxLength: 300 }), fc.boolean(), (wire, midstream) => {

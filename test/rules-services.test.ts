@@ -8,11 +8,18 @@ import { PROTOCOLS, SERVICES } from '../rules/check/services.ts';
 import { rulesFromText } from '../rules/load.ts';
 import type { Policy } from '../rules/policy/policy.ts';
 
+/** The protocol's name in events. */
+function saidAs({ name, protocol = name }: ProtocolDefinition): string {
+  return protocol;
+}
+
 /** What the table gets wrong about the protocols of a registry. */
 function differences(read: readonly ProtocolDefinition[]): string[] {
   const found: string[] = [];
-  for (const { name, service = name, neutralise, tunnel } of read) {
+  for (const definition of read) {
+    const { service = definition.name, neutralise, tunnel } = definition;
     if (tunnel === true) continue; // no event is ever of it
+    const name = saidAs(definition);
     const said = PROTOCOLS.get(name);
     if (said === undefined) found.push(`${name}: not in the rules' table`);
     else if (said.neutral !== (neutralise !== undefined)) found.push(`${name}: neutral form`);
@@ -20,7 +27,7 @@ function differences(read: readonly ProtocolDefinition[]): string[] {
       found.push(`${name}: service ${service}`);
     }
   }
-  const names = new Set(read.map(({ name }) => name));
+  const names = new Set(read.map(saidAs));
   for (const name of PROTOCOLS.keys()) if (!names.has(name)) found.push(`${name}: no parser`);
   return found;
 }
@@ -51,7 +58,7 @@ describe('the table of protocols', () => {
 });
 
 describe('rules check', () => {
-  const read = new Set(READ.flatMap(({ name }) => PROTOCOLS.get(name)?.services ?? []));
+  const read = new Set(READ.flatMap((read) => PROTOCOLS.get(saidAs(read))?.services ?? []));
 
   test.each(MODES)('claims nothing in %s mode of a service that no parser reads', (mode) => {
     const policy = policyOf(`  - { id: watch, on: '*', also: log }
@@ -70,7 +77,7 @@ describe('rules check', () => {
 
   test('knows every protocol and service by name, and suggests', () => {
     const names = READ.filter(({ tunnel }) => tunnel !== true)
-      .map(({ name }) => name)
+      .map(saidAs)
       .join();
     const all = policyOf(`  - { id: a, on: '*', if: { protocol: [${names}, tls] }, also: log }
   - { id: b, on: '*', if: { service: [${[...SERVICES.keys()].join()}] }, also: log }

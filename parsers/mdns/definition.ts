@@ -14,6 +14,7 @@ export const MDNS: ProtocolDefinition = {
   transport: 'udp',
   ports: [5353],
   probeLimit: PROBE_LIMIT,
+  firstOctets: '\0', // the id
   probe: probeMdns,
   create: () => new MdnsParser(),
   neutralise,

@@ -20,6 +20,7 @@ export const OICQ: ProtocolDefinition = {
   transport: 'udp',
   ports: [8000],
   probeLimit: PROBE_LIMIT,
+  firstOctets: '\x02',
   probe: probeOicq,
   create: () => new OicqDatagramParser(),
   neutralise: neutraliseDatagram,
@@ -27,6 +28,7 @@ export const OICQ: ProtocolDefinition = {
 
 export const OICQ_TCP: ProtocolDefinition = {
   name: 'oicq-tcp',
+  protocol: 'oicq',
   family: 'oicq',
   service: 'qq',
   transport: 'tcp',

@@ -19,11 +19,14 @@ export const SIP: ProtocolDefinition = {
 
 export const SIP_UDP: ProtocolDefinition = {
   name: 'sip-udp',
+  protocol: 'sip',
   family: 'sip',
   service: 'sip',
   transport: 'udp',
   ports: [5060],
   probeLimit: PROBE_LIMIT,
+  // A method or `SIP/2.0`, and the keep-alives of keep-alive.ts.
+  firstOctets: 'ABCDEFGHIJKLMNOPQRSTUVWXYZh\r\n\t \0',
   probe: probeSipDatagram,
   create: (context) => new SipParser(context),
   neutralise: neutraliseLine,

@@ -60,7 +60,6 @@ export const PROTOCOLS: ReadonlyMap<string, ProtocolNature> = new Map<string, Pr
   ['mdns', { services: ['bonjour'], carries: 'conversation', neutral: true, verbatim: false }],
   // Numbers and commands only: what they carry is encrypted.
   ['oicq', { services: ['qq'], carries: 'conversation', neutral: true, verbatim: false }],
-  ['oicq-tcp', { services: ['qq'], carries: 'conversation', neutral: true, verbatim: false }],
   ['msnp', { services: ['msn'], carries: 'conversation', neutral: true, verbatim: true }],
   ['msnp-http', { services: ['msn'], carries: 'conversation', neutral: true, verbatim: true }],
   ['msn-direct', { services: ['msn'], carries: 'transfer', neutral: false, verbatim: false }],
@@ -102,7 +101,6 @@ export const PROTOCOLS: ReadonlyMap<string, ProtocolNature> = new Map<string, Pr
   ['gg-relay', { services: ['gadu-gadu'], carries: 'transfer', neutral: false, verbatim: false }],
   ['mqtt', { services: ['mqtt'], carries: 'conversation', neutral: true, verbatim: true }],
   ['sip', { services: ['sip'], carries: 'conversation', neutral: true, verbatim: true }],
-  ['sip-udp', { services: ['sip'], carries: 'conversation', neutral: true, verbatim: true }],
   [
     'msrp',
     {

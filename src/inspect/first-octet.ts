@@ -7,6 +7,16 @@ import { type Direction, Probe, type ProtocolDefinition } from '../../parsers/co
 
 const OCTETS = 256;
 
+/** What datagrams of a UDP flow may begin with; 1 where one of the protocols may. */
+export function datagramOctets(definitions: readonly ProtocolDefinition[]): Uint8Array {
+  const octets = new Uint8Array(OCTETS);
+  for (const { firstOctets } of definitions) {
+    if (firstOctets === undefined) octets.fill(1);
+    else for (let i = 0; i < firstOctets.length; i++) octets[firstOctets.charCodeAt(i)] = 1;
+  }
+  return octets;
+}
+
 export class FirstOctet {
   /** Bits of the protocols, by [picked up in the middle, direction, octet]. */
   readonly #bits = new Int32Array(2 * 2 * OCTETS);

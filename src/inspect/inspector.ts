@@ -116,7 +116,13 @@ export class Inspector implements StreamListener, SessionHost {
     start: number,
     end: number,
   ): void {
-    this.#deliver(slot, direction, buffer.subarray(start, end));
+    const session = this.#sessions.get(slot);
+    if (session !== undefined) {
+      session.data(direction, buffer.subarray(start, end));
+      this.#settle(slot, session);
+    } else if (!this.#firstOctetDecides(slot, direction, buffer[start] ?? 0)) {
+      this.#identify(slot, direction, buffer.subarray(start, end));
+    }
   }
 
   gap(slot: number, direction: FlowDirection, octets: number, cause: GapCause): void {
@@ -234,7 +240,6 @@ export class Inspector implements StreamListener, SessionHost {
    * none of its first ones is IM: clients send keep-alives and probes of their own before.
    */
   #identifyDatagram(slot: number, direction: Direction, octets: Uint8Array): void {
-    const table = this.#table;
     if (this.#parts.expected.size > 0 && this.#wasAnnounced(slot)) {
       this.#deliver(slot, direction, octets);
       return;
@@ -255,9 +260,34 @@ export class Inspector implements StreamListener, SessionHost {
       return;
     }
     // A whole datagram of which a probe wants more says nothing: it is a keep-alive of that protocol.
-    if (knownKeepAlive) return;
-    const seen = table.packets(slot, 0) + table.packets(slot, 1);
+    if (!knownKeepAlive) this.#passOver(slot);
+  }
+
+  /** A datagram that is not IM: after a few of them the flow is let go. */
+  #passOver(slot: number): void {
+    const seen = this.#table.packets(slot, 0) + this.#table.packets(slot, 1);
     if (seen >= this.#parts.limits.identificationDatagrams) this.#letGo(slot);
+  }
+
+  /** Whether the first octet of a datagram, or of a TCP flow, shows that it is not IM: it does for most. */
+  #firstOctetDecides(slot: number, direction: Direction, octet: number): boolean {
+    const { registry, expected } = this.#parts;
+    const table = this.#table;
+    if (expected.size > 0) return false; // an announced flow may begin with anything
+    if (table.transport(slot) === UDP) {
+      if (registry.datagramOctets[octet] !== 0) return false;
+      this.#passOver(slot);
+      return true;
+    }
+    if (this.#candidates.has(slot)) return false;
+    const midstream = table.midstream(slot);
+    const other = direction === 0 ? 1 : 0;
+    if (registry.firstOctet.possible(direction, octet, midstream) !== 0) return false;
+    if (!table.oriented(slot) && registry.firstOctet.possible(other, octet, midstream) !== 0) {
+      return false;
+    }
+    this.#letGo(slot);
+    return true;
   }
 
   #nobodyWants(slot: number, direction: Direction, octets: Uint8Array): boolean {

@@ -1,7 +1,7 @@
 /** The protocols by name and by transport, as the inspection asks for them. */
 import type { ProtocolDefinition } from '../../parsers/contract.ts';
 
-import { FirstOctet } from './first-octet.ts';
+import { datagramOctets, FirstOctet } from './first-octet.ts';
 
 const UDP = 17;
 
@@ -13,12 +13,16 @@ export class RegistryView {
   /** Of the TCP protocols. */
   readonly firstOctet: FirstOctet;
 
+  /** 1 for each octet that a datagram of a UDP protocol may begin with. */
+  readonly datagramOctets: Uint8Array;
+
   constructor(definitions: readonly ProtocolDefinition[]) {
     this.#byName = new Map(definitions.map((d) => [d.name, d]));
     const probed = definitions.filter((d) => d.probe !== undefined);
     this.#tcp = probed.filter((d) => d.transport === 'tcp');
     this.firstOctet = new FirstOctet(this.#tcp);
     this.#udp = probed.filter((d) => d.transport === 'udp');
+    this.datagramOctets = datagramOctets(this.#udp);
   }
 
   named(name: string): ProtocolDefinition | undefined {

@@ -81,8 +81,9 @@ export class Session implements ParserSink {
     this.#parser = definition.create(context);
   }
 
+  /** As events say it. */
   get protocol(): string {
-    return this.#definition.name;
+    return this.#definition.protocol ?? this.#definition.name;
   }
 
   get service(): string {
@@ -207,7 +208,7 @@ export class Session implements ParserSink {
     this.events += 1;
     if (event.service === undefined) event.service = this.#service;
     else this.#service = event.service;
-    if (event.protocol === undefined) event.protocol = this.#definition.name;
+    event.protocol ??= this.protocol;
     if (event.protocolVersion !== undefined) this.#protocolVersion = event.protocolVersion;
     if (event.account !== undefined) this.#account = event.account;
     event.flow = this.flow;
@@ -311,7 +312,7 @@ export class Session implements ParserSink {
   #ledger(kind: EventKind): ImEvent {
     const event = new ImEvent(kind);
     event.service = this.#service;
-    event.protocol = this.#definition.name;
+    event.protocol = this.protocol;
     event.protocolVersion = this.#protocolVersion;
     event.account = this.#account;
     event.flow = this.flow;

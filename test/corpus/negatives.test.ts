@@ -41,13 +41,13 @@ const IM_INSIDE: Readonly<Record<string, readonly string[]>> = {
   ],
   // Frames 409 to 1110: a telephone, 10.8.0.1:64538 → 172.16.1.75:5060, registers and gets no answer.
   'encrypted/webex/webex.pcap': [
-    'packet 409: flow.identified sip-udp  ',
-    'packet 1110: flow.end sip-udp  ',
+    'packet 409: flow.identified sip  ',
+    'packet 1110: flow.end sip  ',
   ],
   // Its only frame: `SIP/2.0 100 Trying` inside GRE.
   'tcp-hard/ndpi-gre.pcapng': [
-    'packet 1: flow.identified sip-udp  ',
-    'packet 1: flow.end sip-udp  ',
+    'packet 1: flow.identified sip  ',
+    'packet 1: flow.end sip  ',
   ],
 };
 
