@@ -8,11 +8,11 @@ export const Anomaly = {
   ShortSnac: 'snac-too-short',
   /** A field goes beyond its SNAC. */
   Malformed: 'snac-malformed',
-  /** A TLV goes beyond its parent, some are missing, or there are more than 512. */
+  /** A TLV goes beyond its parent, or some are missing. */
   BadTlv: 'oscar-bad-tlv',
   /** A TLV that is read stands twice; the first is read, as in most clients. */
   RepeatedTlv: 'oscar-repeated-tlv',
-  /** Text in several pieces, or a piece beyond its message. */
+  /** A piece beyond its message, or of an unknown kind. */
   BadFragment: 'oscar-bad-fragment',
   /** Pieces of one text in different character sets. */
   MixedCharsets: 'oscar-mixed-charsets',
@@ -24,7 +24,7 @@ export const Anomaly = {
   TableFull: 'oscar-table-full',
   /** A frame with more events than are said. */
   TooManyEvents: 'oscar-too-many-events',
-  /** A client that signs in names another account than its cookie was given to. */
+  /** A cookie that was another account's, or a client that signs in as another in the middle. */
   OtherAccount: 'oscar-other-account',
 } as const;
 export type Anomaly = (typeof Anomaly)[keyof typeof Anomaly];

@@ -58,9 +58,50 @@ export const EVASIONS: readonly Row[] = [
     ],
     want: [
       SIGNED_IN,
-      toBob('falcon'),
+      toBob('falcon', { markup: 'falcon\nfal\ncon' }),
       { anomaly: 'oscar-mixed-charsets' },
-      toBob('falcon', odd('oscar-mixed-charsets')),
+      toBob('falcon', { markup: 'falcon\nfal\ncon', ...odd('oscar-mixed-charsets') }),
+    ],
+  },
+  {
+    name: 'pieces of which a client shows one: the last (libpurple), or one of another kind (older ones)',
+    turns: [
+      ...OPENING,
+      client(
+        sent('Bob B', words(piece('0000', "'x'"), piece('0000', "'falcon'"))),
+        sent('Bob B', tlv(2, '0501 0001 01', "0201 000a 0000 0000 'falcon'")),
+        sent(
+          'Bob B',
+          tlv(2, '0501 0001 01', piece('0000', "'ok'"), "0701 000a 0000 0000 'falcon'"),
+        ),
+      ),
+    ],
+    want: [
+      SIGNED_IN,
+      toBob('xfalcon', { markup: 'xfalcon\nx\nfalcon' }),
+      { anomaly: 'oscar-bad-fragment' },
+      toBob('falcon', odd('oscar-bad-fragment')),
+      { anomaly: 'oscar-bad-fragment' },
+      toBob('ok', { markup: 'ok\nok\nfalcon', ...odd('oscar-bad-fragment') }),
+    ],
+  },
+  {
+    name: 'signing in as another, in the middle of a session',
+    turns: [
+      ...OPENING,
+      client(
+        snac('0017/0006', tlv(1, "'Carl'")),
+        snac('0017/0002', tlv(1, "'Carl'")),
+        flap(1, '00000001', tlv(1, "'Carl'")),
+        sent('Bob B', text('hi')),
+      ),
+    ],
+    want: [
+      SIGNED_IN,
+      { anomaly: 'oscar-other-account' },
+      { anomaly: 'oscar-other-account' },
+      { anomaly: 'oscar-other-account' },
+      toBob('hi'),
     ],
   },
   {

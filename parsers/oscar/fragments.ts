@@ -1,6 +1,9 @@
 /**
  * TLV 0002 of a message on channel 1: pieces, each u8 kind · u8 version · u16 length · data. Kind 5 is
  * what the sender can show, kind 1 is text: u16 charset · u16 subset · octets. Several texts are one.
+ *
+ * Clients differ: libpurple shows the last text alone, older ones the first piece of any kind behind the
+ * first. So each text stands for itself, too, and pieces of other kinds are read as texts.
  */
 import { u16be } from '../../src/bytes/read.ts';
 import { Anomaly } from './anomalies.ts';
@@ -10,27 +13,28 @@ import { Charset, decodeText, endBeforeNul, withoutNul } from './text-decoding.t
 const TEXT = 1;
 const HEAD = 4;
 const CHARSET = 4;
-/** Pieces of one message that are read: clients send one, or two around a picture. */
-const PIECES_LIMIT = 256;
 
 export class Fragments {
-  /** All texts, as written. Undefined where there is none. */
+  /** All texts of kind 1, as written. Undefined where there is none. */
   text: string | undefined = undefined;
+  /** A line each, where there are several, or some of another kind. */
+  lines: string | undefined = undefined;
   /** Where the text stands in one piece in octets that are its UTF-8; -1 where it does not. */
   start = -1;
   end = -1;
 
   read(flow: OscarFlow, buffer: Uint8Array, start: number, end: number): void {
     this.text = undefined;
+    this.lines = undefined;
     this.start = -1;
     this.end = -1;
-    let pieces = 0;
     let charset = -1;
     const texts: string[] = [];
+    const others: string[] = [];
     for (let at = start; at < end; ) {
       const data = at + HEAD;
       const stop = data + (data <= end ? u16be(buffer, at + 2) : 0);
-      if (data > end || stop > end || pieces >= PIECES_LIMIT) {
+      if (data > end || stop > end) {
         flow.anomaly(Anomaly.BadFragment);
         break;
       }
@@ -42,10 +46,14 @@ export class Fragments {
         texts.push(withoutNul(decodeText(buffer, data + CHARSET, stop, named)));
         this.start = texts.length === 1 && named !== Charset.Utf16 ? data + CHARSET : -1;
         this.end = endBeforeNul(buffer, data + CHARSET, stop);
+      } else if (at > start && stop > data + CHARSET) {
+        flow.anomaly(Anomaly.BadFragment);
+        others.push(withoutNul(decodeText(buffer, data + CHARSET, stop, u16be(buffer, data))));
       }
-      pieces += 1;
       at = stop;
     }
     if (texts.length > 0) this.text = texts.join('');
+    else if (others.length > 0) this.text = others.join('');
+    if (texts.length + others.length > 1) this.lines = [...texts, ...others].join('\n');
   }
 }

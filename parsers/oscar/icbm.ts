@@ -82,7 +82,7 @@ function onText(flow: OscarFlow, { from, to, cookie }: Letter): void {
     return;
   }
   fragments.read(flow, buffer, tlvs.start, tlvs.end);
-  const { text, start, end } = fragments;
+  const { text, lines, start, end } = fragments;
   if (text === undefined) {
     flow.anomaly(Anomaly.NoText);
     return;
@@ -97,19 +97,19 @@ function onText(flow: OscarFlow, { from, to, cookie }: Letter): void {
   if (!flow.toServer && tlvs.find(Tlv.Stored) && tlvs.find(Tlv.Time) && tlvs.length === 4) {
     event.sentAt = timeText(i32be(buffer, tlvs.start) >>> 0);
   }
-  event.markup = otherTexts(flow);
+  event.markup = otherTexts(flow, lines);
   sayText(flow, event, text, isMarkup(text, from, to), start, end);
 }
 
 /** Texts behind the first one: no client shows two, and which one it shows is not certain. */
-function otherTexts(flow: OscarFlow): string | undefined {
+function otherTexts(flow: OscarFlow, lines: string | undefined): string | undefined {
   const { tlvs } = flow;
-  let texts: string | undefined;
-  if (!tlvs.find(Tlv.Text)) return undefined;
+  let texts = lines;
+  if (!tlvs.find(Tlv.Text)) return texts;
   while (tlvs.next()) {
     if (tlvs.type !== Tlv.Text) continue;
     fragments.read(flow, flow.snac.body.buffer, tlvs.start, tlvs.end);
-    const { text } = fragments;
+    const text = fragments.lines ?? fragments.text;
     if (text !== undefined) texts = texts === undefined ? text : `${texts}\n${text}`;
   }
   return texts;

@@ -118,8 +118,10 @@ function newEvent(flow: OscarFlow, message: IcqMessage, kind: EventKind) {
 export function fieldsOf({ buffer, start, end }: IcqMessage): string[] {
   const fields: string[] = [];
   let at = start;
-  while (fields.length < FIELDS_LIMIT) {
-    const found = buffer.subarray(at, end).indexOf(FIELD_END);
+  for (;;) {
+    // What stands behind the last field that is told apart is read with it.
+    const isLast = fields.length === FIELDS_LIMIT - 1;
+    const found = isLast ? -1 : buffer.subarray(at, end).indexOf(FIELD_END);
     const stop = found === -1 ? end : at + found;
     fields.push(withoutNul(utf8OrWindows1252(buffer, at, stop)));
     if (found === -1) break;

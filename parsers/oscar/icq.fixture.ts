@@ -148,7 +148,7 @@ export const ICQ: readonly Row[] = [
     ],
   },
   {
-    name: 'relayed files: the old type, and the plugin with a name',
+    name: 'relayed files: the old type, and the plugin with a name, or known by its GUID',
     turns: [
       ...OPENING,
       client(
@@ -178,11 +178,28 @@ export const ICQ: readonly Row[] = [
             '39050000 00000000',
           ),
         ),
+        relay(
+          '0004/0007',
+          user('200002'),
+          relayed(
+            '1a',
+            icqText(''),
+            '2a00 f02d12d9 3091d311 8dd70010 4b06462e 0000 05000000',
+            octets('Datei'),
+            '00'.repeat(15),
+            '1d000000 03000000',
+            octets('see'),
+            '00000000',
+            icqText('b.exe'),
+            '39050000 00000000',
+          ),
+        ),
       ),
     ],
     want: [
       SIGNED_IN,
       sentTo('file.offer', file('a.txt')),
+      received('file.offer', file('b.exe')),
       received('file.offer', file('b.exe')),
     ].map(known),
   },

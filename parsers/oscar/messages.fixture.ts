@@ -89,7 +89,7 @@ export const MESSAGES: readonly Row[] = [
       ...OPENING,
       client(sent('Bob B', words(piece('0000', "'one '"), piece('0000', "'two'")))),
     ],
-    want: [SIGNED_IN, toBob('one two')],
+    want: [SIGNED_IN, toBob('one two', { markup: 'one two\none \ntwo' })],
   },
   {
     name: 'written by a machine; kept while away, with its time',

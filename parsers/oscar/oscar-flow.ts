@@ -8,6 +8,7 @@ import {
   type ExpectedConnection,
   type FlowContext,
   type ParserSink,
+  type Replacement,
   type Unit,
 } from '../contract.ts';
 import { FLAP_HEAD } from '../framing/flap.ts';
@@ -49,6 +50,13 @@ export interface Invitation {
   readonly fromClient: boolean;
 }
 
+/** A replacement, and what it was made for. */
+interface Replaced {
+  readonly kind: EventKind;
+  readonly notice: string | undefined;
+  readonly replacement: Replacement | undefined;
+}
+
 const NOWHERE: ParserSink = {
   event: () => ({ action: 'pass', enforced: false }),
   anomaly() {},
@@ -74,6 +82,8 @@ export class OscarFlow implements RendezvousHost {
   account: string | undefined = undefined;
   /** The connection's cookie was given to this account while it was watched: its sign-in is said. */
   introduced = false;
+  /** The client's sign-on frame was seen: a second one says nothing. */
+  greeted = false;
   /** Sign-in was said here, or must have been before. */
   signedIn: boolean;
   signedOut = false;
@@ -90,6 +100,8 @@ export class OscarFlow implements RendezvousHost {
   ownSaid: string | undefined = undefined;
   /** The rendezvous under the hand, if the frame has one. */
   part: RendezvousPart | undefined = undefined;
+  /** What goes in the place of the frame under the hand, where it was asked for. */
+  replaced: Replaced | undefined = undefined;
   /** Where the SNAC's body begins in its buffer. */
   bodyStart = 0;
   direction: Direction = Direction.ToServer;
@@ -125,6 +137,7 @@ export class OscarFlow implements RendezvousHost {
     this.#form = form;
     this.#said = 0;
     this.#anomalies = undefined;
+    this.replaced = undefined;
   }
 
   /** Where the frame under the hand begins in its buffer. */
@@ -203,6 +216,7 @@ export class OscarFlow implements RendezvousHost {
   rest(): void {
     this.sink = NOWHERE;
     this.part = undefined;
+    this.replaced = undefined;
     this.snac.body.clear();
     this.tlvs.clear();
   }

@@ -16,5 +16,5 @@ export const INVITATIONS_LIMIT = 32;
 export const EVENTS_LIMIT = 8192;
 /** Characters of a name that is kept beyond its frame. */
 export const NAME_LIMIT = 256;
-/** Nested FE fields of an old ICQ message that are read. */
+/** Fields of an old ICQ message that are told apart; the last has the rest. */
 export const FIELDS_LIMIT = 64;

@@ -26,6 +26,7 @@ import {
   PAGER,
   piece,
   received,
+  rendezvous,
   roomWords,
   SELF,
   SHOW_COOKIE,
@@ -226,6 +227,40 @@ test('a frame of many contacts says so many, and names that there are more', () 
     { anomaly: 'flap-large-frame' },
     { anomaly: 'oscar-too-many-events' },
   ]);
+});
+
+test('whatever stands before a text, a name or a file, it is read', () => {
+  const nothing = joined(...Array.from({ length: 2000 }, () => tlv(9)));
+  const pieces = joined(...Array.from({ length: 2000 }, () => hex('0901 0000')));
+  const fields = '\xfe'.repeat(100);
+  const offer = tlv(0x2711, "0001 0001 00000005 'a.exe' 00");
+  const file = '094613434c7f11d18222444553540000';
+  const ear = feed(parser(), [
+    ...OPENING,
+    client(
+      sent('bob', nothing, text('one')),
+      sent('bob', tlv(2, '0501 0001 01', pieces, piece('0000', "'two'"))),
+      snac('0004/0006', "'12345678' 0002", name('bob'), nothing, rendezvous('0000', file, offer)),
+      snac('0004/0006', "'12345678' 0002", name('bob'), rendezvous('0000', file, nothing, offer)),
+      snac(
+        '0004/0006',
+        "'12345678' 0004",
+        name('2'),
+        tlv(5, '01000000 1300 6a00', octets(`${fields}falcon`)),
+      ),
+    ),
+  ]);
+  const said = ear.events.map(({ text: words_, file: of }) => words_ ?? of?.name);
+  expect(said.slice(1)).toEqual(['one', 'two', 'a.exe', 'a.exe', `${'\xfe'.repeat(37)}falcon`]);
+});
+
+test('an account that signs in is kept by a short name', () => {
+  const memory = new Map<string, unknown>();
+  const long = tlv(1, octets('x'.repeat(60_000)));
+  const oscar = parser({ memory });
+  feed(oscar, [client(HELLO, snac('0017/0002', long)), server(snac('0017/0003', tlv(6, COOKIE)))]);
+  expect(JSON.stringify([...memory]).length).toBeLessThan(500);
+  expect(oscar.held()).toBeLessThan(8192);
 });
 
 test('tables do not grow with what is thrown at them', () => {

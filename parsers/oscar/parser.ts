@@ -87,7 +87,14 @@ export class OscarParser implements FlowParser, FlapListener {
   }
 
   replace(event: ImEvent, unit: Unit, notice: string | undefined): Replacement | undefined {
-    return replacementOf(this.#flow, event, unit, notice);
+    const flow = this.#flow;
+    const { kind } = event;
+    const made = flow.replaced;
+    // A frame of many contacts is replaced once, however many of them are refused.
+    if (made !== undefined && made.kind === kind && made.notice === notice) return made.replacement;
+    const replacement = replacementOf(flow, event, unit, notice);
+    flow.replaced = { kind, notice, replacement };
+    return replacement;
   }
 
   lost(from: number): void {

@@ -29,6 +29,10 @@ export const RELAY = [
 const PROPOSE = 0;
 const BLOCK_HEAD = 26;
 const DATA = 0x2711;
+/** F02D12D9-3091-D311-8DD7-00104B06462E: the plugin that offers files, in whatever language it is named. */
+const FILE_PLUGIN = [
+  0xf0, 0x2d, 0x12, 0xd9, 0x30, 0x91, 0xd3, 0x11, 0x8d, 0xd7, 0x00, 0x10, 0x4b, 0x06, 0x46, 0x2e,
+] as const;
 const RTF = '{97B12751-243C-4334-AD22-D6ABF73F1492}';
 
 interface Parties {
@@ -112,7 +116,8 @@ function readPlugin(flow: OscarFlow, cursor: Cursor, parties: Parties): void {
     return;
   }
   const text = withoutNul(utf8OrWindows1252(buffer, start, start + textLength));
-  if (/^file/i.test(name)) {
+  const isFile = length >= 16 && FILE_PLUGIN.every((octet, i) => buffer[plugin + i] === octet);
+  if (isFile || /^file/i.test(name)) {
     readFile(flow, cursor, parties, text);
     return;
   }

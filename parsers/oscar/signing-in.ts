@@ -13,7 +13,7 @@ import { ownCopy } from '../../src/bytes/text.ts';
 import { introduce, introducedBy } from './account-memory.ts';
 import { Anomaly } from './anomalies.ts';
 import type { OscarFlow } from './oscar-flow.ts';
-import { screenName } from './screen-name.ts';
+import { SCREEN_NAME_LIMIT, screenName } from './screen-name.ts';
 import { four } from './snac.ts';
 
 const FLAP_VERSION = 1;
@@ -59,6 +59,11 @@ export function onSignOn(flow: OscarFlow, buffer: Uint8Array, start: number, end
   }
   if (!flow.toServer) return;
   const name = nameIn(flow, buffer, body.at, end);
+  if (flow.greeted) {
+    if (name !== flow.account) flow.anomaly(Anomaly.OtherAccount);
+    return;
+  }
+  flow.greeted = true;
   if (name !== undefined) {
     flow.account = name;
     flow.purpose = 'signing-in';
@@ -77,8 +82,14 @@ export function onSignOn(flow: OscarFlow, buffer: Uint8Array, start: number, end
 /** 17/06 and 17/02: who wants to sign in. */
 export function onAuthRequest(flow: OscarFlow): void {
   const { body } = flow.snac;
+  const name = nameIn(flow, body.buffer, body.at, body.end);
+  // Who is there already stays who it is, whatever else the client says.
+  if (flow.introduced || (flow.purpose ?? 'signing-in') !== 'signing-in') {
+    if (name !== flow.account) flow.anomaly(Anomaly.OtherAccount);
+    return;
+  }
   flow.purpose = 'signing-in';
-  flow.account = nameIn(flow, body.buffer, body.at, body.end) ?? flow.account;
+  flow.account = name ?? flow.account;
 }
 
 export function onAuthReply(flow: OscarFlow): void {
@@ -141,7 +152,9 @@ function nameIn(flow: OscarFlow, buffer: Uint8Array, start: number, end: number)
   tlvs.over(buffer, start, end);
   const found = tlvs.find(Tlv.Name);
   if (tlvs.broken) flow.anomaly(Anomaly.BadTlv);
-  return found ? screenName(buffer, tlvs.start, tlvs.end) : undefined;
+  if (!found) return undefined;
+  // The name is kept, here and in the memory of all connections.
+  return screenName(buffer, tlvs.start, Math.min(tlvs.end, tlvs.start + SCREEN_NAME_LIMIT));
 }
 
 function codeIn(flow: OscarFlow, buffer: Uint8Array, words: Readonly<Record<number, string>>) {

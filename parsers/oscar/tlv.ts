@@ -1,14 +1,12 @@
 /**
  * TLVs of OSCAR, read in place: u16 type · u16 length · value, big-endian; up to the end of a block, or
- * a given number of them. Every length is checked against the parent before anything is read.
+ * a given number of them. Every length is checked against the parent before anything is read. However
+ * many there are, all are read: clients do so, and a frame has room for no more than 16 384.
  *
  *   for (tlvs.over(buffer, start, end); tlvs.next(); ) use(tlvs.type, tlvs.start, tlvs.end);
  *   if (tlvs.broken) …
  */
 import { u16be } from '../../src/bytes/read.ts';
-
-/** TLVs of one block that are looked at: real blocks have below 40. */
-export const TLV_LIMIT = 512;
 
 const HEAD = 4;
 const NOTHING = new Uint8Array(0);
@@ -18,7 +16,7 @@ export class TlvWalk {
   type = 0;
   start = 0;
   end = 0;
-  /** One goes beyond the block, some are missing, or there are too many: the rest is not read. */
+  /** One goes beyond the block, or some are missing: the rest is not read. */
   broken = false;
   #buffer: Uint8Array = NOTHING;
   #first = 0;
@@ -47,7 +45,7 @@ export class TlvWalk {
     if (this.broken || this.#seen === this.#count) return false;
     const at = this.end;
     if (at === this.#stop && this.#count === -1) return false;
-    if (at + HEAD > this.#stop || this.#seen >= TLV_LIMIT) return this.#break();
+    if (at + HEAD > this.#stop) return this.#break();
     const end = at + HEAD + u16be(this.#buffer, at + 2);
     if (end > this.#stop) return this.#break();
     this.type = u16be(this.#buffer, at);

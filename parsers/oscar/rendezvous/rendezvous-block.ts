@@ -90,13 +90,14 @@ export class RendezvousBlock {
   #one(type: number, start: number, end: number): void {
     const { buffer } = this;
     const length = end - start;
-    if (type === 0x0a && length === 2) this.sequence = u16be(buffer, start);
+    // Of numbers that are too long clients read the beginning.
+    if (type === 0x0a && length >= 2) this.sequence = u16be(buffer, start);
     else if (type === 0x02 && length === 4) this.address = addressAt(buffer, start);
     else if (type === 0x03 && length === 4) this.clientAddress = addressAt(buffer, start);
     else if (type === 0x04 && length === 4) this.verifiedAddress = addressAt(buffer, start);
-    else if (type === 0x05 && length === 2) this.port = u16be(buffer, start);
+    else if (type === 0x05 && length >= 2) this.port = u16be(buffer, start);
     else if (type === 0x10) this.proxied = true;
-    else if (type === 0x0b && length === 2) this.reason = u16be(buffer, start);
+    else if (type === 0x0b && length >= 2) this.reason = u16be(buffer, start);
     else if (type === 0x0c) {
       this.textStart = start;
       this.textEnd = end;
