@@ -50,6 +50,16 @@ test('a bomb is stopped near its floor; damage is named', () => {
   expect(new InflateStream(LIMITS).push(octets('not zlib'), () => {})).toBe(Inflated.Broken);
 });
 
+test('many small bombs after each other are one', () => {
+  const totals = { in: 0, out: 0 };
+  const wire = deflate(new Uint8Array(60_000));
+  let bombs = 0;
+  for (let i = 0; i < 200; i++)
+    if (new InflateStream(LIMITS, totals).push(wire, () => {}) === Inflated.Bomb) bombs++;
+  expect(bombs).toBeGreaterThan(150);
+  expect(totals.out).toBeLessThan(LIMITS.floor + totals.in * LIMITS.ratio + 60_000);
+});
+
 test('what stands behind the end of a stream is told', () => {
   const whole = deflate(octets('abc '.repeat(200)));
   for (const behind of [0, 1, 5, 256, 700]) {

@@ -24,28 +24,35 @@ export const Inflated = {
 export type Inflated = (typeof Inflated)[keyof typeof Inflated];
 
 export interface InflateLimits {
-  /** Octets out per octet in, over the whole stream, once `floor` octets are out. */
+  /** Octets out per octet in, over all of the stream (or streams), once `floor` octets are out. */
   readonly ratio: number;
   readonly floor: number;
+}
+
+/** Octets in and out so far. */
+export interface InflateTotals {
+  in: number;
+  out: number;
 }
 
 export class InflateStream {
   readonly #limits: InflateLimits;
   readonly #inflate = new Inflate({ chunkSize: CHUNK });
   #take: (octets: Uint8Array) => void = () => {};
-  #in = 0;
-  #out = 0;
+  readonly #totals: InflateTotals;
   #stream: ZStream | undefined = undefined;
   #left = 0;
 
-  constructor(limits: InflateLimits) {
+  /** `totals`: one for several streams after each other, where the limits are for all of them together. */
+  constructor(limits: InflateLimits, totals: InflateTotals = { in: 0, out: 0 }) {
     this.#limits = limits;
+    this.#totals = totals;
     this.#inflate.onStart = (stream) => {
       this.#stream = stream;
     };
     this.#inflate.onData = (chunk) => {
       if (chunk.length === 0) return;
-      this.#out += chunk.length;
+      this.#totals.out += chunk.length;
       this.#take(chunk);
     };
   }
@@ -65,7 +72,9 @@ export class InflateStream {
     for (let at = 0; at < octets.length; at += SLICE) {
       if (this.#inflate.ended) return Inflated.End;
       const slice = octets.slice(at, at + SLICE);
-      this.#in += slice.length;
+      this.#totals.in += slice.length;
+      // Streams before this one may have used up everything.
+      if (this.#isTooMuch()) return Inflated.Bomb;
       this.#inflate.push(slice, Z_SYNC_FLUSH);
       this.#left = octets.length - at - slice.length + (this.#stream?.avail_in ?? 0);
       const { err } = this.#inflate;
@@ -73,10 +82,14 @@ export class InflateStream {
         this.#takeUnsaid();
         return Inflated.Broken;
       }
-      if (this.#out > this.#limits.floor && this.#out > this.#in * this.#limits.ratio)
-        return Inflated.Bomb;
+      if (this.#isTooMuch()) return Inflated.Bomb;
     }
     return this.#inflate.ended ? Inflated.End : Inflated.More;
+  }
+
+  #isTooMuch(): boolean {
+    const { in: taken, out } = this.#totals;
+    return out > this.#limits.floor && out > taken * this.#limits.ratio;
   }
 
   /** What stood before the damage, which pako keeps to itself. */
@@ -85,7 +98,7 @@ export class InflateStream {
     if (stream === undefined || stream.next_out === 0) return;
     const octets = stream.output.subarray(0, stream.next_out);
     stream.next_out = 0;
-    this.#out += octets.length;
+    this.#totals.out += octets.length;
     this.#take(octets);
   }
 }

@@ -2,8 +2,10 @@
  * windows-1250 (WHATWG Encoding): Central European, what Gadu-Gadu wrote before it had UTF-8.
  *
  * TextDecoder knows it only where Node was built with all of ICU, and nothing in Node encodes it.
+ * Its `latin1` is ISO 8859-1 in some versions and windows-1252 in others.
  */
-const LATIN_1 = new TextDecoder('latin1');
+import { Buffer } from 'node:buffer';
+
 const HIGH = /[\u0080-\u00ff]/g;
 /** 0x80-0xff; where windows-1250 has nothing, the control character itself. */
 const LOOKED_UP =
@@ -18,12 +20,15 @@ const OCTETS: ReadonlyMap<string, number> = new Map(
 const QUESTION_MARK = 0x3f;
 
 export function windows1250(octets: Uint8Array): string {
-  return LATIN_1.decode(octets).replace(HIGH, (c) => LOOKED_UP[c.charCodeAt(0) - 0x80] ?? c);
+  const text = Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1');
+  return text.replace(HIGH, (c) => LOOKED_UP[c.charCodeAt(0) - 0x80] ?? c);
 }
 
-/** Whether windows-1250 has the character. */
-export function inWindows1250(character: string): boolean {
-  return character < '\u0080' || OCTETS.has(character);
+const OTHERS = new RegExp(`[^\\0-\\x7f${LOOKED_UP}]`, 'g');
+
+/** The text without what windows-1250 does not have. */
+export function onlyWindows1250(text: string): string {
+  return text.replace(OTHERS, '');
 }
 
 /** What windows-1250 does not have becomes a question mark. */

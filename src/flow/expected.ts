@@ -99,15 +99,20 @@ export class ExpectedConnections {
    * picked up in the middle may be taken for its mirror image). Taken: the next call has none.
    */
   takeFor(table: FlowTable, slot: number): ExpectedConnection | undefined {
-    if (this.#byEndpoint.size === 0) return undefined;
+    if (!this.mayBeFor(table, slot)) return undefined;
     const server = table.serverPort(slot);
     const client = table.clientPort(slot);
-    if (this.#ports[server] === 0 && this.#ports[client] === 0) return undefined;
     const now = table.lastTime(slot);
     return (
       this.#takeAt(table, slot, SERVER, SERVER_HIGH, server, now) ??
       this.#takeAt(table, slot, CLIENT, CLIENT_HIGH, client, now)
     );
+  }
+
+  /** Whether anything was announced for one of the flow's ports: cheap, asked of every new flow. */
+  mayBeFor(table: FlowTable, slot: number): boolean {
+    if (this.#byEndpoint.size === 0) return false;
+    return this.#ports[table.serverPort(slot)] !== 0 || this.#ports[table.clientPort(slot)] !== 0;
   }
 
   /** What was announced under this token. Taken: the next call has none. */

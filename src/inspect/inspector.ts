@@ -273,7 +273,7 @@ export class Inspector implements StreamListener, SessionHost {
   #firstOctetDecides(slot: number, direction: Direction, octet: number): boolean {
     const { registry, expected } = this.#parts;
     const table = this.#table;
-    if (expected.size > 0) return false; // an announced flow may begin with anything
+    if (expected.mayBeFor(table, slot)) return false; // an announced flow may begin with anything
     if (table.transport(slot) === UDP) {
       if (registry.datagramOctets[octet] !== 0) return false;
       this.#passOver(slot);
