@@ -10,6 +10,8 @@ export const Anomaly = {
   TextsDiffer: 'gg-texts-differ',
   /** Text or attributes outside the packet, or in the wrong order. */
   BadOffsets: 'gg-bad-offsets',
+  /** A sign-in on a connection where somebody is signed in. */
+  SecondLogin: 'gg-second-login',
   /** A ping or pong that carries something. */
   PingCarries: 'gg-ping-carries',
   /** More entries in one packet than are reported. */

@@ -23,6 +23,13 @@ const NOWHERE: ParserSink = {
 export const Generation = { Old: 7, V80: 8, V110: 11 } as const;
 export type Generation = (typeof Generation)[keyof typeof Generation];
 
+/** Who a client says it is. */
+export interface Claim {
+  readonly uin: string | undefined;
+  readonly version: string;
+  readonly generation: Generation;
+}
+
 export class GgFlow {
   readonly context: FlowContext;
   readonly offers = new Offers();
@@ -44,6 +51,8 @@ export class GgFlow {
   version: string | undefined = undefined;
   generation: Generation = Generation.V80;
   loggedIn = false;
+  /** A sign-in of somebody who is signed in, before its answer. */
+  claim: Claim | undefined = undefined;
   left = false;
   /** The client has said that it goes. */
   goesOff = false;
@@ -51,6 +60,8 @@ export class GgFlow {
   serverTime = 0;
   /** The unfinished line of a contact list that comes in several packets, by direction. */
   readonly listTails: [string, string] = ['', ''];
+  /** Octets of contact lists, compressed and inflated. */
+  readonly inflated = { in: 0, out: 0 };
   #entries = 0;
   #anomalies: string[] | undefined = undefined;
   readonly #units: readonly [Unit, Unit] = [

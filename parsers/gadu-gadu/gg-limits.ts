@@ -14,9 +14,14 @@ export const OFFERS_LIMIT = 32;
 export const IMAGES_LIMIT = 16;
 /** Images reported of one message. */
 export const IMAGES_PER_MESSAGE = 16;
-/** Octets of an inflated contact list, and how many times its compressed size it may be. */
+/** Octets of an inflated contact list. */
 export const LIST_LIMIT = 1 << 20;
-export const LIST_RATIO = 100;
+/**
+ * Octets that all lists of a flow may make of one compressed octet, once so many were made: lists make
+ * about 10.
+ */
+export const LIST_RATIO = 20;
+export const LIST_FLOOR = 1 << 20;
 /** Octets of a contact list's unfinished line that are kept until its next packet. */
 export const LINE_LIMIT = 2048;
 /** UTF-16 units of a name that is kept: a file name has 255 octets. */

@@ -1,4 +1,5 @@
 /** Input made to cost: what is held is told, and time grows with the octets. */
+import { deflate } from 'pako';
 import { describe, expect, test } from 'vitest';
 import { memoryInUse } from '../../test/support/heap.ts';
 import { flowContext, joined, octets, PASS } from '../../test/support/parser-harness.ts';
@@ -111,5 +112,31 @@ describe('time grows with the octets', () => {
     const { once, fourfold } = twice(direction, wire);
     // A square would be sixteenfold; a busy machine is allowed for.
     expect(fourfold).toBeLessThan(10 * once + 60);
+  });
+});
+
+describe('an octet costs no more than', () => {
+  const line = ';;;;;;1;\n';
+  test.each<[string, number, Direction, Uint8Array]>([
+    ['images that are not closed', 600, ToServer, send80('<img '.repeat(12_000), 'x')],
+    [
+      'lists that inflate to empty lines',
+      3000,
+      ToServer,
+      packet(0x40, 0, u32(1), 2, 1, deflate(octets('\n'.repeat(60_000)))),
+    ],
+    [
+      'lists of contacts that inflate',
+      3000,
+      ToClient,
+      packet(0x30, 6, deflate(octets(line.repeat(100_000)))),
+    ],
+  ])('%s: %i ns', (_name, limit, direction, wire) => {
+    const parser = signedIn();
+    const all = many(Math.ceil(1_000_000 / wire.length), () => wire);
+    const started = performance.now();
+    for (let at = 0; at < all.length; at += 1460)
+      parser.push(direction, all.subarray(at, at + 1460), quiet);
+    expect(((performance.now() - started) * 1e6) / all.length).toBeLessThan(limit);
   });
 });

@@ -179,6 +179,20 @@ export const FILES: readonly Row[] = [
 const odd = (name: string) => ({ anomaly: name });
 const text80 = { ...sent, messageId: '5' };
 
+const own = {
+  kind: 'presence',
+  origin: 'client',
+  from: me,
+  state: 'available',
+} as const;
+const failed = {
+  kind: 'session.failed',
+  origin: 'server',
+  route: 'service',
+  reason: 'login failed',
+} as const;
+const LINE = ';;;a;;;';
+
 export const EVASIONS: readonly Row[] = [
   row(
     'a word split by markup, or written in references',
@@ -191,6 +205,77 @@ export const EVASIONS: readonly Row[] = [
     [
       odd('gg-texts-differ'),
       { ...text80, text: 'hello\nsecret', markup: '<b>hello</b>', anomalies: ['gg-texts-differ'] },
+    ],
+  ),
+  row(
+    'two texts that differ in their blanks alone: who reads the plain one sees words',
+    [client(send80('s e c r e t', 'secret')), client(send80('a  b<br>c к', 'a b\r\nc ?'))],
+    [
+      odd('gg-texts-differ'),
+      {
+        ...text80,
+        text: 's e c r e t\nsecret',
+        anomalies: ['gg-texts-differ'],
+        markup: 's e c r e t',
+      },
+      { ...text80, text: 'a  b\nc к', markup: 'a  b<br>c к' },
+    ],
+  ),
+  row(
+    'images named in markup as nobody writes it',
+    [
+      client(
+        send80(`<img ${'x'.repeat(300)} NAME = '00000007000003e8'><img name=0000000800000001>`, ''),
+      ),
+    ],
+    [
+      ...['0000000700000' + '3e8', '0000000800000001'].map((token) => ({
+        ...sent,
+        kind: 'file.offer',
+        file: {
+          method: 'gg',
+          purpose: 'inline',
+          size: Number.parseInt(token.slice(8), 16),
+          token,
+        },
+      })),
+    ],
+  ),
+  row(
+    'a second sign-in makes nobody of another before the server says so',
+    [
+      client(packet(0x15, u32(BOB, 0, 2, 0x20), 0, octets('\0'.repeat(14)))),
+      client(send('hi')),
+      server(packet(0x09)),
+      client(packet(0x15, u32(BOB, 0, 2, 0x20), 0, octets('\0'.repeat(14)))),
+      server(packet(0x03)),
+    ],
+    [
+      odd('gg-second-login'),
+      { ...own, anomalies: ['gg-second-login'] },
+      { ...sent, messageId: '5', text: 'hi' },
+      { ...failed, from: bob },
+      odd('gg-second-login'),
+      { ...own, anomalies: ['gg-second-login'] },
+      {
+        kind: 'session.login',
+        origin: 'server',
+        route: 'service',
+        account: bob,
+        from: bob,
+        protocolVersion: '6',
+      },
+    ],
+  ),
+  row(
+    'a list whose last line has no end, and one that follows it',
+    [
+      client(packet(0x16, 0, `${LINE}1`), packet(0x16, 0, `${LINE}2`)),
+      server(packet(0x10, 6, `${LINE}3;x\0`)),
+    ],
+    [
+      { ...contact('contact.list', '1'), name: 'a' },
+      { ...contact('contact.list', '3'), origin: 'server', name: 'a' },
     ],
   ),
   row('plain text alone', [client(send80('', 'two'))], [{ ...text80, text: 'two' }]),
@@ -260,6 +345,27 @@ export const EVASIONS: readonly Row[] = [
     ],
     [
       { ...sent, messageId: '5', text: 'secret\nhi' },
+      odd('gg-malformed'),
+      { ...sent, messageId: '5', text: 'hi', anomalies: ['gg-malformed'] },
+    ],
+    '10.5',
+  ),
+  row(
+    'protobuf: a group before the text, as every reader passes over it',
+    [
+      client(
+        packet(
+          0x7d,
+          field(1, written(BOB)),
+          field(3, 5),
+          bytes(0x63, field(1, written(9)), field(5, 'unseen'), 0x64),
+          field(5, 'secret'),
+        ),
+      ),
+      client(packet(0x7d, field(1, written(BOB)), field(3, 5), field(5, 'hi'), 0x64)),
+    ],
+    [
+      { ...sent, messageId: '5', text: 'secret' },
       odd('gg-malformed'),
       { ...sent, messageId: '5', text: 'hi', anomalies: ['gg-malformed'] },
     ],

@@ -20,6 +20,7 @@ import { frameRules, HEADER } from './frames.ts';
 import { GgFlow } from './gg-flow.ts';
 import { replacementFor } from './replacement.ts';
 import { sayLogout } from './sessions.ts';
+import { endList } from './user-lists.ts';
 
 const RULES = [frameRules(Direction.ToServer), frameRules(Direction.ToClient)] as const;
 
@@ -55,6 +56,7 @@ export class GaduParser implements FlowParser, FrameListener {
     flow.sink = sink;
     flow.begin(flow.buffer, 0, 0, offset, 0);
     flow.images.end(flow, direction);
+    endList(flow);
     // A client that leaves says so as its state, and closes.
     if (direction === Direction.ToServer && flow.goesOff) sayLogout(flow, undefined);
     flow.rest();

@@ -15,7 +15,8 @@ const CTCP = 0x10;
 /** A CTCP of this one octet: connect to me (GG 6, direct connections). */
 const CALL_BACK = '\u0002';
 /** How markup of 10 and 11 names an inline image: CRC and size. */
-const IMAGE_NAME = /<img[^>]{0,200}\sname="([0-9a-f]{16})"/gi;
+const IMAGE = /<img\s/gi;
+const NAME = /\sname\s*=\s*["']?([0-9a-f]{16})(?![0-9a-z])/i;
 
 export interface Saying {
   /** The other party; undefined for the network itself, and in rooms for oneself. */
@@ -107,10 +108,14 @@ function conferenceOf(flow: GgFlow, peer: string | undefined, others: readonly s
 function imagesOf(markup: string | undefined, images: readonly ImageId[]): readonly ImageId[] {
   if (markup === undefined || !markup.includes('<')) return images;
   const found = new Map(images.map((id) => [id.token, id]));
-  for (const [, name = ''] of markup.matchAll(IMAGE_NAME)) {
-    if (found.size >= IMAGES_PER_MESSAGE) break;
-    const token = name.toLowerCase();
-    if (!found.has(token)) found.set(token, { token, size: Number.parseInt(token.slice(8), 16) });
+  IMAGE.lastIndex = 0;
+  while (found.size < IMAGES_PER_MESSAGE && IMAGE.test(markup)) {
+    const end = markup.indexOf('>', IMAGE.lastIndex);
+    if (end === -1) break;
+    const token = NAME.exec(markup.slice(IMAGE.lastIndex - 1, end))?.[1]?.toLowerCase();
+    IMAGE.lastIndex = end;
+    if (token !== undefined && !found.has(token))
+      found.set(token, { token, size: Number.parseInt(token.slice(8), 16) });
   }
   return [...found.values()];
 }

@@ -10,7 +10,7 @@
 import { i32le } from '../../src/bytes/read.ts';
 import { utf8 } from '../../src/bytes/text.ts';
 import { Anomaly } from './anomalies.ts';
-import { Generation, type GgFlow } from './gg-flow.ts';
+import { type Claim, Generation, type GgFlow } from './gg-flow.ts';
 import { sayOwnState } from './presence.ts';
 import { eitherText, some, textEnd } from './text.ts';
 import { uinAt, writtenUin } from './uin.ts';
@@ -70,6 +70,16 @@ function begin(
   version: string,
   generation: Generation,
 ): void {
+  const claim = { uin, version, generation };
+  // Until the server accepts it, whoever is signed in goes on speaking for himself.
+  if (flow.loggedIn) {
+    flow.anomaly(Anomaly.SecondLogin);
+    flow.claim = claim;
+  } else become(flow, claim);
+}
+
+function become(flow: GgFlow, { uin, version, generation }: Claim): void {
+  flow.claim = undefined;
   flow.account = uin;
   flow.version = version;
   flow.generation = generation;
@@ -77,7 +87,8 @@ function begin(
 }
 
 export function onLoggedIn(flow: GgFlow): void {
-  if (flow.loggedIn) return;
+  if (flow.claim !== undefined) become(flow, flow.claim);
+  else if (flow.loggedIn) return;
   flow.loggedIn = true;
   const event = flow.newEvent('session.login');
   event.from = flow.account;
@@ -99,7 +110,8 @@ export function onLoggedIn110(flow: GgFlow): void {
 
 export function onLoginFailed(flow: GgFlow): void {
   const event = flow.newEvent('session.failed');
-  event.from = flow.account;
+  event.from = flow.claim === undefined ? flow.account : flow.claim.uin;
+  flow.claim = undefined;
   event.route = 'service';
   event.reason = 'login failed';
   flow.say(event);
@@ -110,6 +122,7 @@ export function sayLogout(flow: GgFlow, reason: string | undefined): void {
   if (flow.left) return;
   flow.left = true;
   flow.loggedIn = false;
+  flow.claim = undefined;
   const event = flow.newEvent('session.logout');
   event.from = flow.account;
   event.route = 'service';

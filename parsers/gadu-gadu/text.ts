@@ -1,6 +1,6 @@
 /** Text: UTF-8 since 8.0, windows-1250 before; NUL ends it. */
 import { utf8, utf8Prefix } from '../../src/bytes/text.ts';
-import { inWindows1250, windows1250 } from '../../src/bytes/windows-1250.ts';
+import { onlyWindows1250, windows1250 } from '../../src/bytes/windows-1250.ts';
 
 const NUL = 0;
 
@@ -31,15 +31,14 @@ export function some(text: string): string | undefined {
   return text === '' ? undefined : text;
 }
 
-/** Whether the second text is the first one as windows-1250 has it; blanks do not count. */
+/** Whether the second text is the first one as windows-1250 has it; how wide blanks are does not count. */
 export function sameText(first: string, second: string): boolean {
   return bare(first) === bare(second);
 }
 
+/** Where windows-1250 has no such character, clients put a question mark or leave it out. */
 function bare(text: string): string {
-  let kept = '';
-  // Where windows-1250 has no such character, clients put a question mark or leave it out.
-  for (const c of text)
-    if (inWindows1250(c) && c > '\u0020' && c !== '?' && c !== '\u00a0') kept += c;
-  return kept;
+  return onlyWindows1250(text).replaceAll('?', '').replace(BLANKS, ' ').trim();
 }
+
+const BLANKS = /[\0-\x20\xa0]+/g;

@@ -65,8 +65,10 @@ export function onNew(flow: GgFlow): void {
   if (announced > Number.MAX_SAFE_INTEGER) flow.anomaly(Anomaly.Malformed);
   const name = eitherText(buffer, nameAt, textEnd(buffer, nameAt, sizeAt));
   const sha1 = tokenAt(buffer, sizeAt + 8, SHA1_OCTETS);
+  // A client may write any number there: it speaks for itself.
+  const named = uinAt(buffer, body + 8);
   const offered: Offered = {
-    from: uinAt(buffer, body + 8),
+    from: flow.toServer ? (flow.account ?? named) : named,
     to: uinAt(buffer, body + 12),
     call: kind === VOICE,
     name: name === undefined ? undefined : boundedCopy(name, NAME_LIMIT),
@@ -236,7 +238,7 @@ function driveFile(buffer: Uint8Array, fields: ProtobufFields): FileReference {
     if (fields.field === 2) file.url = text();
     else if (fields.field === 6) file.mime = text();
     else if (fields.field === 7) file.name = text();
-    else if (fields.field === 8) file.size = fields.value;
+    else if (fields.field === 8 && Number.isSafeInteger(fields.value)) file.size = fields.value;
   }
   return file;
 }

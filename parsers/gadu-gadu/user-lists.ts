@@ -8,20 +8,37 @@
  * Line: first name; last name; nick; name shown; telephone; group; UIN; mail; …
  */
 import { Inflated, InflateStream } from '../../src/bytes/inflate.ts';
+import { ownCopy } from '../../src/bytes/text.ts';
 import { undoReferences } from '../framing/html-text.ts';
 import { OctetHold } from '../framing/octet-hold.ts';
 import { Anomaly } from './anomalies.ts';
 import type { GgFlow } from './gg-flow.ts';
-import { LINE_LIMIT, LIST_LIMIT, LIST_RATIO } from './gg-limits.ts';
+import { LINE_LIMIT, LIST_FLOOR, LIST_LIMIT, LIST_RATIO } from './gg-limits.ts';
 import { cp1250, eitherText, some } from './text.ts';
 
-const FLOOR = 65_536; // octets out before the ratio counts
+const INFLATION = { ratio: LIST_RATIO, floor: LIST_FLOOR };
+/** Kinds of 0x16 and 0x10: a list begins; its last part. The parts between them have others. */
+const PUT = 0;
+const GET_REPLY = 6;
+/** A line with a UIN: six semicolons and a digit. */
+const SHORTEST_LINE = 7;
+const FIELDS = 7;
 const DIRECTORY_WRITE = 1;
 const NAMES: readonly string[] = ['firstname', 'lastname', 'nickname'];
 
 export function onUserList(flow: GgFlow): void {
-  const { buffer, body, end } = flow;
+  const { buffer, body, end, toServer } = flow;
+  const kind = buffer[body];
+  if (toServer && kind === PUT) endList(flow);
   readLines(flow, cp1250(buffer, body + 1, end) ?? '');
+  if (!toServer && kind === GET_REPLY) endList(flow);
+}
+
+/** Nothing more comes of the list: its last line needs no line end. */
+export function endList(flow: GgFlow): void {
+  const line = flow.listTails[flow.direction];
+  flow.listTails[flow.direction] = '';
+  if (line !== '') sayLine(flow, line);
 }
 
 export function onUserList80(flow: GgFlow): void {
@@ -40,12 +57,15 @@ function readAll(flow: GgFlow, list: Uint8Array | undefined): void {
   if (list === undefined) return;
   const text = eitherText(list, 0, list.length) ?? '';
   if (text.trimStart().startsWith('<')) readXml(flow, text);
-  else readLines(flow, `${text}\n`);
+  else {
+    readLines(flow, text);
+    endList(flow);
+  }
 }
 
 /** Undefined, and named, where it is no zlib stream or too large. */
 function inflated(flow: GgFlow, start: number): Uint8Array | undefined {
-  const stream = new InflateStream({ ratio: LIST_RATIO, floor: FLOOR });
+  const stream = new InflateStream(INFLATION, flow.inflated);
   const out = new OctetHold();
   let full = false;
   const ending = stream.push(flow.buffer.subarray(start, flow.end), (octets) => {
@@ -59,15 +79,21 @@ function inflated(flow: GgFlow, start: number): Uint8Array | undefined {
 
 /** A line may go on in the next packet. */
 function readLines(flow: GgFlow, text: string): void {
-  const all = (flow.listTails[flow.direction] + text).split('\n');
-  flow.listTails[flow.direction] = (all.pop() ?? '').slice(-LINE_LIMIT);
-  for (const line of all) {
-    const [first = '', last = '', nick = '', shown = '', , group = '', uin = ''] = line
-      .trim()
-      .split(';');
-    const name = some(shown) ?? some(nick) ?? some(`${first} ${last}`.trim());
-    if (!sayEntry(flow, uin, name, some(group))) return;
+  const all = flow.listTails[flow.direction] + text;
+  const tail = all.slice(all.lastIndexOf('\n') + 1);
+  flow.listTails[flow.direction] = ownCopy(tail.slice(-LINE_LIMIT));
+  let at = 0;
+  for (let end = all.indexOf('\n'); end !== -1; end = all.indexOf('\n', at)) {
+    if (end - at >= SHORTEST_LINE && !sayLine(flow, all.slice(at, end))) return;
+    at = end + 1;
   }
+}
+
+function sayLine(flow: GgFlow, line: string): boolean {
+  const fields = line.replaceAll('\0', '').trim().split(';', FIELDS);
+  const [first = '', last = '', nick = '', shown = '', , group = '', uin = ''] = fields;
+  const name = some(shown) ?? some(nick) ?? some(`${first} ${last}`.trim());
+  return sayEntry(flow, uin, name, some(group));
 }
 
 /** `<Contact> … <GGNumber>1</GGNumber> … <ShowName>x</ShowName> … </Contact>`. */
@@ -78,15 +104,8 @@ function readXml(flow: GgFlow, xml: string): void {
     if (end === -1) return;
     const contact = xml.slice(at, end);
     const uin = elementText(contact, 'GGNumber') ?? '';
-    if (
-      !sayEntry(
-        flow,
-        uin,
-        elementText(contact, 'ShowName') ?? elementText(contact, 'NickName'),
-        undefined,
-      )
-    )
-      return;
+    const name = elementText(contact, 'ShowName') ?? elementText(contact, 'NickName');
+    if (!sayEntry(flow, uin, name, undefined)) return;
     at = xml.indexOf('<Contact>', end);
   }
 }
