@@ -3,7 +3,6 @@ import { charsetText, isUtf8Text } from './charset-text.ts';
 import { mediaType } from './media-type.ts';
 import { mimeParts } from './mime-parts.ts';
 import { decodeQuotedPrintable } from './quoted-printable.ts';
-import { RecentMap } from './recent-map.ts';
 
 const octets = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
 const latin = (bytes: Uint8Array) => String.fromCharCode(...bytes);
@@ -79,16 +78,4 @@ test.each([
 ])('quoted-printable %j', (written, plain) => {
   const wire = octets(written);
   expect(latin(decodeQuotedPrintable(wire, 0, wire.length))).toBe(plain);
-});
-
-test('a map of what was recent forgets the oldest, by number and by octets', () => {
-  const few = new RecentMap<number>(2, 10_000, 0);
-  for (const [i, key] of ['a', 'b', 'a', 'c'].entries()) few.set(key, i);
-  expect([few.has('b'), few.get('a'), few.get('c'), few.size]).toEqual([false, 2, 3, 2]);
-  expect(few.delete('a')).toBe(true);
-  expect(few.delete('a')).toBe(false);
-  const small = new RecentMap<number>(100, 500, 10);
-  for (let n = 0; n < 50; n++) small.set(`key ${n}`, n);
-  expect(small.held).toBeLessThanOrEqual(500);
-  expect([...small.keys()].at(-1)).toBe('key 49');
 });

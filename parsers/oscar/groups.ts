@@ -1,10 +1,10 @@
 /** Groups of a contact list, by their number: contacts name their group so. */
 import { boundedCopy } from '../../src/bytes/text.ts';
-import { GROUPS_LIMIT, NAME_LIMIT } from './oscar-limits.ts';
-import { RecentMap } from './recent-map.ts';
+import { RecentMap } from '../framing/recent-map.ts';
+import { GROUPS_LIMIT, NAME_LIMIT, TABLE_OCTETS, textHeld } from './oscar-limits.ts';
 
 export class Groups {
-  readonly #names = new RecentMap<number, string>(GROUPS_LIMIT, ({ length }) => length);
+  readonly #names = new RecentMap<string, number>(GROUPS_LIMIT, TABLE_OCTETS, textHeld);
 
   /** False where another one had to be forgotten. */
   learn(id: number, name: string): boolean {

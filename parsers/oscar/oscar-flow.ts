@@ -12,6 +12,7 @@ import {
   type Unit,
 } from '../contract.ts';
 import { FLAP_HEAD } from '../framing/flap.ts';
+import { RecentMap } from '../framing/recent-map.ts';
 import { Anomaly } from './anomalies.ts';
 import { Groups } from './groups.ts';
 import { NO_FORM } from './neutral.ts';
@@ -21,8 +22,9 @@ import {
   NAME_LIMIT,
   PRESENCES_LIMIT,
   REQUESTS_LIMIT,
+  TABLE_OCTETS,
+  textHeld,
 } from './oscar-limits.ts';
-import { RecentMap } from './recent-map.ts';
 import { Rendezvous } from './rendezvous/rendezvous.ts';
 import type { RendezvousHost, RendezvousPart } from './rendezvous-host.ts';
 import { isUin, serviceOf } from './screen-name.ts';
@@ -72,11 +74,11 @@ export class OscarFlow implements RendezvousHost {
   readonly groups = new Groups();
   readonly rendezvous: Rendezvous;
   /** By request number. */
-  readonly requests = new RecentMap<number, Request>(REQUESTS_LIMIT, textOfRequest);
+  readonly requests = new RecentMap<Request, number>(REQUESTS_LIMIT, TABLE_OCTETS, requestHeld);
   /** State and text last said of a contact. */
-  readonly presences = new RecentMap<string, string>(PRESENCES_LIMIT, ({ length }) => length);
+  readonly presences = new RecentMap<string>(PRESENCES_LIMIT, TABLE_OCTETS, textHeld);
   /** By cookie. */
-  readonly invitations = new RecentMap<string, Invitation>(INVITATIONS_LIMIT, textOfInvitation);
+  readonly invitations = new RecentMap<Invitation>(INVITATIONS_LIMIT, TABLE_OCTETS, invitationHeld);
   purpose: Purpose | undefined = undefined;
   /** Canonical name of who signs in, or has, on the client's side. */
   account: string | undefined = undefined;
@@ -230,12 +232,12 @@ export class OscarFlow implements RendezvousHost {
   }
 }
 
-function textOfRequest({ peer = '', cookie = '', room = '' }: Request): number {
-  return peer.length + cookie.length + room.length;
+function requestHeld({ peer = '', cookie = '', room = '' }: Request): number {
+  return textHeld(peer) + textHeld(cookie) + textHeld(room);
 }
 
-function textOfInvitation({ room = '' }: Invitation): number {
-  return room.length;
+function invitationHeld({ room = '' }: Invitation): number {
+  return textHeld(room);
 }
 
 export function isRefused({ action, enforced }: Decision): boolean {

@@ -18,3 +18,7 @@ export const EVENTS_LIMIT = 8192;
 export const NAME_LIMIT = 256;
 /** Fields of an old ICQ message that are told apart; the last has the rest. */
 export const FIELDS_LIMIT = 64;
+/** Octets of one table, whatever stands in it. */
+export const TABLE_OCTETS = 1 << 20;
+/** Octets of a text in a table, beside its entry. */
+export const textHeld = ({ length }: string): number => 40 + 2 * length;
