@@ -62,6 +62,29 @@ test.each([443, 23, 60000])('on port %i: the server speaks first', async (port) 
   ]);
 });
 
+test('picked up inside a frame: what follows it is read', async () => {
+  const numbered = (frame: Uint8Array, sequence: number) => {
+    const copy = frame.slice();
+    new DataView(copy.buffer).setUint16(2, sequence);
+    return copy;
+  };
+  const tail = octets('the end of a list');
+  const turns = [
+    server(
+      tail,
+      numbered(received('Bob B', text('one')), 8),
+      numbered(received('C', text('two')), 9),
+    ),
+    client(sent('Bob B', text('three'))),
+  ];
+  const frames = (await framesOf(turns, 5190)).slice(HANDSHAKE);
+  expect(said(replayFrames(frames))).toEqual([
+    'message aim server - bobb - one',
+    'message aim server - c - two',
+    'message aim client - - bobb three',
+  ]);
+});
+
 describe('picked up in the middle, where the lower port is the client’s', () => {
   const middle: readonly Turn[] = [
     server(flap(5)),

@@ -76,6 +76,38 @@ test.each(CASES)('%s', (_, direction, midstream, wire, want) => {
   expect(probeOscar(direction, wire, midstream)).toBe(want);
 });
 
+describe('picked up inside a frame', () => {
+  const tail = hex("'the end * of a frame' 2a02 2a");
+  const [one, two] = [sent('bob', HI), sent('carl', HI)];
+  const numbered = (frame: Uint8Array, sequence: number) => {
+    const copy = frame.slice();
+    new DataView(copy.buffer).setUint16(2, sequence);
+    return copy;
+  };
+  const follow = (first: Uint8Array, second: Uint8Array, at = 0xffff) =>
+    joined(tail, numbered(first, at), numbered(second, at + 1));
+
+  test.each<[string, Direction, boolean, Uint8Array, Probe]>([
+    ['two frames of the client follow', ToServer, true, follow(one, two), Probe.Yes],
+    ['of the other side', ToClient, true, follow(one, two), Probe.No],
+    ['of the server', ToClient, true, follow(received('bob', HI), SELF), Probe.Yes],
+    [
+      'the second is not all there',
+      ToServer,
+      true,
+      follow(one, two).subarray(0, tail.length + one.length + 16),
+      Probe.Yes,
+    ],
+    ['their numbers do not follow', ToServer, true, joined(tail, one, two), Probe.No],
+    ['only one follows', ToServer, true, joined(tail, one, hex('2a')), Probe.No],
+    ['from the beginning', ToServer, false, follow(one, two), Probe.No],
+    ['one octet', ToServer, true, hex('00'), Probe.More],
+    ['stars', ToServer, true, octets(`x${'*'.repeat(8000)}`), Probe.No],
+  ])('%s', (_, direction, midstream, wire, want) => {
+    expect(probeOscar(direction, wire, midstream)).toBe(want);
+  });
+});
+
 describe('octet by octet', () => {
   test.each(CASES)('%s: no answer is taken back', (_, direction, midstream, wire, want) => {
     for (let length = 0; length <= wire.length; length++) {
