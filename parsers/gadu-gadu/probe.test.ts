@@ -31,11 +31,11 @@ const typing = packet(0x59, u16(1), u32(9));
 
 describe('what is Gadu-Gadu', () => {
   test.each([
-    ['sign-in of 5', ToServer, packet(0x0c, u32(9, 7, 2, 0x11, 0), u16(0)), false],
+    ['sign-in of 5', ToServer, packet(0x0c, u32(9, 0x8badf00d, 2, 0x11, 0), u16(0)), false],
     [
       'sign-in of 6',
       ToServer,
-      packet(0x15, u32(9, 7, 2, 0x20), 0, u32(0), u16(0), u32(0), u16(0), 50, 0xbe),
+      packet(0x15, u32(9, 0x8badf00d, 2, 0x20), 0, u32(0), u16(0), u32(0), u16(0), 50, 0xbe),
       false,
     ],
     ['sign-in of 7', ToServer, login70(), false],
@@ -51,6 +51,14 @@ describe('what is Gadu-Gadu', () => {
 
 describe('what is not, or not yet', () => {
   test.each([
+    [
+      'numbers of another protocol where a sign-in of 5 has its fields',
+      ToServer,
+      packet(0x13, u32(0, 0, 0x16, 0, 0, 0x10, 0, 0)),
+      false,
+      'No',
+    ],
+    ['small ones too', ToServer, packet(0x13, u32(1, 7, 2, 0x11, 0, 0, 0, 0)), false, 'No'],
     ['a welcome alone', ToClient, welcome, false, 'More'],
     [
       'another protocol that begins like it',

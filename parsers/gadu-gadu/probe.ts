@@ -15,6 +15,9 @@ export const PROBE_LIMIT = 4096;
 
 const ENOUGH = 2; // packets
 const LONGEST_LOGIN = 4096; // octets
+/** Of the version: its number, 0x10 (4.0) to 0x2d (8.0), and flags above (audio: 0x40000000). */
+const OLDEST_VERSION = 0x0b;
+const VERSION_FLAGS = 0x0fff_ffc0;
 const WELCOME = Uint8Array.of(1, 0, 0, 0, 4, 0, 0, 0);
 
 export function probeGadu(direction: Direction, octets: Uint8Array, midstream: boolean): Probe {
@@ -45,10 +48,10 @@ function fieldsFit(octets: Uint8Array, type: number, size: number): boolean {
   switch (type) {
     case ToServer.Login:
     case ToServer.LoginExt:
-      // Hash and addresses may be anything: a status that is one, and no more than a description behind.
-      return isStatus(i32le(octets, at + 8)) && size < 200;
+      // No more than a description behind it.
+      return oldFieldsFit(octets, at) && size < 200;
     case ToServer.Login60:
-      return isStatus(i32le(octets, at + 8)) && octets[at + 16] === 0;
+      return oldFieldsFit(octets, at) && octets[at + 16] === 0;
     case ToServer.Login70:
     case ToServer.Login80Beta:
       return isHashType(octets[at + 4]) && isStatus(i32le(octets, at + 69));
@@ -69,6 +72,18 @@ function fieldsFit(octets: Uint8Array, type: number, size: number): boolean {
         octets[at + 4] === 0x12
       );
   }
+}
+
+/** UIN, hash, status, version: a hash of 32 bits is hardly ever small, as other protocols' numbers are. */
+function oldFieldsFit(octets: Uint8Array, at: number): boolean {
+  const version = i32le(octets, at + 12);
+  return (
+    i32le(octets, at) > 0 &&
+    i32le(octets, at + 4) >>> 16 !== 0 &&
+    isStatus(i32le(octets, at + 8)) &&
+    (version & VERSION_FLAGS) === 0 &&
+    (version & 0xff) >= OLDEST_VERSION
+  );
 }
 
 function isHashType(octet: number | undefined): boolean {

@@ -330,6 +330,32 @@ export const EVASIONS: readonly Row[] = [
     { anomaly: 'mqtt-no-packet' },
     { ...sent, room: 'topic', text: 'on' },
   ),
+  {
+    name: 'a user name that is a token is nobody: the client identifier is the account',
+    turns: [
+      client(packet(0x10, text('MQTT'), 4, 0x82, id(60), text('phone'), text('Bearer s3cr3t'))),
+      server(packet(0x20, 0, 0)),
+    ],
+    want: [{ ...signedIn(), account: 'phone', from: 'phone' }],
+  },
+  row(
+    'JSON: a name that stands twice, with a line end before its colon',
+    4,
+    [client(publish('t', '{"text"\n:"secret","text":"hi","from":"x"}'))],
+    { ...sent, room: 't', text: '{"text"\n:"secret","text":"hi","from":"x"}' },
+  ),
+  row(
+    'JSON: a colon inside the text is none',
+    4,
+    [client(publish('t', json({ text: 'a ":" b', from: 'x' })))],
+    { ...sent, room: 't', text: 'a ":" b', markup: json({ text: 'a ":" b', from: 'x' }) },
+  ),
+  row(
+    'properties with words behind a topic as neutral forms have it',
+    5,
+    [client(packet(0x30, text('$$'), 12, 0x26, text('a'), text('secret'), ' '))],
+    { ...sent, room: '$$', text: ' ' },
+  ),
   row('CONNECT twice', 4, [client(connect())], { anomaly: 'mqtt-second-connect' }),
   row(
     'NUL between the letters',

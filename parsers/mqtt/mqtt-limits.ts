@@ -16,5 +16,7 @@ export const PENDING_LIMIT = 32;
 export const KNOWN_LIMIT = 2048;
 /** UTF-16 units of a payload that is looked at as JSON. */
 export const JSON_LIMIT = 65_536;
+/** Members of a JSON object that is taken apart: a chat message has a handful. */
+export const MEMBERS_LIMIT = 32;
 /** UTF-16 units of a name that is kept: client identifier, account. */
 export const NAME_LIMIT = 1024;

@@ -7,7 +7,7 @@
  * time or identifier. Else the JSON itself is the text.
  */
 import { utf8, utf8OrWindows1252, utf8Prefix } from '../../src/bytes/text.ts';
-import { JSON_LIMIT } from './mqtt-limits.ts';
+import { JSON_LIMIT, MEMBERS_LIMIT } from './mqtt-limits.ts';
 
 export interface Payload {
   /** Undefined: empty or binary. */
@@ -71,13 +71,16 @@ const LONGEST_BESIDE = 64; // UTF-16 units: an identifier, not another text
 
 function chatJson(json: string): Payload | undefined {
   if (json.length > JSON_LIMIT || !/^\s*\{/.test(json)) return undefined;
-  let parsed: unknown;
+  const members = membersOf(json);
+  if (members === -1) return undefined;
+  let parsed: object;
   try {
     parsed = JSON.parse(json);
   } catch {
     return undefined;
   }
-  if (typeof parsed !== 'object' || parsed === null) return undefined;
+  // A name that stands twice: only the last of both was read.
+  if (Object.keys(parsed).length !== members) return undefined;
   let text: string | undefined;
   let sender: string | undefined;
   for (const [name, value] of Object.entries(parsed)) {
@@ -87,9 +90,29 @@ function chatJson(json: string): Payload | undefined {
     else if (!mayStandBeside(key, value)) return undefined;
   }
   if (text === undefined || text === '' || sender === undefined) return undefined;
-  // A name that stands twice: only the last of both was read.
-  if (countOf(json, '":') + countOf(json, '" :') !== Object.keys(parsed).length) return undefined;
   return { ...EMPTY, text, markup: json, sender };
+}
+
+/**
+ * How many members a flat object has; -1 where it holds an object, an array, or more members than a message
+ * has. Looked at before it is parsed: thousands of names can be made to collide where they are kept.
+ */
+function membersOf(json: string): number {
+  let members = 0;
+  for (let at = json.indexOf('{') + 1; at < json.length; at++) {
+    const c = json[at];
+    if (c === '"') at = stringEnd(json, at + 1);
+    else if (c === '{' || c === '[') return -1;
+    else if (c === ':' && ++members > MEMBERS_LIMIT) return -1;
+  }
+  return members;
+}
+
+/** Where the quotation mark stands that ends a string, or the end. */
+function stringEnd(json: string, start: number): number {
+  let at = start;
+  while (at < json.length && json[at] !== '"') at += json[at] === '\\' ? 2 : 1;
+  return at;
 }
 
 function isName(value: unknown): boolean {
@@ -99,8 +122,4 @@ function isName(value: unknown): boolean {
 function mayStandBeside(key: string, value: unknown): boolean {
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return true;
   return typeof value === 'string' && BESIDE.has(key) && value.length <= LONGEST_BESIDE;
-}
-
-function countOf(text: string, part: string): number {
-  return text.split(part).length - 1;
 }

@@ -133,7 +133,7 @@ function isNeutral(flow: MqttFlow, { topicEnd, payload, alias }: Publish): boole
   const { buffer, body, end } = flow;
   if (!isBlank(buffer, payload, end)) return false;
   if (topicEnd === body + 2) return alias > 0 && payload < end && !flow.properties.free;
-  return alias === 0 && isDollars(buffer, body + 2, topicEnd);
+  return flow.properties.count === 0 && isDollars(buffer, body + 2, topicEnd);
 }
 
 export function isDollars(buffer: Uint8Array, start: number, end: number): boolean {

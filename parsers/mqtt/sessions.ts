@@ -7,6 +7,7 @@
  */
 import { u16be } from '../../src/bytes/read.ts';
 import { boundedCopy, utf8 } from '../../src/bytes/text.ts';
+import { accountName } from './account-name.ts';
 import { Anomaly } from './anomalies.ts';
 import type { MqttFlow } from './mqtt-flow.ts';
 import { NAME_LIMIT } from './mqtt-limits.ts';
@@ -18,6 +19,7 @@ import { connackReason, disconnectReason } from './reasons.ts';
 import { nameEnd } from './strict.ts';
 
 const WILL = 0x04;
+const PASSWORD = 0x40;
 const USER_NAME = 0x80;
 /** Set by bridges between brokers (mosquitto). */
 const BRIDGE = 0x80;
@@ -88,7 +90,7 @@ function readConnect(flow: MqttFlow, flagsAt: number): void {
       flow.anomaly(Anomaly.Malformed);
       return;
     }
-    const name = textAt(buffer, at);
+    const name = accountName(textAt(buffer, at), (flags & PASSWORD) !== 0);
     if (name !== undefined) flow.setAccount(name);
   }
   if (will !== -1) sayWill(flow, will);

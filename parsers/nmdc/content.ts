@@ -2,9 +2,11 @@
  * The content of one file (or list, or hash tree) inside a peer connection: a known number of octets,
  * plain, or one zlib stream that inflates to so many (ZL1).
  */
-import { Inflated, InflateStream } from '../../src/bytes/inflate.ts';
+import { Inflated, InflateStream, type InflateTotals } from '../../src/bytes/inflate.ts';
 import type { ContentFollower } from '../contract.ts';
-import { FILE_RATIO, HUB_FLOOR } from './nmdc-limits.ts';
+import { FILE_RATIO, INFLATE_FLOOR } from './nmdc-limits.ts';
+
+const INFLATION = { ratio: FILE_RATIO, floor: INFLATE_FLOOR };
 
 export const Taken = {
   /** More of it is to come. */
@@ -30,12 +32,15 @@ export class Content {
   readonly #take: (octets: Uint8Array) => void;
   #over = false;
 
-  constructor(size: number, compressed: boolean, follower: ContentFollower | undefined) {
+  /** `totals`: of the flow's compressed contents, undefined where it is not compressed. */
+  constructor(
+    size: number,
+    totals: InflateTotals | undefined,
+    follower: ContentFollower | undefined,
+  ) {
     this.size = size;
     this.#follower = follower;
-    this.#inflate = compressed
-      ? new InflateStream({ ratio: FILE_RATIO, floor: HUB_FLOOR })
-      : undefined;
+    this.#inflate = totals && new InflateStream(INFLATION, totals);
     this.#take = (octets) => this.#keep(octets);
   }
 

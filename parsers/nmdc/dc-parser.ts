@@ -18,8 +18,10 @@ import {
 import { Anomaly } from './anomalies.ts';
 import type { DcFlow } from './dc-flow.ts';
 import { type CommandListener, DelimitedFramer } from './delimited.ts';
-import { COMMAND_LIMIT, HUB_FLOOR, HUB_RATIO } from './nmdc-limits.ts';
+import { COMMAND_LIMIT, HUB_RATIO, INFLATE_FLOOR } from './nmdc-limits.ts';
 import type { PeerFiles } from './peer-files.ts';
+
+const INFLATION = { ratio: HUB_RATIO, floor: INFLATE_FLOOR };
 
 /** What the protocol makes of a command. */
 export interface Dialect {
@@ -42,7 +44,9 @@ export class DcParser implements FlowParser, CommandListener {
   ];
   /** Nothing is believed before a certain command. */
   readonly #torn: [boolean, boolean];
-  readonly #inflated = (octets: Uint8Array): void => this.#pushInflated(octets);
+  /** Octets of all of them together. */
+  readonly #inflated = { in: 0, out: 0 };
+  readonly #take = (octets: Uint8Array): void => this.#pushInflated(octets);
   #lost = false;
 
   constructor(dialect: Dialect) {
@@ -147,7 +151,7 @@ export class DcParser implements FlowParser, CommandListener {
   }
 
   #compress(direction: Direction): void {
-    this.#inflates[direction] = new InflateStream({ ratio: HUB_RATIO, floor: HUB_FLOOR });
+    this.#inflates[direction] = new InflateStream(INFLATION, this.#inflated);
   }
 
   /** Returns where reading goes on. */
@@ -156,7 +160,7 @@ export class DcParser implements FlowParser, CommandListener {
     const { direction } = flow;
     const inflate = this.#inflates[direction];
     if (inflate === undefined) return octets.length;
-    const state = inflate.push(octets.subarray(at), this.#inflated);
+    const state = inflate.push(octets.subarray(at), this.#take);
     if (state === Inflated.More) return octets.length;
     this.#inflates[direction] = undefined;
     if (state === Inflated.End) return octets.length - inflate.left;

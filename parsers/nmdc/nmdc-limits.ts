@@ -17,9 +17,12 @@ export const HUB_NAME_LIMIT = 128;
 export const FILE_NAME_LIMIT = 4096;
 /** UTF-16 units of an unknown command that are reported. */
 export const WORD_LIMIT = 32;
-/** Octets inflated of one octet: zlib makes 1032 at most; a hub's lists make about 10. */
-export const HUB_RATIO = 400;
-/** Octets inflated before that ratio counts. */
-export const HUB_FLOOR = 1 << 20;
-/** A file may be of zeros: zlib's own limit. What counts is the announced size. */
-export const FILE_RATIO = 1100;
+/**
+ * Octets that all compressed parts of a hub's flow together may make of one: its lists make about 10. What
+ * they make is commands, each of which costs.
+ */
+export const HUB_RATIO = 20;
+/** Octets inflated in a flow before a ratio counts. */
+export const INFLATE_FLOOR = 1 << 20;
+/** Of files, which are only hashed: what compresses better than a text does is rare, zeros make 1032. */
+export const FILE_RATIO = 100;

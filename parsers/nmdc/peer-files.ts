@@ -50,6 +50,8 @@ export class PeerFiles {
   /** By who sends. */
   readonly #contents: [Content | undefined, Content | undefined] = [undefined, undefined];
   readonly #started: [boolean, boolean] = [false, false];
+  /** Octets of compressed contents. */
+  readonly #inflated = { in: 0, out: 0 };
 
   constructor(flow: DcFlow) {
     this.#flow = flow;
@@ -166,7 +168,11 @@ export class PeerFiles {
   #open(sender: Direction, size: number, compressed: boolean): void {
     const { context } = this.#flow;
     const asked = this.#asked[other(sender)];
-    const content = new Content(size, compressed, asked?.isFile ? context.follow() : undefined);
+    const content = new Content(
+      size,
+      compressed ? this.#inflated : undefined,
+      asked?.isFile ? context.follow() : undefined,
+    );
     this.#contents[sender] = content;
     this.#started[sender] = false;
     if (size > 0 || compressed) return;
