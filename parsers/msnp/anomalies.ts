@@ -20,6 +20,10 @@ export const Anomaly = {
   BadHeaders: 'msnp-bad-headers',
   /** More than one Content-Type: receivers may not agree what the message is. */
   TwoTypes: 'msnp-two-content-types',
+  /** Headers that receivers do not read alike: what may be a text to some is told as one. */
+  TwoReadings: 'msnp-two-readings',
+  /** A text in another charset than UTF-8. */
+  OddCharset: 'msnp-odd-charset',
   /** A name for the sender that the sender chose for this one message (P4-Context). */
   NameOverride: 'msnp-name-override',
   /** A typing notice in the name of somebody else than its sender. */

@@ -12,6 +12,7 @@ import { onInvitation } from './invitations.ts';
 import { type MsnpFlow, some } from './msnp-flow.ts';
 import type { Speech } from './speech.ts';
 import { onText, onTyping } from './text-message.ts';
+import { mayBeText } from './two-readings.ts';
 
 /** A message's body, and the headers before it in flow.headers. Lent. */
 export interface Content {
@@ -57,7 +58,7 @@ export function readContent(
   const body = readHeaders(flow, buffer, start, end);
   const chunk = chunkOf(flow);
   if (chunk === undefined) {
-    handle({ flow, speech, buffer, start: body, end, verbatim: true });
+    handle({ flow, speech, buffer, start: body, end, verbatim: true }, start);
     return;
   }
   const chunks = flow.chunks[flow.direction];
@@ -70,7 +71,7 @@ export function readContent(
   if (answer === Chunked.Whole) {
     const whole = chunks.take();
     const from = readHeaders(flow, whole, 0, whole.length);
-    handle({ flow, speech, buffer: whole, start: from, end: whole.length, verbatim: false });
+    handle({ flow, speech, buffer: whole, start: from, end: whole.length, verbatim: false }, 0);
     return;
   }
   // What it belongs to cannot be judged whole any more.
@@ -78,10 +79,18 @@ export function readContent(
   flow.unknown('MSG chunk', some(utf8OrWindows1252(buffer, body, end)));
 }
 
-function handle(content: Content): void {
-  const { flow } = content;
+/** `headersStart`: where the headers before the body begin. */
+function handle(content: Content, headersStart: number): void {
+  const { flow, buffer, start, end } = content;
   const type = typeOf(flow);
   const handler = HANDLERS.get(type);
+  if (handler !== onText && mayBeText(flow.headers, buffer, headersStart, start, end)) {
+    flow.anomaly(Anomaly.TwoReadings);
+    // From where the first of them begins; without an empty line from the first header on.
+    const from = start === end ? headersStart : start;
+    onText({ ...content, start: from, verbatim: false });
+    if (handler === undefined) return;
+  }
   if (handler !== undefined) handler(content, type);
   else if (type !== '') onUnknownType(content, type);
   // Without a type it is nothing to anybody, unless there is something in it.
@@ -107,10 +116,16 @@ function chunkOf(flow: MsnpFlow): { id: string; index: number; count: number } |
   const { headers } = flow;
   const id = headers.value('message-id');
   if (id === undefined) return undefined;
-  const index = headers.decimal('chunk');
+  const index = leadingNumber(headers.value('chunk'));
   if (index !== undefined) return { id, index, count: 0 };
-  const count = headers.decimal('chunks') ?? 1;
+  const count = leadingNumber(headers.value('chunks')) ?? 1;
   return count > 1 ? { id, index: 0, count } : undefined;
+}
+
+/** As receivers read it (strtol): `2x` is 2. */
+function leadingNumber(text: string | undefined): number | undefined {
+  const digits = /^\+?(\d{1,9})/.exec(text ?? '')?.[1];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 function onPeer(content: Content): void {

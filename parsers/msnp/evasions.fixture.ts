@@ -42,7 +42,7 @@ export const EVASIONS: readonly Row[] = [
     [{ kind: 'message', ...FROM_BOB, text: 'secret' }],
   ),
   inside(
-    'two types: the first one counts, and it is named',
+    'two types: what may be a text to somebody is told as one',
     [
       server(
         carried(
@@ -51,7 +51,87 @@ export const EVASIONS: readonly Row[] = [
         ),
       ),
     ],
-    [{ anomaly: 'msnp-two-content-types' }],
+    [
+      { anomaly: 'msnp-two-content-types' },
+      { anomaly: 'msnp-two-readings' },
+      {
+        kind: 'message',
+        ...FROM_BOB,
+        text: 'secret',
+        ...odd('msnp-two-content-types', 'msnp-two-readings'),
+      },
+    ],
+  ),
+  inside(
+    'lines that end in LF or CR alone: to some another type, or another beginning of the text',
+    [
+      server(
+        carried(
+          'MSG bob@retro.test Bob',
+          'Content-Type: text/x-clientcaps\n\nX\r\nContent-Type: text/plain\r\n\r\nsecret',
+        ),
+        carried('MSG bob@retro.test Bob', 'Content-Type: text/plain\r\rsecret'),
+        carried(
+          'MSG bob@retro.test Bob',
+          'Content-Type: text/x-msmsgscontrol\r\nA: b\nContent-Type: text/plain\r\n\r\nsecret',
+        ),
+      ),
+    ],
+    [
+      { anomaly: 'msnp-two-readings' },
+      {
+        kind: 'message',
+        ...FROM_BOB,
+        text: 'X\nContent-Type: text/plain\n\nsecret',
+        ...odd('msnp-two-readings'),
+      },
+      { anomaly: 'msnp-two-readings' },
+      {
+        kind: 'message',
+        ...FROM_BOB,
+        text: 'Content-Type: text/plain\r\rsecret',
+        ...odd('msnp-two-readings'),
+      },
+      { anomaly: 'msnp-two-content-types' },
+      { anomaly: 'msnp-two-readings' },
+      {
+        kind: 'message',
+        ...FROM_BOB,
+        text: 'secret',
+        ...odd('msnp-two-content-types', 'msnp-two-readings'),
+      },
+    ],
+  ),
+  inside(
+    'a text in another charset is read in it, where it is known',
+    [
+      server(
+        carried('MSG bob@retro.test Bob', mime('text/plain; charset=UTF-7', '+AHMAZQ-cre+AHQ')),
+        carried('MSG bob@retro.test Bob', mime('text/plain; x=UTF-16LE', 's\0e\0c\0r\0e\0t\0')),
+        carried(
+          'MSG bob@retro.test Bob',
+          joined(octets(mime('text/plain; charset=IBM037', '')), octets('\xa2\x85')),
+        ),
+      ),
+    ],
+    [
+      { anomaly: 'msnp-odd-charset' },
+      { kind: 'message', ...FROM_BOB, text: 'secret', ...odd('msnp-odd-charset') },
+      { anomaly: 'msnp-odd-charset' },
+      { kind: 'message', ...FROM_BOB, text: 'secret', ...odd('msnp-odd-charset') },
+      { anomaly: 'msnp-odd-charset' },
+      { kind: 'message', ...FROM_BOB, text: '¢…', ...odd('msnp-odd-charset') },
+    ],
+  ),
+  inside(
+    'numbers of parts with something behind them are numbers to those who put them together',
+    [
+      server(
+        carried('MSG bob@retro.test Bob', plain('sec', 'Message-ID: {A}\r\nChunks: 2x\r\n')),
+        carried('MSG bob@retro.test Bob', 'Message-ID: {A}\r\nChunk: 1;\r\n\r\nret'),
+      ),
+    ],
+    [{ kind: 'message', ...FROM_BOB, text: 'secret', messageId: '{A}' }],
   ),
   inside(
     'a type that is not known, and none at all: words are told',
@@ -273,6 +353,26 @@ export const EVASIONS: readonly Row[] = [
       },
     ],
   ),
+  {
+    name: 'a message to another network with a length that is none, and a page that is no page',
+    turns: [
+      server('USR 2 OK alice@retro.test Alice 1 0\r\n'),
+      client('UUM 5 bob@yahoo.com 32 1 +40\r\n'),
+      client(carried('PAG 6 tel:+4930123 D', '<text>secret</text>')),
+    ],
+    want: [
+      { kind: 'session.login', ...SERVER, from: ALICE, name: 'Alice' },
+      { anomaly: 'msnp-bad-length' },
+      { kind: 'app.unknown', ...CLIENT, from: ALICE, reason: 'UUM', ...odd('msnp-bad-length') },
+      {
+        kind: 'app.unknown',
+        ...CLIENT,
+        from: ALICE,
+        reason: 'PAG',
+        text: '<text>secret</text>',
+      },
+    ],
+  },
   {
     name: 'ADL without its list: said, so that a rule can deny it',
     turns: [

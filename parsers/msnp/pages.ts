@@ -9,7 +9,10 @@ export function onPag(flow: MsnpFlow): void {
   if (!flow.toServer) return;
   const xml = payload(flow);
   const to = person(flow.command.param(1));
-  say(flow, 'sms', flow.account, to === undefined ? undefined : [to], elementText(xml, 'TEXT'));
+  const text = elementText(xml, 'TEXT');
+  // Whatever it is, somebody's telephone may show it.
+  if (text === undefined && xml.trim() !== '') flow.unknown('PAG', xml);
+  else say(flow, 'sms', flow.account, to === undefined ? undefined : [to], text);
 }
 
 /** `IPG len`: a page from a telephone, `<NOTIFICATION><FROM name="tel:…"/>…<TEXT>words</TEXT>`. */

@@ -5,8 +5,6 @@ import { hasPayload, isErrorCode, word } from './verbs.ts';
 const MSG = word('MSG');
 const NOT = word('NOT');
 const IPG = word('IPG');
-const ADL = word('ADL');
-const RML = word('RML');
 
 /** 0: none. -1: there must be one, and its length is no number. */
 export function payloadLength(command: MsnpCommand, toServer: boolean): number {
@@ -26,5 +24,5 @@ export function payloadLength(command: MsnpCommand, toServer: boolean): number {
   if (count < 2) return 0;
   if (length >= 0) return length;
   // `ADL 7 OK`, `SDG 8 OK`: an answer. A client never answers.
-  return toServer && (verb === ADL || verb === RML) ? -1 : 0;
+  return toServer ? -1 : 0;
 }

@@ -7,12 +7,14 @@
  * Network 9 is a circle: a room. A message whose sender is the account itself was written elsewhere.
  */
 import { find } from '../../src/bytes/find.ts';
+import { utf8OrWindows1252 } from '../../src/bytes/text.ts';
 import { HeaderBlock } from '../framing/header-block.ts';
 import { Anomaly } from './anomalies.ts';
 import { readContent } from './content.ts';
 import { type MsnpFlow, person, Role, some } from './msnp-flow.ts';
 import { Form } from './neutral.ts';
 import { type Speech, spoken } from './speech.ts';
+import { isRegular } from './two-readings.ts';
 
 const LF = 0x0a;
 
@@ -35,7 +37,12 @@ export function onSdg(flow: MsnpFlow): void {
   const line = find(buffer, LF, third, end);
   flow.form = Form.Routed;
   flow.head = (line === -1 ? third : line + 1) - command.start;
-  headers.read(buffer, third, end);
+  const body = headers.read(buffer, third, end);
+  if (!isRegular(buffer, payloadStart, body === -1 ? end : body)) {
+    // Where the blocks end is not the same for everybody.
+    flow.anomaly(Anomaly.TwoReadings);
+    flow.unknown('SDG', utf8OrWindows1252(buffer, payloadStart, end));
+  }
   const type = (headers.value('message-type') ?? '').toLowerCase();
   if (type === 'nudge') {
     const event = spoken(flow, speech, 'message');
