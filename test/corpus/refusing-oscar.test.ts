@@ -2,11 +2,10 @@
  * Units of real AIM and ICQ conversations refused one at a time, in a bridge and by a proxy: what is
  * read of the changed stream is all that was read of the real one, but for what was refused.
  */
-import { describe, expect, test, vi } from 'vitest';
-import type { FlowContext, Unit } from '../../parsers/contract.ts';
+import { describe, expect, test } from 'vitest';
+import type { Unit } from '../../parsers/contract.ts';
 import { OSCAR } from '../../parsers/oscar/definition.ts';
 import type { ImEvent } from '../../src/event/event.ts';
-import { corpusPath } from '../support/corpus.ts';
 import { needs } from '../support/need.ts';
 import {
   type Ear,
@@ -17,16 +16,10 @@ import {
   replaced,
   type Turn,
 } from '../support/parser-harness.ts';
-import { replayFile } from './replay.ts';
-import { recordedNames } from './truth.ts';
+import { type Conversation, oscarCaptures, oscarOf } from './oscar-conversations.ts';
 
 const need = needs({ corpus: true });
-const CAPTURES = need.skip
-  ? []
-  : [
-      'oscar/puzzle1-anns-bad-aim.pcap',
-      ...recordedNames('oscar').map((name) => `recorded/oscar/${name}.pcap`),
-    ];
+const CAPTURES = need.skip ? [] : oscarCaptures();
 /** Units of one kind of event and direction that are refused in one connection. */
 const SAMPLES = 2;
 
@@ -37,43 +30,6 @@ interface Sample {
   readonly event: ImEvent;
   readonly unit: Unit;
   readonly place: string;
-}
-
-interface Conversation {
-  readonly context: Partial<FlowContext>;
-  readonly turns: readonly Turn[];
-}
-
-/** Every OSCAR connection of a capture, and what the memory of all knew before it. */
-async function conversationsOf(capture: string): Promise<Conversation[]> {
-  const found: Conversation[] = [];
-  const create = OSCAR.create.bind(OSCAR);
-  const known = new Map<string, unknown>();
-  const spy = vi.spyOn(OSCAR, 'create').mockImplementation((context) => {
-    const turns: Turn[] = [];
-    const { midstream } = context;
-    const memory = new Map(known);
-    found.push({ context: { midstream, memory }, turns });
-    const { get, set } = context.memory;
-    const own = {
-      ...context.memory,
-      get,
-      set: (key: string, value: unknown) => {
-        known.set(key, value);
-        set(key, value);
-      },
-    };
-    const parser = create({ ...context, memory: own });
-    const push = parser.push.bind(parser);
-    parser.push = (direction, octets, sink) => {
-      turns.push({ direction, wire: octets.slice() });
-      return push(direction, octets, sink);
-    };
-    return parser;
-  });
-  await replayFile(corpusPath(capture));
-  spy.mockRestore();
-  return found;
 }
 
 const fresh = ({ context }: Conversation) => ({
@@ -156,7 +112,7 @@ function withReplaced(turns: readonly Turn[], unit: Unit, forward: Uint8Array): 
 describe.skipIf(need.skip)(`one unit refused: the others are read as before${need.why}`, () => {
   test.each(CAPTURES)('%s', async (capture) => {
     let refusals = 0;
-    for (const conversation of await conversationsOf(capture)) {
+    for (const conversation of (await oscarOf(capture)).conversations) {
       const { turns } = conversation;
       const ear = read(conversation);
       for (const sample of samples(ear)) {
