@@ -203,7 +203,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 
   logout: (s, item) => {
     const account = name(item.account);
-    s.want({ kind: 'session.logout', account, from: account });
+    s.want({ kind: 'session.logout', origin: 'client', account, from: account });
   },
   // `text` is null: nothing was delivered. `seen` is false: the offer was not sent.
   'offline-message-delivered': NOTHING,
@@ -263,7 +263,7 @@ function fileOf(kind: string, item: Item): Fields {
 /** The data connection, seen as that of either of the two: both have offer and answer on theirs. */
 function expectData(s: Scene, kind: string, from: string, to: string, item: Item): void {
   const fields = { kind, protocol: 'oft', from, to, 'file.name': text(item, 'name') };
-  const seen = { origin: new OneOf('client', 'server'), account: new OneOf(from, to) };
+  const seen = { origin: 'client', account: from };
   const whole = kind === 'file.complete';
   const content = { 'file.size': number(item, 'size'), 'file.sha256': text(item, 'sha256') };
   s.want({ ...fields, ...seen, ...(whole ? content : {}) });
