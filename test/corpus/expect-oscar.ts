@@ -5,7 +5,7 @@
  * The truth lists what its script did and what the clients showed. Where nothing of it is on the wire
  * (the client was cut off before, or keeps quiet) the truth itself tells, by the rules below.
  */
-import { type Expected, OneOf } from './compare.ts';
+import type { Expected } from './compare.ts';
 import { type Item, items, number, type RecordedTruth, text } from './truth.ts';
 
 type Fields = Expected['fields'];
@@ -260,7 +260,7 @@ function fileOf(kind: string, item: Item): Fields {
   return size === undefined ? fields : { ...fields, 'file.size': size };
 }
 
-/** The data connection, seen as that of either of the two: both have offer and answer on theirs. */
+/** The data connection: as on the connection on which the offer was seen first, the sender's. */
 function expectData(s: Scene, kind: string, from: string, to: string, item: Item): void {
   const fields = { kind, protocol: 'oft', from, to, 'file.name': text(item, 'name') };
   const seen = { origin: 'client', account: from };
