@@ -4,7 +4,8 @@
  */
 import type { ImEvent } from '../../src/event/event.ts';
 import type { EventKind } from '../../src/event/kinds.ts';
-import { fillText } from './messages.ts';
+import { fillText, onMessage } from './messages.ts';
+import { Service } from './services.ts';
 import { boundedName, canonicalId } from './text-value.ts';
 import type { YmsgFlow } from './ymsg-flow.ts';
 import { NAME_LIMIT } from './ymsg-limits.ts';
@@ -68,7 +69,11 @@ export function onChatInvite(flow: YmsgFlow): void {
 export function onComment(flow: YmsgFlow): void {
   const { pairs, toServer } = flow;
   const text = flow.textPair(117);
-  if (text === -1) return;
+  if (text === -1) {
+    // To libpurple 0x20 is a message like 0x06.
+    if (flow.packet.service === Service.ChatMessage) onMessage(flow);
+    return;
+  }
   const from = toServer ? actor(flow) : flow.id(109);
   const event = inRoom(flow, 'message', from);
   const verbatim = fillText(event, pairs.text(117, flow.legacy));

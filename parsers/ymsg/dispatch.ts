@@ -46,6 +46,7 @@ const HANDLERS: ReadonlyMap<number, Handler> = new Map<number, Handler>([
   [Service.AuthRequest15, onAuthRequest15],
   [Service.RejectContact, onRejectContact],
   [Service.Message, onMessage],
+  [Service.GameMessage, onMessage],
   [Service.Sms, onMessage],
   [Service.MassMessage, onMassMessage],
   [Service.MessageAck, onMessageAck],

@@ -21,7 +21,13 @@ const MARKED = [
   `${ESC}[#00ff00mf${ESC}[31ma${ESC}[2ml${ESC}[lmcon`,
   'fa<snd=x>l<fade #000000,#ffffff>con</fade>',
   'f<I>al</I><ALT #1,#2>c</ALT><#123456>on',
+  `fal${ESC}[no such codem${ESC}[#xyzmcon`,
+  `f<b/x>al<font ${'x'.repeat(2000)}>con`,
+  'fal<font a="<b>" b=\'>\'>con</font >',
 ];
+/** What libpurple shows of packets that are not what they say. */
+const offered = { ...heard, ...direct, protocolVersion: '16', kind: 'file.offer', from: 'bob' };
+const stored = { name: 'x.exe', size: 1, method: 'p2p', url: 'http://10.9.9.9:80/x.exe' };
 
 export const EVASIONS: readonly Row[] = [
   {
@@ -247,6 +253,51 @@ export const EVASIONS: readonly Row[] = [
       { ...toBob, text: 'falcon' },
       { anomaly: 'ymsg-no-magic' },
       { ...toBob, text: 'falcon' },
+    ],
+  },
+  {
+    name: 'files are offered to libpurple whatever the step, and without a word of what it is',
+    turns: [
+      client(packet(0x12, '')),
+      server(
+        served(0xdc, '4=bob|5=ann|265=t|27=x.exe|28=1'),
+        served(0xdc, '4=bob|5=ann|265=t|222=5|27=x.exe|28=1'),
+        served(0xdc, '4=bob|5=ann|265=t|222=1|27=x.exe|28=1', { status: -1 }),
+        served(0x4d, '4=bob|5=ann|20=http://10.9.9.9:80/x.exe|27=x.exe|28=1'),
+        served(0x4d, '4=bob|5=ann|49=FILEXFER|13=2|20=http://10.9.9.9:80/y.exe|27=y.exe|28=1'),
+        served(0x4d, '4=bob|5=ann|49=FILEXFER|13=3|20=http://10.9.9.9:80/y.exe|27=y.exe|28=1'),
+      ),
+    ],
+    want: [
+      { ...offered, to: ['ann'], file },
+      { ...offered, to: ['ann'], file },
+      { ...offered, to: ['ann'], file },
+      { ...offered, to: ['ann'], file: stored },
+      {
+        ...offered,
+        to: ['ann'],
+        file: { ...stored, name: 'y.exe', url: 'http://10.9.9.9:80/y.exe' },
+      },
+      {
+        ...offered,
+        kind: 'file.decline',
+        to: ['ann'],
+        file: { name: 'y.exe', method: 'p2p', url: 'http://10.9.9.9:80/y.exe' },
+      },
+    ],
+  },
+  {
+    name: 'messages under the names of games and of old rooms',
+    turns: [
+      server(
+        served(0x2a, '4=bob|5=ann|14=falcon|4=eve|5=ann|14=hi'),
+        served(0x20, '4=bob|5=ann|14=falcon'),
+      ),
+    ],
+    want: [
+      { ...fromBob, text: 'falcon' },
+      { ...fromBob, from: 'eve', text: 'hi' },
+      { ...fromBob, text: 'falcon' },
     ],
   },
   {

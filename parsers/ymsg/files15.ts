@@ -23,14 +23,18 @@ const GIVEN_UP = -1;
 
 export function onFileTransfer15(flow: YmsgFlow): void {
   const token = boundedName(flow.pairs.text(265));
+  const step = flow.pairs.number(222);
+  // To libpurple whatever names files and is none of the other steps is an offer.
+  const isOther = step === Step.Cancel || step === Step.Accept || step === Step.Decline;
+  if (!isOther && flow.pairs.find(27) !== -1) {
+    offer(flow, token);
+    return;
+  }
   if (isGivenUp(flow)) {
     tell(flow, 'file.cancel', token, 'given up');
     return;
   }
-  switch (flow.pairs.number(222)) {
-    case Step.Offer:
-      offer(flow, token);
-      break;
+  switch (step) {
     case Step.Cancel:
       tell(flow, 'file.cancel', token, undefined);
       break;

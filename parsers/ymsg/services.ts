@@ -29,6 +29,7 @@ export const Service = {
   ConferenceAddInvite: 0x1c,
   ConferenceMessage: 0x1d,
   ChatMessage: 0x20,
+  GameMessage: 0x2a,
   FileTransfer: 0x46,
   VoiceChat: 0x4a,
   Notify: 0x4b,

@@ -21,14 +21,22 @@ const TAKEN = 2;
 export function onStoredFile(flow: YmsgFlow): void {
   const { pairs, packet } = flow;
   const isPeer = packet.service === Service.PeerFileTransfer;
-  if (isPeer && !pairs.is(49, 'FILEXFER')) {
+  // Without a word of what it is, it is a file to libpurple.
+  if (isPeer && pairs.find(49) !== -1 && !pairs.is(49, 'FILEXFER')) {
     onSharedWindow(flow);
     return;
   }
   const step = pairs.number(13);
-  if (isPeer && step !== undefined && step !== OFFER) answer(flow, step);
+  if (isPeer && step !== undefined && step !== OFFER && !isNews(flow)) answer(flow, step);
   // A 0x46 without a URL tells the sender that the file has arrived.
-  else if (isPeer || pairs.text(20) !== undefined) offer(flow, isPeer);
+  else if (pairs.text(20) !== undefined || (isPeer && pairs.find(49) !== -1)) offer(flow, isPeer);
+}
+
+/** A URL that nobody has offered: clients ask the user about it, whatever step it claims to be. */
+function isNews({ pairs, context, toServer }: YmsgFlow): boolean {
+  const url = pairs.text(20);
+  const parts = url === undefined || toServer ? undefined : urlParts(url);
+  return parts !== undefined && new KnownTransfers(context.memory).at(parts.target) === undefined;
 }
 
 function offer(flow: YmsgFlow, isPeer: boolean): void {
