@@ -4,6 +4,7 @@
  */
 
 import { i32be } from '../../src/bytes/read.ts';
+import { sha1Hex } from '../../src/bytes/sha1.ts';
 import type { ImEvent } from '../../src/event/event.ts';
 import { htmlText } from '../framing/html-text.ts';
 import { Anomaly } from './anomalies.ts';
@@ -12,6 +13,8 @@ import { ownStatusText } from './status-text.ts';
 import { stateOfStatus } from './status-words.ts';
 import { charsetOfLabel, decodeText, withoutNul } from './text-decoding.ts';
 
+/** Characters of a text that are remembered as they are. */
+const TEXT_NOTED = 200;
 const OwnTlv = { Status: 0x06, Available: 0x1d } as const;
 const Locate = { ProfileType: 0x01, Profile: 0x02, AwayType: 0x03, Away: 0x04 } as const;
 
@@ -98,9 +101,14 @@ export function onInfo(flow: OscarFlow): void {
   }
 }
 
+/** To know it again: of a long text its digest, so that no part of it changes without being said. */
+function noted(flow: OscarFlow, state: string, text: string): string {
+  return flow.keep(`${state} ${text.length <= TEXT_NOTED ? text : sha1Hex(text)}`);
+}
+
 /** Clients say the same again and again. */
 function sayOwn(flow: OscarFlow, state = 'available', markup = ''): void {
-  const said = flow.keep(`${state} ${markup}`);
+  const said = noted(flow, state, markup);
   flow.ownState = state;
   if (said === flow.ownSaid) return;
   flow.ownSaid = said;
@@ -109,7 +117,7 @@ function sayOwn(flow: OscarFlow, state = 'available', markup = ''): void {
 
 /** Of somebody else; what was said last is remembered, and no news. */
 function isNews(flow: OscarFlow, key: string, state: string, text: string | undefined): boolean {
-  const seen = flow.keep(`${state} ${text ?? ''}`);
+  const seen = noted(flow, state, text ?? '');
   if (flow.presences.get(key) === seen) return false;
   if (!flow.presences.set(flow.keep(key), seen)) flow.tableFull();
   return true;

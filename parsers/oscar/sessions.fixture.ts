@@ -23,6 +23,8 @@ import {
 const ANN = { account: 'annother', from: 'annother' };
 const login: Heard = { kind: 'session.login', origin: 'server', ...ANN };
 
+const LONG = (middle: string) => `${'x'.repeat(300)}${middle}${'y'.repeat(300)}`;
+
 /** Octets of a roasted password: never in an event. */
 const ROASTED = '9a45f0b458f5a8a3';
 
@@ -121,6 +123,41 @@ export const SESSIONS: readonly Row[] = [
       server(PAGER, flap(2, '0001 000f 8000 00000000 0006 0001 0002 0004', user('Ann Other'))),
     ],
     want: [login],
+  },
+  {
+    name: 'a long away text of which the middle changes is another',
+    turns: [
+      client(SHOW_COOKIE),
+      server(PAGER, SELF),
+      client(
+        snac('0002/0004', tlv(4, octets(LONG('a')))),
+        snac('0002/0004', tlv(4, octets(LONG('a')))),
+        snac('0002/0004', tlv(4, octets(LONG('b')))),
+      ),
+      server(
+        snac('0002/0006', user('bob'), tlv(4, octets(LONG('a')))),
+        snac('0002/0006', user('bob'), tlv(4, octets(LONG('a')))),
+        snac('0002/0006', user('bob'), tlv(4, octets(LONG('b')))),
+      ),
+    ],
+    want: [
+      login,
+      ...['a', 'b'].map((middle) => ({
+        kind: 'presence',
+        origin: 'client',
+        ...ANN,
+        state: 'away',
+        status: LONG(middle),
+      })),
+      ...['a', 'b'].map((middle) => ({
+        kind: 'presence',
+        origin: 'server',
+        account: 'annother',
+        from: 'bob',
+        state: 'away',
+        status: LONG(middle),
+      })),
+    ],
   },
   {
     name: 'own presence: status, its text, away, back, idle; what is said twice is heard once',

@@ -7,6 +7,8 @@ import { utf8, utf8OrWindows1252 } from '../../src/bytes/text.ts';
 
 export const Charset = { Ascii: 0, Utf16: 2, Latin1: 3, Utf8: 0x0d } as const;
 
+/** Octets of a label that are looked at; whatever stands before the name in it. */
+const LABEL_LIMIT = 4096;
 const UTF16 = new TextDecoder('utf-16be', { ignoreBOM: true });
 
 export function decodeText(
@@ -39,7 +41,7 @@ export function isMislabelled(buffer: Uint8Array, start: number, end: number): b
  * A label that is not known is read as ASCII is.
  */
 export function charsetOfLabel(buffer: Uint8Array, start: number, end: number): number {
-  const label = utf8(buffer, start, Math.min(end, start + 128)).toLowerCase();
+  const label = utf8(buffer, start, Math.min(end, start + LABEL_LIMIT)).toLowerCase();
   if (/unicode-2-0|utf-?16|ucs-?2/.test(label)) return Charset.Utf16;
   if (label.includes('utf-8')) return Charset.Utf8;
   return label.includes('8859-1') ? Charset.Latin1 : Charset.Ascii;

@@ -87,7 +87,8 @@ export class OftParser implements FlowParser {
   }
 
   held(): number {
-    return OFT_HELD + this.#sides[0].size + this.#sides[1].size;
+    const name = this.#transfer?.header.name ?? '';
+    return OFT_HELD + this.#sides[0].size + this.#sides[1].size + 2 * name.length;
   }
 
   /** The file whose octets come next in this direction. */

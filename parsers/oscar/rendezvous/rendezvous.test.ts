@@ -385,6 +385,21 @@ describe('what other connections know', () => {
     expect(again.ear.heard).toMatchObject([{ kind: 'file.decline', file: plan }]);
   });
 
+  test('nobody else answers an offer, or takes it back', () => {
+    const talk = new Talk();
+    talk.send('ann', 'bob', PLAN);
+    talk.send('eve', 'ann', CANCEL);
+    talk.send('eve', 'ann', block(2, SEND_FILE));
+    talk.send('bob', 'ann', CANCEL);
+    expect(
+      talk.ear.events.slice(1).map(({ kind, from, file }) => [kind, from, file?.name]),
+    ).toEqual([
+      ['file.cancel', 'eve', undefined],
+      ['file.accept', 'eve', undefined],
+      ['file.decline', 'bob', 'plan.pdf'],
+    ]);
+  });
+
   test('the cookie of an open offer of somebody else is odd, and the later stands', () => {
     const memory = new Map<string, unknown>();
     new Talk('ann', memory).send('ann', 'bob', PLAN);

@@ -59,8 +59,7 @@ export class Rendezvous {
     const kind = cancelKind(proposal.purpose, !proposal.accepted);
     const event = this.#newEvent(kind, part, proposal.purpose, part.cookie, proposal);
     event.reason = refusalReason(part, code);
-    this.#proposals.delete(part.cookie);
-    proposal.record.done = true;
+    this.#close(proposal);
     this.#host.say(event);
     return true;
   }
@@ -164,9 +163,13 @@ export class Rendezvous {
     const of = known?.purpose ?? purpose;
     if (of === Purpose.Unknown || of === Purpose.Icon) return;
     const declines = known !== undefined && !known.accepted && part.fromClient !== known.byClient;
-    this.#proposals.delete(cookie);
-    if (known !== undefined) known.record.done = true;
+    if (known !== undefined) this.#close(known);
     this.#sayAnswer(part, cancelKind(of, declines), of, cookie, known);
+  }
+
+  #close({ record }: Proposal): void {
+    record.done = true;
+    this.#proposals.delete(record.cookie);
   }
 
   #sayAnswer(
@@ -202,7 +205,8 @@ export class Rendezvous {
   /** The proposal of this cookie between these parties, on this connection or another. */
   #find(cookie: string, part: RendezvousPart, purpose: Purpose): Proposal | undefined {
     const own = this.#proposals.find(cookie);
-    if (own !== undefined) return own;
+    // Clients know a proposal by its cookie and the other party.
+    if (own !== undefined && areParties(own.record.offer, part)) return own;
     const record = transferOf(this.#host.context.memory, cookie);
     if (record === undefined || record.done) return undefined;
     const { method, origin } = record.offer;
