@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  ANY_PROTOCOL,
   type Direction,
   type ExpectedConnection,
   type FlowContext,
@@ -87,9 +88,14 @@ class LineParser implements FlowParser {
   }
 }
 
-/** Says what the data connection carried. */
+/** Says what the data connection carried; a stranger (`HI`) is handed on, and the announcement stands. */
 class DataParser extends LineParser {
   override push(direction: Direction, octets: Uint8Array, sink: ParserSink): Status {
+    if (latin1(octets).startsWith('HI\n')) {
+      sink.expect({ ...OFFER, address: '10.0.0.5', port: 40123 });
+      sink.handOver(ANY_PROTOCOL, 'a stranger', octets);
+      return Status.HandOver;
+    }
     const event = new ImEvent('file.start');
     event.text = latin1(octets);
     sink.event(event, {
@@ -140,6 +146,7 @@ const LINES: ProtocolDefinition = {
 const DATA: ProtocolDefinition = {
   name: 'data',
   transport: 'tcp',
+  tunnel: true,
   ports: [],
   probeLimit: 0,
   create: (context) => new DataParser(context),
@@ -279,6 +286,26 @@ describe('inspector', () => {
       'flow.identified',
       'file.start abc',
       'flow.end capture-end',
+    ]);
+  });
+
+  test('a stranger to an announced address is identified as what it is; the announcement stands', () => {
+    const { talk, said } = box();
+    talk.handshake().client({ seq: 1, ack: 1, data: 'HI\nEXPECT 40123\n' });
+    const again = (data: string) => {
+      talk.client({ flags: 'R', seq: 17, ack: 1 });
+      talk.clientInitial += 70_000;
+      talk.serverInitial += 70_000;
+      talk.handshake().client({ seq: 1, ack: 1, data });
+    };
+    again('HI\nSAY hello\n');
+    again('abc');
+    expect(said().filter((line) => !line.startsWith('flow.end'))).toEqual([
+      'flow.identified',
+      'flow.identified inside a stranger',
+      'message hello',
+      'flow.identified',
+      'file.start abc',
     ]);
   });
 

@@ -216,8 +216,10 @@ export class Inspector implements StreamListener, SessionHost {
     }
     let candidates = this.#candidates.get(slot);
     const first = candidates === undefined;
-    // A busy capture may record an offer after the opening of the connection that it announces.
-    if (first && this.#parts.expected.size > 0 && this.#wasAnnounced(slot)) {
+    // A busy capture may record an offer after the opening of the connection that it announces. What
+    // was handed on by whom an offer announced is not his, though the announcement may stand.
+    const mayBeAnnounced = first && this.#parts.expected.size > 0 && !this.#inside.has(slot);
+    if (mayBeAnnounced && this.#wasAnnounced(slot)) {
       this.#deliver(slot, direction, octets);
       return;
     }
