@@ -22,10 +22,12 @@ import { SIP, SIP_UDP } from './sip/definition.ts';
 import { SOCKS5 } from './socks5/definition.ts';
 import { TOC } from './toc/definition.ts';
 import { XMPP } from './xmpp/definition.ts';
+import { HTTP_UPLOAD } from './xmpp/http-upload/definition.ts';
 import { YMSG, YMSG_FETCH, YMSG_HTTP } from './ymsg/definition.ts';
 
 export const PROTOCOLS: readonly ProtocolDefinition[] = [
   XMPP,
+  HTTP_UPLOAD,
   IRC,
   MSNP,
   MSNP_HTTP,

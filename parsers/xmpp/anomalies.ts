@@ -11,6 +11,8 @@ export const XmppAnomaly = {
   IbbEncoding: 'ibb-encoding',
   /** More octets than the offer announced. */
   SizeExceeded: 'size-exceeded',
+  /** A file over HTTP is longer or shorter than it was announced. */
+  SizeMismatch: 'size-mismatch',
   /** A size that is no number, or beyond 2^53-1. */
   SizeInvalid: 'size-invalid',
   /** Compressed octets that do not inflate, or inflate to far more than they are. */

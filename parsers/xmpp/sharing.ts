@@ -6,6 +6,7 @@
 import type { FileReference, ImEvent } from '../../src/event/event.ts';
 import type { EventKind } from '../../src/event/kinds.ts';
 import type { XmlElement } from '../framing/xml-element.ts';
+import { announceLink } from './announce.ts';
 import { base64Content } from './base64-text.ts';
 import { fileSize } from './file-size.ts';
 import { announcedSha256 } from './jingle-file.ts';
@@ -28,6 +29,7 @@ export function readSharedFiles(session: XmppSession, stanza: Stanza, make: Make
     event.file = file;
     event.text = description;
     session.emit(event);
+    announceLink(session, event);
   };
   for (const c of stanza.element.children) {
     if (c.is('file-sharing', Ns.FileSharing)) say(sharedFile(session, stanza, c), descriptionOf(c));

@@ -1,8 +1,9 @@
 /**
- * HTTP upload (XEP-0363) and links out of band (XEP-0066): the content travels elsewhere, the
- * request for a slot and the URL are seen here.
+ * HTTP upload (XEP-0363) and links out of band (XEP-0066): the request for a slot and the URL are
+ * seen here; the content travels in a connection of its own (announce.ts, http-upload/).
  */
 import type { XmlElement } from '../framing/xml-element.ts';
+import { announceLink, announceSlot } from './announce.ts';
 import { sayFile } from './file-events.ts';
 import { fileSize } from './file-size.ts';
 import { IqRequestKind } from './iq-requests.ts';
@@ -53,6 +54,8 @@ export function uploadAnswered(session: XmppSession, stanza: Stanza, key: string
   transfer.url = (get?.attribute('url') ?? get?.text().trim()) || undefined;
   if (transfer.url !== undefined) session.transfers.urls.set(transfer.url, transfer);
   sayFile(session, stanza, 'file.accept', transfer);
+  const put = slot?.child('put');
+  announceSlot(session, transfer, put?.attribute('url') ?? put?.text().trim());
 }
 
 /** iq set `query` in jabber:iq:oob: a file to be fetched. */
@@ -72,6 +75,7 @@ export function readOobOffer(session: XmppSession, stanza: Stanza, query: XmlEle
   event.file = { name: transfer.name, method: 'oob', token: transfer.token || undefined, url };
   event.route = 'direct';
   session.emit(event);
+  announceLink(session, event);
 }
 
 export function oobAnswered(session: XmppSession, stanza: Stanza, key: string): void {

@@ -30,6 +30,15 @@ export const PROTOCOLS: ReadonlyMap<string, ProtocolNature> = new Map<string, Pr
       reserve: COMPRESSION,
     },
   ],
+  [
+    'http-upload',
+    {
+      services: ['xmpp', 'google-talk', 'bonjour'],
+      carries: 'transfer',
+      neutral: false,
+      verbatim: false,
+    },
+  ],
   ['irc', { services: ['irc'], carries: 'conversation', neutral: true, verbatim: true }],
   ['dcc-chat', { services: ['irc'], carries: 'conversation', neutral: true, verbatim: true }],
   ['dcc-send', { services: ['irc'], carries: 'transfer', neutral: false, verbatim: false }],

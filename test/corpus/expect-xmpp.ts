@@ -18,7 +18,10 @@ export function expectXmpp(truth: RecordedTruth): Expected[] {
     scene.item = item;
     rule(scene, item);
   }
-  for (const flow of truth.flows) expectData(scene, flow);
+  for (const flow of truth.flows) {
+    expectData(scene, flow);
+    expectHttp(scene, flow);
+  }
   return scene.expected;
 }
 
@@ -31,6 +34,10 @@ class Scene {
   readonly #occupants = new Map<string, Set<string>>();
   /** Offers by session and transport identifier. */
   readonly offers = new Map<string, Fields>();
+  /** Offers of links, and the requests for slots they were uploaded to, by URL. */
+  readonly links = new Map<string, Fields>();
+  readonly slots = new Map<string, Fields>();
+  requested: Fields = {};
 
   constructor(truth: RecordedTruth) {
     this.#truth = truth;
@@ -197,15 +204,20 @@ const RULES: Readonly<Record<string, Rule>> = {
   'file-transport': NOTHING,
   'file-info': NOTHING,
   'file-complete': NOTHING,
-  'file-upload-request': (s, item) =>
-    s.want('file.offer', {
+  'file-upload-request': (s, item) => {
+    s.requested = {
       ...s.parties,
       'file.name': text(item, 'name'),
       'file.size': number(item, 'size'),
       'file.method': 'http-upload',
-    }),
-  'file-upload-slot': (s, item) =>
-    s.want('file.accept', { ...s.parties, 'file.url': text(item, 'get_url') }),
+    };
+    s.want('file.offer', s.requested);
+  },
+  'file-upload-slot': (s, item) => {
+    const url = text(item, 'get_url') ?? '';
+    s.slots.set(text(item, 'put_url') ?? '', { ...s.requested, 'file.url': url });
+    s.want('file.accept', { ...s.parties, 'file.url': url });
+  },
   'file-upload-refused': (s) => s.want('file.decline', s.parties),
   'file-url': (s, item) =>
     s.want('file.offer', { ...s.parties, 'file.url': text(item, 'url'), 'file.method': 'oob' }),
@@ -230,7 +242,10 @@ const anyOrigin = new OneOf('client', 'server', undefined);
 function expectMessage(s: Scene, item: Item): void {
   const body: Fields = { text: text(item, 'text'), messageId: text(item, 'id') };
   const url = text(item, 'oob_url');
-  if (url !== undefined) s.want('file.offer', { ...s.parties, 'file.url': url });
+  if (url !== undefined) {
+    s.links.set(url, { ...s.parties, 'file.url': url, 'file.method': 'oob' });
+    s.want('file.offer', { ...s.parties, 'file.url': url });
+  }
   const replaced = text(item, 'replaces');
   const kind = replaced === undefined ? 'message' : 'message.edit';
   const room = text(item, 'room');
@@ -319,6 +334,32 @@ function expectData(s: Scene, flow: Item): void {
     'file.size': size,
     'file.sha256': text(data, 'sha256'),
   });
+}
+
+/** The HTTP connections: brought by who asked for the slot, fetched by whom the link was told. */
+function expectHttp(s: Scene, flow: Item): void {
+  if (flow.role !== 'http-upload') return;
+  for (const transfer of items(flow, 'transfers')) {
+    const [method, target] = (text(transfer, 'request') ?? '').split(' ');
+    const url = `http://${text(transfer, 'host')}${target}`;
+    const isPut = method === 'PUT';
+    const offer = (isPut ? s.slots : s.links).get(url);
+    if (offer === undefined) throw new Error(`no offer is known of ${url}`);
+    const parties: Fields = {
+      ...offer,
+      protocol: 'http-upload',
+      origin: isPut ? 'client' : 'server',
+      account: s.accountOf(0),
+      copy: undefined,
+    };
+    s.item = transfer;
+    s.want('file.start', parties);
+    s.want('file.complete', {
+      ...parties,
+      'file.size': number(transfer, 'bytes'),
+      'file.sha256': text(transfer, 'sha256'),
+    });
+  }
 }
 
 function contactOf(entry: Item): Fields {
