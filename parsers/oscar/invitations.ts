@@ -11,7 +11,7 @@ import { roomOf } from './room-name.ts';
 import { charsetOfLabel, decodeText, withoutNul } from './text-decoding.ts';
 import { TlvWalk } from './tlv.ts';
 
-const Type = { Propose: 0, Cancel: 1, Accept: 2 } as const;
+const Type = { Propose: 0, Cancel: 1 } as const;
 const Tlv = { Words: 0x0c, Charset: 0x0d, Room: 0x2711 } as const;
 const HEAD = 26; // u16 type · 8 cookie · 16 capability
 
@@ -22,16 +22,18 @@ export function onInvitation(flow: OscarFlow, part: RendezvousPart): void {
   const { buffer, start, end, fromClient, cookie } = part;
   tlvs.over(buffer, start + HEAD, end);
   const type = buffer[start + 1] ?? 0;
-  const known = type === Type.Propose ? undefined : flow.invitations.take(cookie);
+  // libpurple shows an invitation whenever a room is named, whatever the type says.
+  const invites = tlvs.find(Tlv.Room) || type === Type.Propose;
+  const known = invites ? undefined : flow.invitations.take(cookie);
   const room = tlvs.find(Tlv.Room) ? roomAt(buffer, tlvs.start, tlvs.end) : known?.room;
   const words = wordsOf(buffer);
   if (tlvs.broken) flow.anomaly(Anomaly.BadTlv);
   tlvs.clear();
-  if (type === Type.Propose) {
+  if (invites) {
     const kept = room === undefined ? undefined : flow.keep(room);
     if (!flow.invitations.set(cookie, { room: kept, fromClient })) flow.tableFull();
   } else if (type !== Type.Cancel) return;
-  const event = flow.newEvent(type === Type.Propose ? 'room.invite' : 'room.decline');
+  const event = flow.newEvent(invites ? 'room.invite' : 'room.decline');
   event.from = part.sender;
   event.to = part.recipient === undefined ? undefined : [part.recipient];
   event.room = room;

@@ -196,6 +196,21 @@ export const ROOMS: readonly Row[] = [
     ],
   },
   {
+    name: 'an invitation that says it is an answer, or a cancel: clients show it',
+    turns: [
+      ...OPENING,
+      client(
+        invite('0004/0006', name('Bob B'), '0002'),
+        invite('0004/0006', name('Bob B'), '0001'),
+      ),
+    ],
+    want: [
+      SIGNED_IN,
+      invited('room.invite', 'client', { text: 'come & café', markup: 'come &amp; café' }),
+      invited('room.invite', 'client', { text: 'come & café', markup: 'come &amp; café' }),
+    ],
+  },
+  {
     name: 'a room is asked for, and its name is in its cookie',
     turns: [
       ...OPENING,
@@ -287,10 +302,10 @@ export const ICONS: readonly Row[] = [
   },
 ];
 
-function invite(label: string, party: Uint8Array): Uint8Array {
+function invite(label: string, party: Uint8Array, type = '0000'): Uint8Array {
   const place = tlv(0x2711, '0004', name(ROOM), '0000');
   const text = tlv(0x0c, octets('come &amp; caf\u00c3\u00a9'));
-  const proposal = rendezvous('0000', CHAT, tlv(0x0a, '0001'), text, place);
+  const proposal = rendezvous(type, CHAT, tlv(0x0a, '0001'), text, place);
   return snac(label, "'12345678' 0002", party, proposal);
 }
 

@@ -46,14 +46,14 @@ const data = new Cursor();
 
 export function onRelay(flow: OscarFlow, part: RendezvousPart): void {
   const { buffer, start, end, sender, recipient, cookie } = part;
-  if ((buffer[start + 1] ?? 0) !== PROPOSE) return;
+  const proposes = (buffer[start + 1] ?? 0) === PROPOSE;
   blocks.over(buffer, start + BLOCK_HEAD, end);
   const found = blocks.find(DATA);
   if (blocks.broken) flow.anomaly(Anomaly.BadTlv);
   data.over(buffer, blocks.start, blocks.end);
   blocks.clear();
   if (found) readRelayed(flow, data, { from: sender, to: recipient, cookie }, false);
-  else flow.anomaly(Anomaly.NoText);
+  else if (proposes) flow.anomaly(Anomaly.NoText);
   data.clear();
 }
 

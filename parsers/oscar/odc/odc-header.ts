@@ -12,7 +12,7 @@ import { i32be, u16be } from '../../../src/bytes/read.ts';
 import { hexText } from '../rendezvous/capability.ts';
 import { Begins, type HeaderRules } from '../rendezvous/peer-headers.ts';
 import { screenName } from '../screen-name.ts';
-import { HEADER_LEAST, HEADER_MOST } from './odc-limits.ts';
+import { HEADER_LEAST, HEADER_MOST, HEADER_USUAL } from './odc-limits.ts';
 
 export const OdcFlag = { AutoReply: 0x0001, Typing: 0x0002, Typed: 0x0004, Composing: 0x0008 };
 export const FLAGS_AT = 38;
@@ -34,7 +34,12 @@ function beginsHeader(buffer: Uint8Array, start: number, end: number): Begins {
   for (let i = 0; i < 4 && i < there; i++) if (buffer[start + i] !== MAGIC[i]) return Begins.No;
   if (there < SIGNATURE) return Begins.More;
   const length = u16be(buffer, start + 4);
-  return length >= HEADER_LEAST && length <= HEADER_MOST ? Begins.Yes : Begins.No;
+  const most = isKnown(buffer, start) ? HEADER_MOST : HEADER_USUAL;
+  return length >= HEADER_LEAST && length <= most ? Begins.Yes : Begins.No;
+}
+
+function isKnown(buffer: Uint8Array, start: number): boolean {
+  return u16be(buffer, start + 6) === 1 && u16be(buffer, start + 8) === 6;
 }
 
 export interface OdcHeader {
@@ -56,7 +61,7 @@ export function readOdcHeader(buffer: Uint8Array, start: number): OdcHeader {
   const nul = buffer.subarray(nameAt, nameAt + NAME_LENGTH).indexOf(0);
   return {
     length: u16be(buffer, start + 4),
-    known: u16be(buffer, start + 6) === 1 && u16be(buffer, start + 8) === 6,
+    known: isKnown(buffer, start),
     cookie: hexText(buffer, start + 12, start + 20),
     payload: i32be(buffer, start + 28) >>> 0,
     charset: CHARSETS[u16be(buffer, start + 32)],

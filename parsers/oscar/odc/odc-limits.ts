@@ -1,8 +1,10 @@
 /** Every limit of the Direct IM parser: unit and reason. */
 
-/** Octets of a header: 76 in every client. */
+/** Octets of a header: 76 of every client, which take longer ones all the same. */
 export const HEADER_LEAST = 76;
-export const HEADER_MOST = 1024;
+export const HEADER_MOST = 65_535;
+/** Of a header of an unknown type: noise would be taken for a longer one. */
+export const HEADER_USUAL = 1024;
 /** Octets of text of one message that are read; clients send some thousand. */
 export const TEXT_LIMIT = 65_536;
 /** Octets of a tag between images: `<DATA ID="1" SIZE="65978">` has below 40. */

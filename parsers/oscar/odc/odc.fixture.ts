@@ -248,6 +248,12 @@ export const EVASIONS: readonly Row[] = [
     ]),
   },
   {
+    name: 'a header longer than usual ones',
+    context: context(),
+    turns: [client(frame('ann', 'hi', { length: 4000 }))],
+    want: [{ kind: 'message', ...sent, text: 'hi' }],
+  },
+  {
     name: 'junk between frames',
     context: context(),
     turns: [client('xxODC', 'OODC2', frame('ann', 'hi'))],

@@ -259,6 +259,22 @@ export const ODDITIES: readonly Row[] = [
     ],
   },
   {
+    name: 'headers shorter and longer than usual ones',
+    context: { memory: remembered() },
+    turns: [
+      server(prompt({ length: 201, size: 3 })),
+      client(ack({ length: 201, size: 3 })),
+      server('abc', prompt({ length: 20_000, size: 3 })),
+      client(ack({ length: 20_000, size: 3 })),
+      server('abc'),
+    ],
+    want: [1, 2].flatMap(() => [
+      { anomaly: 'oft-size-differs' },
+      start({ size: 3 }, { anomalies: ['oft-size-differs'] }),
+      complete('abc', { size: 3 }, { anomalies: ['oft-size-differs'] }),
+    ]),
+  },
+  {
     name: 'told by address in a flow that was taken for its mirror image',
     context: { ...announced(), clientAddress: '10.0.0.2', clientPort: 5000 },
     turns: [client(prompt()), server(ack()), client(TEN)],

@@ -1,5 +1,5 @@
 /**
- * An OFT header, 256 octets unless the name is longer than 63:
+ * An OFT header, of 256 octets with usual clients, which pad a short name to 64:
  *
  *     0  "OFT2" or "OFT3"      4  u16 length        6  u16 type        8  8 octets cookie
  *    16  u16 encryption       18  u16 compression  20  u16 files      22  u16 files left
@@ -10,10 +10,11 @@
  * Source: dossier oscar.md §6 (libpurple oft.c).
  */
 import { i32be, u16be } from '../../../src/bytes/read.ts';
+import { boundedCopy } from '../../../src/bytes/text.ts';
 import { hexText } from '../rendezvous/capability.ts';
 import { Begins, type HeaderRules } from '../rendezvous/peer-headers.ts';
 import { charsetText, untilNul } from '../rendezvous/text-charset.ts';
-import { HEADER_LEAST, HEADER_MOST } from './oft-limits.ts';
+import { HEADER_LEAST, HEADER_MOST, HEADER_USUAL, NAME_LIMIT } from './oft-limits.ts';
 
 export const OftType = {
   Prompt: 0x0101,
@@ -43,7 +44,8 @@ function beginsHeader(buffer: Uint8Array, start: number, end: number): Begins {
   if (there > 3 && !isVersion(buffer[start + 3])) return Begins.No;
   if (there < SIGNATURE) return Begins.More;
   const length = u16be(buffer, start + 4);
-  if (length < HEADER_LEAST || length > HEADER_MOST) return Begins.No;
+  const most = isKnownType(u16be(buffer, start + 6)) ? HEADER_MOST : HEADER_USUAL;
+  if (length < HEADER_LEAST || length > most) return Begins.No;
   return Begins.Yes;
 }
 
@@ -81,7 +83,8 @@ export function readHeader(buffer: Uint8Array, start: number, end: number): OftH
   const u32 = (at: number) => i32be(buffer, start + at) >>> 0;
   const charset = CHARSETS[u16(188)];
   const nameEnd = untilNul(buffer, start + NAME_AT, end, charset);
-  const name = charsetText(buffer, start + NAME_AT, nameEnd, charset).replaceAll('\x01', '/');
+  const written = charsetText(buffer, start + NAME_AT, nameEnd, charset).replaceAll('\x01', '/');
+  const name = boundedCopy(written, NAME_LIMIT);
   return {
     length: end - start,
     version: String.fromCharCode(buffer[start + 3] ?? 0),

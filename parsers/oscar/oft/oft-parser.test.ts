@@ -15,10 +15,10 @@ import { Direction, Status } from '../../contract.ts';
 import { OFT } from './definition.ts';
 import { ack, done, prompt, remembered } from './oft.fixture.ts';
 import { FILES, ODDITIES } from './oft-files.fixture.ts';
-import { HEADER_MOST, OFT_HELD } from './oft-limits.ts';
+import { HEADER_MOST, NAME_LIMIT, OFT_HELD } from './oft-limits.ts';
 
 const { ToServer, ToClient } = Direction;
-const HELD_MOST = OFT_HELD + 4 * HEADER_MOST;
+const HELD_MOST = OFT_HELD + 4 * HEADER_MOST + 2 * NAME_LIMIT;
 
 describe('files', () => describeRows(OFT, FILES, { step: 13 }));
 describe('oddities', () => describeRows(OFT, ODDITIES, { step: 13 }));

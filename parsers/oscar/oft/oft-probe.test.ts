@@ -27,8 +27,7 @@ describe('probe', () => {
     ['a word', octets('OFTEN 1 2 3')],
     ['OpenType', octets('OTTO\0\x01\x00\x00')],
     ['another version', octets('OFT4\x01\x00\x01\x01')],
-    ['a header too short', octets('OFT2\x00\xff\x01\x01')],
-    ['a header too long', octets('OFT2\x10\x01\x01\x01')],
+    ['a header too short', octets('OFT2\x00\xbf\x01\x01')],
     ['an unknown type', octets('OFT2\x01\x00\x03\x01')],
     ['HTTP', octets('OPTIONS *')],
   ])('%s: no', (_name, wire) => {

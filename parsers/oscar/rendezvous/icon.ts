@@ -26,7 +26,8 @@ export function sayIcon(
   const there = Math.max(0, end - start - HEAD);
   if (size === undefined || size !== there) host.anomaly(RendezvousAnomaly.Malformed);
   offer.file = { size, method: 'attachment', token: cookie, purpose: 'picture' };
-  host.say(offer);
+  const { action, enforced } = host.say(offer);
+  if (enforced && action !== 'pass' && action !== 'redact') return;
   if (size === undefined || size > there) return;
   const follower = host.context.follow();
   const from = start + HEAD;
