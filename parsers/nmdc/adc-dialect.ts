@@ -5,12 +5,13 @@
 import type { ImEvent } from '../../src/event/event.ts';
 import type { FlowContext, Replacement, Unit } from '../contract.ts';
 import { onMessage } from './adc-chat.ts';
-import { AdcFlow } from './adc-flow.ts';
+import { AdcFlow, onUnknown } from './adc-flow.ts';
 import * as hub from './adc-hub.ts';
 import { AdcLine, wordCode } from './adc-line.ts';
 import * as peer from './adc-peer.ts';
 import { replaceAdc } from './adc-replace.ts';
 import { Anomaly } from './anomalies.ts';
+import { other } from './dc-flow.ts';
 import type { Dialect } from './dc-parser.ts';
 
 type Handler = (flow: AdcFlow) => void;
@@ -21,9 +22,10 @@ const CLIENT = 0x43;
 const silent: Handler = () => {};
 
 const HANDLERS: ReadonlyMap<number, Handler> = new Map<number, Handler>([
-  ...'SUP PAS GPA SCH RCM NAT RNT CMD ZOF TCP KEY PSR GFI'
+  ...'PAS GPA SCH RCM NAT RNT CMD ZOF TCP KEY PSR GFI'
     .split(' ')
     .map((word): [number, Handler] => [wordCode(word), silent]),
+  [wordCode('SUP'), onSupports],
   [wordCode('SID'), hub.onSid],
   [wordCode('INF'), onInf],
   [wordCode('QUI'), hub.onQuit],
@@ -66,8 +68,8 @@ export class AdcDialect implements Dialect {
       flow.anomaly(Anomaly.BadLine);
       return;
     }
-    if (line.type === CLIENT) flow.role = 'peer';
-    else flow.role ??= 'hub';
+    if (line.type !== CLIENT) flow.beHub();
+    else if (!flow.toServer || flow.context.midstream) flow.role ??= 'peer';
     const handler = HANDLERS.get(line.command);
     if (handler === undefined) onUnknown(flow);
     else handler(flow);
@@ -79,20 +81,26 @@ export class AdcDialect implements Dialect {
 }
 
 function onInf(flow: AdcFlow): void {
-  if (flow.line.type === CLIENT) peer.onPeerInf(flow);
-  else if (flow.line.type === HUB) hub.onHubInf(flow);
+  if (flow.line.type === CLIENT) {
+    if (flow.role !== 'hub') peer.onPeerInf(flow);
+  } else if (flow.line.type === HUB) hub.onHubInf(flow);
   else hub.onUserInf(flow);
 }
 
-/** The stream is compressed from here to the end of one zlib stream (ZLIF extension). */
-function onZOn(flow: AdcFlow): void {
-  flow.compressed = true;
+/** `HSUP ADBASE RMZLIF`: features added and removed. */
+function onSupports(flow: AdcFlow): void {
+  for (const word of flow.line.words(0)) {
+    if (word === 'ADZLIF') flow.inflates[flow.direction] = true;
+    else if (word === 'RMZLIF') flow.inflates[flow.direction] = false;
+  }
 }
 
-function onUnknown(flow: AdcFlow): void {
-  const { command } = flow.line;
-  const event = flow.make('app.unknown');
-  event.from = flow.toServer ? flow.account : undefined;
-  event.reason = String.fromCharCode(command >> 16, (command >> 8) & 255, command & 255);
-  flow.say(event);
+/**
+ * The stream is compressed from here to the end of one zlib stream (ZLIF extension), where the other side
+ * said that it reads that.
+ */
+function onZOn(flow: AdcFlow): void {
+  if (!flow.cut && (flow.inflates[other(flow.direction)] || flow.context.midstream))
+    flow.compressed = true;
+  else onUnknown(flow);
 }

@@ -1,7 +1,7 @@
 /** What the handlers of one ADC flow share. */
 import type { ImEvent } from '../../src/event/event.ts';
 import type { EventKind } from '../../src/event/kinds.ts';
-import type { FlowContext } from '../contract.ts';
+import { Direction, type FlowContext } from '../contract.ts';
 import { AdcLine } from './adc-line.ts';
 import { AdcUsers } from './adc-users.ts';
 import { Anomaly } from './anomalies.ts';
@@ -17,6 +17,8 @@ export class AdcFlow extends DcFlow {
   /** The nick that the client asked for. */
   tried: string | undefined = undefined;
   signedIn = false;
+  /** By direction: who speaks there reads compression (ZLIF). */
+  readonly inflates: [boolean, boolean] = [false, false];
   hubName: string | undefined = undefined;
   topic: string | undefined = undefined;
   /** SIDs of the message under the hand, for what is said in its place. */
@@ -34,6 +36,15 @@ export class AdcFlow extends DcFlow {
     const { serverAddress, serverPort } = this.context;
     const host = serverAddress.includes(':') ? `[${serverAddress}]` : serverAddress;
     return `${host}:${serverPort}`;
+  }
+
+  /** What was believed of a peer before is forgotten. */
+  beHub(): void {
+    if (this.role === 'hub') return;
+    this.role = 'hub';
+    if (this.signedIn) return;
+    this.account = undefined;
+    this.side = Direction.ToServer;
   }
 
   inRoom(kind: EventKind, from: string | undefined): ImEvent {
@@ -66,4 +77,12 @@ export class AdcFlow extends DcFlow {
     const text = hubName.length + topic.length + tried.length + account.length;
     return super.held() + 2 * text + this.users.held();
   }
+}
+
+export function onUnknown(flow: AdcFlow): void {
+  const { command } = flow.line;
+  const event = flow.make('app.unknown');
+  event.from = flow.toServer ? flow.account : undefined;
+  event.reason = String.fromCharCode(command >> 16, (command >> 8) & 255, command & 255);
+  flow.say(event);
 }

@@ -1,6 +1,6 @@
 /** ADC between two clients, and the connections to them that a hub arranges (ADC 1.0 §5.3.10). */
 import { boundedCopy } from '../../src/bytes/text.ts';
-import type { AdcFlow } from './adc-flow.ts';
+import { type AdcFlow, onUnknown } from './adc-flow.ts';
 import { named } from './adc-line.ts';
 import { addressOf } from './adc-users.ts';
 import { Anomaly } from './anomalies.ts';
@@ -61,6 +61,10 @@ export function onPeerInf(flow: AdcFlow): void {
 export function onGet(flow: AdcFlow): void {
   const form = readForm(flow);
   if (form === undefined) return;
+  if (!flow.carriesFiles && (form.type !== BLOOM || flow.toServer)) {
+    onUnknown(flow);
+    return;
+  }
   if (form.type !== 'file' && form.type !== 'list' && form.type !== 'tthl' && form.type !== BLOOM) {
     const event = flow.make('app.unknown');
     event.from = flow.files.nicks[flow.direction];
@@ -73,7 +77,12 @@ export function onGet(flow: AdcFlow): void {
 /** `CSND type ident start bytes [ZL1]`, content at once. */
 export function onSend(flow: AdcFlow): void {
   const form = readForm(flow);
-  if (form?.wanted.size !== undefined) flow.files.grant(form.wanted, form.wanted.size, true);
+  if (form?.wanted.size === undefined) return;
+  const { size } = form.wanted;
+  // Only what a hub asked for is content to it: all else would be words that pass as one.
+  const asked = form.type === BLOOM && flow.toServer && flow.files.request?.size === size;
+  if (flow.carriesFiles || asked) flow.files.grant(form.wanted, size, true);
+  else onUnknown(flow);
 }
 
 /** A hub asks for a filter of all hashes (BLOM extension): no file. */

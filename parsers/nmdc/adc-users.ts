@@ -12,6 +12,7 @@ export interface AdcUser {
 }
 
 const ENTRY_HELD = 256;
+const SID = 4; // characters
 const STATES: Readonly<Record<string, string>> = { '1': 'away', '2': 'xa' };
 
 export class AdcUsers {
@@ -28,7 +29,7 @@ export class AdcUsers {
 
   /** What INF says of somebody: named parameters that changed. The user before and after it. */
   learn(sid: string, words: readonly string[]): { before: AdcUser | undefined; now: AdcUser } {
-    const before = this.#users.get(sid);
+    const before = this.#users.get(sid.slice(0, SID));
     const now: AdcUser = { ...(before ?? NOBODY) };
     for (const word of words) {
       const value = boundedCopy(word.slice(2), NAME_LIMIT) || undefined;
@@ -40,7 +41,7 @@ export class AdcUsers {
       else if (name === 'AW') now.state = STATES[value ?? ''] ?? 'available';
     }
     this.forget(sid);
-    this.#users.set(sid.slice(0, 4), now);
+    this.#users.set(sid.slice(0, SID), now);
     this.#text += lengthOf(now);
     for (const oldest of this.#users.keys()) {
       if (this.#users.size <= USERS_LIMIT && this.#text <= USERS_TEXT_LIMIT) break;
@@ -50,9 +51,10 @@ export class AdcUsers {
   }
 
   forget(sid: string): void {
-    const user = this.#users.get(sid);
+    const key = sid.slice(0, SID);
+    const user = this.#users.get(key);
     if (user === undefined) return;
-    this.#users.delete(sid);
+    this.#users.delete(key);
     this.#text -= lengthOf(user);
   }
 

@@ -9,8 +9,8 @@ const direct = { route: 'direct' };
 
 /** Signed in as ann (AAAB) at the hub Moor, where bob (AAAC) already is. */
 export const ADC_SIGN_IN = [
-  client('HSUP ADBASE ADTIGR\n'),
-  server('ISUP ADBASE ADTIGR\nISID AAAB\nIINF CT32 NIMoor VE1\n'),
+  client('HSUP ADBASE ADTIGR ADZLIF\n'),
+  server('ISUP ADBASE ADTIGR ADZLIF\nISID AAAB\nIINF CT32 NIMoor VE1\n'),
   client('BINF AAAB IDCID1 PDsecret1 NIann DElikes\\sbees I410.0.0.1\n'),
   server('IGPA AAAA\n'),
   client('HPAS secret2\n'),
@@ -173,20 +173,70 @@ export const ADC_EVASIONS: readonly Row[] = [
     [client('DMSG AAAB ZZZZ sell\\sthe\\sfalcon PMAAAB\n')],
     { kind: 'message', ...OWN, from: 'ann', route: 'direct', ...falcon },
   ),
-  atHub('damaged compression', [client('HZON\nno zlib BMSG AAAB sell\\sthe\\sfalcon\n')], {
-    anomaly: 'dc-bad-compression',
-  }),
   atHub(
-    'a request of a kind that is not known',
-    [client('CGET magic falcon.exe 0 -1\n')],
-    { kind: 'app.unknown', ...OWN, reason: 'GET magic' },
+    'damaged compression',
+    [client('HZON\nno zlib BMSG AAAB sell\\sthe\\sfalcon\n')],
+    { anomaly: 'dc-bad-compression' },
     {
-      kind: 'file.offer',
-      ...HUB,
-      route: 'direct',
-      file: { name: 'falcon.exe', method: 'nmdc' },
+      kind: 'app.unknown',
+      ...OWN,
+      reason: 'undecodable compression',
+      anomalies: ['dc-bad-compression'],
     },
   ),
+  {
+    name: 'compression that the hub does not read is none',
+    turns: ADC_SIGN_IN.map(({ direction, wire }) => ({
+      direction,
+      wire: octets(new TextDecoder().decode(wire).replace(' ADZLIF', '')),
+    })).concat(client('HZON\nBMSG AAAB sell\\sthe\\sfalcon\n')),
+    want: [
+      ...ADC_SIGNED_IN,
+      { kind: 'app.unknown', ...OWN, from: 'ann', reason: 'ZON' },
+      { kind: 'message', ...OWN, from: 'ann', ...ROOM, text: 'sell the falcon' },
+    ],
+  },
+  atHub(
+    'words to a hub that pass as a file, or as those of two clients',
+    [
+      client('CINF IDCID2 TO1\nCSND file x 0 99999\nHSND file x 0 99999\nHSND blom / 0 9\n'),
+      client('CGET file x 0 9\n'),
+      client('BMSG AAAB sell\\sthe\\sfalcon\n'),
+    ],
+    ...['SND', 'SND', 'SND', 'GET'].map((reason) => ({
+      kind: 'app.unknown',
+      ...OWN,
+      from: 'ann',
+      reason,
+    })),
+    { kind: 'message', ...OWN, from: 'ann', ...ROOM, text: 'sell the falcon' },
+  ),
+  atHub(
+    'a filter of all hashes, which the hub asked for, is content',
+    [
+      server('IGET blom / 0 24 BK8 BH24\n'),
+      client('HSND blom / 0 24 BK8 BH24\n', 'BMSG AAAB no words here\n', 'BMSG AAAB words\n'),
+    ],
+    { kind: 'message', ...OWN, from: 'ann', ...ROOM, text: 'words' },
+  ),
+  {
+    name: 'a request of a kind that is not known',
+    turns: [
+      client('CSUP ADBASE\n'),
+      server('CSUP ADBASE\n'),
+      client('CGET magic falcon.exe 0 -1\n'),
+    ],
+    want: [
+      { kind: 'app.unknown', origin: 'client', protocolVersion: '1.0', reason: 'GET magic' },
+      {
+        kind: 'file.offer',
+        origin: 'server',
+        protocolVersion: '1.0',
+        route: 'direct',
+        file: { name: 'falcon.exe', method: 'nmdc' },
+      },
+    ],
+  },
 ];
 
 const CONTENT = 'the plan of the mill\nBMSG AAAB x\n';

@@ -1,7 +1,7 @@
 /** Odd input that the Direct Connect parsers name: counted, shown and matched by rules under these names. */
 export const Anomaly = {
-  /** A command beyond what is kept: skipped to its end. */
-  CommandSkipped: 'dc-command-skipped',
+  /** A command beyond what is kept: its beginning is read. */
+  CommandTooLong: 'dc-command-too-long',
   /** A client named a sender that it is not. */
   SenderMismatch: 'dc-sender-mismatch',
   /** The compressed part of a stream is damaged, or makes more than is allowed. */

@@ -21,8 +21,13 @@ export class DcFlow {
   readonly protocol: 'nmdc' | 'adc';
   sink: ParserSink = NOWHERE;
   direction: Direction = Direction.ToServer;
-  /** hub: client and hub; peer: two clients. Undefined until a command tells. */
+  /**
+   * hub: client and hub; peer: two clients. Undefined until a command of the server tells: a client that
+   * could choose would have its words to a hub passed over as a file.
+   */
   role: 'hub' | 'peer' | undefined = undefined;
+  /** Only the beginning of the command is there. */
+  cut = false;
   version: string | undefined = undefined;
   /** Who is signed in at the hub; between peers, the nick whose hub connection announced the flow. */
   account: string | undefined = undefined;
@@ -44,6 +49,12 @@ export class DcFlow {
   constructor(context: FlowContext, protocol: 'nmdc' | 'adc') {
     this.context = context;
     this.protocol = protocol;
+  }
+
+  /** Files may pass here. */
+  get carriesFiles(): boolean {
+    if (this.cut) return false;
+    return this.role === undefined ? this.context.midstream : this.role === 'peer';
   }
 
   get toServer(): boolean {
@@ -83,7 +94,9 @@ export class DcFlow {
     unit.end = this.#to;
     unit.textStart = there ? this.#from + textStart - this.#start : -1;
     unit.textEnd = there ? this.#from + textEnd - this.#start : -1;
-    unit.form = this.#from === -1 ? -1 : form;
+    // A client that goes on although it was not let in has to be stopped: by a reset.
+    const hasEnd = this.#from !== -1 && (this.#to !== -1 || form === -1);
+    unit.form = hasEnd && event.kind !== 'session.login' ? form : -1;
     if (this.#anomalies !== undefined) event.anomalies = this.#anomalies;
     const { action, enforced } = this.sink.event(event, unit);
     return enforced && (action === 'drop' || action === 'reset' || action === 'hold');

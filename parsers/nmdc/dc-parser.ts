@@ -133,21 +133,31 @@ export class DcParser implements FlowParser, CommandListener {
   }
 
   command(buffer: Uint8Array, start: number, end: number, from: number, to: number): void {
+    if (!this.#isCommand(buffer, start, end)) return;
     const { flow } = this.#dialect;
-    const { direction } = flow;
-    if (this.#torn[direction]) {
-      if (!this.#dialect.isCertain(buffer, start, end)) return;
-      this.#torn[direction] = false;
-    }
-    if (start === end) return;
     flow.buffer = buffer;
     flow.begin(start, from, to);
     this.#dialect.command(buffer, start, end);
   }
 
-  overlong(): void {
-    this.#dialect.flow.begin(0, 0, 0);
-    this.#dialect.flow.anomaly(Anomaly.CommandSkipped);
+  beginning(buffer: Uint8Array, start: number, end: number, from: number): void {
+    const { flow } = this.#dialect;
+    flow.begin(start, from, -1);
+    flow.anomaly(Anomaly.CommandTooLong);
+    if (!this.#isCommand(buffer, start, end)) return;
+    flow.buffer = buffer;
+    flow.cut = true;
+    this.#dialect.command(buffer, start, end);
+    flow.cut = false;
+  }
+
+  #isCommand(buffer: Uint8Array, start: number, end: number): boolean {
+    const { direction } = this.#dialect.flow;
+    if (this.#torn[direction]) {
+      if (!this.#dialect.isCertain(buffer, start, end)) return false;
+      this.#torn[direction] = false;
+    }
+    return start < end;
   }
 
   #compress(direction: Direction): void {
@@ -166,6 +176,9 @@ export class DcParser implements FlowParser, CommandListener {
     if (state === Inflated.End) return octets.length - inflate.left;
     flow.begin(0, -1, -1);
     flow.anomaly(Anomaly.BadCompression);
+    const event = flow.make('app.unknown');
+    event.reason = 'undecodable compression';
+    flow.say(event);
     this.#lost = true;
     return octets.length;
   }

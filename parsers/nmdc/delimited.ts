@@ -14,8 +14,8 @@ export interface CommandListener {
    * is [from, to) of the stream, or -1 where it was compressed.
    */
   command(buffer: Uint8Array, start: number, end: number, from: number, to: number): void;
-  /** A command longer than the limit is skipped. */
-  overlong(): void;
+  /** The beginning of one that is longer than the limit; the rest of it is skipped. */
+  beginning(buffer: Uint8Array, start: number, end: number, from: number): void;
 }
 
 export class DelimitedFramer {
@@ -58,9 +58,11 @@ export class DelimitedFramer {
     if (hold.used === 0) this.#from = offset;
     else if (offset === -1) this.#from = -1;
     if (!this.#skipping && hold.used + end - at > this.#limit) {
-      hold.release();
       this.#skipping = true;
-      to.overlong();
+      hold.append(octets, at, at + this.#limit - hold.used);
+      const { buffer, used } = hold;
+      hold.release();
+      to.beginning(buffer, 0, used, this.#from);
     }
     if (found === -1) {
       if (!this.#skipping) hold.append(octets, at, end);

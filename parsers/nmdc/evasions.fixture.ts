@@ -31,6 +31,40 @@ export const EVASIONS: readonly Row[] = [
     ...ROOM,
     ...falcon,
   }),
+  atHub(
+    'words to a hub that pass as a file, or as those of two clients',
+    [
+      client('$MyNick eve|$ADCGET file x 0 9|$ADCSND file x 0 99999|$Sending 99999|$Send|'),
+      client('<ann> sell the falcon|'),
+    ],
+    ...['MyNick', 'ADCGET', 'ADCSND', 'Sending', 'Send'].map((reason) => ({
+      kind: 'app.unknown',
+      ...OWN,
+      from: 'ann',
+      reason,
+    })),
+    { kind: 'message', ...OWN, from: 'ann', ...ROOM, ...falcon },
+  ),
+  {
+    name: 'the same before the hub is known to be one',
+    turns: [
+      server('$Lock EXTENDEDPROTOCOLabc Pk=hub|'),
+      client('$MyNick eve|$ADCSND file x 0 99999|$Key x|$ValidateNick ann|<ann> sell the falcon|'),
+      server('$Hello ann|'),
+    ],
+    want: [
+      { kind: 'app.unknown', origin: 'client', reason: 'ADCSND' },
+      {
+        kind: 'message',
+        origin: 'client',
+        from: 'ann',
+        room: '10.0.0.2:5000',
+        route: 'room',
+        ...falcon,
+      },
+      { kind: 'session.login', ...HUB, from: 'ann' },
+    ],
+  },
   atHub('escapes inside the word', [client('<ann> sell the fal&amp;con|')], {
     kind: 'message',
     ...OWN,

@@ -62,7 +62,7 @@ describe('small bombs, one after the other', () => {
 
   test('of an ADC hub', () => {
     const opening = [
-      [ToServer, 'HSUP ADBASE\n'],
+      [ToServer, 'HSUP ADBASE ADZLIF\n'],
       [ToClient, 'ISUP ADBASE\nISID AAAB\n'],
     ] as const;
     const wire = joined(octets('IZON\n'), many('BMSG AAAB x\n', 600_000));

@@ -22,6 +22,26 @@ const DOLLAR = 0x24;
 const LESS = 0x3c;
 const SPACE = 0x20;
 
+/** What is said between peers alone. */
+const OF_PEERS: ReadonlySet<Command> = new Set<Command>([
+  Command.Get,
+  Command.FileLength,
+  Command.Send,
+  Command.GetBlock,
+  Command.GetZBlock,
+  Command.Sending,
+  Command.AdcGet,
+  Command.AdcSend,
+  Command.PeerRefused,
+  Command.Cancel,
+]);
+/** What hubs and peers say. */
+const OF_BOTH: ReadonlySet<Command> = new Set<Command>([
+  Command.Unknown,
+  Command.Silent,
+  Command.Lock,
+]);
+
 const HANDLERS: ReadonlyMap<Command, Handler> = new Map<Command, Handler>([
   [Command.To, onPrivate],
   [Command.MainChatTo, onMainChatTo],
@@ -79,13 +99,20 @@ export class NmdcDialect implements Dialect {
   command(buffer: Uint8Array, start: number, end: number): void {
     const { flow } = this;
     if (buffer[start] !== DOLLAR) {
+      if (!flow.toServer) flow.role ??= 'hub';
       if (flow.role !== 'peer') onChat(flow, start, end);
       return;
     }
     const word = start + 1;
     const last = wordEnd(buffer, word, end);
     const command = commandOf(buffer, word, last);
-    if (command === Command.Unknown) onUnknown(flow, word, last);
+    const ofPeers = OF_PEERS.has(command);
+    if (command === Command.MyNick) peer.learnRole(flow);
+    else if (!flow.toServer && !ofPeers && !OF_BOTH.has(command)) flow.role ??= 'hub';
+    const misplaced = ofPeers
+      ? !flow.carriesFiles
+      : command === Command.MyNick && flow.role === 'hub';
+    if (command === Command.Unknown || misplaced) onUnknown(flow, word, last);
     else HANDLERS.get(command)?.(flow, last < end ? last + 1 : end, end, word);
   }
 

@@ -221,9 +221,17 @@ export const COMPRESSED: readonly Row[] = [
     ...['two', 'three'].map((text) => ({ kind: 'message', ...HUB, from: 'bob', ...ROOM, text })),
     ...['four', 'five'].map((text) => ({ kind: 'message', ...HUB, from: 'eve', ...ROOM, text })),
   ),
-  atHub('damaged compression ends the reading', [server('$ZOn|no zlib|<bob> hi|')], {
-    anomaly: 'dc-bad-compression',
-  }),
+  atHub(
+    'damaged compression ends the reading',
+    [server('$ZOn|no zlib|<bob> hi|')],
+    { anomaly: 'dc-bad-compression' },
+    {
+      kind: 'app.unknown',
+      ...HUB,
+      reason: 'undecodable compression',
+      anomalies: ['dc-bad-compression'],
+    },
+  ),
 ];
 
 /** ann connects to bob. */

@@ -282,13 +282,35 @@ describe('refusing', () => {
 });
 
 describe('limits', () => {
-  test('a command beyond the limit is skipped and named; the next is read', () => {
+  test('the rest of a command beyond the limit is not kept; the next is read', () => {
     const parser = NMDC.create(flowContext());
     const ear = feed(parser, SIGN_IN);
     for (let i = 0; i < 70; i++) parser.push(ToClient, octets('x'.repeat(1000)), ear);
     expect(parser.held()).toBeLessThan(2 * COMMAND_LIMIT + 10_000);
     parser.push(ToClient, octets('|<bob> hi|'), ear);
-    expect(ear.heard.slice(1)).toMatchObject([{ anomaly: 'dc-command-skipped' }, { text: 'hi' }]);
+    expect(ear.heard.slice(1)).toMatchObject([
+      { anomaly: 'dc-command-too-long' },
+      { text: 'x'.repeat(COMMAND_LIMIT) },
+      { text: 'hi' },
+    ]);
+    expect(ear.units.map(({ end, form }) => [end, form])).toMatchObject([
+      [expect.any(Number), -1],
+      [-1, -1],
+      [expect.any(Number), 0],
+    ]);
+  });
+
+  test('of a message beyond it the beginning is judged, however it is cut', () => {
+    const long = client(`$To: bob From: ann $<ann> sell the falcon${' '.repeat(70_000)}|`);
+    for (const step of [1000, 65_536, 80_000]) {
+      const cutAt = (length: number) =>
+        Array.from({ length: Math.floor(length / step) }, (_, i) => step * (i + 1));
+      const { heard } = feed(NMDC.create(flowContext()), [...SIGN_IN, long], cutAt);
+      expect(heard.slice(1)).toMatchObject([
+        { anomaly: 'dc-command-too-long' },
+        { kind: 'message', to: ['bob'], text: expect.stringMatching(/^sell the falcon +$/) },
+      ]);
+    }
   });
 
   test('users without end are forgotten', () => {

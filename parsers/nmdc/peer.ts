@@ -1,5 +1,6 @@
 /** NMDC between two peers: who they are, and what is asked, granted and refused. */
 import { boundedCopy } from '../../src/bytes/text.ts';
+import { Direction } from '../contract.ts';
 import { Anomaly } from './anomalies.ts';
 import { other } from './dc-flow.ts';
 import type { NmdcFlow } from './nmdc-flow.ts';
@@ -17,14 +18,20 @@ export const onMyNick: Handler = (flow, start, end) => {
   if (text === undefined) return;
   const nick = boundedCopy(text, NAME_LIMIT);
   const { direction, files } = flow;
-  flow.role = 'peer';
   files.nicks[direction] = nick;
+  // The client alone may say so to a hub.
+  if (flow.role !== 'peer') return;
   const announced = flow.context.expected?.offer.account;
   if (announced !== undefined) {
     flow.account = announced;
     flow.side = announced === nick ? direction : other(direction);
-  } else if (flow.toServer) flow.account = nick;
+  } else flow.account = files.nicks[Direction.ToServer];
 };
+
+/** Hubs do not say `$MyNick`. Picked up in the middle, who is the server may be mistaken. */
+export function learnRole(flow: NmdcFlow): void {
+  if (!flow.toServer || flow.context.midstream) flow.role ??= 'peer';
+}
 
 /** `$ADCGET type ident start bytes ZL1`. */
 export const onAdcGet: Handler = (flow, start, end) => {
