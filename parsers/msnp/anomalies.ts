@@ -40,5 +40,7 @@ export const Anomaly = {
   BadXml: 'msnp-bad-xml',
   /** The HTTP gateway: a session that was not opened here, or whose thread is lost. */
   UnknownSession: 'msnp-unknown-session',
+  /** The HTTP gateway: a session that holds more between two bodies than is kept; it is forgotten. */
+  SessionTooLarge: 'msnp-session-too-large',
 } as const;
 export type Anomaly = (typeof Anomaly)[keyof typeof Anomaly];

@@ -25,7 +25,9 @@ export function onInvitation(content: Content): void {
   fields.read(buffer, start, end);
   const cookie = fields.value('invitation-cookie');
   const application = guid(fields.value('application-guid'));
-  const isFile = application === FILE || fields.range('application-file') !== undefined;
+  const isFile =
+    fields.range('application-file') !== undefined ||
+    fields.values('application-guid').some((one) => guid(one) === FILE);
   // An answer names its offer by the cookie alone.
   const answers = application === undefined && !flow.calls.has(cookie ?? '');
   if (isFile || answers) toFiles(content);

@@ -32,5 +32,8 @@ export const CALLS_LIMIT = 64;
 export const MAILS_LIMIT = 64;
 /** Characters of a name that is kept beyond its command. */
 export const NAME_LIMIT = 512;
-/** HTTP gateway: sessions remembered by one connection, octets of a session identifier. */
+/** HTTP gateway: characters of a session identifier. */
 export const SESSION_ID_LIMIT = 128;
+/** HTTP gateway: sessions remembered, and octets of one between two bodies; most hold 10 KiB. */
+export const SESSIONS_LIMIT = 512;
+export const SESSION_HELD_LIMIT = 131_072;

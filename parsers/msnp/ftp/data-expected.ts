@@ -6,6 +6,7 @@
 import type { TransferOffer } from '../../contract.ts';
 import type { HeaderBlock } from '../../framing/header-block.ts';
 import type { PeerHost, PeerPart } from '../conversation.ts';
+import { keptOrNot } from '../p2p/dialogs.ts';
 import { recipientOf } from '../p2p/file-events.ts';
 import { FtpAnomaly } from './anomalies.ts';
 import { ENDPOINTS_LIMIT } from './ftp-limits.ts';
@@ -62,14 +63,15 @@ const PAIRS = [
 
 function offerOf(host: PeerHost, part: PeerPart, invited: Invited | undefined): TransferOffer {
   const { account } = host.newEvent('file.accept');
-  const inviter = invited?.inviter ?? part.sender;
-  const other = recipientOf(part);
+  const speaker = keptOrNot(part.sender);
+  const inviter = invited?.inviter ?? speaker;
+  const other = keptOrNot(recipientOf(part));
   const byClient = invited?.byClient ?? part.fromClient;
   return {
     service: 'msn',
     account,
     sender: inviter,
-    recipient: invited?.invitee ?? (inviter === part.sender ? other : part.sender),
+    recipient: invited?.invitee ?? (inviter === speaker ? other : speaker),
     senderListens: part.fromClient === byClient,
     room: undefined,
     name: invited?.name,

@@ -14,6 +14,7 @@ import type { FileReference, ImEvent } from '../../../src/event/event.ts';
 import type { EventKind } from '../../../src/event/kinds.ts';
 import { HeaderBlock } from '../../framing/header-block.ts';
 import type { PeerBodies, PeerHost, PeerPart } from '../conversation.ts';
+import { keptOrNot } from '../p2p/dialogs.ts';
 import { othersOf, recipientOf } from '../p2p/file-events.ts';
 import { canonicalGuid, Purpose } from '../p2p/guid.ts';
 import { FtpAnomaly } from './anomalies.ts';
@@ -23,6 +24,14 @@ import { cancelMessage } from './refusal.ts';
 
 const HELD = 1024; // octets of the reader itself
 const INVITED_HELD = 320; // octets of an invitation beside its texts
+/** Fields that say what is offered. */
+const REPEATED = [
+  'application-file',
+  'application-filesize',
+  'application-guid',
+  'invitation-command',
+] as const;
+const NAMES_LIMIT = 4; // names of one file that are said beside the first
 const REASON_LIMIT = 64; // characters of what is not known and said
 
 /** An invitation and what became of it. */
@@ -51,7 +60,9 @@ export class FileInvitations implements PeerBodies {
   part(part: PeerPart): void {
     const fields = this.#fields;
     fields.read(part.buffer, part.start, part.end);
-    const command = fields.value('invitation-command')?.toUpperCase();
+    // Receivers differ on which of several counts: an invitation is the worst of them.
+    const commands = fields.values('invitation-command').map((one) => one.toUpperCase());
+    const command = commands.includes('INVITE') ? 'INVITE' : commands[0];
     const cookie = fields.value('invitation-cookie')?.slice(0, REASON_LIMIT);
     if (command === undefined || !cookie) this.#host.anomaly(FtpAnomaly.InvitationMalformed);
     else if (command === 'INVITE') this.#invite(part, cookie);
@@ -91,13 +102,13 @@ export class FileInvitations implements PeerBodies {
       this.#refusable = undefined;
       return;
     }
-    for (const field of ['application-file', 'application-filesize', 'application-guid']) {
+    for (const field of REPEATED) {
       if (fields.count(field) > 1) this.#host.anomaly(FtpAnomaly.RepeatedField);
     }
     const invited: Invited = {
       cookie: boundedCopy(cookie, TEXT_LIMIT),
-      inviter: part.sender,
-      invitee: recipientOf(part),
+      inviter: keptOrNot(part.sender),
+      invitee: keptOrNot(recipientOf(part)),
       byClient: part.fromClient,
       name: name === undefined ? undefined : boundedCopy(name, TEXT_LIMIT),
       size: this.#size(),
@@ -109,7 +120,18 @@ export class FileInvitations implements PeerBodies {
     if (event.file !== undefined && name !== undefined) event.file.name = name;
     this.#refusable = cookie;
     this.#host.say(event);
+    // Some show the first name, others the last.
+    for (const other of this.#otherNames(name)) {
+      const also = this.#newFileEvent(part, 'file.offer', { ...invited, name: other });
+      this.#host.say(also);
+    }
     this.#refusable = undefined;
+  }
+
+  #otherNames(name: string | undefined): string[] {
+    const names = new Set(this.#fields.values('application-file'));
+    if (name !== undefined) names.delete(name);
+    return [...names].filter((other) => other !== '').slice(-NAMES_LIMIT);
   }
 
   #size(): number | undefined {

@@ -112,9 +112,7 @@ test('a session goes on over other connections', () => {
   over([post(DATA('1.2'), HI.slice(50)), answer('1.3', HELLO)]);
   expect(ear.heard).toEqual(ROWS[0]?.want);
   // One identifier is remembered, the newest.
-  expect([...memory.keys()].filter((key) => key.startsWith('msnp-gateway'))).toEqual([
-    'msnp-gateway:1.3',
-  ]);
+  expect(memory.get('msnp-gateway')).toHaveProperty('size', 1);
 });
 
 test('a body of which octets are lost: the next command is found', () => {
@@ -253,4 +251,59 @@ test('noise: nothing is thrown, and cuts change nothing', () => {
     ),
     { numRuns: 100 },
   );
+});
+
+describe('sessions in the memory', () => {
+  const opening = (id: string): Turn[] => [post(OPENING, OPEN.client), answer(id, OPEN.server)];
+  const texts = (ear: Ear) =>
+    ear.events.filter(({ kind }) => kind === 'message').map(({ account, text }) => [account, text]);
+
+  test("an identifier is one client's: another one cannot speak in its name, nor take its session", () => {
+    const memory = new Map<string, unknown>();
+    const alice = flowContext({ memory });
+    const eve = flowContext({ memory, clientAddress: '10.0.0.66' });
+    feed(MSNP_HTTP.create(alice), opening('1.1'));
+    const stolen = feed(MSNP_HTTP.create(eve), [
+      post(DATA('1.1'), HI),
+      answer('1.1'),
+      post(OPENING, 'USR 1 eve@retro.test 1.2.3\r\n'),
+      answer('1.1'),
+    ]);
+    expect(texts(stolen)).toEqual([[undefined, 'hi bob']]);
+    const own = feed(MSNP_HTTP.create(alice), [post(DATA('1.1'), HI), answer('1.2')]);
+    expect(texts(own)).toEqual([['alice@retro.test', 'hi bob']]);
+  });
+
+  test('both sides of a web proxy are two sessions', () => {
+    const memory = new Map<string, unknown>();
+    const inside = MSNP_HTTP.create(flowContext({ memory }));
+    const outside = MSNP_HTTP.create(flowContext({ memory, clientAddress: '10.0.0.80' }));
+    const ears = [new Ear(), new Ear()] as const;
+    for (const turn of [...opening('1.1'), post(DATA('1.1'), HI), answer('1.2')]) {
+      feed(inside, [turn], undefined, ears[0]);
+      feed(outside, [turn], undefined, ears[1]);
+    }
+    expect(ears.map(texts)).toEqual([
+      [['alice@retro.test', 'hi bob']],
+      [['alice@retro.test', 'hi bob']],
+    ]);
+  });
+
+  test('their number is bounded, and what each holds', () => {
+    const memory = new Map<string, unknown>();
+    const context = flowContext({ memory });
+    const parser = MSNP_HTTP.create(context);
+    for (let i = 0; i < 600; i++) feed(parser, opening(`${i}`));
+    expect(memory.size).toBeLessThan(10);
+    const ear = feed(MSNP_HTTP.create(context), [post(DATA('0'), HI), answer('x')]);
+    expect(ear.heard[0]).toEqual({ anomaly: 'msnp-unknown-session' });
+    const part = carried('MSG 5 N', plain('x'.repeat(60_000), 'Message-ID: {A}\r\nChunks: 9\r\n'));
+    const more = (i: number) =>
+      carried('MSG 5 N', `Message-ID: {A}\r\nChunk: ${i}\r\n\r\n${'x'.repeat(60_000)}`);
+    const large = feed(MSNP_HTTP.create(context), [
+      ...opening('L'),
+      post(DATA('L'), part, more(1), more(2)),
+    ]);
+    expect(large.heard).toContainEqual({ anomaly: 'msnp-session-too-large' });
+  });
 });

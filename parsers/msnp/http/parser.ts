@@ -16,15 +16,15 @@ import { HttpFlow, type HttpListener } from '../../framing/http.ts';
 import type { HttpHead } from '../../framing/http-head.ts';
 import { Anomaly } from '../anomalies.ts';
 import { GatewaySession } from './gateway-session.ts';
+import { GatewaySessions } from './gateway-sessions.ts';
 import { gatewayAnswer, gatewayTarget } from './gateway-target.ts';
 
 type Session = GatewaySession | undefined;
 
-const KEY = 'msnp-gateway:';
-
 export class GatewayParser implements FlowParser, HttpListener<Session> {
   readonly #context: FlowContext;
   readonly #http: HttpFlow<Session>;
+  readonly #known: GatewaySessions;
   /** Whose body comes, by direction. */
   readonly #sessions: [Session, Session] = [undefined, undefined];
   /** The answer under way says that the session is over. */
@@ -35,6 +35,7 @@ export class GatewayParser implements FlowParser, HttpListener<Session> {
   constructor(context: FlowContext) {
     this.#context = context;
     this.#http = new HttpFlow(this);
+    this.#known = new GatewaySessions(context);
   }
 
   push(direction: Direction, octets: Uint8Array, sink: ParserSink): Status {
@@ -86,7 +87,7 @@ export class GatewayParser implements FlowParser, HttpListener<Session> {
     const session = request ?? (id === undefined ? undefined : this.#sessionOf(id, false));
     this.#sessions[Direction.ToClient] = session;
     this.#closes = closes;
-    if (session !== undefined && id !== undefined) this.#remember(session, id);
+    if (session !== undefined && id !== undefined) this.#known.remember(session, id);
   }
 
   body(direction: Direction, octets: Uint8Array, from: number): void {
@@ -101,10 +102,11 @@ export class GatewayParser implements FlowParser, HttpListener<Session> {
     const session = this.#sessions[direction];
     if (session === undefined || this.#sink === undefined) return;
     session.pause(direction);
+    if (!this.#known.keeps(session)) this.anomaly(Anomaly.SessionTooLarge, direction);
     // How much is missing is not known: the reader looks for the next command.
     if (!whole) session.gap(this.#context, direction, 0, this.#sink);
     if (direction === Direction.ToClient && this.#closes) {
-      if (session.id !== undefined) this.#context.memory.delete(KEY + session.id);
+      this.#known.forget(session);
       session.end(this.#context, this.#sink);
     }
     this.#sessions[direction] = undefined;
@@ -121,20 +123,12 @@ export class GatewayParser implements FlowParser, HttpListener<Session> {
 
   #sessionOf(id: string | undefined, opens: boolean): GatewaySession | undefined {
     if (id === undefined) return opens ? new GatewaySession(this.#context, false) : undefined;
-    const known = this.#context.memory.get(KEY + id);
-    if (known instanceof GatewaySession) return known;
+    const known = this.#known.find(id);
+    if (known !== undefined) return known;
     this.#sink?.anomaly(Anomaly.UnknownSession, Direction.ToServer);
     const session = new GatewaySession(this.#context, true);
-    this.#remember(session, id);
+    this.#known.remember(session, id);
     return session;
-  }
-
-  /** Under its newest identifier only: the older ones are worth nothing to anybody. */
-  #remember(session: GatewaySession, id: string): void {
-    const { memory } = this.#context;
-    if (session.id !== undefined && session.id !== id) memory.delete(KEY + session.id);
-    session.id = id;
-    memory.set(KEY + id, session);
   }
 
   #status(): Status {

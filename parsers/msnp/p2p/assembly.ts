@@ -23,6 +23,8 @@ export class Assembly {
   readonly total: number;
   /** The text was understood, or is none: what else comes of it is passed over. */
   done = false;
+  /** Of a text that is done: the octets of it that were read. */
+  read = 0;
   /** Octets that were ready when it was read last. */
   #tried = 0;
   #octets = new Uint8Array(0);
@@ -74,6 +76,7 @@ export class Assembly {
   /** Nothing more is wanted of it. */
   finish(): void {
     this.done = true;
+    this.read = this.ready;
     this.#octets = new Uint8Array(0);
     this.#stretches = [];
   }

@@ -4,6 +4,7 @@ import {
   ann,
   betweenThem,
   bob,
+  FILE_GUID,
   fileContext,
   fromAnn,
   fromBob,
@@ -17,6 +18,7 @@ import {
   SESSION,
   said,
   TOKEN,
+  WEBCAM_SHARE,
 } from './peer.fixture.ts';
 
 const CONTENT = '0123456789';
@@ -25,6 +27,13 @@ const START = said('file.start', fromAnn, { file: PLAN });
 const COMPLETE = said('file.complete', fromAnn, {
   file: { ...PLAN, sha256: sha256(octets(CONTENT)) },
 });
+const REWRITTEN = {
+  ...said('app.unknown', fromAnn, { reason: 'MSNSLP text rewritten' }),
+  anomalies: ['p2p-overlap'],
+};
+const LATER = invite({ call: 'b' });
+const EVIL = invite({ context: fileContext('evil.exe', 10) });
+const text = (wire: Uint8Array) => String.fromCharCode(...wire);
 const part = (offset: number, text: string, more: Header1 = {}) =>
   packet({ session: SESSION, message: 0xa02, offset, total: 10, flags: 0x30, ...more }, text);
 
@@ -228,7 +237,7 @@ export const EVASIONS: readonly Row[] = [
     want: [...odd('slp-too-long', OFFER)],
   },
   {
-    name: 'parts that disagree about what is offered: the first copy counts',
+    name: 'parts that disagree about what is offered: the first copy counts, and it is said',
     turns: [
       ...OPENING,
       ann(packet({ total: invite().length }, invite().subarray(0, 400))),
@@ -236,7 +245,87 @@ export const EVASIONS: readonly Row[] = [
       ann(packet({ total: invite().length, offset: 400 }, invite().subarray(400))),
     ],
     context: betweenThem(),
-    want: [{ anomaly: 'p2p-overlap' }, OFFER],
+    want: [{ anomaly: 'p2p-overlap' }, REWRITTEN, OFFER],
+  },
+  {
+    name: 'an offer that is written anew after it was read',
+    turns: [
+      ...OPENING,
+      ann(packet({ total: invite().length }, invite().subarray(0, 500))),
+      ann(packet({ total: invite().length }, EVIL.subarray(0, 500))),
+      ann(packet({ total: invite().length, offset: 500 }, EVIL.subarray(500))),
+    ],
+    context: betweenThem(),
+    want: [OFFER, { anomaly: 'p2p-overlap' }, REWRITTEN],
+  },
+  {
+    name: 'an offer in a session of data, whole and in parts, and under a first line that is none',
+    turns: [
+      ...OPENING,
+      ann(packet({ session: 7 }, invite())),
+      ann(packet({ session: 8, message: 0xb01, total: LATER.length }, LATER.subarray(0, 300))),
+      ann(
+        packet(
+          { session: 8, message: 0xb01, total: LATER.length, offset: 300 },
+          LATER.subarray(300),
+        ),
+      ),
+      ann(
+        packet({ message: 0xb02 }, octets(text(invite({ call: 'c' })).replace(/^.*/, 'INVITE!'))),
+      ),
+    ],
+    context: betweenThem(),
+    want: [OFFER, OFFER, ...odd('slp-repeated-field', OFFER)],
+  },
+  {
+    name: 'fields that libpurple finds wherever their names stand: type, purpose, context',
+    turns: [
+      ...OPENING,
+      ann(
+        packet(
+          {},
+          octets(
+            text(invite({ type: 'application/x-msnmsgr-transreqbody' })).replace(
+              'Max-Forwards: 0',
+              'X: Content-Type: application/x-msnmsgr-sessionreqbody',
+            ),
+          ),
+        ),
+      ),
+      ann(
+        packet(
+          { message: 0xb01 },
+          octets(
+            text(invite({ call: 'b' })).replace(
+              '\r\nContext',
+              `\r\nX-Context: ${fileContext('evil.exe', 7)}\r\nContext`,
+            ),
+          ),
+        ),
+      ),
+      ann(
+        packet(
+          { message: 0xb02 },
+          octets(
+            text(invite({ call: 'c', guid: WEBCAM_SHARE })).replace(
+              'EUF-GUID',
+              `X-EUF-GUID: ${FILE_GUID}\r\nEUF-GUID`,
+            ),
+          ),
+        ),
+      ),
+    ],
+    context: betweenThem(),
+    want: [
+      ...odd('slp-repeated-field', OFFER),
+      ...odd('slp-repeated-field', OFFER),
+      {
+        ...OFFER,
+        file: { ...PLAN, name: 'evil.exe', size: 7 },
+        anomalies: ['slp-repeated-field'],
+      },
+      OFFER,
+    ],
   },
   {
     name: 'packets that are none',

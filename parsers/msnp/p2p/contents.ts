@@ -9,7 +9,7 @@ import type { ImEvent } from '../../../src/event/event.ts';
 import type { EventKind } from '../../../src/event/kinds.ts';
 import type { PeerHost, PeerPart } from '../conversation.ts';
 import { P2pAnomaly } from './anomalies.ts';
-import { type Dialog, hasPart, otherThan } from './dialogs.ts';
+import { type Dialog, hasPart, keptOrNot, otherThan } from './dialogs.ts';
 import { purposeOfApplication } from './file-context.ts';
 import { fileReference, recipientOf } from './file-events.ts';
 import { OrderedContent } from './ordered-content.ts';
@@ -129,7 +129,7 @@ export class Contents {
       return undefined;
     }
     if (known?.size !== undefined && known.size !== total) this.#named(P2pAnomaly.SizeMismatch);
-    const recipient = recipientOf(part) ?? (known && otherThan(known, part.sender));
+    const recipient = keptOrNot(recipientOf(part) ?? (known && otherThan(known, part.sender)));
     const purpose = known === undefined ? anonymousPurpose(packet) : known.purpose;
     const octets = new OrderedContent(total, this.#host.context.follow());
     if (this.#lossy) octets.gap(this.#named);

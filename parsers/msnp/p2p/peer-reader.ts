@@ -2,6 +2,8 @@
  * P2P packets of one conversation, or of one direct connection: MSNSLP is put together and read
  * (slp-reader.ts), content is followed (contents.ts).
  */
+
+import { startsWith } from '../../../src/bytes/text.ts';
 import type { ImEvent } from '../../../src/event/event.ts';
 import type { PeerBodies, PeerHost, PeerPart } from '../conversation.ts';
 import { P2pAnomaly } from './anomalies.ts';
@@ -14,6 +16,7 @@ import { ASSEMBLIES_LIMIT, SLP_LIMIT, UNKNOWN_LIMIT } from './p2p-limits.ts';
 import { isChain, nextOfChain, P2pPacket, PacketKind, Spoken } from './packet.ts';
 import { refusalPackets } from './refusal.ts';
 import { SlpReader } from './slp-reader.ts';
+import { INVITE } from './slp-text.ts';
 
 const HELD = 2048; // octets of the reader itself and what it always has
 
@@ -69,7 +72,7 @@ export class PeerReader implements PeerBodies {
       if (!data) return;
       this.#host.anomaly(P2pAnomaly.DataInControl);
     }
-    if (packet.session !== 0) this.#content(part, packet);
+    if (packet.session !== 0 && !this.#isText(part, packet)) this.#content(part, packet);
     else if (data) this.#text(part, packet);
   }
 
@@ -120,6 +123,26 @@ export class PeerReader implements PeerBodies {
     this.#host.say(event);
   }
 
+  /** To libpurple a packet without flags is text, whatever session it names; the first part begins with the word. */
+  #isText(part: PeerPart, packet: P2pPacket): boolean {
+    if (packet.kind !== PacketKind.Plain || packet.control) return false;
+    if (packet.offset === 0) return startsWith(part.buffer, packet.dataStart, INVITE);
+    return this.#known(part, packet) !== -1;
+  }
+
+  /** Octets that were read already come again: receivers that take the last ones see another text. */
+  #rewritten(part: PeerPart): void {
+    const event = speakerEvent(this.#host, part, 'app.unknown');
+    event.reason = 'MSNSLP text rewritten';
+    this.#host.say(event);
+  }
+
+  #known({ sender, fromClient }: PeerPart, { message }: P2pPacket): number {
+    return this.#assemblies.findIndex(
+      (one) => one.message === message && one.fromClient === fromClient && one.sender === sender,
+    );
+  }
+
   #text(part: PeerPart, packet: P2pPacket): void {
     const { dataStart, dataEnd, offset, total } = packet;
     if (offset === 0 && total === dataEnd - dataStart && total <= SLP_LIMIT) {
@@ -130,16 +153,25 @@ export class PeerReader implements PeerBodies {
       return;
     }
     const assembly = this.#assemblyOf(part, packet);
-    if (assembly === undefined || assembly.done) return;
+    if (assembly === undefined) return;
     const at = offset === -1 ? assembly.total - packet.remaining - (dataEnd - dataStart) : offset;
     if (at < 0) {
       this.#host.anomaly(P2pAnomaly.BadTotal);
       return;
     }
+    if (assembly.done) {
+      if (at >= assembly.read) return;
+      this.#host.anomaly(P2pAnomaly.Overlap);
+      this.#rewritten(part);
+      return;
+    }
     if (total !== -1 && total !== assembly.total) this.#host.anomaly(P2pAnomaly.BadTotal);
     if (at + dataEnd - dataStart > assembly.total) this.#host.anomaly(P2pAnomaly.BeyondTotal);
     const added = assembly.add(part.buffer, dataStart, dataEnd, at);
-    if (added === Added.Overlap) this.#host.anomaly(P2pAnomaly.Overlap);
+    if (added === Added.Overlap) {
+      this.#host.anomaly(P2pAnomaly.Overlap);
+      this.#rewritten(part);
+    }
     if (added === Added.Refused) this.#host.anomaly(P2pAnomaly.Hole);
     if (!assembly.worthReading) return;
     const { ready, complete } = assembly;
@@ -159,10 +191,7 @@ export class PeerReader implements PeerBodies {
   #assemblyOf(part: PeerPart, packet: P2pPacket): Assembly | undefined {
     const { sender, fromClient } = part;
     const all = this.#assemblies;
-    const i = all.findIndex(
-      (one) =>
-        one.message === packet.message && one.fromClient === fromClient && one.sender === sender,
-    );
+    const i = this.#known(part, packet);
     const found = all[i];
     // Package numbers of version 2 come again: a first part begins anew.
     if (found !== undefined && !(packet.version === 2 && packet.offset === 0)) return found;

@@ -12,7 +12,7 @@ import { P2pAnomaly } from './anomalies.ts';
 import { type Answer, answerDialog, endDialog } from './answers.ts';
 import type { Contents } from './contents.ts';
 import { type Dialogs, hasPart, keptOrNot } from './dialogs.ts';
-import { recipientOf, speakerEvent } from './file-events.ts';
+import { fileReference, recipientOf, speakerEvent } from './file-events.ts';
 import { type Offer, readOffer } from './invitations.ts';
 import { UNKNOWN_LIMIT } from './p2p-limits.ts';
 import type { P2pPacket } from './packet.ts';
@@ -144,6 +144,13 @@ export class SlpReader {
     offer.describe(event, dialog.session);
     this.#offering = { packet, total };
     this.#host.say(event);
+    if (offer.also !== undefined) {
+      const other = speakerEvent(this.#host, part, 'file.offer');
+      other.from = inviter;
+      other.to = event.to;
+      other.file = fileReference({ ...offer.also, session });
+      this.#host.say(other);
+    }
     this.#offering = undefined;
   }
 

@@ -12,7 +12,7 @@ import type { TransferOffer } from '../../contract.ts';
 import type { HeaderBlock } from '../../framing/header-block.ts';
 import type { PeerHost } from '../conversation.ts';
 import { P2pAnomaly } from './anomalies.ts';
-import { type Dialog, otherThan } from './dialogs.ts';
+import { type Dialog, keptOrNot, otherThan } from './dialogs.ts';
 import { canonicalGuid } from './guid.ts';
 import { ADDRESSES_LIMIT, TEXT_LIMIT } from './p2p-limits.ts';
 
@@ -53,12 +53,19 @@ export function readTransport(
   const endpoints = endpointsOf(host, fields);
   const listens = listening === undefined ? undefined : listening === 'true';
   const nonce = canonicalGuid(fields.value('hashed-nonce') ?? fields.value('nonce'));
-  const other = recipient ?? (dialog && otherThan(dialog, speaker));
-  const offer = offerOf(host, dialog, speaker, other);
+  const owner = keptOrNot(speaker);
+  const other = keptOrNot(recipient ?? (dialog && otherThan(dialog, speaker)));
+  const offer = offerOf(host, dialog, owner, other);
   if (fields.reversed) host.anomaly(P2pAnomaly.ReversedNames);
   if (nonce !== undefined && !/^[0-]+$/.test(nonce)) {
     const { account } = offer;
-    const announced: AnnouncedNonce = { owner: speaker, other, account, listens, offer };
+    const announced: AnnouncedNonce = {
+      owner,
+      other,
+      account,
+      listens,
+      offer,
+    };
     host.context.memory.set(nonceKey(nonce), announced);
   }
   if (listens === false) return;
