@@ -204,6 +204,24 @@ export const ICQ: readonly Row[] = [
     ].map(known),
   },
   {
+    name: 'a relayed message that says it is an answer, or a cancel; one without a message',
+    turns: [
+      ...OPENING,
+      client(
+        ...['0001', '0002'].map((type) =>
+          snac(
+            '0004/0006',
+            "'12345678' 0002",
+            name('200002'),
+            rendezvous(type, RELAY, relayed('01', icqText('hi'))),
+          ),
+        ),
+        snac('0004/0006', "'12345678' 0002", name('200002'), rendezvous('0001', RELAY)),
+      ),
+    ],
+    want: [SIGNED_IN, ...[1, 2].map(() => sentTo('message', { ...direct, text: 'hi' }))].map(known),
+  },
+  {
     name: 'the answer to a message has the away text',
     turns: [
       ...OPENING,

@@ -385,6 +385,13 @@ describe('what other connections know', () => {
     expect(again.ear.heard).toMatchObject([{ kind: 'file.decline', file: plan }]);
   });
 
+  test('a refused picture is not followed', () => {
+    const talk = new Talk();
+    talk.ear.judge = () => ({ action: 'drop', enforced: true });
+    talk.send('bob', 'ann', block(0, ICON, [tlv(0x2711, hex("00000000 00000003 00000000 'GIF'"))]));
+    expect(talk.ear.heard.map(({ kind }) => kind)).toEqual(['file.offer']);
+  });
+
   test('nobody else answers an offer, or takes it back', () => {
     const talk = new Talk();
     talk.send('ann', 'bob', PLAN);
