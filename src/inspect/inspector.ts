@@ -9,7 +9,6 @@ import {
   type Direction,
   type ExpectedConnection,
   type FlowContext,
-  Probe,
   type ProtocolDefinition,
 } from '../../parsers/contract.ts';
 import type { GapCause, ImEvent, VerdictRecord } from '../event/event.ts';
@@ -20,12 +19,13 @@ import type { Limits } from '../limits.ts';
 import type { EndCause, FlowDirection, StreamListener } from '../stream/listener.ts';
 import type { Enforcement } from '../verdict/enforcement.ts';
 import type { Judge } from '../verdict/judge.ts';
-import { Candidates, Look, nobodyWants } from './candidates.ts';
+import { Look } from './candidates.ts';
 import type { ContentSink } from './content/content-sink.ts';
 import { EventStamp } from './event-stamp.ts';
 import { flowEnds, flowReference, isEmpty, packetTotals } from './flow-ends.ts';
 import { FlowMemory } from './flow-memory.ts';
 import type { SessionHost } from './host.ts';
+import { type Found, Identification } from './identification.ts';
 import { InspectCounters } from './inspect-counters.ts';
 import type { RegistryView } from './registry-view.ts';
 import { type HandOver, Session } from './session.ts';
@@ -54,8 +54,6 @@ export interface InspectorParts {
   readonly onEvent: (event: ImEvent) => void;
 }
 
-const UDP = 17;
-
 /** Where the octets of a flow come from since its parser handed them over. */
 interface Inside {
   /** `HTTP CONNECT to host:port`. */
@@ -74,7 +72,7 @@ export class Inspector implements StreamListener, SessionHost {
   readonly #clock: PacketClock;
   readonly #stamp = new EventStamp();
   readonly #memory: FlowMemory;
-  readonly #candidates = new Map<number, Candidates>();
+  readonly #identification: Identification;
   readonly #sessions = new Map<number, Session>();
   /** Flows whose parser handed over to whatever comes. */
   readonly #inside = new Map<number, Inside>();
@@ -86,6 +84,8 @@ export class Inspector implements StreamListener, SessionHost {
     this.#table = parts.table;
     this.#clock = parts.clock;
     this.#memory = new FlowMemory(parts.limits.sharedMemoryEntries);
+    const { limits, registry, table } = parts;
+    this.#identification = new Identification(limits, registry, table, this.counters);
   }
 
   /** Flows that are read, were read, or became opaque, and are still in the table. */
@@ -97,8 +97,7 @@ export class Inspector implements StreamListener, SessionHost {
   held(): number {
     let octets = 0;
     for (const session of this.#sessions.values()) octets += session.held();
-    for (const candidates of this.#candidates.values()) octets += candidates.octets;
-    return octets;
+    return octets + this.#identification.held();
   }
 
   opened(slot: number): void {
@@ -120,9 +119,14 @@ export class Inspector implements StreamListener, SessionHost {
     if (session !== undefined) {
       session.data(direction, buffer.subarray(start, end));
       this.#settle(slot, session);
-    } else if (!this.#firstOctetDecides(slot, direction, buffer[start] ?? 0)) {
-      this.#identify(slot, direction, buffer.subarray(start, end));
+      return;
     }
+    // An announced flow may begin with anything.
+    const announced = this.#parts.expected.mayBeFor(this.#table, slot);
+    const octet = buffer[start] ?? 0;
+    const look = announced ? Look.Found : this.#identification.firstOctet(slot, direction, octet);
+    if (look === Look.LetGo) this.#letGo(slot);
+    else if (look === Look.Found) this.#identify(slot, direction, buffer.subarray(start, end));
   }
 
   gap(slot: number, direction: FlowDirection, octets: number, cause: GapCause): void {
@@ -132,25 +136,17 @@ export class Inspector implements StreamListener, SessionHost {
       this.#settle(slot, session);
       return;
     }
-    if (this.#table.transport(slot) === UDP) return; // the next datagram is whole
-    let candidates = this.#candidates.get(slot);
-    if (candidates === undefined) {
-      candidates = this.#newCandidates(slot);
-      if (!this.#keep(slot, candidates)) return;
-    }
-    candidates.gap(direction, octets);
+    if (this.#identification.gap(slot, direction, octets) === Look.LetGo) this.#letGo(slot);
   }
 
   ended(slot: number, direction: FlowDirection, _cause: EndCause): void {
-    const candidates = this.#candidates.get(slot);
-    if (candidates !== undefined && candidates.lastLook() === Look.Found) {
-      this.#open(slot, candidates);
-    }
+    const found = this.#identification.lastLook(slot);
+    if (found !== undefined) this.#open(slot, found);
     this.#sessions.get(slot)?.end(direction);
   }
 
   closed(slot: number, cause: EndCause): void {
-    if (this.#candidates.delete(slot)) this.counters.undecided += 1;
+    if (this.#identification.forget(slot)) this.counters.undecided += 1;
     const session = this.#sessions.get(slot) ?? this.#inside.get(slot)?.before;
     this.#inside.delete(slot);
     if (session === undefined) return;
@@ -210,140 +206,35 @@ export class Inspector implements StreamListener, SessionHost {
 
   #identify(slot: number, direction: Direction, octets: Uint8Array): void {
     if (this.#table.disposition(slot) >= Disposition.LetGo) return; // decided while octets were replayed
-    if (this.#table.transport(slot) === UDP) {
-      this.#identifyDatagram(slot, direction, octets);
-      return;
-    }
-    let candidates = this.#candidates.get(slot);
-    const first = candidates === undefined;
     // A busy capture may record an offer after the opening of the connection that it announces. What
     // was handed on by whom an offer announced is not his, though the announcement may stand.
+    const first = this.#identification.isFirst(slot);
     const mayBeAnnounced = first && this.#parts.expected.size > 0 && !this.#inside.has(slot);
     if (mayBeAnnounced && this.#wasAnnounced(slot)) {
       this.#deliver(slot, direction, octets);
       return;
     }
-    if (first && this.#nobodyWants(slot, direction, octets)) {
-      this.#letGo(slot);
-      return;
-    }
-    candidates ??= this.#newCandidates(slot);
-    const answer = candidates.look(direction, octets);
-    if (answer === Look.LetGo) this.#letGo(slot);
-    else if (answer === Look.Wait) {
-      if (first) this.#keep(slot, candidates);
-    } else {
-      if (this.#open(slot, candidates)) this.#deliver(slot, direction, octets);
-    }
-  }
-
-  /**
-   * Datagrams are looked at one by one, each whole: what a probe needs is in one. A flow is let go when
-   * none of its first ones is IM: clients send keep-alives and probes of their own before.
-   */
-  #identifyDatagram(slot: number, direction: Direction, octets: Uint8Array): void {
-    if (this.#parts.expected.size > 0 && this.#wasAnnounced(slot)) {
-      this.#deliver(slot, direction, octets);
-      return;
-    }
-    const other = direction === 0 ? 1 : 0;
-    let knownKeepAlive = false;
-    for (const definition of this.#parts.registry.probed(UDP)) {
-      const answer = definition.probe?.(direction, octets, false);
-      const straight = answer === Probe.Yes;
-      // Who sent the first datagram that was seen need not be the client.
-      if (!straight && definition.probe?.(other, octets, false) !== Probe.Yes) {
-        knownKeepAlive ||= answer === Probe.More;
-        continue;
-      }
-      const announced = this.#announcedFor(slot, definition);
-      if (this.#start(slot, definition, !straight, false, announced) === undefined) return;
-      this.#deliver(slot, direction, octets);
-      return;
-    }
-    // A whole datagram of which a probe wants more says nothing: it is a keep-alive of that protocol.
-    if (!knownKeepAlive) this.#passOver(slot);
-  }
-
-  /** A datagram that is not IM: after a few of them the flow is let go. */
-  #passOver(slot: number): void {
-    const seen = this.#table.packets(slot, 0) + this.#table.packets(slot, 1);
-    if (seen >= this.#parts.limits.identificationDatagrams) this.#letGo(slot);
-  }
-
-  /** Whether the first octet of a datagram, or of a TCP flow, shows that it is not IM: it does for most. */
-  #firstOctetDecides(slot: number, direction: Direction, octet: number): boolean {
-    const { registry, expected } = this.#parts;
-    const table = this.#table;
-    if (expected.mayBeFor(table, slot)) return false; // an announced flow may begin with anything
-    if (table.transport(slot) === UDP) {
-      if (registry.datagramOctets[octet] !== 0) return false;
-      this.#passOver(slot);
-      return true;
-    }
-    if (this.#candidates.has(slot)) return false;
-    const midstream = table.midstream(slot);
-    const other = direction === 0 ? 1 : 0;
-    if (registry.firstOctet.possible(direction, octet, midstream) !== 0) return false;
-    if (!table.oriented(slot) && registry.firstOctet.possible(other, octet, midstream) !== 0) {
-      return false;
-    }
-    this.#letGo(slot);
-    return true;
-  }
-
-  #nobodyWants(slot: number, direction: Direction, octets: Uint8Array): boolean {
-    const table = this.#table;
-    const { registry } = this.#parts;
-    const definitions = registry.probed(table.transport(slot));
-    const midstream = table.midstream(slot);
-    const oriented = table.oriented(slot);
-    return nobodyWants(definitions, direction, octets, midstream, oriented, registry.firstOctet);
-  }
-
-  #newCandidates(slot: number): Candidates {
-    const table = this.#table;
-    return new Candidates(
-      this.#parts.registry.probed(table.transport(slot)),
-      this.#parts.limits.identificationOctets,
-      table.midstream(slot),
-      table.oriented(slot),
-      this.#parts.registry.firstOctet,
-    );
-  }
-
-  /** Keeps a flow's first octets; false when the limit refused and the flow was let go. */
-  #keep(slot: number, candidates: Candidates): boolean {
-    if (this.#candidates.size >= this.#parts.limits.identificationFlows) {
-      this.counters.identificationRefused += 1;
-      this.#letGo(slot);
-      return false;
-    }
-    this.#candidates.set(slot, candidates);
-    return true;
+    const found = this.#identification.look(slot, direction, octets);
+    if (found === Look.LetGo) this.#letGo(slot);
+    else if (found !== Look.Wait && this.#open(slot, found)) this.#deliver(slot, direction, octets);
   }
 
   #letGo(slot: number): void {
-    this.#candidates.delete(slot);
+    this.#identification.forget(slot);
     this.counters.letGo += 1;
     this.#table.setDisposition(slot, Disposition.LetGo);
   }
 
   /** False when the limit of sessions refused it. */
-  #open(slot: number, candidates: Candidates): boolean {
-    const definition = candidates.found;
-    this.#candidates.delete(slot);
-    if (definition === undefined) return false;
-    const { flipped, midstream } = candidates;
+  #open(slot: number, { definition, flipped, midstream, missed, replay }: Found): boolean {
     const announced = this.#announcedFor(slot, definition);
     const before = this.#inside.get(slot)?.before;
     const session = this.#start(slot, definition, flipped, midstream, announced, before);
     if (session === undefined) return false;
     for (const direction of [0, 1] as const) {
-      const octets = candidates.missed[direction];
-      if (octets > 0) session.gap(direction, octets, 'loss');
+      if (missed[direction] > 0) session.gap(direction, missed[direction], 'loss');
     }
-    candidates.replay((direction, octets) => this.#deliver(slot, direction, octets));
+    replay((direction, octets) => this.#deliver(slot, direction, octets));
     return true;
   }
 
