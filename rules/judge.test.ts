@@ -300,7 +300,7 @@ tests:
 
 describe('enforceability', () => {
   const { policy } = load(`rules:
-  - { id: drop, on: message, if: { service: [xmpp, sip, whatsapp] }, then: drop }
+  - { id: drop, on: message, if: { service: [xmpp, stomp, whatsapp] }, then: drop }
   - { id: mask, on: message, if: { service: xmpp, text: { contains: x } }, then: redact }
   - { id: cut, on: flow.opaque, if: { service: whatsapp }, then: reset, tell: no }
   - { id: watch, on: message, if: { service: xmpp }, also: log }`);
@@ -310,7 +310,7 @@ describe('enforceability', () => {
   test('inline', () => {
     expect(degrees('inline')).toEqual([
       'drop xmpp enforced',
-      'drop sip not',
+      'drop stomp not',
       'drop whatsapp not',
       'mask xmpp partly',
       'cut whatsapp not',
@@ -320,7 +320,7 @@ describe('enforceability', () => {
   test('tap', () => {
     expect(degrees('tap')).toEqual([
       'drop xmpp not',
-      'drop sip not',
+      'drop stomp not',
       'drop whatsapp not',
       'mask xmpp not',
       'cut whatsapp not',
@@ -329,7 +329,7 @@ describe('enforceability', () => {
   });
   test('proxy', () => {
     expect(degrees('proxy').filter((line) => !line.endsWith('enforced'))).toEqual([
-      'drop sip not',
+      'drop stomp not',
       'drop whatsapp not',
       'cut whatsapp not',
     ]);
@@ -341,7 +341,7 @@ describe('enforceability', () => {
     const why = (rule: string, service: string) =>
       enforceability(policy, 'inline').find((a) => a.rule === rule && a.service === service)
         ?.reasons;
-    expect(why('drop', 'sip')).toEqual(['no parser reads this service yet']);
+    expect(why('drop', 'stomp')).toEqual(['no parser reads this service yet']);
     expect(why('drop', 'xmpp')).toEqual(['inside compression the connection is reset instead']);
     expect(why('drop', 'whatsapp')?.join()).toMatch(/cannot be seen in encrypted traffic/);
   });
