@@ -1,6 +1,6 @@
 /** A Direct IM connection: messages, typing and the images inside messages, both directions. */
 import { utf8Prefix } from '../../../src/bytes/text.ts';
-import { type FileReference, ImEvent } from '../../../src/event/event.ts';
+import type { FileReference, ImEvent } from '../../../src/event/event.ts';
 import type { EventKind } from '../../../src/event/kinds.ts';
 import {
   Direction,
@@ -18,6 +18,7 @@ import { withoutNul } from '../text-decoding.ts';
 import { OdcAnomaly } from './anomalies.ts';
 import { OdcForm } from './neutral.ts';
 import { noticeFrame } from './notice.ts';
+import { odcEvent } from './odc-event.ts';
 import { OdcFlag, readOdcHeader } from './odc-header.ts';
 import { announcedImages, type Image } from './odc-images.ts';
 import { ODC_HELD } from './odc-limits.ts';
@@ -236,22 +237,7 @@ export class OdcParser implements FlowParser, PayloadListener {
   }
 
   #newEvent(kind: EventKind, side: OdcSide): ImEvent {
-    const event = new ImEvent(kind);
-    const direction = this.#direction;
-    const parties = this.#parties;
-    event.service = parties.service(direction);
-    event.protocol = 'odc';
-    event.protocolVersion = '2';
-    event.account = parties.offer?.account;
-    event.from = parties.from(direction);
-    const to = parties.to(direction);
-    if (to !== undefined) event.to = [to];
-    const { account } = event;
-    const own = account === undefined ? direction === Direction.ToServer : event.from === account;
-    event.origin = own ? 'client' : 'server';
-    event.route = 'direct';
-    if (side.odd !== undefined) event.anomalies = side.odd;
-    return event;
+    return odcEvent(kind, this.#parties, this.#direction, side.odd);
   }
 
   /** `end`: where the text ends, behind `textStart`. */

@@ -4,7 +4,6 @@
  *
  * Which event a message becomes: README.md. Chat invitations and ICQ's relay are the core's.
  */
-import type { FileReference, ImEvent } from '../../../src/event/event.ts';
 import type { EventKind } from '../../../src/event/kinds.ts';
 import type { RendezvousHost, RendezvousPart } from '../rendezvous-host.ts';
 import { announce, endpointOf } from './announce.ts';
@@ -19,6 +18,7 @@ import { areParties, keptName, recordOf } from './record-offer.ts';
 import { type RendezvousRefusal, refusalOf } from './refusal.ts';
 import { refusalReason } from './refusal-reason.ts';
 import { RendezvousBlock, RendezvousType } from './rendezvous-block.ts';
+import { rendezvousEvent, withParties } from './rendezvous-event.ts';
 import { rememberTransfer, transferOf } from './transfer-record.ts';
 
 const EMPTY_HELD = 1024; // octets of the reader with an empty table
@@ -57,7 +57,7 @@ export class Rendezvous {
     const proposal = this.#find(part.cookie, part, Purpose.Unknown);
     if (proposal === undefined) return false;
     const kind = cancelKind(proposal.purpose, !proposal.accepted);
-    const event = this.#newEvent(kind, part, proposal.purpose, part.cookie, proposal);
+    const event = rendezvousEvent(this.#host, kind, part, proposal.purpose, part.cookie, proposal);
     event.reason = refusalReason(part, code);
     this.#close(proposal);
     this.#host.say(event);
@@ -129,7 +129,14 @@ export class Rendezvous {
   }
 
   #offer(part: RendezvousPart, purpose: Purpose, cookie: string, data: FileData | undefined): void {
-    const event = this.#newEvent(proposalKind(purpose), part, purpose, cookie, undefined);
+    const event = rendezvousEvent(
+      this.#host,
+      proposalKind(purpose),
+      part,
+      purpose,
+      cookie,
+      undefined,
+    );
     const host = this.#host;
     if (event.file !== undefined) {
       event.file.name = data?.name;
@@ -179,7 +186,7 @@ export class Rendezvous {
     cookie: string,
     known: Proposal | undefined,
   ): void {
-    const event = this.#newEvent(kind, part, purpose, cookie, known);
+    const event = rendezvousEvent(this.#host, kind, part, purpose, cookie, known);
     const { reason, type } = this.#block;
     if (type === RendezvousType.Cancel && reason > 1) event.reason = `code ${reason}`;
     if (type === RendezvousType.Propose && event.file)
@@ -189,7 +196,7 @@ export class Rendezvous {
   }
 
   #sayUnknown(part: RendezvousPart, reason: string): void {
-    const event = this.#parties(this.#host.newEvent('app.unknown'), part);
+    const event = withParties(this.#host.newEvent('app.unknown'), part);
     event.reason = reason;
     setComment(event, this.#block);
     this.#host.say(event);
@@ -198,7 +205,7 @@ export class Rendezvous {
   #sayPicture(part: RendezvousPart, cookie: string): void {
     const { buffer, dataStart, dataEnd } = this.#block;
     sayIcon(this.#host, buffer, dataStart, dataEnd, cookie, (kind) =>
-      this.#parties(this.#host.newEvent(kind), part),
+      withParties(this.#host.newEvent(kind), part),
     );
   }
 
@@ -218,37 +225,6 @@ export class Rendezvous {
     const proposer = proposerOf(found);
     if (proposer === undefined || part.sender === undefined) return found;
     return { ...found, byClient: (proposer === part.sender) === part.fromClient };
-  }
-
-  #newEvent(
-    kind: EventKind,
-    part: RendezvousPart,
-    purpose: Purpose,
-    cookie: string,
-    known: Proposal | undefined,
-  ): ImEvent {
-    const event = this.#parties(this.#host.newEvent(kind), part);
-    if (kind.startsWith('call.')) {
-      event.call = { media: purpose === Purpose.Video ? 'video' : 'audio', token: cookie };
-    } else if (kind.startsWith('file.')) {
-      const file: FileReference = { method: 'oft', token: cookie };
-      if (known !== undefined) {
-        file.name = known.record.offer.name;
-        file.size = known.record.offer.size;
-      }
-      event.file = file;
-    } else {
-      event.messageId = cookie;
-      event.state = 'direct-im';
-    }
-    return event;
-  }
-
-  #parties(event: ImEvent, part: RendezvousPart): ImEvent {
-    event.from = part.sender;
-    if (part.recipient !== undefined) event.to = [part.recipient];
-    event.route = 'direct';
-    return event;
   }
 
   #fileData(purpose: Purpose): FileData | undefined {
