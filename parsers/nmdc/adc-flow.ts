@@ -1,6 +1,4 @@
 /** What the handlers of one ADC flow share. */
-import type { ImEvent } from '../../src/event/event.ts';
-import type { EventKind } from '../../src/event/kinds.ts';
 import { Direction, type FlowContext } from '../contract.ts';
 import { AdcLine } from './adc-line.ts';
 import { AdcUsers } from './adc-users.ts';
@@ -14,13 +12,8 @@ export class AdcFlow extends DcFlow {
   readonly line = new AdcLine();
   /** The client's own SID. */
   sid: string | undefined = undefined;
-  /** The nick that the client asked for. */
-  tried: string | undefined = undefined;
-  signedIn = false;
   /** By direction: who speaks there reads compression (ZLIF). */
   readonly inflates: [boolean, boolean] = [false, false];
-  hubName: string | undefined = undefined;
-  topic: string | undefined = undefined;
   /** SIDs of the message under the hand, for what is said in its place. */
   saidBy = '';
   saidTo = '';
@@ -30,14 +23,6 @@ export class AdcFlow extends DcFlow {
     this.version = '1.0';
   }
 
-  /** The hub's name once it said it, else its address. */
-  get room(): string {
-    if (this.hubName !== undefined) return this.hubName;
-    const { serverAddress, serverPort } = this.context;
-    const host = serverAddress.includes(':') ? `[${serverAddress}]` : serverAddress;
-    return `${host}:${serverPort}`;
-  }
-
   /** What was believed of a peer before is forgotten. */
   beHub(): void {
     if (this.role === 'hub') return;
@@ -45,14 +30,6 @@ export class AdcFlow extends DcFlow {
     if (this.signedIn) return;
     this.account = undefined;
     this.side = Direction.ToServer;
-  }
-
-  inRoom(kind: EventKind, from: string | undefined): ImEvent {
-    const event = this.make(kind);
-    event.from = from;
-    event.room = this.room;
-    event.route = 'room';
-    return event;
   }
 
   /** The nick of who says it: a client speaks for itself, whatever SID it names. */
@@ -73,9 +50,7 @@ export class AdcFlow extends DcFlow {
   }
 
   override held(): number {
-    const { hubName = '', topic = '', tried = '', account = '' } = this;
-    const text = hubName.length + topic.length + tried.length + account.length;
-    return super.held() + 2 * text + this.users.held();
+    return super.held() + this.users.held();
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { ascii, startsWith } from '../../src/bytes/text.ts';
 import { Direction, Probe } from '../contract.ts';
+import { isOneOf } from './probe.ts';
 
 /** Octets of a direction that are looked at. */
 export const ADC_PROBE_LIMIT = 1024;
@@ -80,19 +81,6 @@ function mayBegin(octets: Uint8Array, at: number, end: number): boolean {
     if ((c < 0x41 || c > 0x5a) && (i === at + 1 || c < 0x30 || c > 0x39)) return false;
   }
   return end <= at + 4 || octets[at + 4] === SPACE;
-}
-
-function isOneOf(
-  octets: Uint8Array,
-  at: number,
-  end: number,
-  words: readonly Uint8Array[],
-): boolean {
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i];
-    if (word !== undefined && at + word.length <= end && startsWith(octets, at, word)) return true;
-  }
-  return false;
 }
 
 /** Four characters of base 32, and a space or the end. */

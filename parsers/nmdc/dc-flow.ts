@@ -31,6 +31,11 @@ export class DcFlow {
   version: string | undefined = undefined;
   /** Who is signed in at the hub; between peers, the nick whose hub connection announced the flow. */
   account: string | undefined = undefined;
+  /** The nick that the client asked for. */
+  tried: string | undefined = undefined;
+  signedIn = false;
+  hubName: string | undefined = undefined;
+  topic: string | undefined = undefined;
   /** Octets that travel this way are the account's own. */
   side: Direction = Direction.ToServer;
   /** The handlers found that what follows in this direction is compressed. */
@@ -83,6 +88,23 @@ export class DcFlow {
     return event;
   }
 
+  /** The hub's name once it said it, else its address. */
+  get room(): string {
+    if (this.hubName !== undefined) return this.hubName;
+    const { serverAddress, serverPort } = this.context;
+    const host = serverAddress.includes(':') ? `[${serverAddress}]` : serverAddress;
+    return `${host}:${serverPort}`;
+  }
+
+  /** An event of the hub as a room. */
+  inRoom(kind: EventKind, from: string | undefined): ImEvent {
+    const event = this.make(kind);
+    event.from = from;
+    event.room = this.room;
+    event.route = 'room';
+    return event;
+  }
+
   /**
    * Says the event. `textStart`, `textEnd` are positions in `buffer` where its text stands as it is.
    * True when the unit was taken off the wire.
@@ -116,7 +138,8 @@ export class DcFlow {
 
   /** Memory of tables, octets. */
   held(): number {
-    return FLOW_HELD;
+    const { hubName = '', topic = '', tried = '', account = '' } = this;
+    return FLOW_HELD + 2 * (hubName.length + topic.length + tried.length + account.length);
   }
 }
 

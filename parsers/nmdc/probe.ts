@@ -120,7 +120,8 @@ function command(
   return isWord(octets, at + 1, bar) || behindOthers ? Probe.More : Probe.No;
 }
 
-function isOneOf(
+/** Whether one of the words stands at `at`, before `end`. */
+export function isOneOf(
   octets: Uint8Array,
   at: number,
   end: number,
