@@ -32,6 +32,8 @@ export function onNotice(flow: MsnpFlow): void {
     case 'text/x-msmsgsinitialemailnotification':
     case 'text/x-msmsgsactivemailnotification':
     case 'application/x-msmsgssystemmessage':
+    // What the gateway puts in the place of a refused one.
+    case 'text/x-keepalive':
     case '':
       return;
     default:
