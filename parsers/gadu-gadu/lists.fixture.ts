@@ -318,9 +318,10 @@ export const EVASIONS: readonly Row[] = [
   ),
   row(
     'packets that nobody knows',
-    [client(packet(0xfe, 'secret')), server(packet(0x54, 'title'))],
+    [client(packet(0xfe, 'secret'), packet(0x90000000)), server(packet(0x54, 'title'))],
     [
       { kind: 'app.unknown', origin: 'client', reason: 'packet type 0xfe' },
+      { kind: 'app.unknown', origin: 'client', reason: 'packet type 0x90000000' },
       { kind: 'app.unknown', origin: 'server', reason: 'packet type 0x54' },
     ],
   ),
@@ -455,7 +456,7 @@ export const EVASIONS: readonly Row[] = [
   row(
     'octets that are no packet, then packets again',
     [
-      client(u32(0x12345678), send80('', 'hej')),
+      client(u32(0x12345678, 0x7fffffff), send80('', 'hej')),
       server(u32(0x2e, 0x7fffffff), receive80('', 'ho', bytes(2, u16(0)))),
     ],
     [

@@ -82,7 +82,7 @@ export class GaduParser implements FlowParser, FrameListener {
     const flow = this.#flow;
     flow.begin(buffer, start, end, from, length);
     flow.body = start + HEADER;
-    flow.type = i32le(buffer, start);
+    flow.type = i32le(buffer, start) >>> 0;
     if (!flow.whole) flow.anomaly(Anomaly.PacketTooLong);
     dispatch(flow);
   }
