@@ -124,6 +124,15 @@ describe('the cookie tells the account on the next connection', () => {
     expect([...memory.keys()]).toHaveLength(2);
   });
 
+  test('also where the sign-on frame has another version', () => {
+    const ear = feed(parser({ memory }), [client(flap(1, '00000002', tlv(6, COOKIE)))]);
+    expect(ear.heard).toMatchObject([{ reason: 'FLAP version 2' }]);
+    const pager = feed(parser({ memory }), [
+      client(flap(1, '00000002', tlv(6, COOKIE)), sent('bob', text('hi'))),
+    ]);
+    expect(pager.heard.at(-1)).toMatchObject({ kind: 'message', account: 'annother' });
+  });
+
   test('a cookie that was given to another account is named', () => {
     const ear = feed(parser({ memory }), [
       client(SHOW_COOKIE),

@@ -31,7 +31,21 @@ const CASES: readonly Case[] = [
   ['a longer greeting of a server', ToClient, false, flap(1, '00000001', tlv(0x8001)), Probe.More],
   ['a server of which only this side is seen', ToClient, false, joined(HELLO, SELF), Probe.Yes],
   ['SNACs of the client from the server', ToClient, false, joined(HELLO, sent('b', HI)), Probe.No],
-  ['another FLAP version', ToServer, false, flap(1, '00000002'), Probe.No],
+  ['another FLAP version tells nothing', ToServer, false, flap(1, '00000002'), Probe.More],
+  [
+    'another FLAP version, and a message',
+    ToServer,
+    false,
+    joined(flap(1, '00000002', tlv(6, "'c'")), sent('bob', HI)),
+    Probe.Yes,
+  ],
+  [
+    'another FLAP version, and something else',
+    ToServer,
+    false,
+    joined(flap(1, '00000002'), octets('hello')),
+    Probe.No,
+  ],
   ['data before a greeting', ToServer, false, sent('bob', HI), Probe.No],
   [
     'TOC after the greeting',

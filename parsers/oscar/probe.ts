@@ -78,7 +78,8 @@ function frame(
     case Channel.SignOn:
       if (length < 4) return Probe.No;
       if (seen < body + 4) return Probe.More;
-      if (i32be(octets, body) !== FLAP_VERSION) return Probe.No;
+      // Servers do not look at the version: what follows tells.
+      if (i32be(octets, body) !== FLAP_VERSION) return Probe.More;
       return direction === Direction.ToServer && !midstream ? Probe.Yes : Probe.More;
     case Channel.Data: {
       if (length < SNAC_HEAD) return Probe.No;

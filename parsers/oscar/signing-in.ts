@@ -55,7 +55,6 @@ export function onSignOn(flow: OscarFlow, buffer: Uint8Array, start: number, end
     const event = flow.newEvent('app.unknown');
     event.reason = `FLAP version ${version}`;
     flow.say(event);
-    return;
   }
   if (!flow.toServer) return;
   const name = nameIn(flow, buffer, body.at, end);

@@ -144,6 +144,8 @@ describe('probe', () => {
   test.each<[string, Direction, Uint8Array, boolean, Probe]>([
     ['FLAPON', ToServer, octets('FLAPON\r\n\r\n'), false, Probe.Yes],
     ['FLAPON, line feeds', ToServer, octets('FLAPON\n\n'), false, Probe.Yes],
+    ['FLAPON, other line ends', ToServer, octets('FLAPON\r\r\n'), false, Probe.Yes],
+    ['FLAPON as a word', ToServer, octets('FLAPONS'), false, Probe.No],
     ['the server’s greeting', ToClient, sflap(1, '\0\0\0\x01'), false, Probe.More],
     [
       'the server’s first command',

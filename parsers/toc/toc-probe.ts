@@ -13,7 +13,8 @@ export const TOC_PROBE_LIMIT = 256;
 const STAR = 0x2a;
 const DATA = 2;
 const SIGN_ON = 1;
-const GREETINGS = [ascii('FLAPON\r\n\r\n'), ascii('FLAPON\n\n')];
+/** Line ends of any kind and number follow. */
+const GREETINGS = [ascii('FLAPON\r'), ascii('FLAPON\n')];
 const OF_CLIENT = [ascii('toc_'), ascii('toc2_')];
 const OF_SERVER = [
   ascii('IM_IN'),
