@@ -345,6 +345,17 @@ export const EVASIONS: readonly Row[] = [
     { ...sent, room: 't', text: '{"text"\n:"secret","text":"hi","from":"x"}' },
   ),
   row(
+    'JSON: characters written as numbers, in what is not taken apart',
+    4,
+    [client(publish('t', '{"text":"\\u0073ecret \\\\u0073","from":"x","more":"y"}'))],
+    {
+      ...sent,
+      room: 't',
+      text: '{"text":"secret \\\\u0073","from":"x","more":"y"}',
+      markup: '{"text":"\\u0073ecret \\\\u0073","from":"x","more":"y"}',
+    },
+  ),
+  row(
     'JSON: a colon inside the text is none',
     4,
     [client(publish('t', json({ text: 'a ":" b', from: 'x' })))],

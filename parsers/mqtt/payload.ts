@@ -12,7 +12,7 @@ import { JSON_LIMIT, MEMBERS_LIMIT } from './mqtt-limits.ts';
 export interface Payload {
   /** Undefined: empty or binary. */
   readonly text: string | undefined;
-  /** The JSON that the text was taken from. */
+  /** The JSON, where the text is not all of it as it is written. */
   readonly markup: string | undefined;
   /** Who the JSON says is the sender. */
   readonly sender: string | undefined;
@@ -43,8 +43,21 @@ export function readPayload(buffer: Uint8Array, start: number, end: number): Pay
   if (odd * ODD_SHARE > last - start) return BINARY;
   const valid = utf8Prefix(buffer, start, last) === last;
   const text = valid ? utf8(buffer, start, last) : utf8OrWindows1252(buffer, start, last);
-  return chatJson(text) ?? { ...EMPTY, text, verbatim: valid };
+  return chatJson(text) ?? asShown(text, valid);
 }
+
+/** Of other JSON, characters that are written as `\u0041`; everything else is text as it is. */
+function asShown(text: string, valid: boolean): Payload {
+  if (!text.includes('\\u') || !/^\s*[[{]/.test(text)) return { ...EMPTY, text, verbatim: valid };
+  const shown = text.replace(ESCAPE, (whole, hex) =>
+    hex === undefined ? whole : String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return shown === text
+    ? { ...EMPTY, text, verbatim: valid }
+    : { ...EMPTY, text: shown.toWellFormed(), markup: text };
+}
+
+const ESCAPE = /\\(?:\\|u([0-9a-f]{4}))/gi;
 
 /** Nothing but spaces: what a neutral form leaves. */
 export function isBlank(buffer: Uint8Array, start: number, end: number): boolean {

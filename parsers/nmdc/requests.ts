@@ -5,6 +5,7 @@
  *     a space in `ident` is `\ ` in NMDC, `\s` in ADC; bytes -1: to the end
  *   '$Get ' name '$' position, counted from 1;  '$UGetBlock ' start ' ' bytes ' ' name
  */
+import { ownCopy } from '../../src/bytes/text.ts';
 import { Anomaly } from './anomalies.ts';
 import { nameOfHash } from './connections.ts';
 import type { DcFlow } from './dc-flow.ts';
@@ -28,7 +29,8 @@ export function adcForm(flow: DcFlow, words: readonly string[]): AdcForm | undef
     flow.anomaly(Anomaly.BadNumber);
     return undefined;
   }
-  const hash = HASH.exec(ident)?.[1];
+  const found = HASH.exec(ident)?.[1];
+  const hash = found === undefined ? undefined : ownCopy(found);
   const name = hash === undefined ? ident : (nameOfHash(flow, hash) ?? ident);
   const compressed = words.includes('ZL1', 4);
   const wanted = { name, token: hash, offset, size, isFile: type !== 'tthl', compressed };
