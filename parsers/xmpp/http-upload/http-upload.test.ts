@@ -248,6 +248,15 @@ describe('who fetches it', () => {
     });
   });
 
+  test('a link that another device of the account sent is its own', () => {
+    const url = 'http://up.example.org:5280/docs/a.txt?v=1';
+    const carbon = `S: <message from='ann@example.org' to='ann@example.org/desk'><sent xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client' from='ann@example.org/phone' to='bob@example.net'><x xmlns='jabber:x:oob'><url>${url}</url></x></message></forwarded></sent></message>`;
+    const flow = flowContext(following([carbon]));
+    const ear = feed(HTTP_UPLOAD.create(flow), [client(GET), server(answer(200, CONTENT))]);
+    const own = 'ann@example.org';
+    expect(ear.events.at(-1)).toMatchObject({ account: own, from: own, to: [own] });
+  });
+
   test('two accounts at one address: neither is guessed', () => {
     const found = fetchedBy([[], [LINK], [LINK]], '10.0.0.3');
     expect(found).toEqual({ account: undefined, from: 'bob@example.net', to: undefined });
@@ -409,6 +418,11 @@ describe('hostile input', () => {
     expect([...memory.keys()].filter((key) => key.startsWith('get '))).toHaveLength(1);
     const [file] = [...memory].filter(([key]) => key.startsWith('get ')).map(([, v]) => v);
     expect(file).toHaveProperty('told.length', 16);
+    const again = [link('http://192.0.2.9/f', 'carol@e/h'), ...Array(300).fill(urls[0] ?? '')];
+    const [both] = [...told(again).memory]
+      .filter(([key]) => key.startsWith('get '))
+      .map(([, v]) => v);
+    expect(both).toHaveProperty('told.length', 2);
     const long = told([link(`http://192.0.2.9/${'n'.repeat(900)}`)]).memory;
     expect(JSON.stringify([...long.values()]).length).toBeLessThan(2000);
     expect(told([link('http://192.0.2.9/f', `${'b'.repeat(2500)}@e/h`)]).expected).toEqual([]);
