@@ -106,6 +106,18 @@ describe('an offer and its connection', () => {
     expect(heard.at(-1)).toMatchObject({ kind: 'file.complete', copy: 'carbon', file });
   });
 
+  test('a server that names the recipient as the sender: the upload tells, where the account is not known', () => {
+    const context = flowContext({ midstream: true });
+    const body = packet(0x46, '28=12|27=a.txt|14=|5=bob|0=ann|29=').slice(0, -2);
+    const upload = joined(body, CONTENT);
+    const head = `POST /notifyft HTTP/1.0\r\nContent-Length: ${upload.length}\r\n\r\n`;
+    feed(YMSG_HTTP.create(context), [client(head, upload)]);
+    const pager = feed(YMSG.create(context), [
+      server(served(0x46, '4=bob|5=ann|14=|20=http://f.example/x/a.txt?1')),
+    ]);
+    expect(pager.heard.at(-1)).toMatchObject({ kind: 'file.offer', from: 'ann', to: ['bob'] });
+  });
+
   test('what is waited for at an address stays so for strangers, though not for ever', () => {
     const context = flowContext();
     const pager = new Ear();

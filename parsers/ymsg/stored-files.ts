@@ -41,11 +41,18 @@ function isNews({ pairs, context, toServer }: YmsgFlow): boolean {
 
 function offer(flow: YmsgFlow, isPeer: boolean): void {
   const { pairs, context } = flow;
-  const [sender, recipient] = parties(flow);
+  const named = parties(flow);
   const url = pairs.text(20);
   const parts = url === undefined ? undefined : urlParts(url);
   const known = new KnownTransfers(context.memory);
-  const upload = isPeer ? undefined : known.takeUpload(sender, recipient, parts?.name);
+  const [first, second] = named;
+  const take = (from: string | undefined, to: string | undefined) =>
+    isPeer ? undefined : known.takeUpload(from, to, parts?.name);
+  const straight = take(first, second);
+  // Where the account is not known yet, the upload tells which of the two sent it.
+  const crossed = straight === undefined ? take(second, first) : undefined;
+  const [sender, recipient] = crossed === undefined ? named : [second, first];
+  const upload = straight ?? crossed;
   const name = upload?.name ?? pairs.text(27) ?? pairs.text(53) ?? parts?.name;
   const size = sizeAt(flow, pairs.find(28)) ?? upload?.size;
   const method = isPeer ? 'p2p' : 'ymsg-http';
