@@ -135,7 +135,9 @@ export class TocFlow {
   }
 
   awaitAnswer(token: string, offer: AwaitedOffer): void {
-    this.#remember(this.#offers, token, offer, OFFERS_LIMIT);
+    const oldest = this.#remember(this.#offers, token, offer, OFFERS_LIMIT);
+    // One connection cannot fill the memory of all.
+    if (oldest !== undefined) this.context.memory.delete(`transfer ${oldest}`);
   }
 
   takeOffer(token: string): AwaitedOffer | undefined {
@@ -159,17 +161,19 @@ export class TocFlow {
     return this.end - this.start < FLAP_HEAD + SHORTEST_NEUTRAL ? NO_FORM : TocForm.Only;
   }
 
-  #remember<T>(table: Map<string, T>, key: string, value: T, limit: number): void {
-    if (key.length > NAME_LIMIT) return;
+  /** The key of the oldest, where it had to go. */
+  #remember<T>(table: Map<string, T>, key: string, value: T, limit: number): string | undefined {
+    if (key.length > NAME_LIMIT) return undefined;
     const kept = ownCopy(key);
     table.delete(kept);
     table.set(kept, value);
-    if (table.size <= limit) return;
+    if (table.size <= limit) return undefined;
+    this.anomaly(TocAnomaly.TableFull);
     for (const oldest of table.keys()) {
       table.delete(oldest);
-      break;
+      return oldest;
     }
-    this.anomaly(TocAnomaly.TableFull);
+    return undefined;
   }
 }
 

@@ -318,7 +318,8 @@ describe('octets that are missing', () => {
 
 describe('hostile octets', () => {
   test('tables do not grow', () => {
-    const parser = TOC.create(flowContext());
+    const memory = new Map<string, unknown>();
+    const parser = TOC.create(flowContext({ memory }));
     const ear = feed(parser, LOGIN);
     const service = '09461343-4C7F-11D1-8222-444553540000';
     for (let i = 0; i < 1000; i++) {
@@ -335,6 +336,7 @@ describe('hostile octets', () => {
     }
     const most = TOC_HELD + (ROOMS_LIMIT + OFFERS_LIMIT) * (ENTRY_HELD + 4 * 256) + 1024;
     expect(parser.held()).toBeLessThanOrEqual(most);
+    expect(memory.size).toBe(OFFERS_LIMIT);
     expect(ear.heard.some(({ anomaly }) => anomaly === 'toc-table-full')).toBe(true);
   });
 

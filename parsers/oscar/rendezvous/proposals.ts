@@ -14,15 +14,17 @@ export interface Proposal {
 export class Proposals {
   readonly #open = new Map<string, Proposal>();
 
-  add(proposal: Proposal): void {
+  /** The oldest, where it had to go. */
+  add(proposal: Proposal): Proposal | undefined {
     const { cookie } = proposal.record;
     this.#open.delete(cookie);
     this.#open.set(cookie, proposal);
-    if (this.#open.size <= PROPOSALS_LIMIT) return;
-    for (const oldest of this.#open.keys()) {
-      this.#open.delete(oldest);
-      return;
+    if (this.#open.size <= PROPOSALS_LIMIT) return undefined;
+    for (const [oldestCookie, oldest] of this.#open) {
+      this.#open.delete(oldestCookie);
+      return oldest;
     }
+    return undefined;
   }
 
   find(cookie: string): Proposal | undefined {

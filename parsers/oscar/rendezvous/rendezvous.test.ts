@@ -24,6 +24,7 @@ import {
   VOICE,
   word,
 } from './rendezvous.fixture.ts';
+import { PROPOSALS_LIMIT } from './rendezvous-limits.ts';
 
 const sent = { origin: 'client', account: 'ann', from: 'ann', to: ['bob'], route: 'direct' };
 const got = { origin: 'server', account: 'ann', from: 'bob', to: ['ann'], route: 'direct' };
@@ -390,6 +391,17 @@ describe('what other connections know', () => {
     talk.ear.judge = () => ({ action: 'drop', enforced: true });
     talk.send('bob', 'ann', block(0, ICON, [tlv(0x2711, hex("00000000 00000003 00000000 'GIF'"))]));
     expect(talk.ear.heard.map(({ kind }) => kind)).toEqual(['file.offer']);
+  });
+
+  test('one connection does not fill the memory of all', () => {
+    const memory = new Map<string, unknown>();
+    const talk = new Talk('ann', memory);
+    for (let i = 0; i < 500; i++) {
+      const cookie = (i + 1).toString(16).padStart(16, '0');
+      talk.send('bob', 'ann', block(0, SEND_FILE, [], cookie), cookie);
+    }
+    expect(memory.size).toBe(PROPOSALS_LIMIT);
+    expect(memory.has(`transfer ${(500).toString(16).padStart(16, '0')}`)).toBe(true);
   });
 
   test('nobody else answers an offer, or takes it back', () => {

@@ -19,7 +19,7 @@ import { type RendezvousRefusal, refusalOf } from './refusal.ts';
 import { refusalReason } from './refusal-reason.ts';
 import { RendezvousBlock, RendezvousType } from './rendezvous-block.ts';
 import { rendezvousEvent, withParties } from './rendezvous-event.ts';
-import { rememberTransfer, transferOf } from './transfer-record.ts';
+import { forgetTransfer, rememberTransfer, transferOf } from './transfer-record.ts';
 
 const EMPTY_HELD = 1024; // octets of the reader with an empty table
 
@@ -148,8 +148,11 @@ export class Rendezvous {
     setComment(event, this.#block);
     const record = recordOf(host, part, purpose, cookie, event, data);
     const proposal = { record, purpose, byClient: part.fromClient, accepted: false };
-    this.#proposals.add(proposal);
-    rememberTransfer(host.context.memory, record);
+    const { memory } = host.context;
+    const oldest = this.#proposals.add(proposal);
+    // One connection cannot fill the memory of all.
+    if (oldest !== undefined) forgetTransfer(memory, oldest.record);
+    rememberTransfer(memory, record);
     const { action, enforced } = host.say(event);
     if (enforced && action !== 'pass') return;
     announce(host, this.#block, proposal, part.fromClient);

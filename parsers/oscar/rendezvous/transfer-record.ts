@@ -28,6 +28,11 @@ export function rememberTransfer(memory: SharedMemory, record: TransferRecord): 
   memory.set(`transfer ${record.cookie}`, record);
 }
 
+/** Unless the cookie is another's by now. */
+export function forgetTransfer(memory: SharedMemory, record: TransferRecord): void {
+  if (transferOf(memory, record.cookie) === record) memory.delete(`transfer ${record.cookie}`);
+}
+
 export function transferOf(memory: SharedMemory, cookie: string): TransferRecord | undefined {
   if (cookie === NO_COOKIE) return undefined;
   return memory.get(`transfer ${cookie}`) as TransferRecord | undefined;
