@@ -8,6 +8,8 @@ import { LONGEST_PACKET, PAYLOAD_LIMIT } from './gg-limits.ts';
 import { isKnownSize, ToClient, ToServer } from './packet-type.ts';
 
 export const HEADER = 8; // octets
+/** Of what became of a message: 1 to 4 and 6 are known. */
+const MOST_STATUS = 6;
 
 /** Of whatever type: who skips a packet that he does not know finds the next one behind it. */
 export function measurePacket(buffer: Uint8Array, at: number, end: number): number {
@@ -40,6 +42,10 @@ export function hasSense(
   if (toServer && type === ToServer.SendMessage80) return offsetsFit(buffer, body, end, 20);
   if (!toServer && (type === ToClient.Message80 || type === ToClient.OwnMessage)) {
     return offsetsFit(buffer, body, end, 24);
+  }
+  if (!toServer && type === ToClient.MessageAck) {
+    const status = i32le(buffer, body);
+    return status > 0 && status <= MOST_STATUS;
   }
   if (toServer && type === ToServer.NewStatus80) {
     return i32le(buffer, body + 8) >>> 0 === end - body - 12;

@@ -51,6 +51,15 @@ describe('what is Gadu-Gadu', () => {
 
 describe('what is not, or not yet', () => {
   test.each([
+    ['a welcome over and over', ToClient, joined(welcome, welcome, welcome), false, 'More'],
+    ['one type over and over', ToServer, joined(typing, typing, typing), true, 'More'],
+    [
+      'acknowledgements with a status that is none',
+      ToClient,
+      joined(packet(0x05, u32(0, 0, 0)), packet(0x59, u16(1), u32(9))),
+      true,
+      'No',
+    ],
     [
       'numbers of another protocol where a sign-in of 5 has its fields',
       ToServer,

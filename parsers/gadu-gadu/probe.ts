@@ -1,8 +1,9 @@
 /**
  * Is it Gadu-Gadu? The server speaks first, with a welcome of exactly twelve octets; the client then signs in
  * with one of the login packets, whose fields tell (dossier §2). A welcome alone is not enough: other
- * protocols begin with 01 00 00 00. Picked up in the middle, two packets of known types and sizes whose
- * fields fit must follow each other, one of a type whose size says something.
+ * protocols begin with 01 00 00 00; behind it the server answers a sign-in. Picked up in the middle, two
+ * packets of known types and sizes whose fields fit must follow each other: messages of 8.0, or two
+ * different types of which one's size says something.
  */
 import { i32le } from '../../src/bytes/read.ts';
 import { Direction, Probe } from '../contract.ts';
@@ -97,7 +98,9 @@ function isLetter(octet: number | undefined): boolean {
 function probePackets(direction: Direction, octets: Uint8Array, from: number): Probe {
   let at = from;
   let packets = 0;
+  let firstType = -1;
   let sized = false;
+  let strong = false;
   while (at < octets.length) {
     // Types fill one octet, sizes two.
     for (const zero of ZEROS) {
@@ -110,11 +113,17 @@ function probePackets(direction: Direction, octets: Uint8Array, from: number): P
     const next = at + HEADER + size;
     if (next > octets.length) break;
     if (!hasSense(direction, type, octets, at + HEADER, next)) return Probe.No;
-    if (size > 0) packets += 1; // a ping says nothing
-    sized ||= hasOneSize(direction, type) || isMessage80(direction, type);
-    if (sized && (packets >= ENOUGH || from > 0)) return Probe.Yes;
-    if (from > 0 && isLoginAnswer(type)) return Probe.Yes;
     at = next;
+    if (from > 0) {
+      if (isLoginAnswer(type)) return Probe.Yes;
+      continue;
+    }
+    if (size === 0) continue; // a ping says nothing
+    packets += 1;
+    if (firstType === -1) firstType = type;
+    strong ||= isMessage80(direction, type);
+    sized ||= hasOneSize(direction, type);
+    if (packets >= ENOUGH && (strong || (sized && type !== firstType))) return Probe.Yes;
   }
   return octets.length >= PROBE_LIMIT ? Probe.No : Probe.More;
 }

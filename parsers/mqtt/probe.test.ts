@@ -61,6 +61,15 @@ describe('what is not, or not yet', () => {
   });
 });
 
+test('a session that is accepted over and over is none', () => {
+  const accepted = packet(0x20, 0, 0);
+  const wire = joined(accepted, accepted, accepted, accepted);
+  expect(answer(ToClient, wire, false)).toBe('No');
+  expect(answer(ToClient, joined(hex('f0 05 18 03 15 00 00'), accepted, publish), false)).toBe(
+    'Yes',
+  );
+});
+
 test('undecided ends at the limit', () => {
   const pings = octets('\xd0\0'.repeat(PROBE_LIMIT / 2));
   expect(probeMqtt(ToClient, pings.subarray(0, PROBE_LIMIT - 2), true)).toBe(Probe.More);

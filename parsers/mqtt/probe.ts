@@ -43,8 +43,13 @@ function probePackets(direction: Direction, octets: Uint8Array): Probe {
   let at = 0;
   let packets = 0;
   let fair = false;
+  let accepted = false;
   while (at < octets.length) {
     if (!mayBegin(octets, at, octets.length, direction)) return Probe.No;
+    // A session is accepted once.
+    const accepts = (octets[at] ?? 0) >> 4 === PacketType.Connack;
+    if (accepts && accepted) return Probe.No;
+    accepted ||= accepts;
     const length = measurePacket(octets, at, octets.length);
     if (length < 0) return Probe.No;
     if (length === 0 || at + length > octets.length) break;
