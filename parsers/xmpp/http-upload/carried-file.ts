@@ -27,7 +27,9 @@ const HELD = 512;
 
 export class CarriedFile {
   readonly #context: FlowContext;
-  readonly #file: KnownFile;
+  readonly known: KnownFile;
+  /** What the request asks for. */
+  readonly target: string;
   readonly #parties: Parties;
   readonly #wasPassed: boolean;
   #follower: ContentFollower | undefined = undefined;
@@ -40,9 +42,10 @@ export class CarriedFile {
   #altered: string | undefined = undefined;
   #open = false;
 
-  constructor(context: FlowContext, file: KnownFile, parties: Parties) {
+  constructor(context: FlowContext, file: KnownFile, parties: Parties, target: string) {
+    this.target = target;
     this.#context = context;
-    this.#file = file;
+    this.known = file;
     this.#parties = parties;
     this.#wasPassed = file.passed;
     this.#mime = parties.told.mime;
@@ -60,7 +63,7 @@ export class CarriedFile {
 
   /** Memory, octets. */
   get held(): number {
-    return HELD + (this.#coding?.held ?? 0);
+    return HELD + 2 * this.target.length + (this.#coding?.held ?? 0);
   }
 
   start(sink: ParserSink, unit: Unit): void {
@@ -120,7 +123,7 @@ export class CarriedFile {
     if (this.#altered === 'encoded' && this.#coding?.held !== 0) this.#drop();
     const hash = this.#follower?.finish();
     this.#follower = undefined;
-    if (this.#lost === 0 && this.#altered === undefined) this.#file.passed = true;
+    if (this.#lost === 0 && this.#altered === undefined) this.known.passed = true;
     const reason = this.#lost > 0 ? 'gap' : this.#altered;
     const anomalies = differs ? [XmppAnomaly.SizeMismatch] : undefined;
     this.#say(sink, unit, 'file.complete', received, { reason, sha256: hash, anomalies });
@@ -176,7 +179,7 @@ export class CarriedFile {
     const { serverAddress, serverPort } = this.#context;
     const host = serverAddress.includes(':') ? `[${serverAddress}]` : serverAddress;
     const file: FileReference = { name, size, mime: this.#mime, sha256, method, token };
-    file.url = this.#file.url;
+    file.url = this.known.url;
     if (serverAddress !== '') file.endpoint = `${host}:${serverPort}`;
     if (this.#offset > 0) file.offset = this.#offset;
     return file;

@@ -19,10 +19,10 @@ const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 
 /**
  * Undefined for another scheme than http, and for what is no URL. `named`: the address that is taken for
- * any host that is told by its name.
+ * any host that is told by its name; `base`: what the URL is relative to.
  */
-export function placeOf(url: string, named: string): HttpPlace | undefined {
-  const parts = url.length > URL_LIMIT ? undefined : parsed(url);
+export function placeOf(url: string, named: string, base?: string): HttpPlace | undefined {
+  const parts = url.length > URL_LIMIT ? undefined : parsed(url, base);
   if (parts?.protocol !== 'http:') return undefined;
   const { hostname, port, pathname, search } = parts;
   const numeric = hostname.startsWith('[') || IPV4.test(hostname);
@@ -47,8 +47,13 @@ export function oneAddress(address: string): string {
   return parsed(`http://[${address}]/`)?.hostname.replace(/^\[|\]$/g, '') ?? address;
 }
 
-function parsed(url: string): URL | undefined {
-  return URL.canParse(url) ? new URL(url) : undefined;
+function parsed(url: string, base?: string): URL | undefined {
+  return URL.canParse(url, base) ? new URL(url, base) : undefined;
+}
+
+/** The URL of a place, which others are relative to. */
+export function urlOf({ address, port, target }: HttpPlace): string {
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port}${target}`;
 }
 
 /** What is no ASCII was escaped when it was parsed. */

@@ -217,6 +217,17 @@ export const CARRIED: readonly Row[] = [
     want: [start(fetched, linked), cancel(fetched, linked, 0, 'status 404')],
   },
   {
+    name: 'moved: it is the same file there',
+    context: following([LINK]),
+    turns: [
+      client(GET),
+      server(answer(302, '', 'Location: ../new/%61.txt\r\n')),
+      client(get('/new/a.txt')),
+      server(answer(200, CONTENT)),
+    ],
+    want: [start(fetched, linked), cancel(fetched, linked, 0, 'status 302'), ...DOWN],
+  },
+  {
     name: 'refused before it is whole: nothing of the rest is the file',
     context: following(SLOT),
     turns: [

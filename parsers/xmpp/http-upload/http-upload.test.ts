@@ -209,6 +209,39 @@ describe('the connection is announced', () => {
   });
 });
 
+test.each([
+  ['fetched', [LINK], GET, 302, 'http://192.0.2.9/g', '192.0.2.9', 80, get('/g')],
+  [
+    'brought',
+    SLOT,
+    put(CONTENT),
+    308,
+    '//up.example.org/g',
+    '10.0.0.2',
+    80,
+    put(CONTENT, '', '/g'),
+  ],
+] as const)(
+  'what is %s elsewhere than was told is announced there',
+  (_, turns, ask, status, to, address, port, next) => {
+    const context = flowContext({ ...following(turns), memory: told(turns).memory });
+    const moved = answer(status, '', `Location: ${to}\r\n`);
+    const ear = feed(HTTP_UPLOAD.create(context), [client(ask), server(moved)]);
+    const expected = ear.expected.at(-1);
+    expect(expected).toMatchObject({ protocol: 'http-upload', address, port });
+    const flow = { ...context, expected, serverAddress: address, serverPort: port };
+    const there = feed(HTTP_UPLOAD.create(flow), [client(next), server(answer(200, CONTENT))]);
+    expect(there.heard.at(-1)).toMatchObject({ kind: 'file.complete', file: { size: 12 } });
+  },
+);
+
+test.each(['https://192.0.2.9/g', 'http://', ''])('moved to %j: nothing is announced', (to) => {
+  const moved = answer(302, '', `Location: ${to}\r\n`);
+  const ear = feed(opened([LINK]), [client(GET), server(moved)]);
+  const others = ear.expected.filter(({ port }) => port !== EXPECTED.port);
+  expect(others).toEqual([]);
+});
+
 describe('who fetches it', () => {
   const fetchedBy = (streams: readonly (readonly string[])[], clientAddress: string) => {
     const memory = new Map<string, unknown>();
@@ -395,6 +428,14 @@ describe('hostile input', () => {
     expect(parser.held()).toBeLessThan(1 << 17);
     parser.end(ToClient, ear);
     expect(kinds(ear).filter((kind) => kind === 'file.cancel')).toHaveLength(64);
+  });
+
+  test('more is brought on one connection than is waited for: all of it is read', () => {
+    const turns = Array.from({ length: 80 }, () => [client(put(CONTENT)), server(answer(201))]);
+    const parser = opened(SLOT);
+    const ear = feed(parser, turns.flat());
+    expect(kinds(ear).filter((kind) => kind === 'file.complete')).toHaveLength(80);
+    expect(parser.held()).toBeLessThan(8192);
   });
 
   test('a bomb is not inflated to its end', () => {

@@ -21,13 +21,14 @@ import type { HttpHead } from '../../framing/http-head.ts';
 import { OctetHold } from '../../framing/octet-hold.ts';
 import { beginsRequest } from './begins-request.ts';
 import { CarriedFile } from './carried-file.ts';
-import { oneAddress, targetOf } from './http-place.ts';
+import { oneAddress, placeOf, targetOf, urlOf } from './http-place.ts';
 import { ASKED_LIMIT } from './http-upload-limits.ts';
 import { type KnownFile, KnownFiles } from './known-files.ts';
 import { bringing, fetching } from './parties.ts';
 
 /** Octets of a connection with empty buffers: measured, and rounded up. */
 const HELD = 4096;
+const MOVED: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]); // RFC 9110 §15.4
 const REFUSED = 'HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
 
 /** What a request is about, kept until its response: a file, or nothing of ours. */
@@ -48,8 +49,8 @@ export class HttpUploads implements FlowParser, HttpListener<Request> {
   /** The messages under way. */
   #asking: Request | undefined = undefined;
   #answered: Request | undefined = undefined;
-  /** Files that were asked for. */
-  readonly #fetched = new Set<CarriedFile>();
+  /** Files whose request is not answered, or not to its end. */
+  readonly #asked = new Set<CarriedFile>();
   #state: 'new' | 'doubtful' | 'ours' | 'strange' = 'new';
   readonly #kept = new OctetHold();
 
@@ -95,8 +96,8 @@ export class HttpUploads implements FlowParser, HttpListener<Request> {
   }
 
   held(): number {
-    let octets = HELD + this.#kept.size + this.#http.held + (this.#asking?.file?.held ?? 0);
-    for (const file of this.#fetched) octets += file.held;
+    let octets = HELD + this.#kept.size + this.#http.held;
+    for (const file of this.#asked) octets += file.held;
     return octets;
   }
 
@@ -112,10 +113,10 @@ export class HttpUploads implements FlowParser, HttpListener<Request> {
     const get = this.#known.find('get', this.#endpoint, target);
     // HEAD asks about a file, OPTIONS whether it may be brought: the file comes with another request.
     this.#firstRequest(put !== undefined || get !== undefined);
-    let file = this.#state === 'ours' ? this.#fileOf(head.method, put, get) : undefined;
-    if (file?.content === Direction.ToClient) {
-      if (this.#fetched.size < ASKED_LIMIT) this.#fetched.add(file);
-      else file = undefined;
+    let file = this.#state === 'ours' ? this.#fileOf(head.method, target, put, get) : undefined;
+    if (file !== undefined) {
+      if (this.#asked.size < ASKED_LIMIT) this.#asked.add(file);
+      else if (file.content === Direction.ToClient) file = undefined; // its answer will not be known
     }
     if (this.#sink !== undefined) {
       file?.start(this.#sink, this.#unit(Direction.ToServer, head.from, -1));
@@ -132,8 +133,11 @@ export class HttpUploads implements FlowParser, HttpListener<Request> {
     this.#answered = isInterim ? undefined : request;
     const file = request?.file;
     if (file === undefined || isInterim) return;
-    if (status < 200 || status >= 300) this.#refused(file, head);
-    else if (file.content === Direction.ToClient) file.describe(head);
+    if (status < 200 || status >= 300) {
+      this.#refused(file, head);
+      if (MOVED.has(status)) this.#moved(file, head);
+    } else if (file.content === Direction.ToClient) file.describe(head);
+    else this.#asked.delete(file);
   }
 
   body(direction: Direction, octets: Uint8Array, _from: number): void {
@@ -148,7 +152,7 @@ export class HttpUploads implements FlowParser, HttpListener<Request> {
     }
     if (direction === Direction.ToServer) this.#asking = undefined;
     else {
-      if (file !== undefined) this.#fetched.delete(file);
+      if (file !== undefined) this.#asked.delete(file);
       this.#answered = undefined;
     }
   }
@@ -164,6 +168,7 @@ export class HttpUploads implements FlowParser, HttpListener<Request> {
 
   #fileOf(
     method: string,
+    target: string,
     put: KnownFile | undefined,
     get: KnownFile | undefined,
   ): CarriedFile | undefined {
@@ -171,7 +176,7 @@ export class HttpUploads implements FlowParser, HttpListener<Request> {
     const known = isPut ? put : get;
     if (known === undefined || !(isPut || method === 'GET')) return undefined;
     const parties = isPut ? bringing(known) : fetching(known, this.#context.clientAddress);
-    return parties && new CarriedFile(this.#context, known, parties);
+    return parties && new CarriedFile(this.#context, known, parties, target);
   }
 
   /** The file whose content the message under way is. */
@@ -182,18 +187,30 @@ export class HttpUploads implements FlowParser, HttpListener<Request> {
 
   /** An answer other than success: nothing was fetched, or what was brought is not taken. */
   #refused(file: CarriedFile, head: HttpHead): void {
-    this.#fetched.delete(file);
+    this.#asked.delete(file);
     const unit = this.#unit(Direction.ToClient, head.from, head.to);
     if (this.#sink !== undefined) file.cancel(this.#sink, unit, `status ${head.status}`);
+  }
+
+  /** The client will ask for it, or bring it, where the server says. */
+  #moved(file: CarriedFile, head: HttpHead): void {
+    const { expected, serverAddress } = this.#context;
+    const location = head.fields.value('location');
+    const here = urlOf({ ...this.#endpoint, target: file.target });
+    const place = location === undefined ? undefined : placeOf(location, serverAddress, here);
+    if (expected === undefined || place === undefined) return;
+    this.#known.move(file.content === Direction.ToServer ? 'put' : 'get', place, file.known);
+    this.#sink?.expect({ ...expected, address: place.address, port: place.port });
   }
 
   /** Of what was asked for nothing more will be read. */
   #giveUp(reason: string): void {
     const unit = this.#unit(Direction.ToClient, -1, -1);
-    for (const file of this.#fetched) {
-      if (file.open && this.#sink !== undefined) file.cancel(this.#sink, unit, reason);
+    for (const file of this.#asked) {
+      const isAwaited = file.open && file.content === Direction.ToClient;
+      if (isAwaited && this.#sink !== undefined) file.cancel(this.#sink, unit, reason);
     }
-    this.#fetched.clear();
+    this.#asked.clear();
   }
 
   #unit(direction: Direction, start: number, end: number): Unit {

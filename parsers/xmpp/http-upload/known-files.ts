@@ -78,6 +78,12 @@ export class KnownFiles {
     this.#await(place);
   }
 
+  /** The server has it elsewhere. */
+  move(way: 'put' | 'get', place: HttpPlace, file: KnownFile): void {
+    this.#memory.set(keyOf(way, place, place.target), file);
+    this.#await(place);
+  }
+
   find(way: 'put' | 'get', endpoint: Endpoint, target: string): KnownFile | undefined {
     return this.#memory.get(keyOf(way, endpoint, target)) as KnownFile | undefined;
   }
