@@ -4,6 +4,7 @@
  */
 import type { ImEvent } from '../../src/event/event.ts';
 import type { EventKind } from '../../src/event/kinds.ts';
+import { actor } from './actor.ts';
 import { boundedName, canonicalId } from './text-value.ts';
 import type { YmsgFlow } from './ymsg-flow.ts';
 
@@ -23,7 +24,7 @@ export function onAddBuddy(flow: YmsgFlow): void {
       return;
     }
     flow.say(added);
-    const request = flow.direct('contact.request', sender(flow), contact);
+    const request = flow.direct('contact.request', actor(flow), contact);
     request.contact = contact;
     request.text = words(flow);
     flow.say(request, text);
@@ -72,7 +73,7 @@ export function onChangeGroup(flow: YmsgFlow): void {
 
 /** 0x89 {65 old name, 67 new name}: no contact in it. */
 export function onGroupRename(flow: YmsgFlow): void {
-  if (flow.toServer) sender(flow);
+  if (flow.toServer) actor(flow);
   const event = flow.newEvent('contact.list');
   event.list = 'roster';
   const group = groupOf(flow, 67);
@@ -89,7 +90,7 @@ function change(
   contact: string,
   group: string | undefined,
 ): ImEvent {
-  const from = flow.toServer ? sender(flow) : flow.account;
+  const from = flow.toServer ? actor(flow) : flow.account;
   const event = flow.newEvent(kind);
   event.contact = contact;
   event.from = from;
@@ -97,13 +98,6 @@ function change(
   if (group !== undefined) event.groups = [group];
   if (flow.toServer) event.state = 'requested';
   return event;
-}
-
-/** The identity under which the client acts. */
-function sender(flow: YmsgFlow): string | undefined {
-  const id = flow.id(1);
-  if (id !== undefined) flow.learnAccount(id);
-  return id ?? flow.account;
 }
 
 function groupOf(flow: YmsgFlow, key: number): string | undefined {

@@ -4,6 +4,7 @@
  */
 import type { ImEvent } from '../../src/event/event.ts';
 import type { EventKind } from '../../src/event/kinds.ts';
+import { actor } from './actor.ts';
 import { fillText, onMessage } from './messages.ts';
 import { Service } from './services.ts';
 import { boundedName, canonicalId } from './text-value.ts';
@@ -88,10 +89,4 @@ function inRoom(flow: YmsgFlow, kind: EventKind, from: string | undefined): ImEv
   event.room = boundedName(flow.pairs.text(104), NAME_LIMIT);
   event.route = 'room';
   return event;
-}
-
-function actor(flow: YmsgFlow): string | undefined {
-  const id = flow.id(1);
-  flow.learnAccount(id);
-  return id ?? flow.account;
 }

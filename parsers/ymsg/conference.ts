@@ -9,6 +9,7 @@
  */
 import type { ImEvent } from '../../src/event/event.ts';
 import type { EventKind } from '../../src/event/kinds.ts';
+import { actor } from './actor.ts';
 import { Anomaly } from './anomalies.ts';
 import { fillText } from './messages.ts';
 import { HeaderStatus, Service } from './services.ts';
@@ -65,13 +66,6 @@ function inRoom(flow: YmsgFlow, kind: EventKind, from: string | undefined): ImEv
   event.room = boundedName(flow.pairs.text(57));
   event.route = 'room';
   return event;
-}
-
-/** The identity under which the client acts. */
-function actor(flow: YmsgFlow): string | undefined {
-  const id = flow.id(1);
-  flow.learnAccount(id);
-  return id ?? flow.account;
 }
 
 function ownName(flow: YmsgFlow): string[] {

@@ -2,17 +2,16 @@
  * What a proxy puts in the place of a refused packet (dossier §8): the refusal that the protocol itself
  * has, to whoever sent it, and the notice to the user. The table is in README.md.
  */
-import { ascii } from '../../src/bytes/text.ts';
 import type { ImEvent } from '../../src/event/event.ts';
 import { Direction, type Replacement, type Unit } from '../contract.ts';
-import { type Field, packetAround, packetOf } from './packet-writer.ts';
+import { type Field, joined, packetOf } from './packet-writer.ts';
+import { withoutRefused } from './rest-of-packet.ts';
 import { HeaderStatus, Service } from './services.ts';
 import { canonicalId } from './text-value.ts';
 import type { YmsgFlow } from './ymsg-flow.ts';
-import { HEADER, REFUSED_LIMIT } from './ymsg-limits.ts';
+import { HEADER } from './ymsg-limits.ts';
 
 const NOTHING = new Uint8Array(0);
-const SEPARATOR = Uint8Array.of(0xc0, 0x80);
 const HELPER = 'YahooHelper';
 /** Key 66 of 0x83: not 0 (done) and not 2 (on the list already). */
 const NO = 3;
@@ -217,24 +216,6 @@ function noticeOf(flow: YmsgFlow, event: ImEvent, notice: string): Uint8Array {
   return packetOf(flow, Direction.ToClient, Service.Message, HeaderStatus.Server, fields);
 }
 
-/** The packet again without the pairs of the messages refused so far; nothing where none is left. */
-function withoutRefused(flow: YmsgFlow): Uint8Array {
-  const { pairs, packet: head, direction } = flow;
-  const gone = flow.refusedBlocks();
-  // It is made again for every refused message of the packet: of one with many nothing goes on.
-  if (gone.length > REFUSED_LIMIT) return NOTHING;
-  const kept: Uint8Array[] = [];
-  let texts = 0;
-  for (let i = 0; i < pairs.size; i++) {
-    if (gone.some(([from, to]) => i >= from && i < to)) continue;
-    if (pairs.key(i) === 14) texts += 1;
-    kept.push(ascii(String(pairs.key(i))), SEPARATOR);
-    kept.push(pairs.buffer.subarray(pairs.start(i), pairs.end(i)), SEPARATOR);
-  }
-  if (texts === 0) return NOTHING;
-  return packetAround(flow, direction, head.service, head.status, joined(kept));
-}
-
 function serverSays(
   service: number,
   fields: readonly Field[],
@@ -253,14 +234,4 @@ function packet(flow: YmsgFlow, direction: Direction, refusal: Refusal): Uint8Ar
 
 function opposite(direction: Direction): Direction {
   return direction === Direction.ToServer ? Direction.ToClient : Direction.ToServer;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
