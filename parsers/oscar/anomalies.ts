@@ -6,6 +6,8 @@ export const Anomaly = {
   LargeFrame: 'flap-large-frame',
   /** A data frame too short for a SNAC head. */
   ShortSnac: 'snac-too-short',
+  /** A client sets the flag of versions before a body, which only servers do. */
+  VersionsAhead: 'oscar-versions-ahead',
   /** A field goes beyond its SNAC. */
   Malformed: 'snac-malformed',
   /** A TLV goes beyond its parent, or some are missing. */

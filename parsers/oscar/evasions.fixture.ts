@@ -86,6 +86,29 @@ export const EVASIONS: readonly Row[] = [
     ],
   },
   {
+    name: 'the flag of versions ahead, where there are none: no server looks at it',
+    turns: [
+      ...OPENING,
+      client(
+        flap(2, "0004 0006 8000 00000007 '12345678' 0001", name('Bob B'), text('falcon')),
+        flap(
+          2,
+          '0004 0006 8000 00000007 0006 0001 0002 0004',
+          "'12345678' 0001",
+          name('Bob B'),
+          text('hi'),
+        ),
+      ),
+    ],
+    want: [
+      SIGNED_IN,
+      { anomaly: 'oscar-versions-ahead' },
+      toBob('falcon', odd('oscar-versions-ahead')),
+      { anomaly: 'oscar-versions-ahead' },
+      toBob('hi', odd('oscar-versions-ahead')),
+    ],
+  },
+  {
     name: 'signing in as another, in the middle of a session',
     turns: [
       ...OPENING,

@@ -126,7 +126,9 @@ export class OscarParser implements FlowParser, FlapListener {
     if (end - start > LARGE_FRAME) flow.anomaly(Anomaly.LargeFrame);
     const body = start + FLAP_HEAD;
     if (isData) {
-      if (flow.snac.read(buffer, body, end)) onSnac(flow);
+      const whole = flow.snac.read(buffer, body, end, flow.toServer);
+      if (flow.snac.ahead && flow.toServer) flow.anomaly(Anomaly.VersionsAhead);
+      if (whole) onSnac(flow);
       else flow.anomaly(Anomaly.ShortSnac);
     } else if (channel === Channel.SignOn) onSignOn(flow, buffer, body, end);
     else if (channel === Channel.SignOff) onSignOff(flow, buffer, body, end);

@@ -56,10 +56,12 @@ const CONVERSATION: readonly Turn[] = [
   ...OPENING,
   client(sent('bob', text('good')), sent('bob', text('bad')), sent('bob', text('fine'))),
   server(received('bob', text('bad')), received('bob', text('good'))),
-  server(snac('0013/0019', name('mallory'), text16('me?'), '0000')),
+  server(
+    flap(2, '0013 0019 8000 00000007 0006 0001 0002 0004', name('mallory'), text16('me?'), '0000'),
+  ),
   client(
     snac('0013/0008', item('mallory', 1, 0)),
-    flap(2, '0013 0018 8000 00000007 0004 0001 0002', name('mallory'), text16('hi'), '0000'),
+    snac('0013/0018', name('mallory'), text16('hi'), '0000'),
     snac('0013/0018', name('carl'), text16('hi'), '0000'),
     flap(5),
   ),
