@@ -12,7 +12,7 @@ import { onInvitation } from './invitations.ts';
 import { type MsnpFlow, some } from './msnp-flow.ts';
 import type { Speech } from './speech.ts';
 import { onText, onTyping } from './text-message.ts';
-import { mayBeText } from './two-readings.ts';
+import { otherReadings } from './two-readings.ts';
 
 /** A message's body, and the headers before it in flow.headers. Lent. */
 export interface Content {
@@ -84,13 +84,19 @@ function handle(content: Content, headersStart: number): void {
   const { flow, buffer, start, end } = content;
   const type = typeOf(flow);
   const handler = HANDLERS.get(type);
-  if (handler !== onText && mayBeText(flow.headers, buffer, headersStart, start, end)) {
+  let told = false;
+  for (const reading of otherReadings(flow.headers, buffer, headersStart, start, end)) {
+    const other = HANDLERS.get(reading.type);
+    if (other === undefined || other === handler || other === SILENT) continue;
     flow.anomaly(Anomaly.TwoReadings);
-    // From where the first of them begins; without an empty line from the first header on.
-    const from = start === end ? headersStart : start;
-    onText({ ...content, start: from, verbatim: false });
-    if (handler === undefined) return;
+    told = true;
+    if (other === onText) {
+      // From where the first of them begins; without an empty line from the first header on.
+      const from = start === end ? headersStart : start;
+      onText({ ...content, start: from, verbatim: false });
+    } else other({ ...content, start: reading.start, verbatim: false }, reading.type);
   }
+  if (told && handler === undefined) return;
   if (handler !== undefined) handler(content, type);
   else if (type !== '') onUnknownType(content, type);
   // Without a type it is nothing to anybody, unless there is something in it.

@@ -63,6 +63,59 @@ export const EVASIONS: readonly Row[] = [
     ],
   ),
   inside(
+    'the type that counts behind more fields than are read',
+    [
+      server(
+        carried(
+          'MSG bob@retro.test Bob',
+          `Content-Type: text/x-clientcaps\r\n${'A: b\r\n'.repeat(260)}Content-Type: text/plain\r\n\r\nsecret`,
+        ),
+      ),
+    ],
+    [
+      { anomaly: 'msnp-message-too-large' },
+      { anomaly: 'msnp-bad-headers' },
+      { anomaly: 'msnp-two-readings' },
+      {
+        kind: 'message',
+        ...FROM_BOB,
+        text: 'secret',
+        ...odd('msnp-message-too-large', 'msnp-bad-headers', 'msnp-two-readings'),
+      },
+    ],
+  ),
+  inside(
+    'two types, of which one is an invitation',
+    [
+      server(
+        carried(
+          'MSG bob@retro.test Bob',
+          [
+            'Content-Type: text/x-clientcaps',
+            'Content-Type: text/x-msmsgsinvite; charset=UTF-8',
+            '',
+            'Invitation-Command: INVITE',
+            'Invitation-Cookie: 7',
+            'Application-File: x.exe',
+            'Application-FileSize: 1',
+            '',
+            '',
+          ].join('\r\n'),
+        ),
+      ),
+    ],
+    [
+      { anomaly: 'msnp-two-content-types' },
+      { anomaly: 'msnp-two-readings' },
+      {
+        kind: 'file.offer',
+        ...FROM_BOB,
+        file: { name: 'x.exe', size: 1, method: 'msnftp', token: '7' },
+        ...odd('msnp-two-content-types', 'msnp-two-readings'),
+      },
+    ],
+  ),
+  inside(
     'lines that end in LF or CR alone: to some another type, or another beginning of the text',
     [
       server(
