@@ -41,6 +41,13 @@ interface Asked extends Wanted {
 
 const ASKED_HELD = 512;
 
+/** Field by field: a spread costs ten times as much, and requests may be many. */
+function remembered(wanted: Wanted, size: number | undefined, granted: boolean): Asked {
+  const { name, token, offset, isFile, compressed } = wanted;
+  const kept = boundedCopy(name, FILE_NAME_LIMIT);
+  return { name: kept, token, offset, size, isFile, compressed, granted };
+}
+
 export class PeerFiles {
   readonly #flow: DcFlow;
   /** Who speaks in a direction. */
@@ -65,8 +72,7 @@ export class PeerFiles {
   /** The party that speaks now asks for a file. */
   ask(wanted: Wanted): void {
     const { direction } = this.#flow;
-    const asked = { ...wanted, name: boundedCopy(wanted.name, FILE_NAME_LIMIT), granted: false };
-    this.#asked[direction] = asked;
+    this.#asked[direction] = remembered(wanted, wanted.size, false);
     if (wanted.isFile) this.#say('file.offer', other(direction), wanted, wanted.size);
   }
 
@@ -82,8 +88,8 @@ export class PeerFiles {
     if (asked === undefined && !this.#flow.context.midstream)
       this.#flow.anomaly(Anomaly.Unrequested);
     // What is granted is what comes, whatever was asked for.
-    const what = { ...granted, name: boundedCopy(granted.name, FILE_NAME_LIMIT), size };
-    this.#asked[other(direction)] = { ...what, granted: true };
+    const what = remembered(granted, size, true);
+    this.#asked[other(direction)] = what;
     if (what.isFile)
       this.#say('file.accept', direction, what, what.offset + size, follows ? -1 : 0);
     if (follows) this.#open(direction, size, what.compressed);

@@ -59,8 +59,6 @@ function spacedWords(text: string): string[] {
   return words.map((word) => word.replace(/\\(.)/g, '$1'));
 }
 
-const PLAIN = { token: undefined, size: undefined, isFile: true, compressed: false };
-
 /** `$Get path\name$1`. */
 export const onGet: Handler = (flow, start, end) => {
   const text = flow.text(start, end) ?? '';
@@ -72,7 +70,14 @@ export const onGet: Handler = (flow, start, end) => {
   }
   const name = text.slice(0, dollar);
   const offset = position - 1;
-  flow.files.ask({ ...PLAIN, name, offset });
+  flow.files.ask({
+    name,
+    token: undefined,
+    offset,
+    size: undefined,
+    isFile: true,
+    compressed: false,
+  });
 };
 
 /** `$FileLength 1000`: the whole file's. */
