@@ -138,9 +138,11 @@ export class HttpLegs implements FlowParser, HttpListener<Request> {
   }
 
   response(head: HttpHead, request: Request | undefined): void {
+    // An interim answer (RFC 9110 §15.2) says nothing of the file: its own comes later.
+    if (head.status < 200 && head.status !== 101) return;
     this.#answered = request;
     const leg = request?.leg;
-    if (leg?.open !== true || leg.content !== Direction.ToClient || head.status < 200) return;
+    if (leg?.open !== true || leg.content !== Direction.ToClient) return;
     if (head.status >= 300 && this.#sink !== undefined) {
       const unit = this.#unit(Direction.ToClient, head.from, head.to);
       leg.cancel(this.#sink, unit, `status ${head.status}`);
@@ -240,8 +242,9 @@ export class HttpLegs implements FlowParser, HttpListener<Request> {
   #doubt(direction: Direction, octets: Uint8Array, sink: ParserSink): Status {
     if (direction === Direction.ToClient) {
       // HTTP servers do not speak first.
+      const asked = this.#kept.buffer.subarray(0, this.#kept.used);
       this.#arrived(undefined, '');
-      return this.#handOn(sink, undefined, octets);
+      return this.#handOn(sink, asked, octets);
     }
     this.#kept.append(octets, 0, octets.length);
     const { buffer, used } = this.#kept;

@@ -134,6 +134,43 @@ describe('an offer and its connection', () => {
   });
 });
 
+test('an interim answer is not the file', () => {
+  const get = client('GET /relay?token=t&sender=bob&recver=ann HTTP/1.1\r\n\r\n');
+  const interim = server('HTTP/1.1 100 Continue\r\n\r\n');
+  const { heard } = feed(YMSG_HTTP.create(flowContext()), [get, interim, server(answer)]);
+  expect(heard.map(({ kind }) => kind)).toEqual(['file.start', 'file.complete']);
+  expect(heard.at(-1)).toMatchObject({ file: { size: 12, sha256 } });
+});
+
+test('a server that speaks before the request is whole is somebody else: all octets go along', () => {
+  const expected = {
+    protocol: 'ymsg-fetch',
+    service: 'yahoo',
+    address: '10.9.8.7',
+    port: 4444,
+    offer: {
+      service: 'yahoo',
+      account: 'ann',
+      sender: 'ann',
+      recipient: 'bob',
+      senderListens: true,
+      room: undefined,
+      name: 'a',
+      size: 1,
+      offset: 0,
+      mime: undefined,
+      token: undefined,
+      method: 'p2p',
+      origin: 'client',
+    },
+  } as const;
+  const ear = feed(YMSG_FETCH.create(flowContext({ expected })), [
+    client('GET /'),
+    server('220 hi'),
+  ]);
+  expect(ear.handedOver).toEqual([octets('GET /'), octets('220 hi')]);
+});
+
 describe('a connection that ends early, or is not seen whole', () => {
   const get = client('GET /relay?token=t&sender=bob&recver=ann HTTP/1.1\r\n\r\n');
   const head = server('HTTP/1.0 200 OK\r\nContent-Length: 12\r\n\r\ntwelve');
