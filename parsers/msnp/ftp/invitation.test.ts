@@ -39,6 +39,7 @@ const answer = (command: string, ...fields: readonly string[]) => [
   ...fields,
 ];
 const WHERE = ['IP-Address: 10.1.2.3', 'Port: 6891', 'AuthCookie: 40991'];
+const MALFORMED = { anomalies: ['msnftp-invitation-malformed'] };
 const PLAN = { method: 'msnftp', name: 'plan.pdf', size: 10, token: '51077' };
 const said = (kind: string, who: Heard, more: Heard = {}) => ({
   kind,
@@ -131,7 +132,9 @@ const ROWS: readonly Row[] = [
     'no command, no cookie, a command nobody knows',
     [up(FILE), up(FILE, 'Invitation-Command: INVITE'), up(FILE, ...answer('DANCE'))],
     { anomaly: 'msnftp-invitation-malformed' },
+    { kind: 'app.unknown', ...TO_BOB, reason: 'MSG invitation', ...MALFORMED },
     { anomaly: 'msnftp-invitation-malformed' },
+    { kind: 'app.unknown', ...TO_BOB, reason: 'MSG invitation INVITE', ...MALFORMED },
     { kind: 'app.unknown', ...TO_BOB, reason: 'MSG invitation DANCE' },
   ),
 ];

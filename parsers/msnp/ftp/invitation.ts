@@ -64,8 +64,11 @@ export class FileInvitations implements PeerBodies {
     const commands = fields.values('invitation-command').map((one) => one.toUpperCase());
     const command = commands.includes('INVITE') ? 'INVITE' : commands[0];
     const cookie = fields.value('invitation-cookie')?.slice(0, REASON_LIMIT);
-    if (command === undefined || !cookie) this.#host.anomaly(FtpAnomaly.InvitationMalformed);
-    else if (command === 'INVITE') this.#invite(part, cookie);
+    if (command === undefined || !cookie) {
+      // Behind more fields than are read there may be what others look for.
+      this.#host.anomaly(FtpAnomaly.InvitationMalformed);
+      this.#sayUnknown(part, command ?? '');
+    } else if (command === 'INVITE') this.#invite(part, cookie);
     else if (command === 'ACCEPT') this.#accept(part, cookie);
     else if (command === 'CANCEL') this.#cancel(part, cookie);
     else this.#sayUnknown(part, command);
@@ -209,7 +212,7 @@ export class FileInvitations implements PeerBodies {
 
   #sayUnknown(part: PeerPart, command: string): void {
     const event = this.#newEvent(part, 'app.unknown');
-    event.reason = `MSG invitation ${command}`.slice(0, REASON_LIMIT);
+    event.reason = `MSG invitation ${command}`.trimEnd().slice(0, REASON_LIMIT);
     this.#host.say(event);
   }
 }
