@@ -54,7 +54,13 @@ export const NO_ATTRIBUTES: Attributes = {
 export function readAttributes(flow: GgFlow, start: number): Attributes {
   const { buffer, end } = flow;
   if (start >= end) return NO_ATTRIBUTES;
-  const found: Attributes = { ...NO_ATTRIBUTES };
+  const found: Attributes = {
+    conference: NO_ATTRIBUTES.conference,
+    images: NO_ATTRIBUTES.images,
+    wanted: undefined,
+    part: undefined,
+    unknown: undefined,
+  };
   let at = start;
   while (at < end) {
     const kind = buffer[at] ?? 0;
@@ -119,12 +125,13 @@ function readRichText(flow: GgFlow, start: number, found: Attributes): number {
 
 function readPart(flow: GgFlow, at: number, first: boolean): ImagePart {
   const { buffer, end } = flow;
-  const id = imageAt(buffer, at);
+  const { size, token } = imageAt(buffer, at);
   const named = at + PLACE;
-  if (!first) return { ...id, first, name: undefined, start: named, end };
+  if (!first) return { size, token, first, name: undefined, start: named, end };
   const stop = textEnd(buffer, named, end);
   return {
-    ...id,
+    size,
+    token,
     first,
     name: eitherText(buffer, named, stop),
     start: Math.min(stop + 1, end),

@@ -46,15 +46,26 @@ export function readPayload(buffer: Uint8Array, start: number, end: number): Pay
   return chatJson(text) ?? asShown(text, valid);
 }
 
+/** Made for every message: a spread costs ten times as much. */
+function payloadOf(
+  text: string,
+  markup: string | undefined,
+  sender: string | undefined,
+  verbatim: boolean,
+): Payload {
+  return { text, markup, sender, verbatim, binary: false };
+}
+
 /** Of other JSON, characters that are written as `\u0041`; everything else is text as it is. */
 function asShown(text: string, valid: boolean): Payload {
-  if (!text.includes('\\u') || !/^\s*[[{]/.test(text)) return { ...EMPTY, text, verbatim: valid };
+  if (!text.includes('\\u') || !/^\s*[[{]/.test(text))
+    return payloadOf(text, undefined, undefined, valid);
   const shown = text.replace(ESCAPE, (whole, hex) =>
     hex === undefined ? whole : String.fromCharCode(Number.parseInt(hex, 16)),
   );
   return shown === text
-    ? { ...EMPTY, text, verbatim: valid }
-    : { ...EMPTY, text: shown.toWellFormed(), markup: text };
+    ? payloadOf(text, undefined, undefined, valid)
+    : payloadOf(shown.toWellFormed(), text, undefined, false);
 }
 
 const ESCAPE = /\\(?:\\|u([0-9a-f]{4}))/gi;
@@ -103,7 +114,7 @@ function chatJson(json: string): Payload | undefined {
     else if (!mayStandBeside(key, value)) return undefined;
   }
   if (text === undefined || text === '' || sender === undefined) return undefined;
-  return { ...EMPTY, text, markup: json, sender };
+  return payloadOf(text, json, sender, false);
 }
 
 /**

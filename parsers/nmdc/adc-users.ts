@@ -30,7 +30,7 @@ export class AdcUsers {
   /** What INF says of somebody: named parameters that changed. The user before and after it. */
   learn(sid: string, words: readonly string[]): { before: AdcUser | undefined; now: AdcUser } {
     const before = this.#users.get(sid.slice(0, SID));
-    const now: AdcUser = { ...(before ?? NOBODY) };
+    const now = copyOf(before ?? NOBODY);
     for (const word of words) {
       const value = boundedCopy(word.slice(2), NAME_LIMIT) || undefined;
       const name = word.slice(0, 2);
@@ -62,6 +62,11 @@ export class AdcUsers {
   held(): number {
     return this.#users.size * ENTRY_HELD + 2 * this.#text;
   }
+}
+
+/** Field by field: a spread costs ten times as much. */
+function copyOf({ nick, status, state, cid, address }: AdcUser): AdcUser {
+  return { nick, status, state, cid, address };
 }
 
 const NOBODY: AdcUser = {
