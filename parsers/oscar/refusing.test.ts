@@ -1,7 +1,7 @@
 /** Refused frames: what is left of them in a bridge, what a proxy sends, and what tshark makes of it. */
-import { performance } from 'node:perf_hooks';
 import { describe, expect, test } from 'vitest';
 import type { ImEvent } from '../../src/event/event.ts';
+import { cpuMilliseconds } from '../../test/support/cpu-time.ts';
 import { needs } from '../../test/support/need.ts';
 import {
   client,
@@ -306,9 +306,9 @@ function proxied({ direction }: Turn, { forward, back }: Replacement): Turn[] {
 test('a frame of many contacts is replaced once', () => {
   const items = joined(...Array.from({ length: 6000 }, () => item('mallory', 1, 0)));
   const turns = [...OPENING, client(snac('0013/0008', items.subarray(0, 3500 * 17)))];
-  const started = performance.now();
+  const started = cpuMilliseconds();
   const all = replaced(OSCAR, turns, ({ contact }) => contact === 'mallory', 'no');
-  expect(performance.now() - started).toBeLessThan(1000); // it was 60 s
+  expect(cpuMilliseconds() - started).toBeLessThan(3000); // it was 60 s
   expect(all).toHaveLength(3500);
   expect(new Set(all.map(({ replacement }) => replacement)).size).toBe(1);
   expect(all[0]?.replacement?.back.length).toBeGreaterThan(16 + 2 * 3500);

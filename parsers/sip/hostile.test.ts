@@ -1,6 +1,7 @@
 /** Gaps, mid-stream pick-up, any octets: nothing throws, little is held, others' messages are read. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cpuMilliseconds } from '../../test/support/cpu-time.ts';
 import {
   client,
   Ear,
@@ -95,9 +96,9 @@ test('a header or a body without end is skipped, named, and held no longer than 
 
 test('lines without a colon, as many as fit, cost no more than their octets', () => {
   const wire = octets(message('text/plain', 'x').replace('Via:', `${'a\r\n'.repeat(20_000)}Via:`));
-  const before = performance.now();
+  const before = cpuMilliseconds();
   expect(texts(feed(parser(), [client(wire)]))).toEqual(['sip-bad-header', 'x']);
-  expect(performance.now() - before).toBeLessThan(500);
+  expect(cpuMilliseconds() - before).toBeLessThan(2000);
 });
 
 describe('any octets', () => {

@@ -1,8 +1,8 @@
-import { performance } from 'node:perf_hooks';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TcpTalk } from '../../test/corpus/packets.ts';
 import { replayFrames } from '../../test/corpus/replay.ts';
+import { cpuMilliseconds } from '../../test/support/cpu-time.ts';
 import { needs } from '../../test/support/need.ts';
 import {
   client,
@@ -50,9 +50,9 @@ test('the roasted password is in no event', () => {
 test('frames without a colon cost linear time', () => {
   const wire = joined(...Array.from({ length: 9000 }, () => sflap(2, 'A')));
   const ear = { event: () => PASS, anomaly() {}, expect() {}, handOver() {} };
-  const started = performance.now();
+  const started = cpuMilliseconds();
   for (let i = 0; i < 5; i++) TOC.create(flowContext()).push(ToClient, wire, ear);
-  expect(performance.now() - started).toBeLessThan(1000);
+  expect(cpuMilliseconds() - started).toBeLessThan(3000);
 });
 
 test('names that are kept are short, wherever they stand', () => {
@@ -354,13 +354,13 @@ describe('hostile octets', () => {
 
   test('words, people and quotes without end cost no more than their octets', () => {
     const parser = TOC.create(flowContext());
-    const before = performance.now();
+    const before = cpuMilliseconds();
     const ear = feed(parser, [
       ...LOGIN,
       says(`toc_add_buddy ${'a '.repeat(32_000)}`, `toc_send_im b "${'\\'.repeat(65_000)}`),
       hears(`CHAT_UPDATE_BUDDY:1:T${':b'.repeat(30_000)}`, `IM_IN:b:F:${'<'.repeat(65_000)}`),
     ]);
-    expect(performance.now() - before).toBeLessThan(2000);
+    expect(cpuMilliseconds() - before).toBeLessThan(4000);
     expect(ear.heard.length).toBeLessThan(1100);
   });
 

@@ -1,6 +1,7 @@
 /** Input made to break, to confuse or to cost; and octets that are missing. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cpuMilliseconds } from '../../test/support/cpu-time.ts';
 import { memoryInUse } from '../../test/support/heap.ts';
 import {
   client,
@@ -170,13 +171,13 @@ describe('what one packet may cost', () => {
   });
 
   test('no pattern takes longer than its text: markup and separators', () => {
-    const began = performance.now();
+    const began = cpuMilliseconds();
     for (const unit of ['<', '<font ', '\x1b[', '\xc0', '<b', '<snd=', '<#12345']) {
       feed(YMSG.create(flowContext()), [
         client(say(unit.repeat(Math.floor(60_000 / unit.length)))),
       ]);
     }
-    expect(performance.now() - began).toBeLessThan(2000);
+    expect(cpuMilliseconds() - began).toBeLessThan(4000);
   });
 });
 
@@ -185,9 +186,9 @@ describe('what is asked again for every event of a packet', () => {
     Math.min(
       ...Array.from({ length: 3 }, () => {
         const parser = new YmsgParser(flowContext());
-        const started = performance.now();
+        const started = cpuMilliseconds();
         parser.push(direction, wire.slice(), quiet);
-        return performance.now() - started;
+        return cpuMilliseconds() - started;
       }),
     );
   const many = (n: number, fields: string) => Array(n).fill(fields).join('|');

@@ -1,6 +1,7 @@
 /** What a proxy sends to either side in the place of a refused packet, octet for octet. */
 import { describe, expect, test } from 'vitest';
 import type { ImEvent } from '../../src/event/event.ts';
+import { cpuMilliseconds } from '../../test/support/cpu-time.ts';
 import { needs } from '../../test/support/need.ts';
 import {
   client,
@@ -190,9 +191,9 @@ test('the acknowledgement names the message that was refused, not the last of th
 
 test('a packet of thousands of refused messages costs no more than it has, and nothing of it goes on', () => {
   const texts = Array.from({ length: 4000 }, () => '4=a|14=b').join('|');
-  const started = performance.now();
+  const started = cpuMilliseconds();
   const found = refused(server(toClient(6, `${texts}|4=c|14=d`, { status: 5 })), 'message');
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(cpuMilliseconds() - started).toBeLessThan(4000);
   expect(found).toHaveLength(4001);
   expect(found.at(-2)?.replacement?.forward).toEqual(NOTHING);
 });

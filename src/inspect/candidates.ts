@@ -62,7 +62,7 @@ export class Candidates {
     return this.#prefixes[0].capacity + this.#prefixes[1].capacity + this.#order.length * 8;
   }
 
-  /** One more segment. It is copied when the answer is Wait, and is the caller's to feed when Found. */
+  /** One more segment. It is copied when the answer is Wait, and is the caller's otherwise. */
   look(direction: Direction, segment: Uint8Array): Look {
     const prefix = this.#prefixes[direction];
     if (prefix.used === 0) {
@@ -76,7 +76,7 @@ export class Candidates {
     this.#hold(direction, segment);
     if (!prefix.worthALook(this.#limit)) return Look.Wait;
     const answer = this.#look(direction, prefix.look(this.#limit));
-    if (answer === Look.Found) {
+    if (answer !== Look.Wait) {
       prefix.used = before;
       this.#unhold(segment.length);
     }

@@ -54,6 +54,13 @@ export class Identification {
     return !this.#candidates.has(slot);
   }
 
+  /** Hands on, once, what is kept of a flow in order of arrival. */
+  takeKept(slot: number): Found['replay'] {
+    const candidates = this.#candidates.get(slot);
+    this.#candidates.delete(slot);
+    return (feed) => candidates?.replay(feed);
+  }
+
   /** What is kept of a flow is dropped; false where nothing is. */
   forget(slot: number): boolean {
     return this.#candidates.delete(slot);

@@ -289,8 +289,8 @@ describe('inspector', () => {
     ]);
   });
 
-  test('a stranger to an announced address is identified as what it is; the announcement stands', () => {
-    const { talk, said } = box();
+  test('who announces the address of a server hides nothing that is said to it; the announcement stands', () => {
+    const { talk, inspector, said } = box();
     talk.handshake().client({ seq: 1, ack: 1, data: 'HI\nEXPECT 40123\n' });
     const again = (data: string) => {
       talk.client({ flags: 'R', seq: 17, ack: 1 });
@@ -302,11 +302,40 @@ describe('inspector', () => {
     again('abc');
     expect(said().filter((line) => !line.startsWith('flow.end'))).toEqual([
       'flow.identified',
-      'flow.identified inside a stranger',
+      'flow.identified',
       'message hello',
       'flow.identified',
       'file.start abc',
     ]);
+    expect(inspector.counters.anomaliesBy).toEqual({ 'announced-address-of-another': 1 });
+  });
+
+  test('an announced connection that might have been another gets all its octets, in order', () => {
+    const { talk, said } = box();
+    talk.handshake().client({ seq: 1, ack: 1, data: 'HI\nEXPECT 40123\n' });
+    talk.client({ flags: 'R', seq: 17, ack: 1 });
+    talk.clientInitial += 70_000;
+    talk.serverInitial += 70_000;
+    talk.handshake().server({ seq: 1, ack: 1, data: 'Y' }).client({ seq: 1, ack: 2, data: 'H' });
+    expect(said().filter((line) => line.startsWith('file'))).toEqual([]);
+    talk.client({ seq: 2, ack: 2, data: 'ELLO' }).finish();
+    expect(said()).toEqual([
+      'flow.identified',
+      'file.start Y',
+      'file.start H',
+      'file.start ELLO',
+      'flow.end capture-end',
+    ]);
+  });
+
+  test('an announced connection that might have been another, and ends, was announced', () => {
+    const { talk, said } = box();
+    talk.handshake().client({ seq: 1, ack: 1, data: 'HI\nEXPECT 40123\n' });
+    talk.client({ flags: 'R', seq: 17, ack: 1 });
+    talk.clientInitial += 70_000;
+    talk.serverInitial += 70_000;
+    talk.handshake().client({ seq: 1, ack: 1, data: 'H' }).finish();
+    expect(said().slice(-3)).toEqual(['flow.identified', 'file.start H', 'flow.end capture-end']);
   });
 
   test('a refused attempt does not use the announcement up', () => {

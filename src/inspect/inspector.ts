@@ -74,6 +74,8 @@ export class Inspector implements StreamListener, SessionHost {
   readonly #memory: FlowMemory;
   readonly #identification: Identification;
   readonly #sessions = new Map<number, Session>();
+  /** Flows that an offer announced and whose content has not told that they are something else. */
+  readonly #announced = new Map<number, ExpectedConnection>();
   /** Flows whose parser handed over to whatever comes. */
   readonly #inside = new Map<number, Inside>();
   /** What the parsers hold, as last measured, octets. */
@@ -101,9 +103,9 @@ export class Inspector implements StreamListener, SessionHost {
   }
 
   opened(slot: number): void {
-    if (this.#parts.expected.size > 0 && this.#wasAnnounced(slot)) return;
+    if (this.#parts.expected.size > 0) this.#recallAnnouncement(slot);
     const transport = this.#table.transport(slot);
-    if (this.#parts.registry.probed(transport).length === 0) {
+    if (this.#parts.registry.probed(transport).length === 0 && !this.#announced.has(slot)) {
       this.#letGo(slot);
     }
   }
@@ -121,12 +123,12 @@ export class Inspector implements StreamListener, SessionHost {
       this.#settle(slot, session);
       return;
     }
-    // An announced flow may begin with anything.
-    const announced = this.#parts.expected.mayBeFor(this.#table, slot);
-    const octet = buffer[start] ?? 0;
-    const look = announced ? Look.Found : this.#identification.firstOctet(slot, direction, octet);
-    if (look === Look.LetGo) this.#letGo(slot);
-    else if (look === Look.Found) this.#identify(slot, direction, buffer.subarray(start, end));
+    if (this.#parts.expected.mayBeFor(this.#table, slot)) this.#recallAnnouncement(slot);
+    const look = this.#identification.firstOctet(slot, direction, buffer[start] ?? 0);
+    if (look === Look.Wait) return;
+    const octets = buffer.subarray(start, end);
+    if (look === Look.Found) this.#identify(slot, direction, octets);
+    else this.#nobodys(slot, direction, octets);
   }
 
   gap(slot: number, direction: FlowDirection, octets: number, cause: GapCause): void {
@@ -142,11 +144,13 @@ export class Inspector implements StreamListener, SessionHost {
   ended(slot: number, direction: FlowDirection, _cause: EndCause): void {
     const found = this.#identification.lastLook(slot);
     if (found !== undefined) this.#open(slot, found);
+    else this.#openAnnounced(slot);
     this.#sessions.get(slot)?.end(direction);
   }
 
   closed(slot: number, cause: EndCause): void {
     if (this.#identification.forget(slot)) this.counters.undecided += 1;
+    this.#announced.delete(slot);
     const session = this.#sessions.get(slot) ?? this.#inside.get(slot)?.before;
     this.#inside.delete(slot);
     if (session === undefined) return;
@@ -206,17 +210,15 @@ export class Inspector implements StreamListener, SessionHost {
 
   #identify(slot: number, direction: Direction, octets: Uint8Array): void {
     if (this.#table.disposition(slot) >= Disposition.LetGo) return; // decided while octets were replayed
-    // A busy capture may record an offer after the opening of the connection that it announces. What
-    // was handed on by whom an offer announced is not his, though the announcement may stand.
-    const first = this.#identification.isFirst(slot);
-    const mayBeAnnounced = first && this.#parts.expected.size > 0 && !this.#inside.has(slot);
-    if (mayBeAnnounced && this.#wasAnnounced(slot)) {
-      this.#deliver(slot, direction, octets);
-      return;
-    }
     const found = this.#identification.look(slot, direction, octets);
-    if (found === Look.LetGo) this.#letGo(slot);
+    if (found === Look.LetGo) this.#nobodys(slot, direction, octets);
     else if (found !== Look.Wait && this.#open(slot, found)) this.#deliver(slot, direction, octets);
+  }
+
+  /** No probe wants the flow: whose announced it was, or nobody's. */
+  #nobodys(slot: number, direction: Direction, octets: Uint8Array): void {
+    if (this.#openAnnounced(slot)) this.#deliver(slot, direction, octets);
+    else this.#letGo(slot);
   }
 
   #letGo(slot: number): void {
@@ -241,6 +243,14 @@ export class Inspector implements StreamListener, SessionHost {
   /** The announcement of this flow's address and port, where it is of this protocol. */
   #announcedFor(slot: number, definition: ProtocolDefinition): ExpectedConnection | undefined {
     const { expected } = this.#parts;
+    const other = this.#announced.get(slot);
+    if (other !== undefined) {
+      // It was something else: the announcement stands for the next connection.
+      this.#announced.delete(slot);
+      this.count('announced-address-of-another');
+      expected.add(other, this.now());
+      return undefined;
+    }
     if (expected.size === 0) return undefined;
     const connection = expected.takeFor(this.#table, slot);
     if (connection === undefined || connection.protocol === definition.name) return connection;
@@ -248,21 +258,33 @@ export class Inspector implements StreamListener, SessionHost {
     return undefined;
   }
 
-  /** Whether an offer announced this flow and its parser was opened. */
-  #wasAnnounced(slot: number): boolean {
+  /**
+   * An offer may have announced this flow. Its content is looked at all the same: whoever announces the
+   * address of a server must not be able to hide what is said to it. What was handed on by whom an offer
+   * announced is not his, though the announcement may stand.
+   */
+  #recallAnnouncement(slot: number): void {
+    if (this.#announced.has(slot) || this.#inside.has(slot)) return;
+    if (!this.#identification.isFirst(slot)) return;
     const connection = this.#parts.expected.takeFor(this.#table, slot);
-    return connection !== undefined && this.#openExpected(slot, connection);
+    if (connection === undefined) return;
+    const definition = this.#parts.registry.named(connection.protocol);
+    // A probed protocol tells itself; the announcement is found again by its token.
+    if (definition === undefined || definition.probe !== undefined) {
+      this.#parts.expected.add(connection, this.now());
+    } else this.#announced.set(slot, connection);
   }
 
-  #openExpected(slot: number, connection: ExpectedConnection): boolean {
-    const definition = this.#parts.registry.named(connection.protocol);
-    if (definition === undefined) return false;
-    // A probed protocol tells itself; the announcement is found again by its token.
-    if (definition.probe !== undefined) {
-      this.#parts.expected.add(connection, this.now());
-      return false;
-    }
-    return this.#start(slot, definition, false, false, connection) !== undefined;
+  /** Opens what an offer announced, with all that was kept of the flow; false where none did. */
+  #openAnnounced(slot: number): boolean {
+    const connection = this.#announced.get(slot);
+    const definition = connection && this.#parts.registry.named(connection.protocol);
+    if (connection === undefined || definition === undefined) return false;
+    this.#announced.delete(slot);
+    const replay = this.#identification.takeKept(slot);
+    if (this.#start(slot, definition, false, false, connection) === undefined) return false;
+    replay((direction, octets) => this.#deliver(slot, direction, octets));
+    return true;
   }
 
   #start(

@@ -1,6 +1,6 @@
-import { performance } from 'node:perf_hooks';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cpuMilliseconds } from '../../../test/support/cpu-time.ts';
 import {
   client,
   cut,
@@ -203,9 +203,9 @@ describe('hostile octets', () => {
     ['tags that never end', '<img '.repeat(13_000)],
     ['NULs', `${'\0'.repeat(65_000)}x`],
   ])('%s cost linear time', (_, text) => {
-    const started = performance.now();
+    const started = cpuMilliseconds();
     feed(ODC.create(flowContext(context())), [server(frame('bob', text))]);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(cpuMilliseconds() - started).toBeLessThan(2000);
   });
 
   const wire = joined(hello('bob'), frame('bob', PICTURE), frame('bob', 'hi'));

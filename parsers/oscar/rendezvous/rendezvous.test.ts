@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { corpusPath } from '../../../test/support/corpus.ts';
+import { cpuMilliseconds } from '../../../test/support/cpu-time.ts';
 import { needs } from '../../../test/support/need.ts';
 import { type Heard, hex, joined, octets, sha256 } from '../../../test/support/parser-harness.ts';
 import {
@@ -435,9 +435,9 @@ describe('what other connections know', () => {
 describe('hostile input', () => {
   test('a comment of NULs costs linear time', () => {
     const wire = block(0, SEND_FILE, [tlv(0x0c, `${'\0'.repeat(8000)}x`)]);
-    const started = performance.now();
+    const started = cpuMilliseconds();
     for (let i = 0; i < 20; i++) new Talk().send('bob', 'ann', wire);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(cpuMilliseconds() - started).toBeLessThan(2000);
   });
 
   test('tables do not grow', () => {
