@@ -45,10 +45,7 @@ const IM_INSIDE: Readonly<Record<string, readonly string[]>> = {
     'packet 1110: flow.end sip  ',
   ],
   // Its only frame: `SIP/2.0 100 Trying` inside GRE.
-  'tcp-hard/ndpi-gre.pcapng': [
-    'packet 1: flow.identified sip  ',
-    'packet 1: flow.end sip  ',
-  ],
+  'tcp-hard/ndpi-gre.pcapng': ['packet 1: flow.identified sip  ', 'packet 1: flow.end sip  '],
 };
 
 async function run(path: string): Promise<Replay> {
