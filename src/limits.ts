@@ -43,7 +43,7 @@ export const DEFAULT_LIMITS: Limits = {
   fragmentOctets: 16 << 20,
   fragmentTimeout: 60,
   identificationOctets: 8192,
-  identificationDatagrams: 8,
+  identificationDatagrams: 4,
   identificationFlows: 16384,
   expectedConnections: 65536,
   expectedTimeout: 300,

@@ -1,5 +1,5 @@
 /**
- * Connections that an offer announced and that have not opened yet: found by the numeric address
+ * TCP connections that an offer announced and that have not opened yet: found by the numeric address
  * and port that listens, or by the token that the connection names itself (SOCKS5 DST.ADDR).
  *
  * Bounded by Limits.expectedConnections (the oldest goes first) and Limits.expectedTimeout. An
@@ -13,6 +13,7 @@ import type { FlowTable } from './table.ts';
 
 const SECOND = 1e6; // microseconds
 const IPV4 = 4;
+const TCP = 6; // all that is announced
 
 interface Entry {
   readonly connection: ExpectedConnection;
@@ -111,7 +112,7 @@ export class ExpectedConnections {
 
   /** Whether anything was announced for one of the flow's ports: cheap, asked of every new flow. */
   mayBeFor(table: FlowTable, slot: number): boolean {
-    if (this.#byEndpoint.size === 0) return false;
+    if (this.#byEndpoint.size === 0 || table.transport(slot) !== TCP) return false;
     return this.#ports[table.serverPort(slot)] !== 0 || this.#ports[table.clientPort(slot)] !== 0;
   }
 

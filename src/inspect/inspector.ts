@@ -117,13 +117,12 @@ export class Inspector implements StreamListener, SessionHost {
     start: number,
     end: number,
   ): void {
-    const session = this.#sessions.get(slot);
-    if (session !== undefined) {
-      session.data(direction, buffer.subarray(start, end));
-      this.#settle(slot, session);
+    const table = this.#table;
+    if (table.disposition(slot) === Disposition.Session) {
+      this.#deliver(slot, direction, buffer.subarray(start, end));
       return;
     }
-    if (this.#parts.expected.mayBeFor(this.#table, slot)) this.#recallAnnouncement(slot);
+    if (this.#parts.expected.mayBeFor(table, slot)) this.#recallAnnouncement(slot);
     const look = this.#identification.firstOctet(slot, direction, buffer[start] ?? 0);
     if (look === Look.Wait) return;
     const octets = buffer.subarray(start, end);
