@@ -150,10 +150,14 @@ export class Identification {
     return more ? Look.Wait : this.#passOver(slot);
   }
 
-  /** A datagram that is not IM: after a few of them the flow is let go. */
+  /** A datagram that is not IM: after a few of them the flow is let go, but for the usual ports. */
   #passOver(slot: number): typeof Look.LetGo | typeof Look.Wait {
-    const seen = this.#table.packets(slot, 0) + this.#table.packets(slot, 1);
-    return seen >= this.#limits.identificationDatagrams ? Look.LetGo : Look.Wait;
+    const table = this.#table;
+    const seen = table.packets(slot, 0) + table.packets(slot, 1);
+    if (seen < this.#limits.identificationDatagrams) return Look.Wait;
+    const { datagramPorts } = this.#registry;
+    const usual = datagramPorts[table.serverPort(slot)] || datagramPorts[table.clientPort(slot)];
+    return usual ? Look.Wait : Look.LetGo;
   }
 
   #nobodyWants(slot: number, direction: Direction, octets: Uint8Array): boolean {

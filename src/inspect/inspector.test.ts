@@ -169,6 +169,7 @@ const DATAGRAMS: ProtocolDefinition = {
   ...LINES,
   name: 'datagrams',
   transport: 'udp',
+  ports: [9],
   probe(_, octets) {
     const seen = latin1(octets);
     return seen === 'ping' ? Probe.More : seen.startsWith('HI\n') ? Probe.Yes : Probe.No;

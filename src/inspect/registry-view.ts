@@ -13,6 +13,8 @@ export class RegistryView {
   /** Of the TCP protocols. */
   readonly firstOctet: FirstOctet;
 
+  /** 1 for each port on which UDP protocols are usual. */
+  readonly datagramPorts = new Uint8Array(65536);
   /** 1 for each octet that a datagram of a UDP protocol may begin with. */
   readonly datagramOctets: Uint8Array;
 
@@ -23,6 +25,7 @@ export class RegistryView {
     this.firstOctet = new FirstOctet(this.#tcp);
     this.#udp = probed.filter((d) => d.transport === 'udp');
     this.datagramOctets = datagramOctets(this.#udp);
+    for (const { ports } of this.#udp) for (const port of ports) this.datagramPorts[port] = 1;
   }
 
   named(name: string): ProtocolDefinition | undefined {
