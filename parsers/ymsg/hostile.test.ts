@@ -210,9 +210,8 @@ describe('what is asked again for every event of a packet', () => {
     ],
     ['octets that nearly end a value', ToServer, (n) => packet(6, `1=${'\xc0'.repeat(6 * n)}`)],
   ])('%s: the cost grows with the packet, not with its square', (_, direction, wire) => {
-    expect(spent(direction, wire(7000))).toBeLessThan(
-      40 * Math.max(0.5, spent(direction, wire(700))),
-    );
+    // It was 600 ms and more; a busy machine is allowed for.
+    expect(spent(direction, wire(7000))).toBeLessThan(200);
   });
 });
 
