@@ -11,7 +11,7 @@ const LADDER: Readonly<Record<string, readonly string[]>> = {
   'src/bytes': ['pako', 'node:crypto', 'node:buffer'],
   'src/limits.ts': [],
   'src/event': ['src/bytes', 'zod'],
-  'src/capture': ['src/bytes', 'src/limits.ts', 'node:', 'pako', 'fzstd'],
+  'src/capture': ['src/bytes', 'src/limits.ts', 'node:', 'pako', 'fzstd', 'koffi', 'cap', 'pcap'],
   'src/decode': ['src/bytes', 'src/limits.ts', 'src/capture/frame.ts'],
   'src/flow': [
     'src/bytes',
@@ -24,6 +24,16 @@ const LADDER: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/stream': ['src/flow', 'src/decode', 'src/bytes', 'src/event', 'src/limits.ts'],
   'src/verdict': ['src/event'],
+  // How a decision is carried out on packets.
+  'src/verdict/wire': [
+    'src/bytes',
+    'src/event',
+    'src/capture/frame.ts',
+    'src/decode',
+    'src/flow',
+    'src/verdict',
+    'src/limits.ts',
+  ],
   'src/inspect': [
     'src/bytes',
     'src/event',
@@ -68,8 +78,12 @@ const LADDER: Readonly<Record<string, readonly string[]>> = {
     'rules',
     'node:',
     'commander',
+    'fastify',
+    'koffi',
     'lru-cache',
     'picocolors',
+    'pino',
+    'prom-client',
     'string-width',
     'yaml',
     'zod',

@@ -9,11 +9,19 @@ export class Frame {
   originalLength = 0;
   /** LINKTYPE_ value (tcpdump.org/linktypes.html). */
   linkType = 0;
+  /**
+   * Where the frame's virtio_net_hdr (VIRTIO_HEADER octets, linux/virtio_net.h) stands in `buffer`, or
+   * -1: its checksum may be partial and the frame larger than the MTU (segmentation offload).
+   */
+  virtio = -1;
   /** Counted from 1 over all files of a run. */
   number = 0;
   /** Microseconds since 1970 in [0]: a typed array, because a double field passed on would be boxed. */
   readonly time: Float64Array = new Float64Array(1);
 }
+
+/** Octets of struct virtio_net_hdr as AF_PACKET uses it (PACKET_VNET_HDR). */
+export const VIRTIO_HEADER = 10;
 
 export interface FrameSink {
   frame(frame: Frame): void;

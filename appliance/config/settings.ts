@@ -1,0 +1,83 @@
+/** What a running gateway is told: the command line and `sallyport.yaml` both end here. */
+
+export type GatewayMode = 'tap' | 'inline' | 'nfqueue';
+export type OnFailure = 'open' | 'closed';
+export type CaptureChoice = 'auto' | 'afpacket' | 'cap' | 'pcap';
+
+export interface GatewaySettings {
+  readonly mode: GatewayMode;
+  /** tap: those that are read; inline: exactly two, the ends of the bridge; nfqueue: none. */
+  readonly interfaces: readonly string[];
+  readonly capture: CaptureSettings;
+  /** Data-plane threads. */
+  readonly workers: number;
+  /** Pin worker n to CPU n. */
+  readonly pinWorkers: boolean;
+  readonly policy: PolicySettings;
+  /** JSONL of events; '-' is standard output; undefined: none. */
+  readonly eventsFile: string | undefined;
+  readonly admin: AdminSettings;
+  readonly tap: TapSettings;
+  readonly inline: InlineSettings;
+  readonly queue: QueueSettings;
+  /** Account and group that the process becomes once its sockets are open; undefined: stays what it is. */
+  readonly user: string | undefined;
+  readonly log: LogSettings;
+  /** Of src/limits.ts, those that differ from the default. */
+  readonly limits: Readonly<Record<string, number>>;
+}
+
+export interface CaptureSettings {
+  readonly backend: CaptureChoice;
+  readonly filter: string | undefined;
+  /** Octets of ring a worker and interface. */
+  readonly ringOctets: number;
+  readonly snapLength: number;
+  readonly promiscuous: boolean;
+  readonly hardwareTime: boolean;
+}
+
+export interface PolicySettings {
+  /** Rule files and folders; undefined: the shipped policies; empty: none, everything passes. */
+  readonly rules: readonly string[] | undefined;
+  readonly directory: string | undefined;
+  /** Load again when a file changes. */
+  readonly watch: boolean;
+}
+
+export interface AdminSettings {
+  /** Address and port to listen on; undefined: no admin server. */
+  readonly listen: { readonly address: string; readonly port: number } | undefined;
+  /** File with the bearer token; undefined: made at the start, in the run folder. */
+  readonly tokenFile: string | undefined;
+  /** Who may read /metrics: loopback (without a token), everybody with the token, everybody. */
+  readonly metrics: 'loopback' | 'token' | 'open';
+}
+
+export interface TapSettings {
+  /** Interface out of which resets are sent to forbidden connections; undefined: a tap only looks. */
+  readonly resetInterface: string | undefined;
+}
+
+export interface InlineSettings {
+  readonly onFailure: OnFailure;
+  /** Milliseconds without a sign of life of the engine until the watchdog acts. */
+  readonly failureTimeout: number;
+  /** Milliseconds a packet may be held for a unit that is not complete. */
+  readonly holdTime: number;
+  /** Octets a flow and direction may be held. */
+  readonly holdOctets: number;
+}
+
+export interface QueueSettings {
+  /** First netfilter queue; worker n reads number + n. */
+  readonly number: number;
+  /** Connection mark (and mask) by which the kernel knows flows that were let go. */
+  readonly mark: number;
+  readonly maxLength: number;
+}
+
+export interface LogSettings {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly format: 'json' | 'text';
+}
