@@ -39,6 +39,7 @@ export function ipv4(walk: Walk): Step {
   addresses[3] = i32be(buffer, at + 12);
   addresses[7] = i32be(buffer, at + 16);
   view.ipVersion = 4;
+  view.networkAt = at;
   walk.rerouted = false;
   if (walk.checksums && !headerIntact(buffer, at, at + header)) view.badChecksum = true;
 

@@ -32,6 +32,7 @@ export function ipv6(walk: Walk): Step {
   const addresses = view.addresses;
   for (let i = 0; i < 8; i++) addresses[i] = i32be(buffer, at + 8 + 4 * i);
   view.ipVersion = 6;
+  view.networkAt = at;
   walk.rerouted = false;
   walk.at = at + HEADER;
   const next = buffer[at + 6] ?? 0;

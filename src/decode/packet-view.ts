@@ -14,6 +14,12 @@ export class PacketView {
   readonly addresses: Int32Array = new Int32Array(8);
   sourcePort = 0;
   destinationPort = 0;
+  /** The innermost IP header, in the frame's buffer (also of a fragment that completed a datagram). */
+  networkAt = 0;
+  /** The TCP or UDP header, in `buffer`. */
+  transportAt = 0;
+  /** Inside a tunnel: what is changed here has outer headers, lengths and checksums around it. */
+  tunnelled = false;
   /** Captured payload octets are buffer[payloadStart, payloadEnd). */
   payloadStart = 0;
   payloadEnd = 0;

@@ -19,6 +19,8 @@ export function tcp(walk: Walk): Decoded {
   // Options may be cut by the snap length: what the stream needs to know is before them.
   if (header < MIN_HEADER || header > room + walk.missing) return Decoded.Malformed;
   view.buffer = buffer;
+  view.transportAt = at;
+  view.tunnelled = walk.depth > 0;
   view.sourcePort = u16be(buffer, at);
   view.destinationPort = u16be(buffer, at + 2);
   view.sequence = i32be(buffer, at + 4);

@@ -28,6 +28,8 @@ export function udp(walk: Walk): Step {
   const step = udpTunnel(walk, source, destination, at + HEADER);
   if (step !== Decoded.Udp) return step;
   view.buffer = buffer;
+  view.transportAt = at;
+  view.tunnelled = walk.depth > 0;
   view.sourcePort = source;
   view.destinationPort = destination;
   view.payloadStart = at + HEADER;
