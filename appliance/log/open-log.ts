@@ -1,0 +1,103 @@
+/** The log of a running gateway, to standard error: JSON for machines, lines for people. */
+import pino from 'pino';
+import type { LogSettings } from '../config/settings.ts';
+import { createPaint, type Paint, wantsColour } from '../report/paint.ts';
+import { harmlessJson } from './json-line.ts';
+import type { Log, LogFacts, LogLevel } from './log.ts';
+import { textLine } from './text-line.ts';
+
+export interface OpenLog extends Log {
+  /** Also of logs that `with` made of it. */
+  setLevel(level: LogLevel): void;
+  /** Lines that were lost because nobody read them fast enough. */
+  readonly lost: number;
+  /** Waits until everything is written: before the process ends. */
+  flush(): void;
+}
+
+/** Where lines go. */
+export interface LogDestination {
+  write(line: string): unknown;
+  flushSync?(): void;
+}
+
+const NOWHERE: LogDestination = { write: () => undefined };
+
+/** Characters kept for a reader who is slow: a log must never hold up who writes it. */
+const MOST_PENDING = 1 << 20;
+
+/** Values under these names are never written, wherever they stand (two levels). */
+const SECRETS = ['token', 'password', 'authorization', 'secret', 'cookie'];
+
+/** `to`: a file descriptor (2: standard error), or what a test gives. */
+export function openLog(settings: LogSettings, to: LogDestination | number = 2): OpenLog {
+  const descriptor = typeof to === 'number' ? openDescriptor(to) : undefined;
+  const destination = typeof to === 'number' ? (descriptor?.stream ?? NOWHERE) : to;
+  const colours = to === 2 && wantsColour(process.stderr.isTTY === true, process.env);
+  const paint = createPaint(colours);
+  const logger = pino(
+    {
+      level: settings.level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { error: errorFact },
+      redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '(not written)' },
+    },
+    { write: (line: string) => destination.write(rendered(line, settings.format, paint)) },
+  );
+  // A child of pino keeps the level it was born with: they are told together.
+  const children = new Set<WeakRef<pino.Logger>>();
+  return {
+    ...facade(logger, (child) => children.add(new WeakRef(child))),
+    setLevel: (level) => {
+      logger.level = level;
+      for (const reference of children) {
+        const child = reference.deref();
+        if (child === undefined) children.delete(reference);
+        else child.level = level;
+      }
+    },
+    get lost() {
+      return descriptor?.lost() ?? 0;
+    },
+    flush: () => destination.flushSync?.(),
+  };
+}
+
+function openDescriptor(fd: number) {
+  // Not synchronous: a reader that stands still must not stop the main thread, whose beat guards the wire.
+  const stream = pino.destination({ fd, sync: false, maxLength: MOST_PENDING });
+  let lost = 0;
+  stream.on('drop', () => {
+    lost += 1;
+  });
+  stream.on('error', () => undefined); // standard error is closed: there is nobody left to tell
+  return { stream, lost: () => lost };
+}
+
+function rendered(line: string, format: LogSettings['format'], paint: Paint): string {
+  return format === 'json' ? harmlessJson(line) : `${textLine(line, paint)}\n`;
+}
+
+function facade(logger: pino.Logger, born: (child: pino.Logger) => void): Log {
+  return {
+    debug: (message, facts) => logger.debug(facts ?? {}, message),
+    info: (message, facts) => logger.info(facts ?? {}, message),
+    warn: (message, facts) => logger.warn(facts ?? {}, message),
+    error: (message, facts) => logger.error(facts ?? {}, message),
+    with: (facts: LogFacts) => {
+      const child = logger.child(facts);
+      born(child);
+      return facade(child, born);
+    },
+  };
+}
+
+/** `error: someError`: its message; where the code is at fault, its stack helps whoever mends it. */
+function errorFact(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  return error instanceof TypeError || error instanceof RangeError
+    ? (error.stack ?? error.message)
+    : error.message;
+}
