@@ -47,6 +47,7 @@ export class Decoder {
     walk.end = frame.end;
     walk.missing = frame.originalLength - (frame.end - frame.start);
     walk.depth = 0;
+    walk.networks = 0;
     walk.view = view;
     view.time[0] = frame.time[0] ?? 0;
     view.frame = frame.number;

@@ -40,6 +40,7 @@ export function ipv4(walk: Walk): Step {
   addresses[7] = i32be(buffer, at + 16);
   view.ipVersion = 4;
   view.networkAt = at;
+  view.tunnelled = walk.networks++ > 0;
   walk.rerouted = false;
   if (walk.checksums && !headerIntact(buffer, at, at + header)) view.badChecksum = true;
 

@@ -33,6 +33,7 @@ export function ipv6(walk: Walk): Step {
   for (let i = 0; i < 8; i++) addresses[i] = i32be(buffer, at + 8 + 4 * i);
   view.ipVersion = 6;
   view.networkAt = at;
+  view.tunnelled = walk.networks++ > 0;
   walk.rerouted = false;
   walk.at = at + HEADER;
   const next = buffer[at + 6] ?? 0;

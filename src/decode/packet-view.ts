@@ -18,7 +18,7 @@ export class PacketView {
   networkAt = 0;
   /** The TCP or UDP header, in `buffer`. */
   transportAt = 0;
-  /** Inside a tunnel: what is changed here has outer headers, lengths and checksums around it. */
+  /** IP inside IP: what is changed here has outer headers, lengths and checksums around it. */
   tunnelled = false;
   /** Captured payload octets are buffer[payloadStart, payloadEnd). */
   payloadStart = 0;

@@ -20,7 +20,6 @@ export function tcp(walk: Walk): Decoded {
   if (header < MIN_HEADER || header > room + walk.missing) return Decoded.Malformed;
   view.buffer = buffer;
   view.transportAt = at;
-  view.tunnelled = walk.depth > 0;
   view.sourcePort = u16be(buffer, at);
   view.destinationPort = u16be(buffer, at + 2);
   view.sequence = i32be(buffer, at + 4);

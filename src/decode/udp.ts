@@ -29,7 +29,6 @@ export function udp(walk: Walk): Step {
   if (step !== Decoded.Udp) return step;
   view.buffer = buffer;
   view.transportAt = at;
-  view.tunnelled = walk.depth > 0;
   view.sourcePort = source;
   view.destinationPort = destination;
   view.payloadStart = at + HEADER;

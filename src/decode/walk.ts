@@ -37,6 +37,8 @@ export class Walk {
   missing = 0;
   /** An IPv6 routing header with segments left: the checksum is over another destination. */
   rerouted = false;
+  /** IP headers passed. */
+  networks = 0;
   /** Tunnel headers passed. */
   depth = 0;
   view: PacketView = new PacketView();

@@ -6,6 +6,7 @@
 import { addWords, foldChecksum } from '../../bytes/checksum.ts';
 import { u16be } from '../../bytes/read.ts';
 import type { Frame } from '../../capture/frame.ts';
+import { isVlan } from '../../decode/ethernet.ts';
 import type { PacketView } from '../../decode/packet-view.ts';
 
 /** Octets that the largest RST may need: link layer with tags, IPv6, TCP. */
@@ -59,8 +60,7 @@ function turnEthernet(out: Uint8Array, link: number, turn: boolean, payload: num
     }
   }
   let at = ETHER_TYPE;
-  // Tags are four octets each; what follows the last is IP at `link`, or PPPoE's eight octets.
-  while (at + 2 < link && u16be(out, at) !== PPPOE_SESSION && at + 4 < link) at += 4;
+  while (at + 2 < link && isVlan(u16be(out, at))) at += 4;
   const type = u16be(out, at);
   if (type === PPPOE_SESSION && link - at === 10) {
     put16(out, at + 6, payload + 2); // RFC 2516 §4: the length counts the PPP protocol field
