@@ -74,7 +74,10 @@ export interface QueueSettings {
   readonly number: number;
   /** Connection mark (and mask) by which the kernel knows flows that were let go. */
   readonly mark: number;
+  /** Packets that wait for a verdict in the kernel, per queue. */
   readonly maxLength: number;
+  /** What the kernel does without a worker: lets packets by, or drops them. Stands in the printed rules. */
+  readonly onFailure: OnFailure;
 }
 
 export interface LogSettings {

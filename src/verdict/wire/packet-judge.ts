@@ -37,4 +37,14 @@ export interface PacketJudge {
    * show any more of it.
    */
   readonly letGo: boolean;
+  /**
+   * The last packet was forwarded with other octets than it came with: a queue must hand its octets back to
+   * the kernel, which otherwise sends on what it has.
+   */
+  readonly changed: boolean;
+  /**
+   * The last packet was dropped for now: a copy of the same length, with the same IP and transport header, may be
+   * sent later. A queue then keeps its place in the kernel, where address translation knows it.
+   */
+  readonly kept: boolean;
 }
