@@ -11,7 +11,17 @@ const LADDER: Readonly<Record<string, readonly string[]>> = {
   'src/bytes': ['pako', 'node:crypto', 'node:buffer'],
   'src/limits.ts': [],
   'src/event': ['src/bytes', 'zod'],
-  'src/capture': ['src/bytes', 'src/limits.ts', 'node:', 'pako', 'fzstd', 'koffi', 'cap', 'pcap'],
+  'src/capture': [
+    'src/bytes',
+    'src/limits.ts',
+    'src/verdict/wire/packet-judge.ts', // whom a wire asks about each packet
+    'node:',
+    'pako',
+    'fzstd',
+    'koffi',
+    'cap',
+    'pcap',
+  ],
   'src/decode': ['src/bytes', 'src/limits.ts', 'src/capture/frame.ts'],
   'src/flow': [
     'src/bytes',
