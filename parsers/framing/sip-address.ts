@@ -22,7 +22,26 @@ export interface NameAddress {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
+/**
+ * Values lately read: a dialog says its parties in every message, and takes them apart but once. Forgotten all
+ * together when there are too many; at most KNOWN_VALUES × a kilobyte or so, whatever comes.
+ */
+const known = new Map<string, NameAddress>();
+const KNOWN_VALUES = 256;
+const LONGEST_KNOWN = 200; // characters
+
 export function nameAddress(value: string): NameAddress {
+  const before = known.get(value);
+  if (before !== undefined) return before;
+  const read = readNameAddress(value);
+  if (value.length <= LONGEST_KNOWN) {
+    if (known.size >= KNOWN_VALUES) known.clear();
+    known.set(value, read);
+  }
+  return read;
+}
+
+function readNameAddress(value: string): NameAddress {
   let name: string | undefined;
   let rest = value;
   const quoted = /^\s*"((?:[^"\\]|\\.)*)"/.exec(value);

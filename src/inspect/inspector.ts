@@ -103,7 +103,7 @@ export class Inspector implements StreamListener, SessionHost {
   }
 
   opened(slot: number): void {
-    if (this.#parts.expected.size > 0) this.#recallAnnouncement(slot);
+    if (this.#parts.expected.mayBeFor(this.#table, slot)) this.#recallAnnouncement(slot);
     const transport = this.#table.transport(slot);
     if (this.#parts.registry.probed(transport).length === 0 && !this.#announced.has(slot)) {
       this.#letGo(slot);

@@ -1,5 +1,5 @@
 /** Follows one transfer's content: SHA-256, the first octets for its type, and the writer that keeps it. */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { ContentFollower } from '../../../parsers/contract.ts';
 import type { ImEvent } from '../../event/event.ts';
 import type { ContentWriter } from './content-sink.ts';
@@ -9,7 +9,8 @@ import { breaksPromise, HEAD_OCTETS, typeOf } from './content-type.ts';
 export const TYPE_MISMATCH = 'file-type-mismatch';
 
 export class FollowedContent implements ContentFollower {
-  readonly #hash = createHash('sha256');
+  /** Made with the first octets: most transfers that are offered never begin. */
+  #hash: Hash | undefined = undefined;
   readonly #finished: (content: FollowedContent) => void;
   readonly #ended: (content: FollowedContent) => void;
   #writer: ContentWriter | undefined;
@@ -28,6 +29,7 @@ export class FollowedContent implements ContentFollower {
   }
 
   write(octets: Uint8Array): void {
+    this.#hash ??= createHash('sha256');
     this.#hash.update(octets);
     this.#writer?.write(octets);
     if (this.#used === HEAD_OCTETS) return;
@@ -39,7 +41,7 @@ export class FollowedContent implements ContentFollower {
 
   finish(): string {
     this.#finished(this);
-    return this.#hash.digest('hex');
+    return (this.#hash ?? createHash('sha256')).digest('hex');
   }
 
   discard(): void {
