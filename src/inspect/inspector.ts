@@ -95,6 +95,21 @@ export class Inspector implements StreamListener, SessionHost {
     return this.#sessions.size;
   }
 
+  /** Whoever reads, or read, the flow of this slot: for metrics. */
+  sessionOf(slot: number): Session | undefined {
+    return this.#sessions.get(slot);
+  }
+
+  /** Slots of the flows that have a session. */
+  sessionSlots(): Iterable<number> {
+    return this.#sessions.keys();
+  }
+
+  /** Memory held by parsers as each was last measured, octets: nothing is walked. */
+  get parserOctets(): number {
+    return this.#parserOctets;
+  }
+
   /** Memory held by parsers and probes, octets. Walks all sessions: for tests and metrics. */
   held(): number {
     let octets = 0;

@@ -90,6 +90,11 @@ export class Session implements ParserSink {
     return this.#service;
   }
 
+  /** Who is logged in on the flow's client side, as far as it was said. */
+  get account(): string | undefined {
+    return this.#account;
+  }
+
   /** False once nothing more will be read: opaque, given up or done. */
   get reading(): boolean {
     return this.#parser !== undefined;

@@ -19,6 +19,7 @@ import { Streams } from '../stream/streams.ts';
 import { Enforcement, type Mode } from '../verdict/enforcement.ts';
 import { type Judge, PASS_EVERYTHING } from '../verdict/judge.ts';
 import { type EngineCounters, FrameCounters, outcomes } from './counters.ts';
+import { FlowCensus } from './flow-census.ts';
 
 export interface EngineOptions {
   readonly onEvent: (event: ImEvent) => void;
@@ -38,6 +39,8 @@ export interface EngineOptions {
 }
 
 export class Engine implements FrameSink {
+  /** Flows by kind, and those that are read. */
+  readonly census: FlowCensus;
   readonly #decoder: Decoder;
   readonly #streams: Streams;
   readonly #table: FlowTable;
@@ -67,6 +70,7 @@ export class Engine implements FrameSink {
       onEvent: options.onEvent,
     });
     this.#streams = new Streams(this.#table, limits, this.#inspector);
+    this.census = new FlowCensus(this.#table, this.#inspector);
   }
 
   frame(frame: Frame): void {
@@ -88,6 +92,11 @@ export class Engine implements FrameSink {
   /** Microseconds since 1970 of the last packet. */
   get now(): number {
     return this.#view.time[0] ?? 0;
+  }
+
+  /** Octets that parsers (as last measured) and reassembly hold: nothing is walked. */
+  get heldRoughly(): number {
+    return this.#inspector.parserOctets + this.#streams.heldOctets;
   }
 
   /** Octets that parsers, probes and reassembly hold now. Walks all sessions. */
