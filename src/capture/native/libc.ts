@@ -32,6 +32,16 @@ export interface Libc {
   ): number;
   recv(fd: number, octets: Octets, length: number, flags: number): number;
   if_nametoindex(name: string): number;
+  /** system calls that have no function in every C library: pidfd_open, pidfd_send_signal. */
+  syscall(number: number, a: number, b: number, c: number, d: number): number;
+  prctl(option: number, a: number, b: number, c: number, d: number): number;
+  /** `header`: struct __user_cap_header_struct; `data`: two of __user_cap_data_struct. Of this thread. */
+  capset(header: Octets, data: Octets): number;
+  /** `parameter`: struct sched_param: one int. */
+  sched_setscheduler(pid: number, policy: number, parameter: Octets): number;
+  setpriority(which: number, who: number, nice: number): number;
+  /** `time`: struct timespec, two 64-bit words. */
+  clock_gettime(clock: number, time: Octets): number;
 }
 
 export interface MappedMemory {
@@ -71,6 +81,12 @@ function load(): Loaded {
     sendto: library.func('int64_t sendto(int, void *, size_t, int, void *, uint32_t)'),
     recv: library.func('int64_t recv(int, void *, size_t, int)'),
     if_nametoindex: library.func('uint32_t if_nametoindex(const char *)'),
+    syscall: library.func('int64_t syscall(int64_t, int64_t, int64_t, int64_t, int64_t)'),
+    prctl: library.func('int prctl(int, uint64_t, uint64_t, uint64_t, uint64_t)'),
+    capset: library.func('int capset(void *, void *)'),
+    sched_setscheduler: library.func('int sched_setscheduler(int, int, void *)'),
+    setpriority: library.func('int setpriority(int, int, int)'),
+    clock_gettime: library.func('int clock_gettime(int, void *)'),
   };
   const map = (fd: number, length: number): MappedMemory | undefined => {
     const pointer: unknown = mmap(null, length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
