@@ -13,6 +13,8 @@ import type {
 
 const START = Date.UTC(2026, 10, 26, 1, 0, 0);
 
+const { counters } = new Engine({ onEvent: () => undefined });
+
 export function outcome(ok: boolean, reason: ReloadReason = 'api'): ReloadOutcome {
   return {
     ok,
@@ -27,7 +29,6 @@ export function outcome(ok: boolean, reason: ReloadReason = 'api'): ReloadOutcom
 }
 
 export function worker(id: number, changes: Partial<WorkerStatus> = {}): WorkerStatus {
-  const { counters } = new Engine({ onEvent: () => undefined });
   return {
     id,
     alive: true,
