@@ -1,0 +1,122 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { needs } from '../../test/support/need.ts';
+import { UserError } from '../cli/user-error.ts';
+import { KernelBridge } from './kernel-bridge.ts';
+import { wallMicroseconds } from './wall-clock.ts';
+import { inNamespace, TestWire } from './wire.fixture.ts';
+
+const need = needs({ root: true, tools: ['ip', 'ping', 'bridge'] });
+
+describe.skipIf(need.skip)(`a kernel bridge over the wire${need.why}`, () => {
+  let wire: TestWire;
+  afterEach(() => wire.remove());
+
+  const bridgeOf = (shut = false) =>
+    inNamespace(wire.box, () => new KernelBridge({ a: 'a0', b: 'b0', shut }));
+
+  test('stands by, carries, and stands by again; IPv4 and IPv6', () => {
+    wire = new TestWire();
+    const bridge = bridgeOf();
+    expect(bridge.name).toBe('sp-a0-b0');
+    expect(wire.passes()).toBe(false);
+    const before = wallMicroseconds();
+    const since = bridge.carry();
+    expect(since - before).toBeLessThan(100_000);
+    expect(wire.passes()).toBe(true);
+    expect(wire.passes('fd09::2')).toBe(true);
+    bridge.release();
+    expect(wire.passes()).toBe(false);
+    bridge.carry();
+    expect(wire.passes()).toBe(true);
+  });
+
+  test('standing by, it stays shut when carriers come and go', () => {
+    wire = new TestWire();
+    const bridge = bridgeOf();
+    bridge.carry();
+    bridge.release();
+    for (const state of ['down', 'up']) {
+      wire.run(wire.left, 'ip', 'link', 'set', 'eth', state);
+      wire.run(wire.box, 'ip', 'link', 'set', 'b0', state);
+    }
+    expect(wire.run(wire.box, 'bridge', 'link')).toMatch(
+      /a0.*state disabled[\s\S]*b0.*state disabled/,
+    );
+    expect(wire.passes()).toBe(false);
+  });
+
+  test('a shut bridge carries nothing, though somebody sets it up', () => {
+    wire = new TestWire();
+    bridgeOf().carry();
+    expect(wire.passes()).toBe(true);
+    expect(bridgeOf(true).carrying).toBe(false);
+    expect(wire.passes()).toBe(false);
+    wire.run(wire.box, 'ip', 'link', 'set', 'sp-a0-b0', 'up');
+    expect(wire.passes()).toBe(false);
+    // The control: the same by hand, without the isolation.
+    bridgeOf();
+    expect(wire.passes()).toBe(true);
+  });
+
+  test('is found again with what it is doing and what it has counted', () => {
+    wire = new TestWire();
+    const first = bridgeOf();
+    first.carry();
+    first.remember({ failovers: 3, last: 1_790_000_000_000, reason: 'hung' });
+    first.close();
+    const second = bridgeOf();
+    expect(second.carrying).toBe(true);
+    expect(second.history).toEqual({ failovers: 3, last: 1_790_000_000_000, reason: 'hung' });
+    expect(second.fault()).toBeUndefined();
+    wire.run(wire.box, 'ip', 'link', 'del', 'sp-a0-b0');
+    expect(second.fault()).toBe('the bridge sp-a0-b0 is gone');
+  });
+
+  test('the box keeps silent: no answer to ARP for its addresses, no IPv6 of its own', () => {
+    wire = new TestWire();
+    wire.run(wire.box, 'ip', 'addr', 'add', '10.9.0.77/32', 'dev', 'lo');
+    wire.run(wire.box, 'ip', 'link', 'set', 'lo', 'up');
+    // The control: without us, Linux answers on any interface.
+    wire.run(wire.box, 'ip', 'addr', 'add', '10.9.9.9/32', 'dev', 'a0');
+    expect(answersArp(wire)).toBe(true);
+    wire.run(wire.box, 'ip', 'addr', 'flush', 'dev', 'a0');
+    const bridge = bridgeOf();
+    expect(answersArp(wire)).toBe(false);
+    bridge.carry();
+    expect(answersArp(wire)).toBe(false);
+    expect(wire.run(wire.box, 'ip', '-6', 'addr', 'show', 'scope', 'link')).toBe('');
+  });
+
+  test('what is not there, or belongs to something else, is refused', () => {
+    wire = new TestWire();
+    const refusal = (a: string) => {
+      try {
+        inNamespace(wire.box, () => new KernelBridge({ a, b: 'b0', shut: false }));
+      } catch (error) {
+        if (error instanceof UserError) return error.message;
+        throw error;
+      }
+      return undefined;
+    };
+    expect(refusal('nosuch')).toBe('there is no interface nosuch');
+    expect(refusal('lo')).toMatch(/^cannot put lo and b0 into the bridge sp-lo-b0: /);
+    wire.run(wire.box, 'ip', 'addr', 'add', '192.0.2.1/24', 'dev', 'a0');
+    expect(refusal('a0')).toMatch(/^a0 has the address 192.0.2.1\/24: /);
+    wire.run(wire.box, 'ip', 'addr', 'flush', 'dev', 'a0');
+    wire.run(wire.box, 'ip', 'link', 'add', 'name', 'other', 'type', 'bridge');
+    wire.run(wire.box, 'ip', 'link', 'set', 'a0', 'master', 'other');
+    expect(refusal('a0')).toBe("a0 is a port of other: a wire's interfaces belong to nothing else");
+    wire.run(wire.box, 'ip', 'link', 'set', 'a0', 'nomaster');
+    expect(refusal('a0')).toBeUndefined();
+  });
+});
+
+function answersArp(wire: TestWire): boolean {
+  wire.run(wire.left, 'ip', 'neigh', 'flush', 'all');
+  try {
+    wire.run(wire.left, 'ping', '-c', '1', '-W', '1', '10.9.0.77');
+  } catch {
+    // It may answer ARP and not ping.
+  }
+  return /lladdr/.test(wire.run(wire.left, 'ip', 'neigh', 'show', '10.9.0.77'));
+}

@@ -1,0 +1,191 @@
+/**
+ * The kernel's own bridge over the two interfaces of a wire, for when no engine carries it.
+ *
+ * It is made when the gateway starts and stays, with both interfaces in it. *Down* it forwards nothing and
+ * drops what comes in before the box's own network stack sees it, so that the box answers nobody; carriers
+ * that come and go do not change that. *Up* it forwards at once (no spanning tree, no delay). Packet
+ * sockets see and send the same in both states. So one request decides who carries the wire.
+ *
+ * Its state lives in the kernel: it outlasts every process, and a new engine finds it by its name. What
+ * it has counted stands in its alias (`ip link show`).
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { UserError } from '../cli/user-error.ts';
+import { readHistory, type WireHistory, writeHistory } from './bridge-history.ts';
+import { bridgeName } from './bridge-name.ts';
+import {
+  deleteLink,
+  findLink,
+  type Link,
+  LinkFlag,
+  newBridge,
+  setAlias,
+  setFlags,
+  setMaster,
+  setNoAddress,
+  setPort,
+  setPortListening,
+} from './links.ts';
+import { RouteError, RouteSocket } from './route-socket.ts';
+import { silenceIpv6 } from './silence.ts';
+import { wallMicroseconds } from './wall-clock.ts';
+
+export interface BridgePlan {
+  readonly a: string;
+  readonly b: string;
+  /** Never to carry anything: also when somebody sets it up by hand. */
+  readonly shut: boolean;
+}
+
+export class KernelBridge {
+  readonly name: string;
+  /** What an administrator should know, one line each. */
+  readonly warnings: readonly string[];
+  readonly #socket: RouteSocket;
+  readonly #index: number;
+  readonly #up: Uint8Array;
+  readonly #down: Uint8Array;
+  readonly #stopPort: Uint8Array;
+  #carrying: boolean;
+  #history: WireHistory;
+
+  /** Finds or makes the bridge. Throws UserError. A bridge that carries goes on, unless it is to be shut. */
+  constructor(plan: BridgePlan) {
+    this.name = bridgeName(plan.a, plan.b);
+    this.#socket = new RouteSocket();
+    const warnings: string[] = [];
+    const bridge = this.#prepare(plan, warnings);
+    this.warnings = warnings;
+    this.#index = bridge.index;
+    this.#carrying = bridge.up && !plan.shut;
+    this.#history = readHistory(bridge.alias);
+    this.#up = setFlags(bridge.index, LinkFlag.Up | LinkFlag.NoArp, LinkFlag.Up | LinkFlag.NoArp);
+    this.#down = setFlags(bridge.index, 0, LinkFlag.Up);
+    this.#stopPort = setPortListening(existing(this.#socket, plan.a).index);
+  }
+
+  get carrying(): boolean {
+    return this.#carrying;
+  }
+
+  get history(): WireHistory {
+    return this.#history;
+  }
+
+  /** The kernel carries the wire from now on. Returns since when, in microseconds since 1970. */
+  carry(): number {
+    this.#socket.request(this.#up);
+    this.#carrying = true;
+    return wallMicroseconds();
+  }
+
+  /** The kernel carries nothing any more. Returns since when: what came later is nobody's yet. */
+  release(): number {
+    // At once, between two packets; setting the bridge down waits for the kernel's readers first.
+    if (this.#carrying) this.#socket.request(this.#stopPort);
+    const since = wallMicroseconds();
+    this.#socket.request(this.#down);
+    this.#carrying = false;
+    return since;
+  }
+
+  /** Counts in the kernel, so that it is known after a restart. */
+  remember(history: WireHistory): void {
+    this.#history = history;
+    this.#socket.request(setAlias(this.#index, writeHistory(history)));
+  }
+
+  /** What is wrong with it: somebody removed it, or took an interface out of it. */
+  fault(): string | undefined {
+    const bridge = findLink(this.#socket, this.#index);
+    if (bridge === undefined) return `the bridge ${this.name} is gone`;
+    return bridge.up === this.#carrying
+      ? undefined
+      : `the bridge ${this.name} was set ${bridge.up ? 'up' : 'down'} by somebody else`;
+  }
+
+  /** Takes the interfaces out and deletes it. */
+  remove(): void {
+    this.#socket.request(deleteLink(this.#index));
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #prepare(plan: BridgePlan, warnings: string[]): Link {
+    const ends = [plan.a, plan.b].map((name) => existing(this.#socket, name));
+    for (const end of ends) this.#refuseBusy(end);
+    const [a, b] = ends;
+    if (a?.mtu !== b?.mtu) {
+      warnings.push(
+        `${plan.a} has MTU ${a?.mtu} and ${plan.b} ${b?.mtu}: larger packets do not pass`,
+      );
+    }
+    warnFilter(plan, warnings);
+    try {
+      if (findLink(this.#socket, this.name) === undefined) {
+        this.#socket.request(newBridge(this.name));
+      }
+      const bridge = existing(this.#socket, this.name);
+      if (plan.shut && bridge.up) this.#socket.request(setFlags(bridge.index, 0, LinkFlag.Up));
+      this.#socket.request(setNoAddress(bridge.index));
+      silenceIpv6(this.name, warnings);
+      for (const end of ends) {
+        silenceIpv6(end.name, warnings);
+        if (end.master !== bridge.index) this.#socket.request(setMaster(end.index, bridge.index));
+        this.#socket.request(setPort(end.index, plan.shut));
+        this.#socket.request(setFlags(end.index, LinkFlag.Up, LinkFlag.Up));
+      }
+      return existing(this.#socket, this.name);
+    } catch (error) {
+      if (!(error instanceof RouteError)) throw error;
+      throw new UserError(
+        `cannot put ${plan.a} and ${plan.b} into the bridge ${this.name}: ${error.message}`,
+        error.number === EPERM
+          ? 'It needs CAP_NET_ADMIN: start as root or from the systemd unit.'
+          : 'Look with `ip -d link`, and in the kernel log with `dmesg`.',
+      );
+    }
+  }
+
+  /** An interface that something else uses is not ours to take. */
+  #refuseBusy(link: Link): void {
+    const master = link.master === 0 ? undefined : findLink(this.#socket, link.master)?.name;
+    if (master !== undefined && master !== this.name) {
+      throw new UserError(
+        `${link.name} is a port of ${master}: a wire's interfaces belong to nothing else`,
+        `Take it out first: ip link set ${link.name} nomaster`,
+      );
+    }
+    const address = networkInterfaces()[link.name]?.find(
+      ({ family, scopeid }) => family === 'IPv4' || scopeid === 0,
+    );
+    if (address === undefined) return;
+    throw new UserError(
+      `${link.name} has the address ${address.cidr ?? address.address}: a wire's interfaces have none, and the box would lose it`,
+      `Name the right interface, or take the address off: ip addr flush dev ${link.name}`,
+    );
+  }
+}
+
+const EPERM = 1;
+
+/** With br_netfilter the host's own packet filter sees what is bridged; Docker's, for one, drops it. */
+function warnFilter(plan: BridgePlan, warnings: string[]): void {
+  if (plan.shut) return;
+  for (const table of ['iptables', 'ip6tables']) {
+    const file = `/proc/sys/net/bridge/bridge-nf-call-${table}`;
+    if (!existsSync(file) || readFileSync(file, 'latin1').trim() !== '1') continue;
+    warnings.push(
+      `${file} is 1: while the kernel carries the wire, the FORWARD chain of ${table} decides about its packets; write 0 there if it would drop them`,
+    );
+  }
+}
+
+function existing(socket: RouteSocket, name: string): Link {
+  const link = findLink(socket, name);
+  if (link !== undefined) return link;
+  throw new UserError(`there is no interface ${name}`, 'List them with `ip link`.');
+}
