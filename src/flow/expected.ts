@@ -55,6 +55,7 @@ export class ExpectedConnections {
   /** Entries a port, so that a new flow elsewhere costs two reads. */
   readonly #ports = new Uint32Array(65536);
   readonly #words = new Int32Array(4);
+  readonly #refused = new WeakSet<ExpectedConnection>();
 
   constructor(limits: Limits) {
     this.#limit = limits.expectedConnections;
@@ -65,9 +66,13 @@ export class ExpectedConnections {
     return this.#entries.size;
   }
 
-  /** Same address and port, or same token and no address: replaces the older one. */
-  add(connection: ExpectedConnection, timeMicros: number): void {
+  /**
+   * Same address and port, or same token and no address: replaces the older one. `refused`: the offer was,
+   * and so is the connection when it opens.
+   */
+  add(connection: ExpectedConnection, timeMicros: number, refused = false): void {
     this.#expire(timeMicros);
+    if (refused) this.#refused.add(connection);
     const endpoint = this.#endpointOf(connection);
     const token = connection.token ?? '';
     if (this.#limit <= 0 || (endpoint === '' && token === '')) {
@@ -108,6 +113,21 @@ export class ExpectedConnections {
       this.#takeAt(table, slot, SERVER, SERVER_HIGH, server, now) ??
       this.#takeAt(table, slot, CLIENT, CLIENT_HIGH, client, now)
     );
+  }
+
+  /** Whether the connection that a flow answers was announced by an offer that was refused. Takes nothing. */
+  refuses(table: FlowTable, slot: number): boolean {
+    const at = slot * STRIDE;
+    const { words } = table;
+    const server = key(words, at + SERVER_HIGH, words[at + SERVER] ?? 0, table.serverPort(slot));
+    const client = key(words, at + CLIENT_HIGH, words[at + CLIENT] ?? 0, table.clientPort(slot));
+    const entry = this.#byEndpoint.get(server) ?? this.#byEndpoint.get(client);
+    if (entry === undefined || entry.until < table.lastTime(slot)) return false;
+    return this.#refused.has(entry.connection);
+  }
+
+  isRefused(connection: ExpectedConnection): boolean {
+    return this.#refused.has(connection);
   }
 
   /** Whether anything was announced for one of the flow's ports: cheap, asked of every new flow. */

@@ -96,3 +96,8 @@ export const ENDED: number = 1 << 18;
 export const PICKED_UP: number = 1 << 20;
 /** Octets or a gap were delivered. */
 export const DELIVERED: number = 1 << 22;
+// Pairs with both bits set, or none: turning the flow round leaves them as they are.
+/** Whoever carries the flow's packets (src/pipeline/bridge.ts) remembers something of it. */
+export const ON_WIRE: number = 3 << 24;
+/** Nothing of the flow goes on any more. */
+export const REFUSED: number = 3 << 26;

@@ -62,6 +62,11 @@ export class Candidates {
     return this.#prefixes[0].capacity + this.#prefixes[1].capacity + this.#order.length * 8;
   }
 
+  /** Octets held of one direction. */
+  keptOctets(direction: Direction): number {
+    return this.#prefixes[direction].used;
+  }
+
   /** One more segment. It is copied when the answer is Wait, and is the caller's otherwise. */
   look(direction: Direction, segment: Uint8Array): Look {
     const prefix = this.#prefixes[direction];

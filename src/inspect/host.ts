@@ -1,15 +1,17 @@
 /** What a session needs of the inspection around it. */
-import type { ExpectedConnection } from '../../parsers/contract.ts';
+import type { ExpectedConnection, Unit } from '../../parsers/contract.ts';
 import type { ImEvent, VerdictRecord } from '../event/event.ts';
+import type { Session } from './session.ts';
 
 export interface SessionHost {
   /** Time of the packet under the hand, microseconds since 1970. */
   now(): number;
-  /** Stamps, judges and emits. */
-  emit(event: ImEvent): VerdictRecord;
+  /** Stamps, judges, has carried out and emits; without a unit the event is about the session's flow. */
+  emit(event: ImEvent, session: Session, unit?: Unit): VerdictRecord;
   /** Whether a flow handed over to this protocol is read on: one of the registry, or ANY_PROTOCOL. */
   reads(protocol: string): boolean;
-  expect(connection: ExpectedConnection): void;
+  /** `refused`: its offer was, so the connection is not to be. */
+  expect(connection: ExpectedConnection, refused: boolean): void;
   /** Counts odd input under its name. */
   count(anomaly: string): void;
 }

@@ -49,6 +49,11 @@ export class Identification {
     return octets;
   }
 
+  /** Octets of one direction that are kept until a probe is certain. */
+  keptOctets(slot: number, direction: Direction): number {
+    return this.#candidates.get(slot)?.keptOctets(direction) ?? 0;
+  }
+
   /** Nothing was seen of the flow yet, or nothing that was kept. */
   isFirst(slot: number): boolean {
     return !this.#candidates.has(slot);

@@ -10,6 +10,7 @@ import {
   type ExpectedConnection,
   type FlowContext,
   type ProtocolDefinition,
+  type Unit,
 } from '../../parsers/contract.ts';
 import type { GapCause, ImEvent, VerdictRecord } from '../event/event.ts';
 import { Disposition } from '../flow/disposition.ts';
@@ -17,8 +18,9 @@ import type { ExpectedConnections } from '../flow/expected.ts';
 import type { FlowTable } from '../flow/table.ts';
 import type { Limits } from '../limits.ts';
 import type { EndCause, FlowDirection, StreamListener } from '../stream/listener.ts';
-import type { Enforcement } from '../verdict/enforcement.ts';
+import type { Enforcer } from '../verdict/enforcer.ts';
 import type { Judge } from '../verdict/judge.ts';
+import { Subject } from '../verdict/subject.ts';
 import { Look } from './candidates.ts';
 import type { ContentSink } from './content/content-sink.ts';
 import { EventStamp } from './event-stamp.ts';
@@ -45,7 +47,7 @@ export interface InspectorParts {
   readonly expected: ExpectedConnections;
   readonly clock: PacketClock;
   readonly judge: Judge;
-  readonly enforcement: Enforcement;
+  readonly enforcement: Enforcer;
   readonly followContent: boolean;
   /** Keeps the content of transfers. */
   readonly contentSink: ContentSink | undefined;
@@ -80,11 +82,19 @@ export class Inspector implements StreamListener, SessionHost {
   readonly #inside = new Map<number, Inside>();
   /** What the parsers hold, as last measured, octets. */
   #parserOctets = 0;
+  /** Octets that the streams delivered of the flow under the hand and that are not handed on yet. */
+  readonly #ahead: [number, number] = [0, 0];
+  readonly #subject = new Subject();
+  /** May be exchanged between two packets. */
+  judge: Judge;
+  namePeople: ((event: ImEvent) => void) | undefined;
 
   constructor(parts: InspectorParts) {
     this.#parts = parts;
     this.#table = parts.table;
     this.#clock = parts.clock;
+    this.judge = parts.judge;
+    this.namePeople = parts.namePeople;
     this.#memory = new FlowMemory(parts.limits.sharedMemoryEntries);
     const { limits, registry, table } = parts;
     this.#identification = new Identification(limits, registry, table, this.counters);
@@ -118,7 +128,11 @@ export class Inspector implements StreamListener, SessionHost {
   }
 
   opened(slot: number): void {
-    if (this.#parts.expected.mayBeFor(this.#table, slot)) this.#recallAnnouncement(slot);
+    const { expected, enforcement } = this.#parts;
+    if (expected.mayBeFor(this.#table, slot)) {
+      if (expected.refuses(this.#table, slot)) enforcement.refuseFlow(slot);
+      this.#recallAnnouncement(slot);
+    }
     const transport = this.#table.transport(slot);
     if (this.#parts.registry.probed(transport).length === 0 && !this.#announced.has(slot)) {
       this.#letGo(slot);
@@ -133,6 +147,7 @@ export class Inspector implements StreamListener, SessionHost {
     end: number,
   ): void {
     const table = this.#table;
+    this.#ahead[0] = this.#ahead[1] = 0;
     if (table.disposition(slot) === Disposition.Session) {
       this.#deliver(slot, direction, buffer.subarray(start, end));
       return;
@@ -146,6 +161,7 @@ export class Inspector implements StreamListener, SessionHost {
   }
 
   gap(slot: number, direction: FlowDirection, octets: number, cause: GapCause): void {
+    this.#ahead[0] = this.#ahead[1] = 0;
     const session = this.#sessions.get(slot);
     if (session !== undefined) {
       session.gap(direction, octets, cause);
@@ -167,7 +183,11 @@ export class Inspector implements StreamListener, SessionHost {
     this.#announced.delete(slot);
     const session = this.#sessions.get(slot) ?? this.#inside.get(slot)?.before;
     this.#inside.delete(slot);
-    if (session === undefined) return;
+    if (session !== undefined) this.#close(slot, session, cause);
+    this.#parts.enforcement.closed(slot);
+  }
+
+  #close(slot: number, session: Session, cause: EndCause): void {
     this.#sessions.delete(slot);
     this.#parserOctets -= session.measured;
     const table = this.#table;
@@ -176,6 +196,15 @@ export class Inspector implements StreamListener, SessionHost {
       this.#parts.expected.add(session.expected, this.now());
     }
     session.close(packetTotals(table, slot, session.flipped), cause);
+  }
+
+  /**
+   * Of the octets of one direction that were delivered, those at the end that are not decided: a unit that can
+   * still be refused is open, or a probe wants more.
+   */
+  openOctets(slot: number, direction: FlowDirection): number {
+    const session = this.#sessions.get(slot);
+    return session?.openOctets(direction) ?? this.#identification.keptOctets(slot, direction);
   }
 
   anomaly(slot: number, direction: FlowDirection, name: string): void {
@@ -188,21 +217,58 @@ export class Inspector implements StreamListener, SessionHost {
     return this.#clock.time[0] ?? 0;
   }
 
-  emit(event: ImEvent): VerdictRecord {
+  emit(event: ImEvent, session: Session, unit?: Unit): VerdictRecord {
     event.time = this.now();
     event.packet = this.#clock.frame;
     event.capture = this.capture;
     event.id = this.#stamp.id(event.time);
-    this.#parts.namePeople?.(event);
-    const verdict = this.#parts.enforcement.carryOut(this.#parts.judge.judge(event));
+    this.namePeople?.(event);
+    let verdict = this.judge.judge(event);
+    if (verdict.action !== 'pass') {
+      const subject = this.#subjectOf(event, verdict, session, unit);
+      verdict = this.#parts.enforcement.carryOut(verdict, event, subject);
+    }
     event.verdict = verdict;
     this.counters.event(event, verdict);
     this.#parts.onEvent(event);
     return verdict;
   }
 
-  expect(connection: ExpectedConnection): void {
-    this.#parts.expected.add(connection, this.now());
+  expect(connection: ExpectedConnection, refused: boolean): void {
+    this.#parts.expected.add(connection, this.now(), refused);
+  }
+
+  #subjectOf(
+    event: ImEvent,
+    verdict: VerdictRecord,
+    session: Session,
+    unit: Unit | undefined,
+  ): Subject {
+    const subject = this.#subject;
+    subject.slot = session.slot;
+    subject.hasUnit = unit !== undefined;
+    subject.redactions = undefined;
+    if (unit === undefined) return subject;
+    const direction = session.flipped === (unit.direction === 0) ? 1 : 0;
+    const given = session.position(direction);
+    subject.direction = direction;
+    subject.parserDirection = unit.direction;
+    subject.ahead = this.#ahead[direction];
+    subject.isElsewhere = unit.start < 0;
+    subject.isOpen = unit.end < 0;
+    subject.startBack = given - unit.start;
+    subject.endBack = given - unit.end;
+    subject.hasText = unit.textStart >= 0 && unit.textEnd > unit.textStart;
+    subject.textStartBack = given - unit.textStart;
+    subject.textEndBack = given - unit.textEnd;
+    subject.head = unit.head;
+    subject.form = unit.form;
+    subject.neutralise = session.definition.neutralise;
+    subject.text = event.text;
+    if (verdict.action === 'redact' && this.judge.masksAll?.(event, verdict) !== false) {
+      subject.redactions = this.judge.redactions?.(event, verdict);
+    }
+    return subject;
   }
 
   reads(protocol: string): boolean {
@@ -226,13 +292,12 @@ export class Inspector implements StreamListener, SessionHost {
     if (this.#table.disposition(slot) >= Disposition.LetGo) return; // decided while octets were replayed
     const found = this.#identification.look(slot, direction, octets);
     if (found === Look.LetGo) this.#nobodys(slot, direction, octets);
-    else if (found !== Look.Wait && this.#open(slot, found)) this.#deliver(slot, direction, octets);
+    else if (found !== Look.Wait) this.#open(slot, found, direction, octets);
   }
 
   /** No probe wants the flow: whose announced it was, or nobody's. */
   #nobodys(slot: number, direction: Direction, octets: Uint8Array): void {
-    if (this.#openAnnounced(slot)) this.#deliver(slot, direction, octets);
-    else this.#letGo(slot);
+    if (!this.#openAnnounced(slot, direction, octets)) this.#letGo(slot);
   }
 
   #letGo(slot: number): void {
@@ -242,7 +307,12 @@ export class Inspector implements StreamListener, SessionHost {
   }
 
   /** False when the limit of sessions refused it. */
-  #open(slot: number, { definition, flipped, midstream, missed, replay }: Found): boolean {
+  #open(
+    slot: number,
+    { definition, flipped, midstream, missed, replay }: Found,
+    direction?: Direction,
+    octets?: Uint8Array,
+  ): boolean {
     const announced = this.#announcedFor(slot, definition);
     const before = this.#inside.get(slot)?.before;
     const session = this.#start(slot, definition, flipped, midstream, announced, before);
@@ -250,8 +320,25 @@ export class Inspector implements StreamListener, SessionHost {
     for (const direction of [0, 1] as const) {
       if (missed[direction] > 0) session.gap(direction, missed[direction], 'loss');
     }
-    replay((direction, octets) => this.#deliver(slot, direction, octets));
+    this.#replay(slot, replay, direction, octets);
     return true;
+  }
+
+  /** Hands on what was kept, and then the octets under the hand. */
+  #replay(
+    slot: number,
+    replay: Found['replay'],
+    direction: Direction | undefined,
+    octets: Uint8Array | undefined,
+  ): void {
+    const runs: [Direction, Uint8Array][] = [];
+    replay((d, run) => runs.push([d, run]));
+    if (direction !== undefined && octets !== undefined) runs.push([direction, octets]);
+    for (const [d, run] of runs) this.#ahead[d] += run.length;
+    for (const [d, run] of runs) {
+      this.#ahead[d] -= run.length;
+      this.#deliver(slot, d, run);
+    }
   }
 
   /** The announcement of this flow's address and port, where it is of this protocol. */
@@ -290,14 +377,14 @@ export class Inspector implements StreamListener, SessionHost {
   }
 
   /** Opens what an offer announced, with all that was kept of the flow; false where none did. */
-  #openAnnounced(slot: number): boolean {
+  #openAnnounced(slot: number, direction?: Direction, octets?: Uint8Array): boolean {
     const connection = this.#announced.get(slot);
     const definition = connection && this.#parts.registry.named(connection.protocol);
     if (connection === undefined || definition === undefined) return false;
     this.#announced.delete(slot);
     const replay = this.#identification.takeKept(slot);
     if (this.#start(slot, definition, false, false, connection) === undefined) return false;
-    replay((direction, octets) => this.#deliver(slot, direction, octets));
+    this.#replay(slot, replay, direction, octets);
     return true;
   }
 
@@ -323,11 +410,17 @@ export class Inspector implements StreamListener, SessionHost {
       expected,
       memory: this.#memory.of(definition.family ?? definition.name),
       follow: () => (followContent ? session?.follow(contentSink) : undefined),
-      expectedByToken: (token) => announced.takeByToken(token, this.now()),
+      expectedByToken: (token) => {
+        const connection = announced.takeByToken(token, this.now());
+        if (connection !== undefined && announced.isRefused(connection)) {
+          this.#parts.enforcement.refuseFlow(slot);
+        }
+        return connection;
+      },
     };
     const flow =
       before?.flow ?? flowReference(table, slot, flipped, this.#stamp.id(table.firstTime(slot)));
-    session = new Session(definition, context, flow, flipped, this);
+    session = new Session(definition, context, flow, flipped, this, slot);
     this.#sessions.set(slot, session);
     table.setDisposition(slot, Disposition.Session);
     if (definition.tunnel !== true) this.counters.identified(definition.name);
@@ -357,9 +450,12 @@ export class Inspector implements StreamListener, SessionHost {
       const { flipped, expected } = session;
       if (this.#start(slot, definition, flipped, false, expected, before) === undefined) return;
     }
+    for (const direction of [0, 1] as const) this.#ahead[direction] += rest[direction]?.length ?? 0;
     for (const direction of [0, 1] as const) {
       const octets = rest[direction];
-      if (octets !== undefined && octets.length > 0) this.#deliver(slot, direction, octets);
+      if (octets === undefined || octets.length === 0) continue;
+      this.#ahead[direction] -= octets.length;
+      this.#deliver(slot, direction, octets);
     }
   }
 

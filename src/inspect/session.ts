@@ -14,7 +14,13 @@ import {
   Status,
   type Unit,
 } from '../../parsers/contract.ts';
-import { type FlowReference, type GapCause, ImEvent, type VerdictRecord } from '../event/event.ts';
+import {
+  type Action,
+  type FlowReference,
+  type GapCause,
+  ImEvent,
+  type VerdictRecord,
+} from '../event/event.ts';
 import type { EventKind } from '../event/kinds.ts';
 import type { ContentSink } from './content/content-sink.ts';
 import { FollowedContent, TYPE_MISMATCH } from './content/followed-content.ts';
@@ -23,6 +29,8 @@ import type { SessionHost } from './host.ts';
 
 /** Octets fed before the parser's memory is looked at again: asking each time would cost. */
 const MEASURE_EVERY = 1024;
+/** Of an offer: after them its connection is not to be. */
+const REFUSALS: ReadonlySet<string> = new Set<Action>(['drop', 'hold', 'strip', 'reset']);
 const KINDS_OF_ANOMALY_SAID = 32; // flow.anomaly events per flow; all are counted
 
 /** What a parser said when the rest of its flow became another protocol. Octets are lent. */
@@ -36,6 +44,8 @@ export interface HandOver {
 export class Session implements ParserSink {
   readonly flow: FlowReference;
   readonly flipped: boolean;
+  /** The flow's slot. */
+  readonly slot: number;
   /** The announcement that this flow answers, if it does. */
   readonly expected: ExpectedConnection | undefined;
   readonly #definition: ProtocolDefinition;
@@ -59,6 +69,10 @@ export class Session implements ParserSink {
   /** What the parser held when last asked, octets. */
   measured = 0;
   #fed = 0;
+  /** Octets given, as the parser sees the directions. */
+  readonly #positions: [number, number] = [0, 0];
+  /** The last event of this push was refused: what it announces is not to be. */
+  #offerRefused = false;
   events = 0;
   gaps = 0;
   gapOctets = 0;
@@ -70,7 +84,9 @@ export class Session implements ParserSink {
     flow: FlowReference,
     flipped: boolean,
     host: SessionHost,
+    slot = -1,
   ) {
+    this.slot = slot;
     this.#definition = definition;
     this.#quiet = definition.tunnel === true;
     this.#service = context.expected?.service ?? definition.service ?? definition.name;
@@ -143,13 +159,33 @@ export class Session implements ParserSink {
     event.visibility = 'metadata';
     if (this.#inside) event.reason = `inside ${this.#inside}`;
     else if (this.#midstream) event.reason = 'picked up mid-stream';
-    this.#host.emit(event);
+    this.#host.emit(event, this);
+  }
+
+  /** What a refusal is made of. */
+  get definition(): ProtocolDefinition {
+    return this.#definition;
+  }
+
+  /** Octets of one direction, gaps included, that the parser was given: stream offsets count to here. */
+  position(direction: Direction): number {
+    return this.#positions[this.#seenAs(direction)];
+  }
+
+  /** Of the octets given, those at the end of which a unit is open that can still be refused. */
+  openOctets(direction: Direction): number {
+    if (this.#parser === undefined) return 0;
+    const seenAs = this.#seenAs(direction);
+    const from = this.#parser.holdFrom(seenAs);
+    return from < 0 ? 0 : Math.max(0, this.#positions[seenAs] - from);
   }
 
   data(direction: Direction, octets: Uint8Array): void {
     const parser = this.#parser;
     if (parser === undefined) return;
     this.#fed += octets.length;
+    this.#offerRefused = false;
+    this.#positions[this.#seenAs(direction)] += octets.length;
     this.#after(parser.push(this.#seenAs(direction), octets, this));
   }
 
@@ -168,6 +204,7 @@ export class Session implements ParserSink {
     const seenAs = this.#seenAs(direction);
     this.gaps += 1;
     this.gapOctets += octets;
+    this.#positions[seenAs] += octets;
     if (!this.#quiet) {
       const event = this.#ledger('gap');
       event.visibility = 'metadata';
@@ -176,7 +213,7 @@ export class Session implements ParserSink {
         cause,
         direction: seenAs === Direction.ToServer ? 'to-server' : 'to-client',
       };
-      this.#host.emit(event);
+      this.#host.emit(event, this);
     }
     this.#after(parser.gap(seenAs, octets, this));
   }
@@ -205,10 +242,10 @@ export class Session implements ParserSink {
       gapOctets: this.gapOctets,
       anomalies: this.anomalies,
     };
-    this.#host.emit(event);
+    this.#host.emit(event, this);
   }
 
-  event(event: ImEvent, _unit: Unit): VerdictRecord {
+  event(event: ImEvent, unit: Unit): VerdictRecord {
     if (this.#quiet) this.#sayIdentified();
     this.events += 1;
     if (event.service === undefined) event.service = this.#service;
@@ -218,15 +255,13 @@ export class Session implements ParserSink {
     if (event.account !== undefined) this.#account = event.account;
     event.flow = this.flow;
     const finished = this.#finished;
-    if (finished === undefined) return this.#host.emit(event);
     this.#finished = undefined;
-    if (event.kind !== 'file.complete') {
-      finished.discard();
-      return this.#host.emit(event);
-    }
-    if (finished.tell(event)) this.#tellAnomaly(TYPE_MISMATCH);
-    const verdict = this.#host.emit(event);
-    finished.complete(event);
+    if (finished !== undefined && event.kind !== 'file.complete') finished.discard();
+    const completes = finished !== undefined && event.kind === 'file.complete';
+    if (completes && finished.tell(event)) this.#tellAnomaly(TYPE_MISMATCH);
+    const verdict = this.#host.emit(event, this, unit);
+    this.#offerRefused = verdict.enforced && REFUSALS.has(verdict.action);
+    if (completes) finished.complete(event);
     return verdict;
   }
 
@@ -248,11 +283,11 @@ export class Session implements ParserSink {
     event.visibility = 'metadata';
     event.reason = name;
     event.anomalies = [name];
-    this.#host.emit(event);
+    this.#host.emit(event, this);
   }
 
   expect(connection: ExpectedConnection): void {
-    this.#host.expect(connection);
+    this.#host.expect(connection, this.#offerRefused);
   }
 
   handOver(protocol: string, reason: string, toServer?: Uint8Array, toClient?: Uint8Array): void {
@@ -292,7 +327,7 @@ export class Session implements ParserSink {
     const event = this.#ledger('flow.opaque');
     event.visibility = 'opaque';
     event.reason = reason;
-    this.#host.emit(event);
+    this.#host.emit(event, this);
   }
 
   #after(status: Status): void {

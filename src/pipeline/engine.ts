@@ -17,6 +17,7 @@ import { RegistryView } from '../inspect/registry-view.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
 import { Streams } from '../stream/streams.ts';
 import { Enforcement, type Mode } from '../verdict/enforcement.ts';
+import type { Enforcer } from '../verdict/enforcer.ts';
 import { type Judge, PASS_EVERYTHING } from '../verdict/judge.ts';
 import { type EngineCounters, FrameCounters, outcomes } from './counters.ts';
 import { FlowCensus } from './flow-census.ts';
@@ -25,6 +26,8 @@ export interface EngineOptions {
   readonly onEvent: (event: ImEvent) => void;
   readonly judge?: Judge;
   readonly mode?: Mode;
+  /** Carries verdicts out; by default nothing does, and events say so in the words of `mode`. */
+  readonly enforcer?: Enforcer;
   readonly limits?: Partial<Limits>;
   /** Verify TCP and UDP checksums; off by default, since captures of a sending host lack them. */
   readonly checksums?: boolean;
@@ -41,42 +44,68 @@ export interface EngineOptions {
 export class Engine implements FrameSink {
   /** Flows by kind, and those that are read. */
   readonly census: FlowCensus;
+  /** The packet last decoded. */
+  readonly view = new PacketView();
+  /** For whoever carries the packets: flows by slot. */
+  readonly table: FlowTable;
+  readonly streams: Streams;
   readonly #decoder: Decoder;
-  readonly #streams: Streams;
-  readonly #table: FlowTable;
   readonly #expected: ExpectedConnections;
   readonly #inspector: Inspector;
-  readonly #view = new PacketView();
   readonly #frames = new FrameCounters();
 
   constructor(options: EngineOptions) {
     const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#decoder = new Decoder(limits, { checksums: options.checksums ?? false });
-    this.#table = new FlowTable(limits, options.hashKey ?? randomFillSync(new Uint32Array(4)), {
+    this.table = new FlowTable(limits, options.hashKey ?? randomFillSync(new Uint32Array(4)), {
       serverPortHint: (port) => IM_PORTS.has(port),
     });
     this.#expected = new ExpectedConnections(limits);
     this.#inspector = new Inspector({
       limits,
       registry: new RegistryView(PROTOCOLS),
-      table: this.#table,
+      table: this.table,
       expected: this.#expected,
-      clock: this.#view,
+      clock: this.view,
       judge: options.judge ?? PASS_EVERYTHING,
-      enforcement: new Enforcement(options.mode ?? 'replay'),
+      enforcement: options.enforcer ?? new Enforcement(options.mode ?? 'replay'),
       followContent: options.followContent ?? true,
       contentSink: options.contentSink,
       namePeople: options.namePeople,
       onEvent: options.onEvent,
     });
-    this.#streams = new Streams(this.#table, limits, this.#inspector);
-    this.census = new FlowCensus(this.#table, this.#inspector);
+    this.streams = new Streams(this.table, limits, this.#inspector);
+    this.census = new FlowCensus(this.table, this.#inspector);
   }
 
   frame(frame: Frame): void {
+    const decoded = this.decode(frame);
+    if (decoded === Decoded.Tcp || decoded === Decoded.Udp) this.streams.packet(this.view);
+  }
+
+  /** The first half of `frame`: what the frame is, in `view`. The second is `streams`' locate and proceed. */
+  decode(frame: Frame): Decoded {
     this.#frames.frame(frame);
-    const decoded = this.#decoder.decode(frame, this.#view);
-    if (decoded === Decoded.Tcp || decoded === Decoded.Udp) this.#streams.packet(this.#view);
+    return this.#decoder.decode(frame, this.view);
+  }
+
+  /** Of the octets of one direction that were delivered, those at the end that are not decided yet. */
+  openOctets(slot: number, direction: 0 | 1): number {
+    return this.#inspector.openOctets(slot, direction);
+  }
+
+  /** Odd input of a flow, seen by whoever carries the packets. */
+  anomaly(slot: number, direction: 0 | 1, name: string): void {
+    this.#inspector.anomaly(slot, direction, name);
+  }
+
+  /** Who decides from the next packet on; flows, sessions and contacts stay as they are. */
+  setJudge(judge: Judge): void {
+    this.#inspector.judge = judge;
+  }
+
+  setNamePeople(namePeople: ((event: ImEvent) => void) | undefined): void {
+    this.#inspector.namePeople = namePeople;
   }
 
   /** The capture that the following frames are from: its name stands on events. */
@@ -86,22 +115,22 @@ export class Engine implements FrameSink {
 
   /** Closes every flow, and says so. Frames may follow: they begin new flows. */
   finish(): void {
-    this.#streams.finish();
+    this.streams.finish();
   }
 
   /** Microseconds since 1970 of the last packet. */
   get now(): number {
-    return this.#view.time[0] ?? 0;
+    return this.view.time[0] ?? 0;
   }
 
   /** Octets that parsers (as last measured) and reassembly hold: nothing is walked. */
   get heldRoughly(): number {
-    return this.#inspector.parserOctets + this.#streams.heldOctets;
+    return this.#inspector.parserOctets + this.streams.heldOctets;
   }
 
   /** Octets that parsers, probes and reassembly hold now. Walks all sessions. */
   held(): number {
-    return this.#inspector.held() + this.#streams.heldOctets;
+    return this.#inspector.held() + this.streams.heldOctets;
   }
 
   /** A snapshot; plain numbers, fit for JSON. */
@@ -111,8 +140,8 @@ export class Engine implements FrameSink {
       ...this.#frames.snapshot(),
       decoded: outcomes(this.#decoder.counters),
       decode,
-      flows: { ...this.#table.counters, current: this.#table.size },
-      streams: { ...this.#streams.counters },
+      flows: { ...this.table.counters, current: this.table.size },
+      streams: { ...this.streams.counters },
       expected: { ...this.#expected.counters },
       inspect: this.#inspector.counters.snapshot(),
     };

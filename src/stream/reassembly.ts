@@ -171,6 +171,11 @@ export class Reassembly {
     }
   }
 
+  /** The next `octets` of the current direction are not waited for. */
+  giveUp(slot: number, octets: number): void {
+    this.#delivery.gap(slot, octets, 'loss');
+  }
+
   anomaly(slot: number, name: string): void {
     this.#delivery.anomaly(slot, name);
   }

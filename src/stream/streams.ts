@@ -14,7 +14,7 @@ import type { FlowOwner, FlowTable } from '../flow/table.ts';
 import type { Limits } from '../limits.ts';
 import { Connection } from './connection.ts';
 import { type StreamCounters, streamCounters } from './counters.ts';
-import type { EndCause, StreamListener } from './listener.ts';
+import type { EndCause, FlowDirection, StreamListener } from './listener.ts';
 import { Reassembly } from './reassembly.ts';
 import { SPAN } from './span.ts';
 
@@ -32,6 +32,8 @@ const IN_FLIGHT = 2e6;
 
 export class Streams implements FlowOwner {
   readonly counters: StreamCounters = streamCounters();
+  /** Nothing goes on after a RST that was believed: whoever carries the packets sees to it. */
+  resetsAreFinal = false;
   readonly #table: FlowTable;
   readonly #listener: StreamListener;
   readonly #reassembly: Reassembly;
@@ -52,10 +54,12 @@ export class Streams implements FlowOwner {
 
   /** One decoded TCP or UDP packet. */
   packet(view: PacketView): void {
-    if (view.badChecksum) {
-      this.counters.badChecksums++;
-      return;
-    }
+    if (view.badChecksum) this.counters.badChecksums++;
+    else this.proceed(view, this.locate(view));
+  }
+
+  /** The packet's flow: the slot to `proceed` with. */
+  locate(view: PacketView): number {
     const table = this.#table;
     let slot = table.lookup(view);
     const isTcp = view.transport === TCP;
@@ -71,6 +75,13 @@ export class Streams implements FlowOwner {
         slot = this.#renew(view, slot);
       }
     }
+    return slot;
+  }
+
+  /** One packet of the flow that `locate` just found. */
+  proceed(view: PacketView, slot: number): void {
+    const table = this.#table;
+    const isTcp = view.transport === TCP;
     table.account(view, slot);
     if (table.created) this.#listener.opened(slot);
     const isRead = table.disposition(slot) < Disposition.LetGo;
@@ -80,6 +91,14 @@ export class Streams implements FlowOwner {
     } else if (isRead) {
       this.#datagram(view, slot);
     }
+  }
+
+  /** The next `octets` of a direction went another way than past us: they will not come. */
+  passedBy(slot: number, direction: FlowDirection, octets: number): void {
+    const now = this.#table.direction;
+    this.#table.direction = direction;
+    this.#reassembly.giveUp(slot, octets);
+    this.#table.direction = now;
   }
 
   /** The capture ends: every flow ends and closes. */
@@ -155,7 +174,7 @@ export class Streams implements FlowOwner {
       return slot;
     }
     // A connection that goes on was not reset: its receiver did not believe the RST.
-    if (state === State.Reset && (view.flags & RST) === 0) {
+    if (!this.resetsAreFinal && state === State.Reset && (view.flags & RST) === 0) {
       const sender = (flags & RESET_TO_CLIENT) !== 0 ? 1 : 0;
       const since = (view.time[0] ?? 0) - (this.#table.numbers[slot * NUMBERS + LAST_TIME] ?? 0);
       const isNew = ((view.sequence - (words[base + NEXT + d] ?? 0)) | 0) >= 0;

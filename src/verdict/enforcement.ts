@@ -1,31 +1,34 @@
 /**
- * What a decision becomes on this kind of wire: every record says whether it was carried out,
- * and if not, why. Policy (rules) decides; this file only tells the truth about the means.
+ * What a decision becomes where nothing on the wire can be changed: every record says that it was not
+ * carried out, and why. Policy (rules) decides; this file only tells the truth about the means.
  */
 import type { VerdictRecord } from '../event/event.ts';
+import type { Enforcer } from './enforcer.ts';
+import { Records } from './records.ts';
 
-export type Mode = 'replay';
+export type Mode = 'replay' | 'tap' | 'inline' | 'queue';
 
 const WHY_NOT: Readonly<Record<Mode, string>> = {
   replay: 'replay reads a recording: nothing can be stopped',
+  tap: 'a tap sees copies of packets: nothing can be stopped',
+  inline: 'no bridge carries this packet',
+  queue: 'no queue carries this packet',
 };
 
 /** Turns what the policy wants into what this mode did. Records are interned by the rules, so results are too. */
-export class Enforcement {
+export class Enforcement implements Enforcer {
   readonly #why: string;
-  readonly #carriedOut = new WeakMap<VerdictRecord, VerdictRecord>();
+  readonly #records = new Records();
 
   constructor(mode: Mode) {
     this.#why = WHY_NOT[mode];
   }
 
   carryOut(wanted: VerdictRecord): VerdictRecord {
-    if (wanted.action === 'pass') return wanted;
-    const known = this.#carriedOut.get(wanted);
-    if (known !== undefined) return known;
-    const why = wanted.why === undefined ? this.#why : `${this.#why}; ${wanted.why}`;
-    const record = Object.freeze({ ...wanted, enforced: false, why });
-    this.#carriedOut.set(wanted, record);
-    return record;
+    return wanted.action === 'pass' ? wanted : this.#records.of(wanted, false, this.#why);
   }
+
+  refuseFlow(): void {}
+
+  closed(): void {}
 }
