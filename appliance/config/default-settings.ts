@@ -24,7 +24,7 @@ export const DEFAULT_SETTINGS: GatewaySettings = {
   admin: { listen: DEFAULT_ADMIN, tokenFile: undefined, metrics: 'loopback' },
   tap: { resetInterface: undefined },
   inline: { onFailure: 'open', failureTimeout: 500, holdTime: 200, holdOctets: 14_000 },
-  queue: { number: 0, mark: 0x5a11, maxLength: 4096, onFailure: 'open' },
+  queue: { number: 0, mark: 0x10000000, maxLength: 4096, onFailure: 'open' },
   user: undefined,
   log: { level: 'info', format: 'text' },
   limits: {},

@@ -52,6 +52,8 @@ export class QueueWire implements PacketOut {
   readonly #now = new Float64Array(1);
   #lastId = 0;
   #begun = false;
+  #running = false;
+  #stopped = false;
   #closed = false;
 
   /** Throws CaptureError. */
@@ -73,13 +75,24 @@ export class QueueWire implements PacketOut {
   }
 
   /**
-   * Judges packets until `close`. Between batches, and at least every 50 ms, it calls `turn`. Blocks the thread
-   * between; the event loop turns every 50 ms. Rejects with CaptureError when the queue is lost.
+   * Judges packets until `stop`. Between batches, about every 10 ms, it lets the judge's time go on and calls
+   * `turn`. Blocks the thread between; the event loop turns every 50 ms. Rejects with CaptureError when the
+   * queue is lost.
    */
   async run(judge: PacketJudge, turn: () => void): Promise<void> {
+    this.#running = true;
+    try {
+      await this.#run(judge, turn);
+    } finally {
+      this.#running = false;
+      if (this.#closed) this.#closeAll();
+    }
+  }
+
+  async #run(judge: PacketJudge, turn: () => void): Promise<void> {
     let turned = 0;
     let breathed = 0;
-    while (!this.#closed) {
+    while (!this.#stopped) {
       let messages = this.#socket.receive();
       if (messages === 0) {
         this.#socket.wait(IDLE_WAIT);
@@ -140,13 +153,23 @@ export class QueueWire implements PacketOut {
     };
   }
 
+  /** `run` ends; packets can still be sent. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
   /**
-   * Ends `run` and gives the queue back. Packets that wait for a verdict go on where `failOpen`, else the kernel
-   * drops them.
+   * Gives the queue back, as soon as `run` is back. Packets that wait for a verdict go on where `failOpen`, else
+   * the kernel drops them.
    */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#stopped = true;
+    if (!this.#running) this.#closeAll();
+  }
+
+  #closeAll(): void {
     if (this.#options.failOpen && this.#begun) {
       // Ids are compared round a circle of 2^32: this is as far ahead as an id can be.
       this.#verdicts.acceptUntil((this.#lastId + 0x3fffffff) | 0);
