@@ -1,20 +1,18 @@
 /** A policy compiled: the judge. */
 import type { ImEvent, VerdictRecord } from '../src/event/event.ts';
 import type { Judge } from '../src/verdict/judge.ts';
-import { Directory } from './directory/directory.ts';
-import { IdentitySet } from './lists/identity-set.ts';
-import { type Compiled, compileCondition } from './match/compile-condition.ts';
-import { EventView } from './match/event-view.ts';
+import type { Compiled } from './match/compile-condition.ts';
+import { type CompiledParts, compilingParts } from './match/compile-parts.ts';
 import { InternedRecords } from './match/interned-records.ts';
-import { isStatic, matchedParts } from './match/matched.ts';
-import { Matcher } from './match/matcher.ts';
+import { matchedParts } from './match/matched.ts';
+import type { Matcher } from './match/matcher.ts';
 import { isInMarkup, type Range, rangesOf } from './match/redact.ts';
-import { RuleIndex } from './match/rule-index.ts';
+import type { RuleIndex } from './match/rule-index.ts';
 import { conversationOf, tellText } from './match/tell.ts';
 import { DefaultVerdicts, verdictOf } from './match/verdict.ts';
-import { Vocabulary } from './match/vocabulary.ts';
-import type { Condition, Defaults, Policy, Rate, Rule } from './policy/policy.ts';
+import type { Defaults, Policy, Rate, Rule } from './policy/policy.ts';
 import { JudgeState } from './state/judge-state.ts';
+import { finish } from './steps.ts';
 
 const MOST_MATCHED = 16; // strings in one verdict
 const MOST_SHADOWS = 16;
@@ -40,26 +38,23 @@ export class CompiledRules implements Judge {
   readonly #added: Rule[] = [];
   readonly #shadows: Rule[] = [];
 
-  /** `state` is handed on from the set that this one replaces. */
-  constructor(policy: Policy, hash: string, state: JudgeState = new JudgeState()) {
+  /** `state` is handed on from the set that this one replaces; `parts` may be made before, in steps. */
+  constructor(
+    policy: Policy,
+    hash: string,
+    state: JudgeState = new JudgeState(),
+    parts: CompiledParts = finish(compilingParts(policy, state)),
+  ) {
     this.policy = policy;
     this.hash = hash;
     this.#state = state;
-    const vocabulary = new Vocabulary();
-    this.#compiled = policy.rules.map(({ condition }) =>
-      condition === undefined ? undefined : compileCondition(condition, vocabulary),
-    );
-    vocabulary.build();
-    const view = new EventView(state, new Directory(policy.people), new IdentitySet(policy.ours));
-    this.#matcher = new Matcher(view, vocabulary);
-    this.#index = new RuleIndex(policy.rules, this.#compiled);
-    this.#static = new Set(
-      policy.rules.filter((rule) => rule.tell === undefined && isStatic(rule.condition)),
-    );
+    this.#compiled = parts.compiled;
+    this.#matcher = parts.matcher;
+    this.#index = parts.index;
+    this.#static = parts.static;
     this.#defaults = new DefaultVerdicts(policy.defaults, hash);
-    const asks = (name: string) => policy.rules.some(({ condition }) => mentions(condition, name));
-    this.#asksKnown = asks('contact.known') || policy.defaults.unknownContact !== 'pass';
-    this.#asksRooms = asks('room.members');
+    this.#asksKnown = parts.asksKnown;
+    this.#asksRooms = parts.asksRooms;
   }
 
   get defaults(): Defaults {
@@ -237,12 +232,4 @@ export class CompiledRules implements Judge {
     }
     if (this.#asksRooms) this.#state.rooms.learn(event);
   }
-}
-
-function mentions(condition: Condition | undefined, name: string): boolean {
-  if (condition === undefined) return false;
-  if (condition.op === 'test') return condition.field === name;
-  return condition.op === 'not'
-    ? mentions(condition.of, name)
-    : condition.of.some((part) => mentions(part, name));
 }

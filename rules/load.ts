@@ -48,8 +48,17 @@ export interface RuleSources {
   readonly attached: readonly Attached[];
 }
 
-/** Loads files, and directories' `*.yaml` by name, in the order given. */
-export function loadRules(paths: readonly string[], options: LoadOptions = {}): LoadResult {
+/** What the files say, not compiled. */
+export interface ReadResult extends Omit<LoadResult, 'rules'> {
+  /** `sha256:…` over all that was read; absent when there is an error. */
+  readonly hash?: string;
+}
+
+/** Reads and checks files, and directories' `*.yaml` by name, in the order given. */
+export function readRules(
+  paths: readonly string[],
+  options: { readonly directory?: string | undefined } = {},
+): ReadResult {
   const found = new Diagnostics();
   const sources: RuleSource[] = [];
   for (const path of paths.flatMap((p) => ruleFiles(p, found))) {
@@ -77,14 +86,14 @@ export function loadRules(paths: readonly string[], options: LoadOptions = {}): 
   const kept = [...new Set(files)];
   const read = { files: sources, attached: [...attached.values()] };
   if (found.failed) return { diagnostics, files: kept, sources: read };
-  const hash = hashOf(read, policy.people);
-  return {
-    rules: new CompiledRules(policy, hash, options.state),
-    policy,
-    diagnostics,
-    files: kept,
-    sources: read,
-  };
+  return { policy, hash: hashOf(read, policy.people), diagnostics, files: kept, sources: read };
+}
+
+/** Loads files, and directories' `*.yaml` by name, in the order given. */
+export function loadRules(paths: readonly string[], options: LoadOptions = {}): LoadResult {
+  const { hash, ...read } = readRules(paths, options);
+  if (read.policy === undefined || hash === undefined) return read;
+  return { ...read, rules: new CompiledRules(read.policy, hash, options.state) };
 }
 
 /** The same paths read anew; the new set remembers what the running one remembers. */

@@ -1,5 +1,6 @@
 /** The directory: which person is behind an account. */
 import { accountKey, identityKey } from '../lists/identity.ts';
+import { finish, type Steps } from '../steps.ts';
 
 export interface Person {
   readonly name: string;
@@ -13,8 +14,20 @@ export class Directory {
   readonly #byAccount = new Map<string, Person>();
 
   constructor(people: readonly Person[]) {
+    finish(this.#adding(people));
+  }
+
+  /** The same in steps. */
+  static *building(people: readonly Person[]): Steps<Directory> {
+    const directory = new Directory([]);
+    yield* directory.#adding(people);
+    return directory;
+  }
+
+  *#adding(people: readonly Person[]): Steps<void> {
     for (const person of people) {
       for (const account of person.accounts) this.#byAccount.set(identityKey(account), person);
+      yield;
     }
   }
 

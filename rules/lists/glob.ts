@@ -1,4 +1,5 @@
 /** Globs: `*` is any run of characters, `?` any one. Linear in the text for each `*`. */
+import type { Steps } from '../steps.ts';
 import { Trie } from '../words/trie.ts';
 
 /** Whether the whole `text` fits `glob`. */
@@ -43,6 +44,12 @@ export class GlobIndex {
   #longestTail = 0;
   #longestHead = 0;
   size = 0;
+
+  /** Makes room for one more glob. */
+  *room(glob: string): Steps<void> {
+    yield* this.#heads.room(glob.length);
+    yield* this.#tails.room(glob.length);
+  }
 
   add(glob: string, id: number): void {
     this.size++;

@@ -1,4 +1,5 @@
 /** A set of identities and globs, asked one identity at a time. */
+import { finish, type Steps } from '../steps.ts';
 import { GlobIndex } from './glob.ts';
 import { accountKey, identityKey, isGlob, looksQualified } from './identity.ts';
 
@@ -11,10 +12,24 @@ export class IdentitySet {
   #size = 0;
 
   constructor(entries: readonly string[]) {
+    finish(this.#adding(entries));
+  }
+
+  /** The same in steps. */
+  static *building(entries: readonly string[]): Steps<IdentitySet> {
+    const set = new IdentitySet([]);
+    yield* set.#adding(entries);
+    return set;
+  }
+
+  *#adding(entries: readonly string[]): Steps<void> {
     for (const entry of entries) {
       const key = identityKey(entry);
-      if (isGlob(key)) this.#globs.add(key, 0);
-      else this.#exact.add(key);
+      if (isGlob(key)) {
+        yield* this.#globs.room(key);
+        this.#globs.add(key, 0);
+      } else this.#exact.add(key);
+      yield;
     }
   }
 

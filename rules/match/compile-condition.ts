@@ -1,6 +1,7 @@
 /** Conditions to functions, and to the groups without which they cannot hold. */
 import { fieldOf } from '../fields.ts';
 import type { Condition } from '../policy/policy.ts';
+import { finish, type Steps } from '../steps.ts';
 import { compileTest } from './compile-test.ts';
 import type { Matcher } from './matcher.ts';
 import type { Lookup, Vocabulary } from './vocabulary.ts';
@@ -26,9 +27,14 @@ export interface Compiled {
 const MOST_KEYS = 64; // a rule with more alternatives is asked always
 
 export function compileCondition(condition: Condition, vocabulary: Vocabulary): Compiled {
+  return finish(compiling(condition, vocabulary));
+}
+
+/** The same in steps. */
+export function* compiling(condition: Condition, vocabulary: Vocabulary): Steps<Compiled> {
   switch (condition.op) {
     case 'all': {
-      const parts = compileAll(condition.of, vocabulary);
+      const parts = yield* compilingAll(condition.of, vocabulary);
       return {
         holds: allOf(parts.map((part) => part.holds)),
         keys: rarest(parts),
@@ -36,7 +42,7 @@ export function compileCondition(condition: Condition, vocabulary: Vocabulary): 
       };
     }
     case 'any': {
-      const parts = compileAll(condition.of, vocabulary);
+      const parts = yield* compilingAll(condition.of, vocabulary);
       const keys = parts.flatMap((part) => part.keys ?? []);
       const known = parts.every((part) => part.keys !== undefined) && keys.length <= MOST_KEYS;
       return {
@@ -46,7 +52,7 @@ export function compileCondition(condition: Condition, vocabulary: Vocabulary): 
       };
     }
     case 'not': {
-      const { holds, cost } = compileCondition(condition.of, vocabulary);
+      const { holds, cost } = yield* compiling(condition.of, vocabulary);
       return { holds: (matcher) => !holds(matcher), keys: undefined, cost };
     }
     case 'test':
@@ -54,8 +60,12 @@ export function compileCondition(condition: Condition, vocabulary: Vocabulary): 
   }
 }
 
-function compileAll(of: readonly Condition[], vocabulary: Vocabulary): Compiled[] {
-  const parts = of.map((condition) => compileCondition(condition, vocabulary));
+function* compilingAll(of: readonly Condition[], vocabulary: Vocabulary): Steps<Compiled[]> {
+  const parts: Compiled[] = [];
+  for (const condition of of) {
+    parts.push(yield* compiling(condition, vocabulary));
+    yield;
+  }
   return parts.sort((a, b) => a.cost - b.cost);
 }
 

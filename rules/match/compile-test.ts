@@ -2,6 +2,7 @@
 import type { Field, FieldName } from '../fields.ts';
 import type { Test, TestCondition } from '../policy/policy.ts';
 import { isWithin } from '../schedules/schedule.ts';
+import type { Steps } from '../steps.ts';
 import type { Compiled, Holds } from './compile-condition.ts';
 import { contains, expression, pattern, shaped, words } from './compile-text.ts';
 import { Cost } from './cost.ts';
@@ -81,12 +82,20 @@ function oneOf(
     const holds: Holds = ({ view }) => includes(values, read(view));
     return { ...compiled, holds, cost: Cost.Compare };
   }
-  const wanted = new Set(values);
+  const wanted = new Set<string>();
+  vocabulary.later(addAll(values, wanted));
   const holds: Holds = ({ view }) =>
     negate
       ? negated(name, field, textOf(name)(view), view, (value) => wanted.has(value))
       : someText(textOf(name)(view), (value) => wanted.has(value));
   return { ...compiled, holds };
+}
+
+function* addAll(values: readonly string[], wanted: Set<string>): Steps<void> {
+  for (const value of values) {
+    wanted.add(value);
+    yield;
+  }
 }
 
 function includes(values: readonly string[], value: Values): boolean {

@@ -5,6 +5,7 @@
 import { type Network, NetworkIndex } from '../lists/cidr.ts';
 import { GlobIndex } from '../lists/glob.ts';
 import { accountKey, identityKey, isGlob, looksQualified } from '../lists/identity.ts';
+import type { Steps } from '../steps.ts';
 import type { Hits } from './hits.ts';
 import type { Values } from './parties.ts';
 
@@ -20,6 +21,11 @@ export class NameRecogniser {
     const known = this.#exact.get(value);
     if (known === undefined) this.#exact.set(value, [group]);
     else if (known.at(-1) !== group) known.push(group);
+  }
+
+  /** Makes room for one more glob. */
+  room(glob: string): Steps<void> {
+    return this.#globs.room(glob);
   }
 
   addGlob(glob: string, group: number): void {
@@ -58,6 +64,10 @@ export class IdentityRecogniser {
   /** The groups of identities seen lately, by service: the same people talk all day. */
   readonly #remembered = new Map<string | undefined, Map<string, readonly number[]>>();
   #size = 0;
+
+  room(glob: string): Steps<void> {
+    return this.#names.room(glob);
+  }
 
   add(entry: string, group: number): void {
     const key = identityKey(entry);

@@ -5,6 +5,7 @@
  */
 import { EVENT_KINDS, type EventKind } from '../../src/event/kinds.ts';
 import type { Rule } from '../policy/policy.ts';
+import type { Steps } from '../steps.ts';
 import type { Compiled, Key } from './compile-condition.ts';
 import type { Matcher } from './matcher.ts';
 import type { Lookup } from './vocabulary.ts';
@@ -13,6 +14,12 @@ interface Filed {
   readonly lookup: Lookup;
   /** Rule numbers by group, ascending. */
   readonly rules: Map<number, number[]>;
+}
+
+/** Rules that are about the same kinds, by the indexes they are filed in. */
+interface Alike {
+  readonly kinds: readonly EventKind[];
+  readonly indexes: KindIndex[];
 }
 
 class KindIndex {
@@ -40,31 +47,54 @@ const NONE = new KindIndex();
 const SMALL = 16; // candidates up to which insertion is the faster sort
 
 export class RuleIndex {
-  readonly #kinds = new Map<EventKind, KindIndex>();
+  readonly #kinds: ReadonlyMap<EventKind, KindIndex>;
   /** Rule numbers that the last event may match, ascending: candidates[0, size). */
   candidates: Int32Array = new Int32Array(16);
   size = 0;
   readonly #seen: Uint32Array;
   #round = 0;
 
-  constructor(rules: readonly Rule[], compiled: readonly (Compiled | undefined)[]) {
-    this.#seen = new Uint32Array(rules.length);
-    const members = new Map<EventKind, number[]>(EVENT_KINDS.map((kind) => [kind, []]));
-    for (const [i, rule] of rules.entries()) {
-      for (const kind of rule.kinds) members.get(kind)?.push(i);
+  private constructor(kinds: ReadonlyMap<EventKind, KindIndex>, rules: number) {
+    this.#kinds = kinds;
+    this.#seen = new Uint32Array(rules);
+  }
+
+  static *building(
+    rules: readonly Rule[],
+    compiled: readonly (Compiled | undefined)[],
+  ): Steps<RuleIndex> {
+    const alike = new Map<string, Alike>();
+    const setOf: Alike[] = [];
+    for (const { kinds } of rules) {
+      const key = kinds.join();
+      let set = alike.get(key);
+      if (set === undefined) {
+        set = { kinds, indexes: [] };
+        alike.set(key, set);
+      }
+      setOf.push(set);
+      yield;
     }
+    const indexes = new Map<EventKind, KindIndex>();
     const shared = new Map<string, KindIndex>(); // kinds with the same rules have one index
-    for (const [kind, numbers] of members) {
-      if (numbers.length === 0) continue;
-      const key = numbers.join();
+    for (const kind of EVENT_KINDS) {
+      const asking = [...alike].filter(([, { kinds }]) => kinds.includes(kind));
+      if (asking.length === 0) continue;
+      const key = asking.map(([name]) => name).join(' ');
       let index = shared.get(key);
       if (index === undefined) {
         index = new KindIndex();
-        for (const i of numbers) index.add(i, compiled[i]?.keys);
         shared.set(key, index);
+        for (const [, set] of asking) set.indexes.push(index);
       }
-      this.#kinds.set(kind, index);
+      indexes.set(kind, index);
+      yield;
     }
+    for (const [i, set] of setOf.entries()) {
+      for (const index of set.indexes) index.add(i, compiled[i]?.keys);
+      yield;
+    }
+    return new RuleIndex(indexes, rules.length);
   }
 
   /** Fills `candidates`. */

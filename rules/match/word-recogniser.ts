@@ -1,8 +1,9 @@
 /** All words and literals of all rules, found in one pass over a text. */
+import type { Steps } from '../steps.ts';
 import { Automaton, Boundary } from '../words/automaton.ts';
 import { Folded } from '../words/fold.ts';
 import { ClosedUp } from '../words/spaced.ts';
-import { wordForms } from '../words/word.ts';
+import { LONGEST_WORD, wordForms } from '../words/word.ts';
 import type { Hits } from './hits.ts';
 import type { Values } from './parties.ts';
 
@@ -30,8 +31,13 @@ export class WordRecogniser {
     this.#link(folded, Boundary.None, this.#entry(folded, group, false));
   }
 
-  build(): void {
-    this.#automaton.build();
+  /** Makes room for one more word, or for a literal of so many units. */
+  room(units = 2 * LONGEST_WORD): Steps<void> {
+    return this.#automaton.room(units);
+  }
+
+  *building(): Steps<void> {
+    yield* this.#automaton.building();
     this.#marks = new Uint32Array(this.#groupOf.length);
   }
 

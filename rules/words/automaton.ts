@@ -3,12 +3,16 @@
  * there are. Steps are amortised constant; at one place at most as many words end as have
  * different lengths.
  */
+import type { Steps } from '../steps.ts';
 import { isWordUnit } from './fold.ts';
 import { Trie } from './trie.ts';
 
 /** Whether a word must begin (1) and end (2) at a word boundary. */
 export const Boundary = { None: 0, Begin: 1, End: 2, Both: 3 } as const;
 export type Boundary = (typeof Boundary)[keyof typeof Boundary];
+
+const STATES_A_STEP = 0x3f;
+const STATES_SUMMED_A_STEP = 0xfff;
 
 /** What is found: units[start, end) is word `id`. */
 export type Hit = (id: number, start: number, end: number) => void;
@@ -47,23 +51,36 @@ export class Automaton {
     return id;
   }
 
+  /** Makes room for a word of so many units. */
+  room(units: number): Steps<void> {
+    return this.#trie.room(units);
+  }
+
   /** Call once, after the last `add`. */
-  build(): void {
+  *building(): Steps<void> {
     const states = this.#trie.size;
     this.#word = new Int32Array(states).fill(-1);
-    for (const [state, id] of this.#first) this.#word[state] = id;
+    let marked = 0;
+    for (const [state, id] of this.#first) {
+      this.#word[state] = id;
+      if ((++marked & STATES_SUMMED_A_STEP) === 0) yield;
+    }
     this.#fail = new Int32Array(states);
     this.#output = new Int32Array(states);
-    const children = childrenOf(this.#trie);
-    const queue = [0];
-    for (let head = 0; head < queue.length; head++) {
+    const { firsts, units, targets } = yield* childrenOf(this.#trie);
+    const queue = new Int32Array(states); // by depth; the root is its first
+    let queued = 1;
+    for (let head = 0; head < queued; head++) {
       const from = queue[head] ?? 0;
-      for (const [unit, to] of children.get(from) ?? []) {
-        const fail = from === 0 ? 0 : this.#next(this.#fail[from] ?? 0, unit);
+      const end = firsts[from + 1] ?? 0;
+      for (let child = firsts[from] ?? 0; child < end; child++) {
+        const to = targets[child] ?? 0;
+        const fail = from === 0 ? 0 : this.#next(this.#fail[from] ?? 0, units[child] ?? 0);
         this.#fail[to] = fail;
         this.#output[to] = (this.#word[fail] ?? -1) >= 0 ? fail : (this.#output[fail] ?? 0);
-        queue.push(to);
+        queue[queued++] = to;
       }
+      if ((head & STATES_A_STEP) === STATES_A_STEP) yield;
     }
     this.#first.clear();
     this.#ids.clear();
@@ -115,12 +132,31 @@ export class Automaton {
   }
 }
 
-function childrenOf(trie: Trie): Map<number, [unit: number, to: number][]> {
-  const children = new Map<number, [number, number][]>();
-  trie.each((from, unit, to) => {
-    const known = children.get(from);
-    if (known === undefined) children.set(from, [[unit, to]]);
-    else known.push([unit, to]);
+/** The children of state s are units[i] → targets[i] for i in [firsts[s], firsts[s + 1]). */
+interface Children {
+  readonly firsts: Int32Array;
+  readonly units: Uint16Array;
+  readonly targets: Int32Array;
+}
+
+function* childrenOf(trie: Trie): Steps<Children> {
+  const firsts = new Int32Array(trie.size + 1);
+  yield* trie.each((from) => {
+    firsts[from + 1] = (firsts[from + 1] ?? 0) + 1;
   });
-  return children;
+  for (let state = 0; state < trie.size; state++) {
+    firsts[state + 1] = (firsts[state + 1] ?? 0) + (firsts[state] ?? 0);
+    if ((state & STATES_SUMMED_A_STEP) === STATES_SUMMED_A_STEP) yield;
+  }
+  const edges = firsts[trie.size] ?? 0;
+  const units = new Uint16Array(edges);
+  const targets = new Int32Array(edges);
+  const next = firsts.slice();
+  yield* trie.each((from, unit, to) => {
+    const at = next[from] ?? 0;
+    next[from] = at + 1;
+    units[at] = unit;
+    targets[at] = to;
+  });
+  return { firsts, units, targets };
 }

@@ -2,8 +2,11 @@
  * A trie over UTF-16 units in typed arrays: one open-addressing table of edges (state, unit) →
  * state, and a direct row for the root's ASCII edges, where most steps of a search end.
  */
+import { finish, type Steps } from '../steps.ts';
+
 const ROOT = 0;
 const EMPTY = -1;
+const SLOTS_A_STEP = 0xff;
 
 export class Trie {
   /** States in use; the root is 0. */
@@ -42,16 +45,22 @@ export class Trie {
     return state;
   }
 
-  /** Every edge, in no order. */
-  each(edge: (from: number, unit: number, to: number) => void): void {
+  /** Every edge, in no order but always the same. */
+  *each(edge: (from: number, unit: number, to: number) => void): Steps<void> {
     for (let slot = 0; slot < this.#states.length; slot++) {
       const from = this.#states[slot] ?? EMPTY;
       if (from !== EMPTY) edge(from, this.#units[slot] ?? 0, this.#targets[slot] ?? 0);
+      if ((slot & SLOTS_A_STEP) === SLOTS_A_STEP) yield;
     }
   }
 
+  /** Makes room for `edges` more, so that inserting them never stops to rebuild the table. */
+  *room(edges: number): Steps<void> {
+    while ((this.#edges + edges) * 2 > this.#states.length) yield* this.#grow();
+  }
+
   #link(from: number, unit: number, to: number): void {
-    if (this.#edges * 2 >= this.#states.length) this.#grow();
+    if (this.#edges * 2 >= this.#states.length) finish(this.#grow());
     if (from === ROOT && unit < 128) this.#root[unit] = to;
     this.#place(from, unit, to);
     this.#edges++;
@@ -66,7 +75,7 @@ export class Trie {
     this.#targets[slot] = to;
   }
 
-  #grow(): void {
+  *#grow(): Steps<void> {
     const states = this.#states;
     const units = this.#units;
     const targets = this.#targets;
@@ -76,6 +85,7 @@ export class Trie {
     for (let slot = 0; slot < states.length; slot++) {
       const from = states[slot] ?? EMPTY;
       if (from !== EMPTY) this.#place(from, units[slot] ?? 0, targets[slot] ?? 0);
+      if ((slot & SLOTS_A_STEP) === SLOTS_A_STEP) yield;
     }
   }
 }

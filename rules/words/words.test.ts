@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { Hits } from '../match/hits.ts';
 import { WordRecogniser } from '../match/word-recogniser.ts';
+import { finish } from '../steps.ts';
 import { fold } from './fold.ts';
 
 function finds(words: readonly string[], text: string): boolean {
   const recogniser = new WordRecogniser();
   for (const word of words) recogniser.addWord(word, 0);
-  recogniser.build();
+  finish(recogniser.building());
   const hits = new Hits(1);
   hits.begin();
   recogniser.recognise(text, hits);
@@ -79,7 +80,7 @@ test('folding each character alone or all together is the same', () => {
 test('places of words are those of the original text', () => {
   const recogniser = new WordRecogniser();
   recogniser.addWord('falcon', 0);
-  recogniser.build();
+  finish(recogniser.building());
   const at = (text: string) =>
     recogniser.find(text, 0, 10).map(({ start, end }) => text.slice(start, end));
   expect(at('a FALCON, a f\u200balcon\u200b and f a l c o n!')).toEqual([
