@@ -13,6 +13,7 @@ export interface LiveCounters {
   readonly frozen: number;
   /** Times the interface went down. */
   readonly downs: number;
+  readonly up: boolean;
   /** How full the ring is, 0 to 1. */
   readonly fill: number;
 }

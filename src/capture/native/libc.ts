@@ -56,6 +56,7 @@ interface Loaded {
   errno(): number;
   addressOf(octets: Octets): number;
   map(fd: number, length: number): MappedMemory | undefined;
+  unmap(address: number, length: number): void;
 }
 
 let loaded: Loaded | undefined;
@@ -105,6 +106,9 @@ function load(): Loaded {
     errno: () => koffi.errno(),
     addressOf: (octets) => Number(koffi.address(octets)),
     map,
+    unmap: (address, length) => {
+      munmap(BigInt(address), length);
+    },
   };
   return loaded;
 }
@@ -138,4 +142,9 @@ export function addressOf(octets: Octets): number {
 /** A socket's ring, shared with the kernel; undefined where the kernel refuses (see `failure`). */
 export function mapShared(fd: number, length: number): MappedMemory | undefined {
   return load().map(fd, length);
+}
+
+/** Gives back a mapping of a thread that has ended; MappedMemory.unmap is for one's own. */
+export function unmap(address: number, length: number): void {
+  load().unmap(address, length);
 }
