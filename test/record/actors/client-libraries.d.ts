@@ -33,10 +33,12 @@ declare module '@xmpp/client' {
     readonly middleware: {
       use(handler: (context: MiddlewareContext, next: () => unknown) => unknown): void;
     };
+    socketParameters(service: string): { readonly host: string; readonly port: number };
     start(): Promise<{ toString(): string }>;
     stop(): Promise<void>;
     send(stanza: XmppElement): Promise<void>;
     on(event: 'error', listener: (error: unknown) => void): void;
+    on(event: 'disconnect', listener: () => void): void;
     on(event: 'stanza', listener: (stanza: XmppElement) => void): void;
   }
 

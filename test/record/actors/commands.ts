@@ -40,6 +40,11 @@ export class Inbox {
     else wait.found(item);
   }
 
+  /** Whether something with all the texts has arrived and was not taken. */
+  holds(needles: readonly string[]): boolean {
+    return this.#items.some((item) => needles.every((needle) => item.includes(needle)));
+  }
+
   /** Rejects after `limitMs`, saying what had arrived. */
   take(needles: readonly string[], limitMs = 8000): Promise<string> {
     const index = this.#items.findIndex((item) => needles.every((needle) => item.includes(needle)));

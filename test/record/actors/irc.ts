@@ -42,6 +42,7 @@ export function ircCommands(): Commands {
       client.on('raw', ({ line, from_server }) => {
         if (from_server) inbox.add(line.trimEnd());
       });
+      client.on('socket close', () => inbox.add('closed'));
       client.connect();
       await inbox.take([' 376 ']); // end of the message of the day: signed in
     },
@@ -62,9 +63,10 @@ export function ircCommands(): Commands {
     /** A line as its parts, the last one quoted with ':' where it must be. */
     'irc.raw': tell((client, args) => client.raw(...texts(args, 'parts'))),
     'irc.wait': (args) => find(args).inbox.take(texts(args, 'with')),
+    /** True or false, at once. A closed connection arrives as `closed`. */
+    'irc.arrived': async (args) => find(args).inbox.holds(texts(args, 'with')),
     'irc.quit': async (args) => {
       const { client, inbox } = find(args);
-      client.on('socket close', () => inbox.add('closed'));
       client.quit(optionalText(args, 'text'));
       await inbox.take(['closed']);
     },

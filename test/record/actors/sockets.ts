@@ -60,6 +60,18 @@ export function socketCommands(): Commands {
       const open = once(socket, 'connect').then(() => socket);
       await keep(args, open).socket;
     },
+    /** Whether a connection opens within the time; it is closed again at once. */
+    'socket.opens': async (args) => {
+      const socket = connect(number(args, 'port'), text(args, 'address'));
+      socket.on('error', () => undefined);
+      const signal = AbortSignal.timeout(number(args, 'milliseconds'));
+      const opened = await once(socket, 'connect', { signal }).then(
+        () => true,
+        () => false,
+      );
+      socket.destroy();
+      return opened;
+    },
     'socket.write': async (args) => {
       const connection = find(args);
       await connection.socket;

@@ -34,6 +34,8 @@ export function xmppCommands(): Commands {
     'xmpp.answer': async (args) =>
       session(args).answer(text(args, 'id'), optionalText(args, 'xml')),
     'xmpp.wait': (args) => session(args).inbox.take(texts(args, 'with')),
+    /** True or false, at once. A lost connection arrives as `error: …` or `closed`. */
+    'xmpp.arrived': async (args) => session(args).inbox.holds(texts(args, 'with')),
     'xmpp.stop': (args) => session(args).stop(),
   };
 }
@@ -56,7 +58,14 @@ class Session {
           : (authenticate) => authenticate(credentials, mechanism),
     });
     this.#client.reconnect.stop();
+    // A URL has an IPv6 address in brackets, a resolver wants none.
+    const parameters = this.#client.socketParameters.bind(this.#client);
+    this.#client.socketParameters = (service) => {
+      const found = parameters(service);
+      return { ...found, host: found.host.replace(/^\[|\]$/g, '') };
+    };
     this.#client.on('error', (error) => this.inbox.add(`error: ${String(error)}`));
+    this.#client.on('disconnect', () => this.inbox.add('closed'));
     this.#client.on('stanza', (stanza) => this.inbox.add(stanza.toString()));
     this.#client.middleware.use((context, next) => {
       const namespace = context.element?.attrs.xmlns ?? '';

@@ -5,13 +5,16 @@
  *
  *   server 10.91.0.1, fd91::1 ── br0 ──┬── client 1: 10.91.0.11, fd91::11
  *                                      └── client 2: 10.91.0.12, fd91::12 …
+ *
+ * Stations may stand on the link of the first client, each in a namespace of its own: something there
+ * carries frames between its devices `inside` (towards the client) and `outside`, or the client is cut off.
  */
 
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { execFileSync, spawn } from 'node:child_process';
 
 /** Only namespaces with one of these names are ever made, and only those made here are removed. */
-export type NamespacePrefix = 'sallyport-record' | 'sallyport-test';
+export type NamespacePrefix = 'sallyport-record' | 'sallyport-test' | 'sallyport-lab';
 
 export const serverAddress = '10.91.0.1';
 export const serverAddress6 = 'fd91::1';
@@ -22,9 +25,26 @@ export interface Host {
   readonly address6: string;
 }
 
+/** A namespace without addresses whose devices `inside` and `outside` are two ends of cables. */
+export interface Station {
+  readonly namespace: string;
+}
+
+export interface LinkOptions {
+  /** How many stand between the first client and the server's bridge. */
+  readonly stations?: number;
+  /** Segmentation and checksum offloads as the kernel has them by default. */
+  readonly offloads?: boolean;
+  /** Of every link; 1500 unless told. */
+  readonly mtu?: number;
+}
+
 export class Network {
   readonly server: Host;
   readonly clients: readonly Host[];
+  /** From the client to the server. */
+  readonly stations: readonly Station[];
+  readonly #options: LinkOptions;
   readonly #made: string[] = [];
   readonly #processes = new Set<ChildProcess>();
   /** The last resort, should this process end before `close`. */
@@ -34,13 +54,18 @@ export class Network {
   };
 
   /** Throws where a namespace of that name exists, or without root; nothing is left behind. */
-  constructor(prefix: NamespacePrefix, clients: number) {
+  constructor(prefix: NamespacePrefix, clients: number, options: LinkOptions = {}) {
+    this.#options = options;
     const stem = `${prefix}-${process.pid}`;
     process.once('exit', this.#abandon);
     try {
       this.server = this.#host(`${stem}-server`, serverAddress, serverAddress6);
       ip(['-n', this.server.namespace, 'link', 'add', 'br0', 'type', 'bridge']);
       this.#up(this.server, 'br0');
+      const { stations = 0 } = options;
+      this.stations = Array.from({ length: stations }, (_, index) =>
+        this.#station(`${stem}-station${index + 1}`),
+      );
       this.clients = Array.from({ length: clients }, (_, index) => this.#client(stem, index));
     } catch (error) {
       process.off('exit', this.#abandon);
@@ -50,7 +75,12 @@ export class Network {
   }
 
   /** Starts a program on a host; `close` ends it if it still runs. */
-  spawn(host: Host, command: string, args: readonly string[], options: SpawnOptions = {}) {
+  spawn(
+    host: Host | Station,
+    command: string,
+    args: readonly string[],
+    options: SpawnOptions = {},
+  ) {
     const child = spawn('ip', ['netns', 'exec', host.namespace, command, ...args], options);
     this.#processes.add(child);
     child.once('exit', () => this.#processes.delete(child));
@@ -68,33 +98,47 @@ export class Network {
     const number = 11 + index;
     const host = this.#host(`${stem}-client${index + 1}`, `10.91.0.${number}`, `fd91::${number}`);
     const port = `port${index + 1}`;
-    const { namespace } = this.server;
-    ip([
-      'link',
-      'add',
-      port,
-      'netns',
-      namespace,
-      'type',
-      'veth',
-      'peer',
-      'name',
-      'eth0',
-      'netns',
-      host.namespace,
-    ]);
-    ip(['-n', namespace, 'link', 'set', port, 'master', 'br0', 'up']);
-    withoutOffloads(namespace, port);
+    const server = this.server.namespace;
+    let near: End = { namespace: host.namespace, device: 'eth0' };
+    for (const { namespace } of index === 0 ? this.stations : []) {
+      this.#cable(near, { namespace, device: 'inside' });
+      near = { namespace, device: 'outside' };
+    }
+    this.#cable(near, { namespace: server, device: port });
+    ip(['-n', server, 'link', 'set', port, 'master', 'br0']);
     this.#up(host, 'eth0');
-    withoutOffloads(host.namespace, 'eth0');
     return host;
   }
 
+  /** Says nothing of its own on its links. */
+  #station(namespace: string): Station {
+    this.#namespace(namespace);
+    for (const which of ['all', 'default']) {
+      const quiet = `net.ipv6.conf.${which}.disable_ipv6=1`;
+      execFileSync('ip', ['netns', 'exec', namespace, 'sysctl', '-qw', quiet]);
+    }
+    return { namespace };
+  }
+
+  #cable(near: End, far: End): void {
+    const peer = ['peer', 'name', far.device, 'netns', far.namespace];
+    ip(['link', 'add', near.device, 'netns', near.namespace, 'type', 'veth', ...peer]);
+    const { offloads = false, mtu = 1500 } = this.#options;
+    for (const { namespace, device } of [near, far]) {
+      if (!offloads) withoutOffloads(namespace, device);
+      ip(['-n', namespace, 'link', 'set', device, 'mtu', String(mtu), 'up']);
+    }
+  }
+
   #host(namespace: string, address: string, address6: string): Host {
+    this.#namespace(namespace);
+    return { namespace, address, address6 };
+  }
+
+  #namespace(namespace: string): void {
     ip(['netns', 'add', namespace]);
     this.#made.push(namespace);
     ip(['-n', namespace, 'link', 'set', 'lo', 'up']);
-    return { namespace, address, address6 };
   }
 
   #up(host: Host, device: string): void {
@@ -113,6 +157,11 @@ export class Network {
       }
     }
   }
+}
+
+interface End {
+  readonly namespace: string;
+  readonly device: string;
 }
 
 /** SIGTERM, and SIGKILL after two seconds; resolves when the process is gone. */

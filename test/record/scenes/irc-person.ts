@@ -31,6 +31,11 @@ export class IrcPerson {
     return this.actor.ask('irc.wait', { name: this.#name, with: texts });
   }
 
+  /** Whether a line with all the texts has arrived and nobody waited for it. */
+  async has(...texts: string[]): Promise<boolean> {
+    return (await this.actor.call('irc.arrived', { name: this.#name, with: texts })) === true;
+  }
+
   async join(room: string): Promise<void> {
     await this.do('join', { room });
     await this.wait(' 366 ', room); // end of names

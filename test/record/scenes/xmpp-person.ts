@@ -58,6 +58,11 @@ export class XmppPerson {
     return this.actor.ask('xmpp.wait', { name: this.#name, with: texts });
   }
 
+  /** Whether a stanza with all the texts has arrived and nobody waited for it. */
+  async has(...texts: string[]): Promise<boolean> {
+    return (await this.actor.call('xmpp.arrived', { name: this.#name, with: texts })) === true;
+  }
+
   async answer(stanza: string, payload?: string): Promise<void> {
     const id = /^<iq [^>]*\bid="([^"]*)"/.exec(stanza)?.[1] ?? '';
     await this.actor.call('xmpp.answer', { name: this.#name, id, xml: payload });
