@@ -1,9 +1,12 @@
 /** The command line: `sallyport --help` and everything below it. */
 import { Command } from 'commander';
 import { harmless } from '../../src/event/harmless.ts';
+import { inlineCommand } from './inline-command.ts';
 import { packageVersion } from './package-root.ts';
+import { queueCommand } from './queue-command.ts';
 import { replayCommand } from './replay-command.ts';
 import { rulesCommand } from './rules-command.ts';
+import { tapCommand } from './tap-command.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `exit` is told the exit code of the command that ran. */
@@ -11,7 +14,7 @@ export function buildProgram(terminal: Terminal, exit: (code: number) => void): 
   const program = new Command('sallyport')
     .description(
       'Transparent instant-messaging gateway: reads public IM on the wire and applies a ' +
-        "business's own policy to it. This version reads capture files.",
+        "business's own policy to it: to capture files, at a tap, or in the wire.",
     )
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpCommand('help [command]', 'show help for a command')
@@ -21,11 +24,16 @@ export function buildProgram(terminal: Terminal, exit: (code: number) => void): 
 Examples:
   $ sallyport replay day.pcap                      who said what to whom, and the policy's verdicts
   $ sallyport replay day.pcap --json               the same as JSONL events
+  $ sallyport tap eth1 --events events.jsonl       the same live, at a mirror port
+  $ sallyport inline eth1 eth2 --rules policy/     in the wire: what the policy refuses vanishes
   $ sallyport rules check policy/ --mode replay    is this policy right, and can it be carried out?
 
 Manual: docs/manual.md. Events: docs/events.md.`,
     );
   program.addCommand(replayCommand(terminal, exit));
+  program.addCommand(tapCommand(terminal, exit));
+  program.addCommand(inlineCommand(terminal, exit));
+  program.addCommand(queueCommand(terminal, exit));
   program.addCommand(rulesCommand(terminal, exit));
   for (const command of family(program)) harden(command, terminal);
   return program;

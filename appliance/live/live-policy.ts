@@ -1,0 +1,23 @@
+/** The policy of a running gateway, and where the next one comes from. */
+import type { PolicyOrder } from './worker-policy.ts';
+
+export interface LivePolicy {
+  readonly hash: string;
+  readonly rules: number;
+  /** Milliseconds since 1970. */
+  readonly loadedAt: number;
+  /** What the workers are given. */
+  readonly order: PolicyOrder;
+}
+
+export interface LoadedLivePolicy {
+  /** Undefined when it is wrong. */
+  readonly policy: LivePolicy | undefined;
+  /** Each problem as one line `file:line:column: what`. */
+  readonly diagnostics: readonly string[];
+  readonly restartNeeded: readonly string[];
+}
+
+export interface PolicySource {
+  load(): Promise<LoadedLivePolicy>;
+}

@@ -1,0 +1,42 @@
+/** What a worker runs: a tap, a bridge or a netfilter queue, with the engine behind it. */
+import type { ImEvent } from '../../src/event/event.ts';
+import type { Engine } from '../../src/pipeline/engine.ts';
+import type { GatewaySettings } from '../config/settings.ts';
+import type { OpenedInterface } from './control.ts';
+import type { BridgeCounters, InterfaceStatus } from './gateway.ts';
+import type { WorkerPolicy } from './worker-policy.ts';
+
+export interface PlaneSetup {
+  readonly settings: GatewaySettings;
+  /** Worker number, counted from 0. */
+  readonly worker: number;
+  /** PACKET_FANOUT groups, one an interface; empty: none. */
+  readonly fanoutGroups: readonly number[];
+  readonly policy: WorkerPolicy;
+  readonly onEvent: (event: ImEvent) => void;
+}
+
+export interface Plane {
+  readonly opened: readonly OpenedInterface[];
+  readonly engine: Engine;
+  /**
+   * Carries packets until `stop`, or until what it reads is lost for good (rejects with an Error whose
+   * message is for people). Calls `turn` between packets, every 50 ms at least.
+   */
+  run(turn: () => void): Promise<void>;
+  /** Within `turn`: `run` ends. */
+  stop(): void;
+  /** After `run`: packets held go on, flows are ended and say so, sockets are closed. */
+  finish(): void;
+  /** Between two packets. */
+  setPolicy(policy: WorkerPolicy): void;
+  interfaces(): readonly InterfaceStatus[];
+  /** Inline and queue. */
+  bridgeCounters(): BridgeCounters | undefined;
+  /** Seconds spent waiting, sending and so on, as far as the wire measures them. */
+  stageSeconds(): Record<string, number>;
+  resetsSent(): number;
+}
+
+/** Opens what is to be read. Rejects with CaptureError, or another Error for people. */
+export type OpenPlane = (setup: PlaneSetup) => Promise<Plane>;

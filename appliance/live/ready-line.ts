@@ -1,0 +1,33 @@
+/** The one line that says that a gateway runs, on what, and with what. */
+import type { GatewaySettings } from '../config/settings.ts';
+import { counted } from '../report/amounts.ts';
+import type { OpenedInterface } from './control.ts';
+import type { LivePolicy } from './live-policy.ts';
+
+export function readyLine(
+  settings: GatewaySettings,
+  opened: readonly OpenedInterface[],
+  policy: LivePolicy,
+): string {
+  const { mode, workers, eventsFile } = settings;
+  const where = opened.map(({ name, backend, remark }) =>
+    remark === undefined ? `${name} (${backend})` : `${name} (${backend}: ${remark})`,
+  );
+  const parts = [
+    `${DOING[mode]} ${where.join(mode === 'inline' ? ' ⇄ ' : ', ')}`,
+    counted(workers, 'worker'),
+    policy.order.policy === undefined
+      ? 'no policy: everything passes'
+      : counted(policy.rules, 'rule'),
+    ...(eventsFile === undefined
+      ? []
+      : [`events to ${eventsFile === '-' ? 'standard output' : eventsFile}`]),
+  ];
+  return `ready: ${parts.join('; ')}`;
+}
+
+const DOING: Readonly<Record<GatewaySettings['mode'], string>> = {
+  tap: 'reading',
+  inline: 'carrying',
+  nfqueue: 'deciding on',
+};

@@ -1,0 +1,75 @@
+/** A gateway from its settings to its exit code: everything is opened, runs until it is told to stop, and is drained. */
+import { Worker } from 'node:worker_threads';
+import { Exit, UserError } from '../cli/user-error.ts';
+import type { GatewaySettings } from '../config/settings.ts';
+import { type OpenLog, openLog } from '../log/open-log.ts';
+import { EventsOut } from './events-out.ts';
+import { FilePolicy } from './file-policy.ts';
+import type { LivePolicy, PolicySource } from './live-policy.ts';
+import { readyLine } from './ready-line.ts';
+import { listenForSignals } from './signals.ts';
+import { summaryLines } from './summary.ts';
+import { Supervisor } from './supervisor.ts';
+import type { SpawnWorker } from './worker-handle.ts';
+
+const spawnWorker: SpawnWorker = (setup) =>
+  new Worker(new URL('./worker-main.js', import.meta.url), { workerData: setup });
+
+/** Resolves with the exit code when it was stopped and is drained. Throws UserError before anything is touched. */
+export async function runGateway(settings: GatewaySettings): Promise<number> {
+  const log = openLog(settings.log);
+  const source = new FilePolicy(settings.policy);
+  const first = await firstPolicy(source, log);
+  let stopped: (why: string) => void = () => undefined;
+  const stop = new Promise<string>((resolve) => {
+    stopped = resolve;
+  });
+  const out =
+    settings.eventsFile === undefined
+      ? undefined
+      : new EventsOut(settings.eventsFile, {
+          log,
+          onReaderGone: () => {
+            // `sallyport tap eth0 --events - | head` ends; a bridge carries on without its record.
+            if (settings.mode === 'tap') stopped('the reader of the events has gone');
+          },
+        });
+  const supervisor = new Supervisor(
+    { settings, policy: source, spawn: spawnWorker, sink: out, log },
+    first,
+  );
+  const quiet = listenForSignals({
+    stop: (name) => stopped(name),
+    reload: () => {
+      out?.reopen();
+      void supervisor.reload('signal');
+    },
+  });
+  try {
+    const opened = await supervisor.start();
+    log.info(readyLine(settings, opened, first));
+    log.info('stopping', { why: await stop });
+    const clean = await supervisor.stop();
+    tellSummary(supervisor, out?.lost ?? 0, log);
+    return clean ? Exit.Ok : Exit.Failed;
+  } finally {
+    quiet();
+    out?.close();
+    log.flush();
+  }
+}
+
+function tellSummary(supervisor: Supervisor, notWritten: number, log: OpenLog): void {
+  const status = supervisor.status();
+  const shed = status.workers.reduce((sum, { eventsShed }) => sum + eventsShed, 0);
+  const totals = { carried: supervisor.events, shed, notWritten };
+  for (const line of summaryLines(status, totals)) log.info(line);
+}
+
+async function firstPolicy(source: PolicySource, log: OpenLog): Promise<LivePolicy> {
+  const { policy, diagnostics } = await source.load();
+  for (const line of diagnostics) log[policy === undefined ? 'error' : 'warn'](line);
+  if (policy !== undefined) return policy;
+  log.flush();
+  throw new UserError('the rules were not loaded: nothing was started');
+}

@@ -1,0 +1,267 @@
+/**
+ * The main thread of a running gateway: its workers, their events, what they count, and the policy that
+ * they follow. Packets never come here.
+ */
+import type { ImEvent } from '../../src/event/event.ts';
+import { packageVersion } from '../cli/package-root.ts';
+import type { GatewaySettings } from '../config/settings.ts';
+import type { Log } from '../log/log.ts';
+import { Repeated } from '../log/repeated.ts';
+import { addCounts } from './add-counts.ts';
+import type { OpenedInterface } from './control.ts';
+import { EventPump, type EventsSink } from './event-pump.ts';
+import { createEventRing, EventRingReader } from './event-ring.ts';
+import { fanoutGroups } from './fanout-groups.ts';
+import type {
+  FlowRow,
+  Gateway,
+  GatewayStatus,
+  InterfaceStatus,
+  ReloadOutcome,
+  ReloadReason,
+} from './gateway.ts';
+import type { LivePolicy, PolicySource } from './live-policy.ts';
+import { type SpawnWorker, WorkerHandle } from './worker-handle.ts';
+
+/** Octets of events that may wait for the main thread, a worker: some 10 000 events. */
+const EVENT_RING = 8 << 20;
+/** Milliseconds between two looks at the workers. */
+const LOOK_EVERY = 1000;
+/** Milliseconds without a beat after which a tap's worker is taken for hung; a bridge has its watchdog. */
+const HUNG = 10_000;
+
+export interface SupervisorParts {
+  readonly settings: GatewaySettings;
+  readonly policy: PolicySource;
+  readonly spawn: SpawnWorker;
+  readonly sink: EventsSink | undefined;
+  readonly log: Log;
+}
+
+export class Supervisor implements Gateway {
+  /** Signs of life, one Int32 a worker: counted up while it turns. */
+  readonly beats: Int32Array;
+  readonly #parts: SupervisorParts;
+  readonly #repeated: Repeated;
+  readonly #startedAt = Date.now();
+  readonly #handles: readonly WorkerHandle[];
+  readonly #pump: EventPump;
+  #policy: LivePolicy;
+  #lastReload: ReloadOutcome | undefined;
+  readonly #reloads = { ok: 0, failed: 0 };
+  #reloading: Promise<ReloadOutcome> | undefined;
+  #look: NodeJS.Timeout | undefined;
+  #seen: { beats: Int32Array; at: number[] };
+  #toldDrops = new Map<string, number>();
+  /** Who carries the wire, as the watchdog says; undefined: there is none. */
+  wire: (() => GatewayStatus['wire']) | undefined = undefined;
+
+  /** `first`: the policy that the source gave at the start. */
+  constructor(parts: SupervisorParts, first: LivePolicy) {
+    const { settings, spawn, sink, log } = parts;
+    this.#parts = parts;
+    this.#policy = first;
+    this.#repeated = new Repeated(log);
+    const beats = new SharedArrayBuffer(4 * settings.workers);
+    this.beats = new Int32Array(beats);
+    this.#seen = { beats: new Int32Array(settings.workers), at: [] };
+    this.#pump = new EventPump(sink);
+    const groups = fanoutGroups(settings);
+    this.#handles = Array.from({ length: settings.workers }, (_, id) => {
+      const events = createEventRing(EVENT_RING);
+      this.#pump.add(id, new EventRingReader(events));
+      return new WorkerHandle(
+        { id, settings, events, beats, fanoutGroups: groups, policy: first.order },
+        spawn,
+        {
+          log,
+          onReady: () => this.#workerReady(id),
+          onDied: () => this.#watchAnew(id),
+        },
+      );
+    });
+  }
+
+  /**
+   * Resolves when every worker runs. They are started one after the other: sockets join the fanout
+   * groups of all interfaces in the same order, so that both ways of a flow reach the same worker.
+   * Rejects with UserError; then nothing runs.
+   */
+  async start(): Promise<readonly OpenedInterface[]> {
+    this.#pump.start();
+    try {
+      for (const handle of this.#handles) await handle.start();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+    this.#seen.at = this.#handles.map(() => performance.now());
+    this.#look = setInterval(() => this.#lookAfter(), LOOK_EVERY);
+    return this.#handles[0]?.opened ?? [];
+  }
+
+  /** Drains: held packets go on, flows end, events are written. True when every worker ended by itself. */
+  async stop(): Promise<boolean> {
+    clearInterval(this.#look);
+    const ended = await Promise.all(this.#handles.map((handle) => handle.stop()));
+    await this.#pump.stop();
+    this.#repeated.tell(true);
+    return ended.every((one) => one);
+  }
+
+  get ready(): boolean {
+    return this.#handles.every((handle) => handle.ready);
+  }
+
+  /** Events that reached the main thread. */
+  get events(): number {
+    return this.#pump.events;
+  }
+
+  status(): GatewayStatus {
+    const { settings } = this.#parts;
+    return {
+      version: packageVersion(),
+      mode: settings.mode,
+      startedAt: this.#startedAt,
+      at: Date.now(),
+      ready: this.ready,
+      interfaces: this.#interfaces(),
+      workers: this.#handles.flatMap((handle) => {
+        const status = handle.status();
+        return status === undefined
+          ? []
+          : [{ ...status, eventsQueued: this.#pump.queued(handle.id) }];
+      }),
+      policy: {
+        hash: this.#policy.hash,
+        rules: this.#policy.rules,
+        loadedAt: this.#policy.loadedAt,
+        reloads: { ...this.#reloads },
+        last: this.#lastReload,
+      },
+      wire: this.wire?.() ?? this.#ownWire(),
+    };
+  }
+
+  /** One at a time: who asks meanwhile hears the outcome of the one under way, and then of his own. */
+  async reload(reason: ReloadReason): Promise<ReloadOutcome> {
+    while (this.#reloading !== undefined) await this.#reloading;
+    this.#reloading = this.#reload(reason);
+    try {
+      return await this.#reloading;
+    } finally {
+      this.#reloading = undefined;
+    }
+  }
+
+  async flows(most: number): Promise<readonly FlowRow[]> {
+    const rows = (await Promise.all(this.#handles.map((handle) => handle.flows(most)))).flat();
+    return rows.sort((a, b) => b.packets - a.packets).slice(0, most);
+  }
+
+  listen(listener: (event: ImEvent) => void): () => void {
+    return this.#pump.listen(listener);
+  }
+
+  async #reload(reason: ReloadReason): Promise<ReloadOutcome> {
+    const began = performance.now();
+    const { policy, diagnostics, restartNeeded } = await this.#parts.policy.load();
+    if (policy !== undefined) {
+      this.#policy = policy;
+      for (const handle of this.#handles) handle.setPolicy(policy.order);
+    }
+    const outcome: ReloadOutcome = {
+      ok: policy !== undefined,
+      reason,
+      at: Date.now(),
+      seconds: (performance.now() - began) / 1000,
+      hash: this.#policy.hash,
+      rules: this.#policy.rules,
+      diagnostics,
+      restartNeeded,
+    };
+    this.#reloads[outcome.ok ? 'ok' : 'failed'] += 1;
+    this.#lastReload = outcome;
+    this.#tellReload(outcome);
+    return outcome;
+  }
+
+  #tellReload({ ok, reason, rules, hash, seconds, diagnostics, restartNeeded }: ReloadOutcome) {
+    const { log } = this.#parts;
+    for (const line of diagnostics) log[ok ? 'warn' : 'error'](line);
+    if (ok) log.info('policy loaded', { reason, rules, hash, seconds });
+    else log.error('the new policy is wrong: the one before stays in force', { reason, hash });
+    if (restartNeeded.length > 0) {
+      log.warn('settings that need a restart have changed', { settings: restartNeeded });
+    }
+  }
+
+  #interfaces(): InterfaceStatus[] {
+    const sums = new Map<string, InterfaceStatus>();
+    for (const handle of this.#handles) {
+      for (const one of handle.interfaces()) {
+        const known = sums.get(one.name);
+        sums.set(one.name, known === undefined ? one : together(known, one));
+      }
+    }
+    return [...sums.values()];
+  }
+
+  #ownWire(): GatewayStatus['wire'] {
+    const carries = this.#parts.settings.mode !== 'tap' && this.ready;
+    return { carriedBy: carries ? 'engine' : 'nobody', failovers: 0 };
+  }
+
+  #workerReady(id: number): void {
+    this.#watchAnew(id);
+    const restarts = this.#handles[id]?.restarts ?? 0;
+    if (restarts > 0) this.#parts.log.info('worker runs again', { worker: id, restarts });
+  }
+
+  #watchAnew(id: number): void {
+    this.#seen.at[id] = performance.now();
+  }
+
+  #lookAfter(): void {
+    const now = performance.now();
+    for (const handle of this.#handles) {
+      const beat = Atomics.load(this.beats, handle.id);
+      if (beat !== this.#seen.beats[handle.id] || !handle.ready) {
+        this.#seen.beats[handle.id] = beat;
+        this.#seen.at[handle.id] = now;
+      } else if (now - (this.#seen.at[handle.id] ?? now) > HUNG) {
+        this.#seen.at[handle.id] = now;
+        handle.kill('worker hangs and is ended');
+      }
+    }
+    this.#tellLosses();
+    this.#repeated.tell();
+  }
+
+  /** What is lost is said when it happens, not only counted. */
+  #tellLosses(): void {
+    for (const { name, dropped, up } of this.#interfaces()) {
+      if (!up) this.#repeated.say('warn', `down ${name}`, `${name} is down`);
+      const lost = dropped - (this.#toldDrops.get(name) ?? 0);
+      if (lost <= 0) continue;
+      this.#toldDrops.set(name, dropped);
+      const what = `${name}: the kernel dropped packets: the ring was full`;
+      this.#repeated.say('warn', `dropped ${name}`, what, { dropped: lost, inAll: dropped });
+    }
+    const shed = this.#handles.reduce((sum, h) => sum + (h.status()?.eventsShed ?? 0), 0);
+    if (shed > (this.#toldDrops.get('events shed') ?? 0)) {
+      this.#toldDrops.set('events shed', shed);
+      const what = 'events were lost: they are written more slowly than they come';
+      this.#repeated.say('error', 'shed', what, { inAll: shed });
+    }
+  }
+}
+
+function together(a: InterfaceStatus, b: InterfaceStatus): InterfaceStatus {
+  return {
+    ...addCounts(a, b),
+    up: a.up && b.up,
+    ringFill: Math.max(a.ringFill, b.ringFill),
+  };
+}

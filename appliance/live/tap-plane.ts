@@ -1,0 +1,106 @@
+/** A tap: interfaces are read, nothing is carried. */
+import type { LiveSource } from '../../src/capture/live-source.ts';
+import { openLive } from '../../src/capture/open-live.ts';
+import { Engine } from '../../src/pipeline/engine.ts';
+import type { OpenedInterface } from './control.ts';
+import type { InterfaceStatus } from './gateway.ts';
+import type { Plane, PlaneSetup } from './plane.ts';
+import { SwitchedPolicy } from './switched-policy.ts';
+
+export async function openTap(setup: PlaneSetup): Promise<Plane> {
+  const { settings, fanoutGroups, policy, onEvent } = setup;
+  const { backend, filter, ringOctets, snapLength, promiscuous, hardwareTime } = settings.capture;
+  const sources: LiveSource[] = [];
+  const opened: OpenedInterface[] = [];
+  try {
+    for (const [i, interfaceName] of settings.interfaces.entries()) {
+      const { source, remark } = await openLive(backend, {
+        interfaceName,
+        filter,
+        ringOctets,
+        snapLength,
+        promiscuous,
+        hardwareTime,
+        fanoutGroup: fanoutGroups[i],
+      });
+      sources.push(source);
+      opened.push({ name: interfaceName, backend: source.backend, remark });
+    }
+  } catch (error) {
+    for (const source of sources) source.close();
+    throw error;
+  }
+  const switched = new SwitchedPolicy(policy);
+  const engine = new Engine({
+    judge: switched,
+    namePeople: switched.namePeople,
+    limits: settings.limits,
+    onEvent,
+  });
+  return new TapPlane(sources, opened, engine, switched);
+}
+
+class TapPlane implements Plane {
+  readonly opened: readonly OpenedInterface[];
+  readonly engine: Engine;
+  readonly #sources: readonly LiveSource[];
+  readonly #policy: SwitchedPolicy;
+
+  constructor(
+    sources: readonly LiveSource[],
+    opened: readonly OpenedInterface[],
+    engine: Engine,
+    policy: SwitchedPolicy,
+  ) {
+    this.#sources = sources;
+    this.opened = opened;
+    this.engine = engine;
+    this.#policy = policy;
+  }
+
+  async run(turn: () => void): Promise<void> {
+    await Promise.all(this.#sources.map((source) => source.run(this.engine, turn)));
+  }
+
+  stop(): void {
+    for (const source of this.#sources) source.close();
+  }
+
+  finish(): void {
+    this.engine.finish();
+  }
+
+  setPolicy(policy: PlaneSetup['policy']): void {
+    this.#policy.set(policy);
+  }
+
+  interfaces(): readonly InterfaceStatus[] {
+    return this.#sources.map((source) => {
+      const { received, dropped, frozen, downs, fill } = source.counters();
+      return {
+        name: source.interfaceName,
+        up: true,
+        backend: source.backend,
+        received,
+        dropped,
+        frozen,
+        downs,
+        sent: 0,
+        sendErrors: 0,
+        ringFill: fill,
+      };
+    });
+  }
+
+  bridgeCounters(): undefined {
+    return undefined;
+  }
+
+  stageSeconds(): Record<string, number> {
+    return {};
+  }
+
+  resetsSent(): number {
+    return 0;
+  }
+}

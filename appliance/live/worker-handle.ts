@@ -1,0 +1,230 @@
+/**
+ * One worker as the main thread sees it, over all its lives: a thread that dies is started anew, its
+ * counters go on, and its flows are picked up where they are.
+ */
+import { Exit, UserError } from '../cli/user-error.ts';
+import type { Log } from '../log/log.ts';
+import { addCounts } from './add-counts.ts';
+import type {
+  OpenedInterface,
+  WorkerOrder,
+  WorkerReport,
+  WorkerSetup,
+  WorkerSnapshot,
+} from './control.ts';
+import type { FlowRow, InterfaceStatus, WorkerStatus } from './gateway.ts';
+import { restingCounters } from './resting-counters.ts';
+import type { PolicyOrder } from './worker-policy.ts';
+
+/** What of a `Worker` of node:worker_threads is used. */
+export interface WorkerThread {
+  postMessage(order: WorkerOrder): void;
+  on(event: 'message', heard: (report: WorkerReport) => void): unknown;
+  on(event: 'error', heard: (error: unknown) => void): unknown;
+  on(event: 'exit', heard: () => void): unknown;
+  terminate(): Promise<unknown>;
+}
+
+export type SpawnWorker = (setup: WorkerSetup) => WorkerThread;
+
+export interface WorkerHooks {
+  readonly log: Log;
+  /** It runs, for the first time or again. */
+  readonly onReady: () => void;
+  /** It died; it will be started anew. */
+  readonly onDied: () => void;
+}
+
+/** Milliseconds before the next life, by deaths in a row; a wire must not wait for the first. */
+const BACK_OFF = [0, 250, 1000, 5000, 15_000];
+/** Milliseconds of life after which earlier deaths no longer count. */
+const HEALED = 60_000;
+/** Milliseconds a drain may take: held packets, the ends of flows, a slow disk. */
+const DRAIN = 8000;
+/** Milliseconds within which a worker answers a question about its flows. */
+const ANSWER = 2000;
+
+export class WorkerHandle {
+  restarts = 0;
+  ready = false;
+  opened: readonly OpenedInterface[] = [];
+  #setup: WorkerSetup;
+  readonly #spawn: SpawnWorker;
+  readonly #hooks: WorkerHooks;
+  #thread: WorkerThread | undefined;
+  #bornAt = 0;
+  #deathsInRow = 0;
+  #again: NodeJS.Timeout | undefined;
+  /** Counters of earlier lives, and of this one. */
+  #before: WorkerSnapshot | undefined;
+  #snapshot: WorkerSnapshot | undefined;
+  #stopping = false;
+  #onFirst: { ready: () => void; refused: (error: UserError) => void } | undefined;
+  #onEnd: (() => void) | undefined;
+  #request = 0;
+  readonly #questions = new Map<number, (rows: readonly FlowRow[]) => void>();
+
+  constructor(setup: WorkerSetup, spawn: SpawnWorker, hooks: WorkerHooks) {
+    this.#setup = setup;
+    this.#spawn = spawn;
+    this.#hooks = hooks;
+  }
+
+  get id(): number {
+    return this.#setup.id;
+  }
+
+  get alive(): boolean {
+    return this.#thread !== undefined;
+  }
+
+  /** Resolves when it runs; rejects with UserError when it cannot. */
+  start(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#onFirst = { ready: resolve, refused: reject };
+      this.#birth();
+    });
+  }
+
+  /** The policy from here on, also of later lives. */
+  setPolicy(policy: PolicyOrder): void {
+    this.#setup = { ...this.#setup, policy };
+    this.#thread?.postMessage({ type: 'policy', policy });
+  }
+
+  /** Empty when it does not answer in time. */
+  flows(most: number): Promise<readonly FlowRow[]> {
+    const thread = this.#thread;
+    if (thread === undefined || !this.ready) return Promise.resolve([]);
+    this.#request += 1;
+    const request = this.#request;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => answer([]), ANSWER);
+      const answer = (rows: readonly FlowRow[]) => {
+        clearTimeout(timer);
+        this.#questions.delete(request);
+        resolve(rows);
+      };
+      this.#questions.set(request, answer);
+      thread.postMessage({ type: 'flows', request, most });
+    });
+  }
+
+  /** Drains; resolves when it has ended. Whether it ended by itself, in time. */
+  async stop(): Promise<boolean> {
+    this.#stopping = true;
+    clearTimeout(this.#again);
+    const thread = this.#thread;
+    if (thread === undefined) return true;
+    const ended = new Promise<boolean>((resolve) => {
+      const timer = setTimeout(() => resolve(false), DRAIN);
+      this.#onEnd = () => {
+        clearTimeout(timer);
+        resolve(true);
+      };
+    });
+    thread.postMessage({ type: 'stop' });
+    if (await ended) return true;
+    await thread.terminate();
+    return false;
+  }
+
+  /** Ends a thread that hangs: it counts as a death. */
+  kill(why: string): void {
+    this.#hooks.log.error(why, { worker: this.id });
+    void this.#thread?.terminate();
+  }
+
+  /** Without what the ring knows. */
+  status(): Omit<WorkerStatus, 'eventsQueued'> | undefined {
+    const counts = this.#total()?.status;
+    if (counts === undefined) return undefined;
+    return { id: this.id, alive: this.alive && this.ready, restarts: this.restarts, ...counts };
+  }
+
+  interfaces(): readonly InterfaceStatus[] {
+    const now = this.#snapshot?.interfaces ?? [];
+    const before = this.#before?.interfaces ?? [];
+    if (now.length === 0) return before;
+    return now.map((one) => {
+      const earlier = before.find(({ name }) => name === one.name);
+      return earlier === undefined ? one : { ...addCounts(earlier, one), up: one.up };
+    });
+  }
+
+  #total(): WorkerSnapshot | undefined {
+    if (this.#before === undefined || this.#snapshot === undefined) {
+      return this.#snapshot ?? this.#before;
+    }
+    return addCounts(this.#before, this.#snapshot);
+  }
+
+  #birth(): void {
+    this.#bornAt = performance.now();
+    const thread = this.#spawn(this.#setup);
+    this.#thread = thread;
+    let cause: unknown;
+    thread.on('message', (report) => this.#hear(report));
+    thread.on('error', (error) => {
+      cause = error;
+    });
+    thread.on('exit', () => {
+      if (this.#thread === thread) this.#died(cause);
+    });
+  }
+
+  #hear(report: WorkerReport): void {
+    if (report.type === 'ready') {
+      this.opened = report.opened;
+      this.ready = true;
+      this.#onFirst?.ready();
+      this.#onFirst = undefined;
+      this.#hooks.onReady();
+    } else if (report.type === 'refused') this.#refused(report.message);
+    else if (report.type === 'snapshot') this.#snapshot = report.snapshot;
+    else if (report.type === 'flows') this.#questions.get(report.request)?.(report.rows);
+  }
+
+  #refused(message: string): void {
+    if (this.#onFirst === undefined) {
+      this.#hooks.log.error(`worker cannot go on: ${message}`, { worker: this.id });
+      return;
+    }
+    this.#stopping = true;
+    this.#onFirst.refused(new UserError(message, undefined, Exit.Failed));
+    this.#onFirst = undefined;
+  }
+
+  #died(cause: unknown): void {
+    this.#thread = undefined;
+    this.ready = false;
+    for (const answer of this.#questions.values()) answer([]);
+    const counted = this.#total();
+    this.#before = counted && restingCounters(counted);
+    this.#snapshot = undefined;
+    if (this.#onFirst !== undefined) {
+      this.#stopping = true;
+      const what = cause instanceof Error ? cause.message : 'it ended at once';
+      this.#onFirst.refused(new UserError(`a worker cannot run: ${what}`, undefined, Exit.Failed));
+      this.#onFirst = undefined;
+    }
+    this.#onEnd?.();
+    if (this.#stopping) return;
+    this.#reviveAfter(cause);
+  }
+
+  #reviveAfter(cause: unknown): void {
+    if (performance.now() - this.#bornAt > HEALED) this.#deathsInRow = 0;
+    const delay = BACK_OFF[Math.min(this.#deathsInRow, BACK_OFF.length - 1)] ?? 0;
+    this.#deathsInRow += 1;
+    this.restarts += 1;
+    this.#hooks.log.error('worker died and is started anew', {
+      worker: this.id,
+      restarts: this.restarts,
+      ...(cause === undefined ? {} : { error: cause }),
+      ...(delay === 0 ? {} : { inMilliseconds: delay }),
+    });
+    this.#hooks.onDied();
+    this.#again = setTimeout(() => this.#birth(), delay);
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * One data-plane worker: carries packets through its plane, and between two packets does what the main
+ * thread asks. It has no event loop to speak of: the plane blocks in poll, and `turn` looks for orders.
+ */
+import { CaptureError } from '../../src/capture/frame.ts';
+import { encodeEvent } from '../../src/event/encode.ts';
+import type { ImEvent } from '../../src/event/event.ts';
+import type { WorkerOrder, WorkerReport, WorkerSetup } from './control.ts';
+import { EventRingWriter } from './event-ring.ts';
+import type { FlowRow } from './gateway.ts';
+import type { OpenPlane, Plane } from './plane.ts';
+import { compilePolicy, type WorkerPolicy } from './worker-policy.ts';
+import { WorkerTally } from './worker-tally.ts';
+
+/** Milliseconds between two snapshots of the counters. */
+const SNAPSHOT_EVERY = 1000;
+/** Milliseconds between two looks at the flow table, and slots looked at: 64 ms of walking in a second at most. */
+const CENSUS_EVERY = 10;
+const CENSUS_SLOTS = 4096;
+/**
+ * Milliseconds an event of a bridge may wait for room in its ring before it is lost: packets wait as
+ * long in theirs. A tap does not wait: its ring would drop packets.
+ */
+const INLINE_PATIENCE = 5;
+/** At the end nothing waits behind us: flows may say how they ended. */
+const FINAL_PATIENCE = 2000;
+
+/** The main thread, as a worker sees it. */
+export interface WorkerPort {
+  report(report: WorkerReport): void;
+  /** The next order; undefined: there is none. Does not wait. */
+  take(): WorkerOrder | undefined;
+}
+
+export class LiveWorker {
+  readonly #setup: WorkerSetup;
+  readonly #port: WorkerPort;
+  readonly #beats: Int32Array;
+  readonly #ring: EventRingWriter;
+  readonly #tally = new WorkerTally();
+  #policy: WorkerPolicy;
+  #snapshotAt = 0;
+  #censusAt = 0;
+  /** Seconds in `turn`, in [0]. */
+  readonly #inTurn = new Float64Array(1);
+
+  constructor(setup: WorkerSetup, port: WorkerPort) {
+    this.#setup = setup;
+    this.#port = port;
+    this.#beats = new Int32Array(setup.beats);
+    this.#ring = new EventRingWriter(
+      setup.events,
+      setup.settings.mode === 'tap' ? 0 : INLINE_PATIENCE,
+    );
+    this.#policy = compilePolicy(setup.policy, undefined);
+  }
+
+  /** Resolves when it was told to stop and has; rejects when what it reads is lost. */
+  async run(open: OpenPlane): Promise<void> {
+    const { settings, id, fanoutGroups } = this.#setup;
+    let plane: Plane;
+    try {
+      plane = await open({
+        settings,
+        worker: id,
+        fanoutGroups,
+        policy: this.#policy,
+        onEvent: (event) => this.#event(event),
+      });
+    } catch (error) {
+      if (!(error instanceof CaptureError)) throw error;
+      this.#port.report({ type: 'refused', message: error.message });
+      return;
+    }
+    this.#port.report({ type: 'ready', opened: plane.opened });
+    await plane.run(() => this.#turn(plane));
+    this.#ring.patience = FINAL_PATIENCE;
+    plane.finish();
+    this.#sendSnapshot(plane);
+    this.#port.report({ type: 'stopped' });
+  }
+
+  #event(event: ImEvent): void {
+    event.packet = undefined; // positions are of captures
+    this.#tally.event(event);
+    this.#ring.push(encodeEvent(event));
+  }
+
+  #turn(plane: Plane): void {
+    const began = performance.now();
+    Atomics.add(this.#beats, this.#setup.id, 1);
+    for (let order = this.#port.take(); order !== undefined; order = this.#port.take()) {
+      this.#obey(order, plane);
+    }
+    if (began >= this.#censusAt) {
+      this.#censusAt = began + CENSUS_EVERY;
+      plane.engine.census.step(CENSUS_SLOTS);
+    }
+    if (began >= this.#snapshotAt) {
+      this.#snapshotAt = began + SNAPSHOT_EVERY;
+      this.#sendSnapshot(plane);
+    }
+    this.#inTurn[0] = (this.#inTurn[0] ?? 0) + (performance.now() - began) / 1000;
+  }
+
+  #obey(order: WorkerOrder, plane: Plane): void {
+    if (order.type === 'stop') plane.stop();
+    else if (order.type === 'flows') {
+      const rows: FlowRow[] = plane.engine.census.busiest(order.most);
+      this.#port.report({ type: 'flows', request: order.request, rows });
+    } else {
+      this.#policy = compilePolicy(order.policy, this.#policy);
+      plane.setPolicy(this.#policy);
+      this.#port.report({ type: 'policy', report: { hash: this.#policy.hash } });
+    }
+  }
+
+  #sendSnapshot(plane: Plane): void {
+    const { engine } = plane;
+    const status = {
+      engine: engine.counters,
+      heldOctets: engine.heldRoughly,
+      flows: engine.census.figures,
+      ...this.#tally.snapshot(),
+      bridge: plane.bridgeCounters(),
+      eventsShed: this.#ring.shed,
+      stageSeconds: { ...plane.stageSeconds(), turn: this.#inTurn[0] ?? 0 },
+      resetsSent: plane.resetsSent(),
+    };
+    this.#port.report({
+      type: 'snapshot',
+      snapshot: { status, interfaces: plane.interfaces() },
+    });
+  }
+}
