@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { parseNumber } from '../../rules/source/quantity.ts';
+import { parseDuration, parseNumber } from '../../rules/source/quantity.ts';
 
 /** Parses an option's value as a whole number within bounds. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
@@ -19,4 +19,14 @@ export function octets(text: string): number {
     throw new InvalidArgumentError('Expected a size such as 10MB, 512KiB or 4096.');
   }
   return Math.floor(value);
+}
+
+/** Parses an option's value as milliseconds, at most a minute: `200ms`, `1s`. */
+export function milliseconds(text: string): number {
+  const parts = /^(\d+)\s*ms$/i.exec(text.trim());
+  const value = parts === null ? (parseDuration(text) ?? 0) * 1000 : Number(parts[1]);
+  if (!(value >= 1 && value <= 60_000)) {
+    throw new InvalidArgumentError('Expected a time such as 200ms or 1s, at most 60s.');
+  }
+  return Math.round(value);
 }
