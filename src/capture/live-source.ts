@@ -1,4 +1,5 @@
 /** Frames of a live interface, until it is closed. What a tap reads; the same for every backend. */
+import type { Holding } from './afpacket/holding.ts';
 import type { FrameSink } from './frame.ts';
 
 export type CaptureBackend = 'afpacket' | 'cap' | 'pcap';
@@ -29,6 +30,8 @@ export interface LiveSource {
   run(sink: FrameSink, turn: () => void): Promise<void>;
   counters(): LiveCounters;
   close(): void;
+  /** What it holds of the kernel, for whoever survives its thread; absent: nothing. */
+  holdings?(): Holding[];
 }
 
 export interface LiveSourceOptions {

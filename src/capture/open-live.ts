@@ -1,0 +1,62 @@
+/** Opens an interface with the backend that is asked for, or with the best that works here. */
+import { TapRing } from './afpacket/tap-ring.ts';
+import { CaptureError } from './frame.ts';
+import type { CaptureBackend, LiveSource, LiveSourceOptions } from './live-source.ts';
+import { libc } from './native/libc.ts';
+import { openCap } from './portable/open-cap.ts';
+import { openPcap } from './portable/open-pcap.ts';
+import { BackendMissing } from './portable/optional-package.ts';
+
+export interface OpenedLive {
+  readonly source: LiveSource;
+  /** What the user should know of the choice: why not a better backend, what this one cannot do. */
+  readonly remark: string | undefined;
+}
+
+/** Best first. */
+const BEST: readonly CaptureBackend[] = ['afpacket', 'pcap', 'cap'];
+
+/** What a backend cannot do that the ring can. */
+const WEAKNESS: Readonly<Record<CaptureBackend, string | undefined>> = {
+  afpacket: undefined,
+  pcap: 'each packet costs many times more than with afpacket',
+  cap: 'each packet costs many times more than with afpacket, and lost packets are not counted',
+};
+
+/** Rejects with CaptureError. */
+export async function openLive(
+  backend: CaptureBackend | 'auto',
+  options: LiveSourceOptions,
+): Promise<OpenedLive> {
+  const reasons: string[] = [];
+  for (const candidate of backend === 'auto' ? BEST : [backend]) {
+    try {
+      const source = OPENERS[candidate](options);
+      const weakness = WEAKNESS[candidate];
+      const remarks = weakness === undefined ? reasons : [...reasons, `${candidate}: ${weakness}`];
+      return { source, remark: remarks.length === 0 ? undefined : remarks.join('; ') };
+    } catch (error) {
+      if (!(error instanceof BackendMissing)) throw error;
+      reasons.push(`${candidate}: ${error.message}`);
+    }
+  }
+  const what = `it cannot be listened to: ${reasons.join('; ')}`;
+  throw new CaptureError(options.interfaceName, 0, 0, what);
+}
+
+const OPENERS: Readonly<Record<CaptureBackend, (options: LiveSourceOptions) => LiveSource>> = {
+  afpacket: openRing,
+  pcap: openPcap,
+  cap: openCap,
+};
+
+function openRing(options: LiveSourceOptions): LiveSource {
+  if (process.platform !== 'linux') throw new BackendMissing('it needs Linux');
+  try {
+    libc();
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    throw new BackendMissing(`koffi cannot load the C library (${what})`);
+  }
+  return new TapRing(options);
+}

@@ -1,0 +1,107 @@
+/**
+ * A live source of which another package reads the packets and calls back for each, by the event loop of
+ * this thread. What both portable backends have in common.
+ */
+import { Frame, type FrameSink } from '../frame.ts';
+import type { CaptureBackend, LiveCounters, LiveSource } from '../live-source.ts';
+
+/** Milliseconds between two turns. */
+const TURN_EVERY = 50;
+/** Frames between two looks at the clock: under load the package never lets the event loop go on. */
+const LOOK_EVERY = 64;
+
+export interface PortableCapture {
+  close(): void;
+  /** Frames that the kernel dropped, where the package tells. */
+  dropped(): number;
+}
+
+export class PortableSource implements LiveSource {
+  readonly backend: CaptureBackend;
+  readonly interfaceName: string;
+  readonly #frame = new Frame();
+  #capture: PortableCapture | undefined;
+  #sink: FrameSink | undefined;
+  #dropped = 0;
+  #turn: (() => void) | undefined;
+  #lastTurn = 0;
+  #end: { resolve(): void; reject(error: unknown): void } | undefined;
+
+  /** @param linkType LINKTYPE_ value */
+  constructor(
+    backend: CaptureBackend,
+    interfaceName: string,
+    linkType: number,
+    capture: PortableCapture,
+  ) {
+    this.backend = backend;
+    this.interfaceName = interfaceName;
+    this.#frame.linkType = linkType;
+    this.#capture = capture;
+  }
+
+  /** The package has a frame: buffer[0, captured). `time` in microseconds since 1970. */
+  deliver(buffer: Uint8Array, captured: number, original: number, time: number): void {
+    const sink = this.#sink;
+    if (sink === undefined) return;
+    const frame = this.#frame;
+    frame.buffer = buffer;
+    frame.start = 0;
+    frame.end = captured;
+    frame.originalLength = original;
+    frame.time[0] = time;
+    frame.number++;
+    try {
+      sink.frame(frame);
+      if (frame.number % LOOK_EVERY === 0 && Date.now() - this.#lastTurn > TURN_EVERY) this.#pass();
+    } catch (error) {
+      // Thrown on, it would end in the package's callback and take the process with it.
+      this.#sink = undefined;
+      this.#end?.reject(error);
+    }
+  }
+
+  async run(sink: FrameSink, turn: () => void): Promise<void> {
+    if (this.#capture === undefined) return;
+    this.#sink = sink;
+    this.#turn = turn;
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#end = { resolve, reject };
+        timer = setInterval(() => {
+          try {
+            this.#pass();
+          } catch (error) {
+            reject(error);
+          }
+        }, TURN_EVERY);
+      });
+    } finally {
+      clearInterval(timer);
+      this.#sink = undefined;
+    }
+  }
+
+  #pass(): void {
+    this.#lastTurn = Date.now();
+    this.#turn?.();
+  }
+
+  counters(): LiveCounters {
+    this.#dropped = this.#capture?.dropped() ?? this.#dropped;
+    const dropped = this.#dropped;
+    const received = this.#frame.number + dropped;
+    return { received, dropped, frozen: 0, downs: 0, up: true, fill: 0 };
+  }
+
+  close(): void {
+    const capture = this.#capture;
+    if (capture === undefined) return;
+    this.#dropped = capture.dropped();
+    this.#capture = undefined;
+    this.#sink = undefined;
+    capture.close();
+    this.#end?.resolve();
+  }
+}
