@@ -8,6 +8,7 @@ import { replayCommand } from './replay-command.ts';
 import { rulesCommand } from './rules-command.ts';
 import { tapCommand } from './tap-command.ts';
 import type { Terminal } from './terminal.ts';
+import { topCommand } from './top-command.ts';
 
 /** `exit` is told the exit code of the command that ran. */
 export function buildProgram(terminal: Terminal, exit: (code: number) => void): Command {
@@ -34,6 +35,7 @@ Manual: docs/manual.md. Events: docs/events.md.`,
   program.addCommand(tapCommand(terminal, exit));
   program.addCommand(inlineCommand(terminal, exit));
   program.addCommand(queueCommand(terminal, exit));
+  program.addCommand(topCommand(terminal, exit));
   program.addCommand(rulesCommand(terminal, exit));
   for (const command of family(program)) harden(command, terminal);
   return program;

@@ -1,0 +1,31 @@
+/** The token for the gateway at an address: from the file that was named, or where a local one leaves it. */
+import { existsSync, statSync } from 'node:fs';
+import { isLoopback } from '../admin/access.ts';
+import { runFolderCandidates } from '../admin/run-folder.ts';
+import { readToken, tokenFileIn } from '../admin/token.ts';
+import { Exit, UserError } from '../cli/user-error.ts';
+
+/** Throws UserError where there is none. */
+export function findToken(
+  file: string | undefined,
+  { address, port }: { readonly address: string; readonly port: number },
+  environment: NodeJS.ProcessEnv = process.env,
+): string {
+  if (file !== undefined) return readToken(file);
+  if (!isLoopback(address)) {
+    throw new UserError(
+      `${address}: the token of a gateway elsewhere is not known here`,
+      'Copy the file that its admin.token-file names, and say --token-file FILE.',
+    );
+  }
+  const uid = process.getuid?.() ?? 0;
+  const files = runFolderCandidates(environment, uid).map((folder) => tokenFileIn(folder, port));
+  // In a folder that all may write to, only a file of our own or of root is a token.
+  const found = files.find((path) => existsSync(path) && [0, uid].includes(statSync(path).uid));
+  if (found !== undefined) return readToken(found);
+  throw new UserError(
+    `no gateway with an admin server on port ${port} was started by this user here`,
+    'Started by root: use sudo. With a token of its own: --token-file FILE. Elsewhere: --admin ADDR:PORT.',
+    Exit.Failed,
+  );
+}
