@@ -13,7 +13,7 @@ export class KeptPackets {
   readonly #capacity: number;
   readonly #ids: Int32Array;
   readonly #marks: Int32Array;
-  /** Octets of the packet; 0: a free place. */
+  /** Octets of the packet, and one; 0: a free place. */
   readonly #lengths: Int32Array;
   readonly #keys: Uint8Array;
   readonly #since: Float64Array;
@@ -48,7 +48,7 @@ export class KeptPackets {
     this.#waiting++;
     this.#ids[place] = id;
     this.#marks[place] = mark;
-    this.#lengths[place] = end - start;
+    this.#lengths[place] = end - start + 1;
     this.#since[place] = now;
     writeKey(this.#keys, place * KEY, buffer, start, end);
   }
@@ -59,7 +59,7 @@ export class KeptPackets {
     writeKey(WANTED, 0, buffer, start, end);
     let place = this.#first;
     for (let i = 0; i < this.#used; i++) {
-      if (this.#lengths[place] === end - start && this.#hasKey(place)) return place;
+      if (this.#lengths[place] === end - start + 1 && this.#hasKey(place)) return place;
       place = place + 1 === this.#capacity ? 0 : place + 1;
     }
     return -1;

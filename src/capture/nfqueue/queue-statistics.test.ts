@@ -41,7 +41,7 @@ test('a queue is bound, and told how to copy, in one message', () => {
   const options = { queue: 0x1234, maxLength: 4096, failOpen: true, receiveOctets: 1 };
   const { buffer, length } = configMessage(options);
   expect(Buffer.from(buffer.subarray(0, length)).toString('hex')).toBe(
-    ['4c000000', '0203', '0500', '01000000', '00000000', '00', '00', '1234'].join('') +
+    ['40000000', '0203', '0500', '01000000', '00000000', '00', '00', '1234'].join('') +
       ['0800', '0100', '01', '00', '0000'].join('') + // NFQA_CFG_CMD: bind
       ['0900', '0200', '0000fffb', '02', '000000'].join('') + // NFQA_CFG_PARAMS: copy the packet
       ['0800', '0300', '00001000'].join('') + // NFQA_CFG_QUEUE_MAXLEN

@@ -74,7 +74,7 @@ describe('a packet of the kernel', () => {
 });
 
 describe('every prefix', () => {
-  test.each(WHOLE.keys().toArray())('%i octets', (length) => {
+  test.each([...WHOLE.keys()])('%i octets', (length) => {
     const prefix = WHOLE.slice(0, length);
     const { known, packet } = read(prefix);
     expect(packet.end).toBeLessThanOrEqual(length);
