@@ -1,0 +1,89 @@
+/**
+ * Who cuts a forbidden message at any octet over two packets, or says something else when a segment
+ * comes again, does not get it through. Over the kernel's bridge each of these tricks works.
+ */
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, inject, test } from 'vitest';
+import { needs } from '../support/need.ts';
+import { attacks, cutEverywhere, type Struck, strike } from './lab/attacks.ts';
+import type { Carrier } from './lab/box.ts';
+import { ircCast } from './lab/irc-cast.ts';
+import { Lab } from './lab/lab.ts';
+import { forbidden } from './lab/policy.ts';
+import { xmppCast } from './lab/xmpp-cast.ts';
+
+const tools = ['prosody', 'ngircd', 'ip', 'ss', 'ethtool', 'openssl', 'ping', 'sysctl'];
+const need = needs({ tools, root: true });
+
+/** `longest`: octets of the longest segment that carries one of the messages, and some. */
+const networks = [
+  { name: 'XMPP', servers: ['prosody'], cast: xmppCast, longest: 260 },
+  { name: 'IRC', servers: ['ngircd'], cast: ircCast, longest: 90 },
+] as const;
+
+describe.skipIf(need.skip)(`evasion${need.why}`, () => {
+  let lab: Lab | undefined;
+  afterEach(async () => {
+    await lab?.close();
+    lab = undefined;
+  });
+
+  async function open(carrier: Carrier, { servers, cast }: (typeof networks)[number]) {
+    const tree = inject('builtTree');
+    const opened = await Lab.open({ tree, carrier, servers, disturbance: { seed: 4 } });
+    lab = opened;
+    return { opened, cast: await cast(opened.actors, 4) };
+  }
+
+  describe.each(networks)('$name', (network) => {
+    /** How many forbidden messages came, of how many that were said. */
+    async function cut(carrier: Carrier, step: number) {
+      const { opened, cast } = await open(carrier, network);
+      const { anna, ben } = cast;
+      const arrived = await Promise.all([
+        cutEverywhere(anna, ben, network.longest, step),
+        cutEverywhere(ben, anna, network.longest, step),
+      ]);
+      return { arrived, said: Math.ceil(network.longest / step), cuts: opened.disturbed('cut') };
+    }
+
+    test('the kernel’s bridge lets cut messages through', { timeout: 60_000 }, async () => {
+      const { arrived, said } = await cut('kernel', 9);
+      expect(arrived).toEqual([said, said]);
+    });
+
+    test('cut at every octet, it does not arrive', { timeout: 180_000 }, async () => {
+      const { arrived, said, cuts } = await cut('product', 1);
+      expect(arrived).toEqual([0, 0]);
+      // Two messages a round and direction; those shorter than the place are not cut.
+      expect(cuts).toBeGreaterThan(2 * said);
+    });
+
+    test('the kernel’s bridge lets the second content through', { timeout: 60_000 }, async () => {
+      const { cast } = await open('kernel', network);
+      const struck = await strike(cast);
+      expect(struck.filter(({ text }) => text.includes(forbidden))).toHaveLength(struck.length);
+    });
+
+    test('what was judged is what arrives', { timeout: 60_000 }, async () => {
+      const { opened, cast } = await open('product', network);
+      const struck = await strike(cast);
+      for (const attack of attacks) expect(opened.disturbed(attack), attack).toBe(2);
+      for (const one of struck) {
+        expect(one.text, `${one.attack} from ${one.from}`).not.toContain(forbidden);
+        expect(judgedTexts(opened.eventsFile, one)).toContain(one.text);
+      }
+    });
+  });
+});
+
+/** Texts of the messages that the box let pass, with the end by which this one is known. */
+function judgedTexts(eventsFile: string, { attack, from }: Struck): string[] {
+  const lines = readFileSync(eventsFile, 'utf8').split('\n');
+  const events = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+  return events
+    .filter(({ kind, text = '' }) => kind === 'message' && text.startsWith('some '))
+    .filter(({ verdict }) => verdict === undefined || verdict.action === 'pass')
+    .map(({ text }) => String(text))
+    .filter((text) => text.endsWith(`~${attack}~ from ${from}.`));
+}
