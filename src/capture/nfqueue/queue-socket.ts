@@ -65,6 +65,10 @@ export class QueueSocket {
   readonly #senders = new Uint32Array(BATCH * (SOCKADDR_NL / 4));
   readonly #poll = new Int32Array(2);
 
+  get fd(): number {
+    return this.#fd;
+  }
+
   private constructor(fd: number, name: string) {
     this.#fd = fd;
     this.#name = name;

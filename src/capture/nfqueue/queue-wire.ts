@@ -4,6 +4,7 @@
  */
 import { i32le, u16le } from '../../bytes/read.ts';
 import { Fate, type PacketJudge, type PacketOut, Side } from '../../verdict/wire/packet-judge.ts';
+import type { Holding } from '../afpacket/holding.ts';
 import { Frame } from '../frame.ts';
 import { completeChecksum } from './complete-checksum.ts';
 import { KeptPackets } from './kept-packets.ts';
@@ -35,6 +36,8 @@ export interface QueueWireOptions {
   readonly maxLength: number;
   /** What there is no room for passes unread; else it is dropped, and its sender sends it again. */
   readonly failOpen: boolean;
+  /** Packets that wait when the queue is closed go on; else they are dropped. */
+  readonly passAtEnd: boolean;
   /** Flows that were let go get it; one bit or several. */
   readonly mark: number;
   readonly receiveOctets?: number;
@@ -72,6 +75,11 @@ export class QueueWire implements PacketOut {
   /** Whether packets of our own can be sent at all (CAP_NET_RAW). */
   get canInject(): boolean {
     return this.#sender.isOpen;
+  }
+
+  /** What it has of the kernel; a worker thread that dies leaves it behind. */
+  holdings(): Holding[] {
+    return [this.#socket.fd, ...this.#sender.fds].map((fd) => ({ fd, address: 0, octets: 0 }));
   }
 
   /**
@@ -159,8 +167,8 @@ export class QueueWire implements PacketOut {
   }
 
   /**
-   * Gives the queue back, as soon as `run` is back. Packets that wait for a verdict go on where `failOpen`, else
-   * the kernel drops them.
+   * Gives the queue back, as soon as `run` is back. Packets that wait for a verdict go on where
+   * `passAtEnd`, else the kernel drops them.
    */
   close(): void {
     if (this.#closed) return;
@@ -170,7 +178,7 @@ export class QueueWire implements PacketOut {
   }
 
   #closeAll(): void {
-    if (this.#options.failOpen && this.#begun) {
+    if (this.#options.passAtEnd && this.#begun) {
       // Ids are compared round a circle of 2^32: this is as far ahead as an id can be.
       this.#verdicts.acceptUntil((this.#lastId + 0x3fffffff) | 0);
     }

@@ -31,6 +31,11 @@ export class RawSender {
     return this.#ipv4 >= 0 || this.#ipv6 >= 0;
   }
 
+  /** Descriptors of the open sockets. */
+  get fds(): number[] {
+    return [this.#ipv4, this.#ipv6].filter((fd) => fd >= 0);
+  }
+
   /** False where the host cannot send it: no route, larger than the MTU, no room (errno says which). */
   send(buffer: Uint8Array, start: number, end: number): boolean {
     const isIpv4 = (buffer[start] ?? 0) >>> 4 === 4;

@@ -1,0 +1,122 @@
+/** A netfilter queue: the router's kernel asks about each packet that it forwards. */
+import type { Holding } from '../../src/capture/afpacket/holding.ts';
+import { QueueWire } from '../../src/capture/nfqueue/queue-wire.ts';
+import { Engine } from '../../src/pipeline/engine.ts';
+import { Fate, type PacketJudge } from '../../src/verdict/wire/packet-judge.ts';
+import type { OpenedInterface } from './control.ts';
+import type { BridgeCounters, InterfaceStatus } from './gateway.ts';
+import type { Plane, PlaneSetup } from './plane.ts';
+
+/** Rejects with CaptureError. Worker n reads queue number + n: the rules share packets out by address. */
+export async function openQueue(setup: PlaneSetup): Promise<Plane> {
+  const { settings, worker, policy, onEvent } = setup;
+  const { number, mark, maxLength, onFailure } = settings.queue;
+  const { judge, namePeople } = policy;
+  const queue = number + worker;
+  const wire = new QueueWire({
+    queue,
+    maxLength,
+    mark,
+    failOpen: judge.defaults?.overload !== 'drop',
+    passAtEnd: onFailure === 'open',
+  });
+  const engine = new Engine({
+    mode: 'queue',
+    judge,
+    namePeople,
+    limits: settings.limits,
+    onEvent,
+  });
+  const watching: PacketJudge = {
+    packet: (frame) => {
+      engine.frame(frame);
+      return Fate.Forward;
+    },
+    tick: () => undefined,
+    letGo: false,
+    changed: false,
+    kept: false,
+  };
+  return new QueuePlane(wire, queue, engine, watching);
+}
+
+class QueuePlane implements Plane {
+  readonly opened: readonly OpenedInterface[];
+  readonly engine: Engine;
+  readonly #wire: QueueWire;
+  readonly #name: string;
+  readonly #judge: PacketJudge;
+
+  constructor(wire: QueueWire, queue: number, engine: Engine, judge: PacketJudge) {
+    this.#wire = wire;
+    this.#name = `queue ${queue}`;
+    this.engine = engine;
+    this.#judge = judge;
+    const remark = wire.canInject ? undefined : 'cannot send resets: no CAP_NET_RAW';
+    this.opened = [{ name: this.#name, backend: BACKEND, remark }];
+  }
+
+  holdings(): Holding[] {
+    return this.#wire.holdings();
+  }
+
+  run(turn: () => void): Promise<void> {
+    return this.#wire.run(this.#judge, turn);
+  }
+
+  stop(): void {
+    this.#wire.stop();
+  }
+
+  finish(): void {
+    this.engine.finish();
+    this.#wire.close();
+  }
+
+  setPolicy({ judge, namePeople }: PlaneSetup['policy']): void {
+    this.engine.setJudge(judge);
+    this.engine.setNamePeople(namePeople);
+  }
+
+  interfaces(): readonly InterfaceStatus[] {
+    const { packets, missed, droppedFull, accepted, injected, injectErrors, verdictErrors, fill } =
+      this.#wire.counters();
+    return [
+      {
+        name: this.#name,
+        up: true,
+        backend: BACKEND,
+        received: packets,
+        dropped: missed + droppedFull,
+        frozen: 0,
+        downs: 0,
+        sent: accepted + injected,
+        sendErrors: injectErrors + verdictErrors,
+        ringFill: fill,
+      },
+    ];
+  }
+
+  bridgeCounters(): BridgeCounters | undefined {
+    const { changed, marked, dropped, keptTooLong, cut, kept, malformed } = this.#wire.counters();
+    return {
+      queueChanged: changed,
+      queueMarked: marked,
+      queueDropped: dropped,
+      queueKeptTooLong: keptTooLong,
+      queueCut: cut,
+      queueMalformed: malformed,
+      queueKeptNow: kept,
+    };
+  }
+
+  stageSeconds(): Record<string, number> {
+    return {};
+  }
+
+  resetsSent(): number {
+    return 0;
+  }
+}
+
+const BACKEND = 'nfqueue';
