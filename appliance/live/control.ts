@@ -1,4 +1,5 @@
 /** What the main thread and a worker say to each other. Plain data: it is cloned on its way. */
+import type { Holding } from '../../src/capture/afpacket/holding.ts';
 import type { GatewaySettings } from '../config/settings.ts';
 import type { FlowRow, InterfaceStatus, WorkerStatus } from './gateway.ts';
 import type { PolicyOrder, PolicyReport } from './worker-policy.ts';
@@ -35,7 +36,12 @@ export interface WorkerSnapshot {
 }
 
 export type WorkerReport =
-  | { readonly type: 'ready'; readonly opened: readonly OpenedInterface[] }
+  | {
+      readonly type: 'ready';
+      readonly opened: readonly OpenedInterface[];
+      /** To be given back when the thread dies without having stopped. */
+      readonly holdings: readonly Holding[];
+    }
   /** It could not open what it was to read: nothing was touched. */
   | { readonly type: 'refused'; readonly message: string }
   | { readonly type: 'snapshot'; readonly snapshot: WorkerSnapshot }

@@ -36,7 +36,8 @@ export class FakeWorker implements WorkerThread {
   }
 
   ready(): void {
-    this.say({ type: 'ready', opened: [{ name: 'eth7', backend: 'afpacket', remark: undefined }] });
+    const opened = [{ name: 'eth7', backend: 'afpacket', remark: undefined }];
+    this.say({ type: 'ready', opened, holdings: [] });
   }
 
   snapshot(snapshot: WorkerSnapshot): void {

@@ -1,7 +1,10 @@
 /** The plane of a mode. Each is loaded only where it is used. */
 import type { Plane, PlaneSetup } from './plane.ts';
 
+/** Rejects with CaptureError where it cannot be opened. */
 export async function openPlane(setup: PlaneSetup): Promise<Plane> {
-  const { openTap } = await import('./tap-plane.ts');
-  return openTap(setup);
+  const { mode } = setup.settings;
+  if (mode === 'inline') return (await import('./inline-plane.ts')).openInline(setup);
+  if (mode === 'nfqueue') return (await import('./queue-plane.ts')).openQueue(setup);
+  return (await import('./tap-plane.ts')).openTap(setup);
 }

@@ -1,4 +1,5 @@
 /** What a worker runs: a tap, a bridge or a netfilter queue, with the engine behind it. */
+import type { Holding } from '../../src/capture/afpacket/holding.ts';
 import type { ImEvent } from '../../src/event/event.ts';
 import type { Engine } from '../../src/pipeline/engine.ts';
 import type { GatewaySettings } from '../config/settings.ts';
@@ -19,6 +20,8 @@ export interface PlaneSetup {
 export interface Plane {
   readonly opened: readonly OpenedInterface[];
   readonly engine: Engine;
+  /** What it holds of the kernel: the main thread gives it back should this thread die. */
+  holdings(): readonly Holding[];
   /**
    * Carries packets until `stop`, or until what it reads is lost for good (rejects with an Error whose
    * message is for people). Calls `turn` between packets, every 50 ms at least.

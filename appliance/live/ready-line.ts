@@ -8,6 +8,7 @@ export function readyLine(
   settings: GatewaySettings,
   opened: readonly OpenedInterface[],
   policy: LivePolicy,
+  admin: string | undefined,
 ): string {
   const { mode, workers, eventsFile } = settings;
   const where = opened.map(({ name, backend, remark }) =>
@@ -22,6 +23,7 @@ export function readyLine(
     ...(eventsFile === undefined
       ? []
       : [`events to ${eventsFile === '-' ? 'standard output' : eventsFile}`]),
+    ...(admin === undefined ? [] : [`admin on ${admin}`]),
   ];
   return `ready: ${parts.join('; ')}`;
 }

@@ -1,5 +1,6 @@
 /** A gateway from its settings to its exit code: everything is opened, runs until it is told to stop, and is drained. */
 import { Worker } from 'node:worker_threads';
+import { type Admin, startAdmin } from '../admin/start-admin.ts';
 import { Exit, UserError } from '../cli/user-error.ts';
 import type { GatewaySettings } from '../config/settings.ts';
 import { type OpenLog, openLog } from '../log/open-log.ts';
@@ -45,15 +46,22 @@ export async function runGateway(settings: GatewaySettings): Promise<number> {
       void supervisor.reload('signal');
     },
   });
+  let admin: Admin | undefined;
   try {
+    // Before the wire is touched: a port that is in use must not cost anybody a connection.
+    const { listen } = settings.admin;
+    if (listen !== undefined) {
+      admin = await startAdmin(supervisor, { ...settings.admin, listen }, log);
+    }
     const opened = await supervisor.start();
-    log.info(readyLine(settings, opened, first));
+    log.info(readyLine(settings, opened, first, admin?.address));
     log.info('stopping', { why: await stop });
     const clean = await supervisor.stop();
     tellSummary(supervisor, out?.lost ?? 0, log);
     return clean ? Exit.Ok : Exit.Failed;
   } finally {
     quiet();
+    await admin?.close();
     out?.close();
     log.flush();
   }

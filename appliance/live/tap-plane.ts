@@ -1,12 +1,13 @@
 /** A tap: interfaces are read, nothing is carried. */
+import type { Holding } from '../../src/capture/afpacket/holding.ts';
 import type { LiveSource } from '../../src/capture/live-source.ts';
 import { openLive } from '../../src/capture/open-live.ts';
 import { Engine } from '../../src/pipeline/engine.ts';
 import type { OpenedInterface } from './control.ts';
 import type { InterfaceStatus } from './gateway.ts';
 import type { Plane, PlaneSetup } from './plane.ts';
-import { SwitchedPolicy } from './switched-policy.ts';
 
+/** Rejects with CaptureError. */
 export async function openTap(setup: PlaneSetup): Promise<Plane> {
   const { settings, fanoutGroups, policy, onEvent } = setup;
   const { backend, filter, ringOctets, snapLength, promiscuous, hardwareTime } = settings.capture;
@@ -30,32 +31,24 @@ export async function openTap(setup: PlaneSetup): Promise<Plane> {
     for (const source of sources) source.close();
     throw error;
   }
-  const switched = new SwitchedPolicy(policy);
-  const engine = new Engine({
-    judge: switched,
-    namePeople: switched.namePeople,
-    limits: settings.limits,
-    onEvent,
-  });
-  return new TapPlane(sources, opened, engine, switched);
+  const { judge, namePeople } = policy;
+  const engine = new Engine({ mode: 'tap', judge, namePeople, limits: settings.limits, onEvent });
+  return new TapPlane(sources, opened, engine);
 }
 
 class TapPlane implements Plane {
   readonly opened: readonly OpenedInterface[];
   readonly engine: Engine;
   readonly #sources: readonly LiveSource[];
-  readonly #policy: SwitchedPolicy;
 
-  constructor(
-    sources: readonly LiveSource[],
-    opened: readonly OpenedInterface[],
-    engine: Engine,
-    policy: SwitchedPolicy,
-  ) {
+  constructor(sources: readonly LiveSource[], opened: readonly OpenedInterface[], engine: Engine) {
     this.#sources = sources;
     this.opened = opened;
     this.engine = engine;
-    this.#policy = policy;
+  }
+
+  holdings(): Holding[] {
+    return this.#sources.flatMap((source) => source.holdings?.() ?? []);
   }
 
   async run(turn: () => void): Promise<void> {
@@ -70,16 +63,17 @@ class TapPlane implements Plane {
     this.engine.finish();
   }
 
-  setPolicy(policy: PlaneSetup['policy']): void {
-    this.#policy.set(policy);
+  setPolicy({ judge, namePeople }: PlaneSetup['policy']): void {
+    this.engine.setJudge(judge);
+    this.engine.setNamePeople(namePeople);
   }
 
   interfaces(): readonly InterfaceStatus[] {
     return this.#sources.map((source) => {
-      const { received, dropped, frozen, downs, fill } = source.counters();
+      const { received, dropped, frozen, downs, up, fill } = source.counters();
       return {
         name: source.interfaceName,
-        up: true,
+        up,
         backend: source.backend,
         received,
         dropped,

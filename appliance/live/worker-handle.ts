@@ -2,6 +2,7 @@
  * One worker as the main thread sees it, over all its lives: a thread that dies is started anew, its
  * counters go on, and its flows are picked up where they are.
  */
+import { giveBack, type Holding } from '../../src/capture/afpacket/holding.ts';
 import { Exit, UserError } from '../cli/user-error.ts';
 import type { Log } from '../log/log.ts';
 import { addCounts } from './add-counts.ts';
@@ -52,6 +53,8 @@ export class WorkerHandle {
   readonly #spawn: SpawnWorker;
   readonly #hooks: WorkerHooks;
   #thread: WorkerThread | undefined;
+  /** Sockets and rings that the thread would leave behind. */
+  #holdings: readonly Holding[] = [];
   #bornAt = 0;
   #deathsInRow = 0;
   #again: NodeJS.Timeout | undefined;
@@ -176,11 +179,13 @@ export class WorkerHandle {
   #hear(report: WorkerReport): void {
     if (report.type === 'ready') {
       this.opened = report.opened;
+      this.#holdings = report.holdings;
       this.ready = true;
       this.#onFirst?.ready();
       this.#onFirst = undefined;
       this.#hooks.onReady();
     } else if (report.type === 'refused') this.#refused(report.message);
+    else if (report.type === 'stopped') this.#holdings = [];
     else if (report.type === 'snapshot') this.#snapshot = report.snapshot;
     else if (report.type === 'flows') this.#questions.get(report.request)?.(report.rows);
   }
@@ -198,6 +203,8 @@ export class WorkerHandle {
   #died(cause: unknown): void {
     this.#thread = undefined;
     this.ready = false;
+    giveBack(this.#holdings);
+    this.#holdings = [];
     for (const answer of this.#questions.values()) answer([]);
     const counted = this.#total();
     this.#before = counted && restingCounters(counted);

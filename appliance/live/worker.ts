@@ -72,7 +72,7 @@ export class LiveWorker {
       this.#port.report({ type: 'refused', message: error.message });
       return;
     }
-    this.#port.report({ type: 'ready', opened: plane.opened });
+    this.#port.report({ type: 'ready', opened: plane.opened, holdings: plane.holdings() });
     await plane.run(() => this.#turn(plane));
     this.#ring.patience = FINAL_PATIENCE;
     plane.finish();
