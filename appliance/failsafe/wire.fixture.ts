@@ -78,6 +78,7 @@ export class TestWire {
   start(namespace: string, ...command: string[]): ChildProcess {
     const child = spawn('ip', ['netns', 'exec', namespace, ...command], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true, // a process group of its own, so that what it starts ends with it
     });
     this.#children.push(child);
     return child;
@@ -93,8 +94,15 @@ export class TestWire {
     }
   }
 
+  /** One TCP stream from left to right, as fast as it goes. */
+  load(seconds = 60): ChildProcess {
+    this.start(this.right, 'iperf3', '-s', '-p', '5201');
+    const client = `until iperf3 -c 10.9.0.2 -t ${seconds} >/dev/null 2>&1; do sleep 0.1; done`;
+    return this.start(this.left, 'sh', '-c', client);
+  }
+
   remove(): void {
-    for (const child of this.#children) child.kill('SIGKILL');
+    for (const child of this.#children) endGroup(child);
     for (const namespace of [this.left, this.box, this.right]) {
       try {
         ip('netns', 'del', namespace);
@@ -102,6 +110,15 @@ export class TestWire {
         // Never made, or gone.
       }
     }
+  }
+}
+
+/** With all that it has started. */
+export function endGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended.
   }
 }
 

@@ -1,0 +1,49 @@
+/**
+ * The program of the watchdog process: `node watchdog-main.js OPTIONS`, started by an engine, with their
+ * channel as descriptor 3. Small on purpose: no rules, no parser, nothing of the network is ever read.
+ */
+import { writeSync } from 'node:fs';
+import { UserError } from '../cli/user-error.ts';
+import { Capability } from '../privileges/capability.ts';
+import { dropPrivileges } from '../privileges/drop-privileges.ts';
+import { KernelBridge } from './kernel-bridge.ts';
+import { ProcessHandle } from './process-handle.ts';
+import { becomeUrgent } from './urgency.ts';
+import { type Tell, Watchdog } from './watchdog.ts';
+import { CHANNEL, type WatchdogOptions } from './watchdog-protocol.ts';
+import { lockWire } from './wire-lock.ts';
+
+process.title = 'sallyport-watchdog';
+// Whoever stops the service stops the engine; the watchdog ends with it, when the wire is cared for.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
+
+const options = JSON.parse(process.argv[2] ?? '') as WatchdogOptions;
+const { a, b, onFailure, onStop } = options;
+
+const tell: Tell = (level, text) => {
+  const time = new Date().toISOString();
+  const line =
+    options.logFormat === 'json'
+      ? JSON.stringify({ level, time, name: 'watchdog', msg: text })
+      : `${time} ${level} watchdog: ${text}`;
+  try {
+    writeSync(2, `${line}\n`);
+  } catch {
+    // Nobody reads any more.
+  }
+};
+
+try {
+  const engine = new ProcessHandle(options.engine);
+  lockWire(a, b);
+  const bridge = new KernelBridge({ a, b, shut: onFailure === 'closed' && onStop === 'closed' });
+  becomeUrgent();
+  dropPrivileges(options.user, { effective: [Capability.NetAdmin] });
+  new Watchdog(options, bridge, engine, tell).run();
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  writeSync(CHANNEL, `${JSON.stringify({ refused: error.message, hint: error.hint })}\n`);
+  process.exitCode = 1;
+}
+// libuv still holds the handlers of the signals.
+process.exit();

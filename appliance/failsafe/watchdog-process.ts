@@ -1,0 +1,104 @@
+/** The watchdog process as its engine sees it: started, told things, heard. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { Socket } from 'node:net';
+import { UserError } from '../cli/user-error.ts';
+import { CHANNEL, Order, type WatchdogAnswer, type WatchdogOptions } from './watchdog-protocol.ts';
+
+/** Milliseconds until a watchdog must have answered: it may wait 3 s for the one before it. */
+const PATIENCE = 10_000;
+/** Lines of a watchdog are short. */
+const LONGEST_LINE = 64 * 1024;
+
+export type WireAnswer = Exclude<WatchdogAnswer, { refused: string }>;
+
+export class WatchdogProcess {
+  readonly pid: number;
+  /** What it said of the bridge as it found it. */
+  readonly first: Promise<WireAnswer>;
+  readonly #channel: Socket;
+  readonly #waiting: { resolve(answer: WireAnswer): void; reject(error: Error): void }[] = [];
+  #line = '';
+  #lost = false;
+
+  /** `onLost`: it has ended, though nobody said goodbye. */
+  constructor(options: WatchdogOptions, onLost: () => void) {
+    const child = start(options);
+    this.pid = child.pid ?? -1;
+    const channel = child.stdio[CHANNEL];
+    if (!(channel instanceof Socket)) throw new Error('the watchdog has no channel');
+    this.#channel = channel;
+    this.first = this.#answer();
+    this.first.catch(() => undefined); // heard by who asked for the watchdog; not twice
+    channel.setEncoding('utf8');
+    channel.on('data', (text: string) => this.#read(text));
+    channel.on('error', () => undefined); // 'close' follows
+    channel.on('close', () => {
+      this.#lost = true;
+      const error = new Error(`the watchdog (process ${this.pid}) has ended`);
+      for (const one of this.#waiting.splice(0)) one.reject(error);
+      onLost();
+    });
+    // Neither keeps the engine from ending.
+    child.unref();
+    channel.unref();
+  }
+
+  beat(): void {
+    if (!this.#lost) this.#channel.write(BEAT);
+  }
+
+  /** Rejects with UserError where the watchdog refuses, with Error where it has ended. */
+  ask(order: Exclude<Order, typeof Order.Beat>): Promise<WireAnswer> {
+    const answer = this.#answer();
+    if (!this.#lost) this.#channel.write(Uint8Array.of(order));
+    return answer;
+  }
+
+  /** It hears the end of the channel, and ends. */
+  leave(): void {
+    this.#channel.destroy();
+  }
+
+  #answer(): Promise<WireAnswer> {
+    return new Promise((resolve, reject) => {
+      if (this.#lost) {
+        reject(new Error(`the watchdog (process ${this.pid}) has ended`));
+        return;
+      }
+      const timer = setTimeout(() => {
+        reject(new Error(`the watchdog (process ${this.pid}) does not answer`));
+      }, PATIENCE);
+      const settled = <T>(then: (value: T) => void) => {
+        return (value: T) => {
+          clearTimeout(timer);
+          then(value);
+        };
+      };
+      this.#waiting.push({ resolve: settled(resolve), reject: settled(reject) });
+    });
+  }
+
+  #read(text: string): void {
+    const lines = (this.#line + text).split('\n');
+    this.#line = (lines.pop() ?? '').slice(0, LONGEST_LINE);
+    for (const line of lines) {
+      const answer = JSON.parse(line) as WatchdogAnswer;
+      const one = this.#waiting.shift();
+      if ('refused' in answer) one?.reject(new UserError(answer.refused, answer.hint));
+      else one?.resolve(answer);
+    }
+  }
+}
+
+const BEAT = Uint8Array.of(Order.Beat);
+
+/** A session of its own: signals to the engine's process group do not reach it. Nothing of our environment. */
+function start(options: WatchdogOptions): ChildProcess {
+  const program = new URL('./watchdog-main.js', import.meta.url).pathname;
+  return spawn(process.execPath, [program, JSON.stringify(options)], {
+    detached: true,
+    cwd: '/',
+    env: {},
+    stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+  });
+}

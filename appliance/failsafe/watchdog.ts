@@ -1,0 +1,174 @@
+/**
+ * The watchdog's work: listens to the engine, and when it fails gives the wire to the kernel or leaves it
+ * shut. One thread in poll(2), no event loop: nothing stands between the end of the wait and the one
+ * request that decides. The log line comes after the deed.
+ */
+import { writeSync } from 'node:fs';
+import { errno, libc } from '../../src/capture/native/libc.ts';
+import type { KernelBridge } from './kernel-bridge.ts';
+import type { ProcessHandle } from './process-handle.ts';
+import { Watch } from './watch.ts';
+import { type CarriedBy, CHANNEL, Order, type WatchdogOptions } from './watchdog-protocol.ts';
+
+export type Tell = (level: 'info' | 'warn' | 'error', text: string) => void;
+
+const POLLIN = 1;
+const MSG_DONTWAIT = 0x40;
+const EAGAIN = 11;
+const EINTR = 4;
+/** Milliseconds between two looks at the bridge. They also keep the pages of the critical path in memory. */
+const LOOK_EVERY = 5000;
+
+export class Watchdog {
+  readonly #options: WatchdogOptions;
+  readonly #bridge: KernelBridge;
+  readonly #engine: ProcessHandle;
+  readonly #tell: Tell;
+  readonly #watch: Watch;
+  readonly #orders = new Uint8Array(256);
+  /** struct pollfd[2]: fd(4) events(2) revents(2), the last in the high half of a word. */
+  readonly #waitFor: Int32Array;
+  #ended = false;
+  #fault: string | undefined;
+
+  constructor(options: WatchdogOptions, bridge: KernelBridge, engine: ProcessHandle, tell: Tell) {
+    this.#options = options;
+    this.#bridge = bridge;
+    this.#engine = engine;
+    this.#tell = tell;
+    this.#watch = new Watch(options.timeout);
+    this.#waitFor = Int32Array.of(CHANNEL, POLLIN, engine.fd, POLLIN);
+  }
+
+  /** Returns when there is nothing more to guard. */
+  run(): void {
+    const { onFailure, carrying } = this.#options;
+    let at = 0;
+    if (carrying) {
+      if (this.#bridge.carrying) at = this.#bridge.release();
+      this.#watch.arm(performance.now());
+    } else if (onFailure === 'open' && !this.#bridge.carrying) at = this.#bridge.carry();
+    this.#answer(at, this.#bridge.warnings);
+    let nextLook = performance.now() + LOOK_EVERY;
+    while (!this.#ended) {
+      const before = performance.now();
+      const patience = this.#watch.patience(before);
+      const wait = Math.min(patience === -1 ? LOOK_EVERY : patience, LOOK_EVERY);
+      libc().poll(this.#waitFor, 2, wait);
+      this.#listen();
+      // It has ended, though something it started still holds the channel.
+      if (!this.#ended && (this.#waitFor[3] ?? 0) >>> 16 !== 0) this.#gone();
+      const now = performance.now();
+      if (this.#ended) return;
+      if (this.#watch.failed(now, now - before - wait)) this.#hung();
+      else if (now > nextLook) {
+        nextLook = now + LOOK_EVERY;
+        this.#look();
+      }
+    }
+  }
+
+  #listen(): void {
+    for (;;) {
+      const length = Number(libc().recv(CHANNEL, this.#orders, this.#orders.length, MSG_DONTWAIT));
+      if (length > 0) {
+        for (let n = 0; n < length; n++) this.#obey(this.#orders[n]);
+        continue;
+      }
+      const error = length < 0 ? errno() : 0;
+      if (error === EINTR) continue;
+      if (error !== EAGAIN) this.#gone();
+      return;
+    }
+  }
+
+  #obey(order: number | undefined): void {
+    const now = performance.now();
+    if (order === Order.Beat) this.#watch.alive(now);
+    else if (order === Order.Take) this.#take(now);
+    else if (order === Order.HandOver) {
+      this.#watch.disarm();
+      this.#answer(this.#fail('handed over', 'the engine gave it up'));
+    } else if (order === Order.Goodbye) {
+      this.#watch.disarm();
+      const open = this.#options.onStop === 'open';
+      this.#answer(open ? this.#bridge.carry() : this.#bridge.release());
+      this.#tell('info', open ? this.#carries() : `${this.#wire} is shut: the engine was stopped`);
+    }
+  }
+
+  #take(now: number): void {
+    if (!this.#engine.mayKill) {
+      const refused = 'the watchdog may not end the engine, should it hang';
+      const hint =
+        'Both must run as the same account: take the wire after privileges were dropped.';
+      this.#send({ refused, hint });
+      return;
+    }
+    const since = this.#bridge.release();
+    this.#watch.arm(now);
+    this.#answer(since);
+  }
+
+  #hung(): void {
+    // Killed first: what is left of it must not carry packets beside the bridge, or behind a shut wire.
+    this.#engine.kill();
+    this.#fail(
+      'hung',
+      `the engine gave no sign of life for ${this.#options.timeout} ms and was ended`,
+    );
+    this.#ended = true;
+  }
+
+  /** The channel is closed: the engine has ended, by whatever it was. */
+  #gone(): void {
+    if (this.#watch.armed) this.#fail('died', `the engine (process ${this.#options.engine}) died`);
+    this.#ended = true;
+  }
+
+  /** Returns since when the wire is as it must be without an engine. */
+  #fail(reason: string, why: string): number {
+    const open = this.#options.onFailure === 'open';
+    const at = open ? this.#bridge.carry() : this.#bridge.release();
+    const { failovers } = this.#bridge.history;
+    const last = Math.floor(at / 1000);
+    this.#bridge.remember({ failovers: failovers + 1, last, reason: reason.replace(' ', '-') });
+    const now = open ? this.#carries() : `${this.#wire} is shut`;
+    this.#tell('error', `${why}: ${now} (failover ${failovers + 1})`);
+    return at;
+  }
+
+  /** What somebody else did to the bridge is said once. */
+  #look(): void {
+    const fault = this.#bridge.fault();
+    if (fault !== undefined && fault !== this.#fault) {
+      this.#tell('error', `${fault}: ${this.#wire} is not guarded until the gateway is restarted`);
+    }
+    this.#fault = fault;
+  }
+
+  get #wire(): string {
+    return `${this.#options.a} – ${this.#options.b}`;
+  }
+
+  #carries(): string {
+    return `the kernel carries ${this.#wire} (bridge ${this.#bridge.name}), nothing is read`;
+  }
+
+  #answer(at: number, warnings: readonly string[] = []): void {
+    const carriedBy: CarriedBy = this.#bridge.carrying
+      ? 'kernel'
+      : this.#watch.armed
+        ? 'engine'
+        : 'nobody';
+    this.#send({ at, carriedBy, failovers: this.#bridge.history.failovers, warnings });
+  }
+
+  #send(answer: object): void {
+    try {
+      writeSync(CHANNEL, `${JSON.stringify(answer)}\n`);
+    } catch {
+      // It died in this moment: the closed channel says so next.
+    }
+  }
+}
