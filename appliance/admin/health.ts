@@ -25,6 +25,8 @@ export function readiness(status: GatewayStatus, now: number): Health {
   if (!status.ready) why.push('not every worker has its sockets open');
   for (const { name, up } of status.interfaces) if (!up) why.push(`interface ${name} is down`);
   const { carriedBy } = status.wire;
-  if (carriedBy !== 'engine') why.push(`the wire is carried by ${carriedBy}, not by the engine`);
+  // A tap reads copies: the wire is not its affair.
+  if (status.mode !== 'tap' && carriedBy !== 'engine')
+    why.push(`the wire is carried by ${carriedBy}, not by the engine`);
   return { ok: why.length === 0, why };
 }
