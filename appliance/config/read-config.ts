@@ -1,0 +1,56 @@
+/** `sallyport.yaml` to settings, and everything that is wrong or doubtful in it, with its place. */
+import { readFileSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
+import { withoutBroken } from '../../rules/policy/salvage.ts';
+import { type Diagnostic, Diagnostics, inOrder } from '../../rules/source/diagnostic.ts';
+import { readShape } from '../../rules/source/shape.ts';
+import { notText } from '../../rules/source/text-file.ts';
+import { readYaml } from '../../rules/source/yaml-source.ts';
+import { systemErrorText } from '../cli/user-error.ts';
+import { checkConfig, type Host } from './check-config.ts';
+import { ConfigReader } from './config-reader.ts';
+import { configFile } from './config-schema.ts';
+import type { GatewaySettings } from './settings.ts';
+
+/** Octets: a configuration is a page. */
+const MAX_CONFIG_OCTETS = 1 << 20;
+
+export interface ReadConfig {
+  /** Absent when there is an error. */
+  readonly settings?: GatewaySettings;
+  /** By line and column. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** `host`: what is known of the machine that it is to run on; undefined: nothing is asked of it. */
+export function readConfig(file: string, host?: Host): ReadConfig {
+  const opened = open(file);
+  if ('text' in opened) return configFromText(opened.text, file, host);
+  const found = new Diagnostics();
+  found.error({ file, line: 1, column: 1 }, 'cannot read this configuration', opened.fault);
+  return { diagnostics: found.all };
+}
+
+export function configFromText(text: string, file = 'sallyport.yaml', host?: Host): ReadConfig {
+  const found = new Diagnostics();
+  const source = readYaml(file, text, found);
+  const top = 'the configuration';
+  const written = source && readShape(configFile, source, found, { top, salvage: withoutBroken });
+  if (source === undefined || written === undefined) return { diagnostics: inOrder(found.all) };
+  const resolve = (path: string) => (isAbsolute(path) ? path : join(dirname(file), path));
+  const settings = new ConfigReader(written, source, found, resolve).read();
+  checkConfig(settings, written, source, found, host);
+  const diagnostics = inOrder(found.all);
+  return found.failed ? { diagnostics } : { settings, diagnostics };
+}
+
+function open(file: string): { readonly text: string } | { readonly fault: string } {
+  try {
+    const octets = readFileSync(file);
+    if (octets.length > MAX_CONFIG_OCTETS) return { fault: 'larger than 1 MiB' };
+    const fault = notText(octets);
+    return fault === undefined ? { text: octets.toString('utf8') } : { fault };
+  } catch (error) {
+    return { fault: systemErrorText(error) ?? String(error) };
+  }
+}
