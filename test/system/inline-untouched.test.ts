@@ -1,0 +1,108 @@
+/** What is no IM passes as it came, octet for octet: odd frames, jumbo frames, offloaded superframes. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, inject, test } from 'vitest';
+import { PcapWriter } from '../../src/capture/pcap-writer.ts';
+import type { StoredFrame } from '../corpus/frames.ts';
+import { needs } from '../support/need.ts';
+import type { Carrier } from './lab/box.ts';
+import { Lab } from './lab/lab.ts';
+import { type OddFrame, OWN_SOURCE, oddFrames } from './lab/odd-frames.ts';
+import { run } from './lab/run.ts';
+import { sniff } from './lab/sniffer.ts';
+
+const tools = ['tcpdump', 'tcpreplay', 'iperf3', 'ip', 'ethtool', 'ping', 'sysctl'];
+const need = needs({ tools, root: true });
+
+describe.skipIf(need.skip)(`frames that nobody needs to understand${need.why}`, () => {
+  let lab: Lab | undefined;
+  afterEach(async () => {
+    await lab?.close();
+    lab = undefined;
+  });
+
+  async function open(carrier: Carrier, offloads = false): Promise<Lab> {
+    const mtu = offloads ? 1500 : 9000;
+    lab = await Lab.open({ tree: inject('builtTree'), carrier, mtu, offloads });
+    return lab;
+  }
+
+  /** Names of the frames that did not arrive as they were sent, in the order sent. */
+  async function lost(opened: Lab, towards: 'server' | 'client', frames: readonly OddFrame[]) {
+    const { network } = opened;
+    const [client] = network.clients;
+    if (client === undefined) throw new Error('no client');
+    const ends = [
+      { host: client, device: 'eth0' },
+      { host: network.server, device: 'port1' },
+    ] as const;
+    const [from, to] = towards === 'server' ? ends : [ends[1], ends[0]];
+    const file = join(opened.folder, `${towards}.pcap`);
+    const sniffer = await sniff(network, { ...to, direction: 'in' }, `${file}.seen`);
+    writeFileSync(file, capture(frames));
+    await run(network, from.host, 'tcpreplay', ['-q', '-i', from.device, '--pps=200', file]);
+    const ours = (all: readonly StoredFrame[]) =>
+      all.filter(isOurs).map(({ octets }) => hex(octets));
+    const seen = ours(await sniffer.frames((all) => ours(all).length >= frames.length));
+    const sent = frames.map(({ octets }) => hex(octets));
+    const order = sent.filter((octets) => seen.includes(octets));
+    expect(seen, 'nothing else, nothing twice, in order').toEqual(order);
+    return frames.filter((_, index) => !seen.includes(sent[index] ?? '')).map(({ name }) => name);
+  }
+
+  const directions = ['server', 'client'] as const;
+
+  test.each(directions)('the kernel’s bridge: towards the %s', async (towards) => {
+    const frames = oddFrames().filter(({ overKernel }) => overKernel !== 'may stay');
+    const kept = frames.filter(({ overKernel }) => overKernel === 'stays').map(({ name }) => name);
+    expect(await lost(await open('kernel'), towards, frames)).toEqual(kept);
+  });
+
+  test.each(directions)('the product: towards the %s', async (towards) => {
+    expect(await lost(await open('product'), towards, oddFrames())).toEqual([]);
+  });
+
+  test.each(['kernel', 'product'] as const)(
+    'superframes stay whole, by the %s',
+    { timeout: 60_000 },
+    async (carrier) => {
+      const opened = await open(carrier, true);
+      const { network } = opened;
+      const [client] = network.clients;
+      if (client === undefined) throw new Error('no client');
+      const filter = ['tcp', 'and', 'src', 'host', client.address];
+      const near = { host: client, device: 'eth0', direction: 'out' } as const;
+      const far = { host: network.server, device: 'port1', direction: 'in' } as const;
+      const before = await sniff(network, near, join(opened.folder, 'near.pcap'), filter);
+      const after = await sniff(network, far, join(opened.folder, 'far.pcap'), filter);
+      const server = network.spawn(network.server, 'iperf3', ['-s', '-1'], { stdio: 'ignore' });
+      await run(
+        network,
+        client,
+        'iperf3',
+        ['-c', network.server.address, '-n', '4M', '--connect-timeout', '3000'],
+        5,
+      );
+      server.kill();
+      const sent = (await before.frames(() => false)).map(({ octets }) => hex(octets));
+      const came = (await after.frames(() => false)).map(({ octets }) => hex(octets));
+      expect(came).toEqual(sent);
+      const longest = Math.max(...came.map((octets) => octets.length / 2));
+      expect(longest).toBeGreaterThan(10_000);
+    },
+  );
+});
+
+function isOurs({ octets }: StoredFrame): boolean {
+  return OWN_SOURCE.every((octet, index) => octets[6 + index] === octet);
+}
+
+function hex(octets: Uint8Array): string {
+  return Buffer.from(octets).toString('hex');
+}
+
+function capture(frames: readonly OddFrame[]): Uint8Array {
+  const writer = new PcapWriter(1);
+  const records = frames.map(({ octets }, index) => writer.record(octets, index * 1000));
+  return Buffer.concat([writer.header(), ...records]);
+}
