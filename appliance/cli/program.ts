@@ -1,6 +1,7 @@
 /** The command line: `sallyport --help` and everything below it. */
 import { Command } from 'commander';
 import { harmless } from '../../src/event/harmless.ts';
+import { doctorCommand } from './doctor-command.ts';
 import { inlineCommand } from './inline-command.ts';
 import { packageVersion } from './package-root.ts';
 import { queueCommand } from './queue-command.ts';
@@ -36,6 +37,7 @@ Manual: docs/manual.md. Events: docs/events.md.`,
   program.addCommand(inlineCommand(terminal, exit));
   program.addCommand(queueCommand(terminal, exit));
   program.addCommand(topCommand(terminal, exit));
+  program.addCommand(doctorCommand(terminal, exit));
   program.addCommand(rulesCommand(terminal, exit));
   for (const command of family(program)) harden(command, terminal);
   return program;

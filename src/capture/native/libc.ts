@@ -40,6 +40,8 @@ export interface Libc {
   /** `parameter`: struct sched_param: one int. */
   sched_setscheduler(pid: number, policy: number, parameter: Octets): number;
   setpriority(which: number, who: number, nice: number): number;
+  /** `clock`: struct timex; what it returns is the state of the clock. */
+  adjtimex(clock: Octets): number;
   /** `time`: struct timespec, two 64-bit words. */
   clock_gettime(clock: number, time: Octets): number;
 }
@@ -87,6 +89,7 @@ function load(): Loaded {
     capset: library.func('int capset(void *, void *)'),
     sched_setscheduler: library.func('int sched_setscheduler(int, int, void *)'),
     setpriority: library.func('int setpriority(int, int, int)'),
+    adjtimex: library.func('int adjtimex(void *)'),
     clock_gettime: library.func('int clock_gettime(int, void *)'),
   };
   const map = (fd: number, length: number): MappedMemory | undefined => {
