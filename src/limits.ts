@@ -31,6 +31,19 @@ export interface Limits {
   readonly sessions: number;
   /** Octets all parsers together may hold; the flow that goes beyond is not read on. */
   readonly parserOctets: number;
+  /**
+   * Inline: octets per direction that were forwarded and are not acknowledged, kept so that a retransmission
+   * goes out as the first copy did; a power of two. A sender that is farther ahead is slowed down.
+   */
+  readonly retainedPerDirection: number;
+  /** The same in all; the flow that goes beyond is not read on. */
+  readonly retainedTotal: number;
+  /** Inline: octets of packets held until what they carry is decided, in all; beyond, they pass undecided. */
+  readonly heldTotal: number;
+  /** Inline: octets of segments ahead of a hole kept per direction of one flow; beyond, they are dropped. */
+  readonly asidePerDirection: number;
+  /** The same in all. */
+  readonly asideTotal: number;
   /** Nested tunnel headers decoded in one packet, and proxies' tunnels followed in one stream. */
   readonly tunnelDepth: number;
 }
@@ -50,5 +63,10 @@ export const DEFAULT_LIMITS: Limits = {
   sharedMemoryEntries: 65536,
   sessions: 65536,
   parserOctets: 512 << 20,
+  retainedPerDirection: 1 << 20,
+  retainedTotal: 128 << 20,
+  heldTotal: 64 << 20,
+  asidePerDirection: 1 << 20,
+  asideTotal: 64 << 20,
   tunnelDepth: 8,
 };

@@ -207,6 +207,20 @@ export class Inspector implements StreamListener, SessionHost {
     return session?.openOctets(direction) ?? this.#identification.keptOctets(slot, direction);
   }
 
+  /** The flow is not read on. */
+  giveUp(slot: number, reason: string): void {
+    const session = this.#sessions.get(slot);
+    if (session === undefined) {
+      this.#letGo(slot);
+      return;
+    }
+    if (!session.reading) return;
+    this.counters.parserMemoryRefused += 1;
+    session.goOpaque(reason);
+    this.#parserOctets += session.growth();
+    this.#table.setDisposition(slot, Disposition.Opaque);
+  }
+
   anomaly(slot: number, direction: FlowDirection, name: string): void {
     const session = this.#sessions.get(slot);
     if (session === undefined) this.count(name);

@@ -89,9 +89,19 @@ export class Engine implements FrameSink {
     return this.#decoder.decode(frame, this.view);
   }
 
+  /** The same for a frame that was decoded before and was put aside. */
+  decodeAgain(frame: Frame): Decoded {
+    return this.#decoder.decode(frame, this.view);
+  }
+
   /** Of the octets of one direction that were delivered, those at the end that are not decided yet. */
   openOctets(slot: number, direction: 0 | 1): number {
     return this.#inspector.openOctets(slot, direction);
+  }
+
+  /** The flow is not read on, for this reason. */
+  giveUp(slot: number, reason: string): void {
+    this.#inspector.giveUp(slot, reason);
   }
 
   /** Odd input of a flow, seen by whoever carries the packets. */

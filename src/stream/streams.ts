@@ -32,8 +32,11 @@ const IN_FLIGHT = 2e6;
 
 export class Streams implements FlowOwner {
   readonly counters: StreamCounters = streamCounters();
-  /** Nothing goes on after a RST that was believed: whoever carries the packets sees to it. */
-  resetsAreFinal = false;
+  /**
+   * The packets are carried by whoever feeds us: nothing goes on after a RST that was believed, and a second
+   * SYN is believed only when its receiver answers it.
+   */
+  strict = false;
   readonly #table: FlowTable;
   readonly #listener: StreamListener;
   readonly #reassembly: Reassembly;
@@ -174,7 +177,7 @@ export class Streams implements FlowOwner {
       return slot;
     }
     // A connection that goes on was not reset: its receiver did not believe the RST.
-    if (!this.resetsAreFinal && state === State.Reset && (view.flags & RST) === 0) {
+    if (!this.strict && state === State.Reset && (view.flags & RST) === 0) {
       const sender = (flags & RESET_TO_CLIENT) !== 0 ? 1 : 0;
       const since = (view.time[0] ?? 0) - (this.#table.numbers[slot * NUMBERS + LAST_TIME] ?? 0);
       const isNew = ((view.sequence - (words[base + NEXT + d] ?? 0)) | 0) >= 0;
@@ -199,6 +202,7 @@ export class Streams implements FlowOwner {
     const sender = (flags & PENDING_TO_CLIENT) !== 0 ? 1 : 0;
     if ((view.flags & RST) !== 0) return false;
     if (this.#table.direction === sender) {
+      if (this.strict) return false;
       return (
         (view.flags & SYN) === 0 && view.sequence === next && words[base + NEXT + sender] !== next
       );

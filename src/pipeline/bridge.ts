@@ -1,0 +1,171 @@
+/**
+ * Decides about every packet between two interfaces: frames in, their fate and frames out. The same for packet
+ * rings, a netfilter queue and `replay --inline`.
+ *
+ * Nothing is asked of packets that are not TCP or UDP, and of flows that are let go or opaque: they go on as they
+ * came. TCP that is read goes through bridge-tcp.ts. Of a fragmented datagram all fragments but the last to
+ * arrive go on at once: without that one its receiver has nothing.
+ */
+import type { Frame } from '../capture/frame.ts';
+import { Decoded } from '../decode/packet-view.ts';
+import { Disposition } from '../flow/disposition.ts';
+import * as slotOf from '../flow/layout.ts';
+import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
+import { type Judge, PASS_EVERYTHING } from '../verdict/judge.ts';
+import { correctChecksum, isIntact, touchedSum } from '../verdict/wire/checksum-field.ts';
+import { Fate, type PacketJudge, type PacketOut, type Side } from '../verdict/wire/packet-judge.ts';
+import { WireFlows } from '../verdict/wire/wire-flows.ts';
+import { type BridgeCounts, bridgeCounts } from './bridge-counters.ts';
+import { BridgeEnforcer } from './bridge-enforcer.ts';
+import { BRIDGE_SETTINGS, type BridgeSettings } from './bridge-settings.ts';
+import { BridgeTcp } from './bridge-tcp.ts';
+import { Engine, type EngineOptions } from './engine.ts';
+import { PacketInHand } from './packet-in-hand.ts';
+
+const { FLAGS, REFUSED, STRIDE } = slotOf;
+
+export class Bridge implements PacketJudge {
+  readonly engine: Engine;
+  letGo = false;
+  readonly #hand = new PacketInHand();
+  readonly #counts: BridgeCounts = bridgeCounts();
+  readonly #flows: WireFlows;
+  readonly #tcp: BridgeTcp;
+  readonly #checksums: boolean;
+  #judge: Judge;
+
+  /** `options.mode`: whose words the events use; checksums are the bridge's own matter. */
+  constructor(options: EngineOptions, out: PacketOut, settings: Partial<BridgeSettings> = {}) {
+    const all: BridgeSettings = { ...BRIDGE_SETTINGS, ...settings };
+    const enforcer = new BridgeEnforcer();
+    const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
+    const engine = new Engine({ mode: 'inline', ...options, checksums: false, enforcer });
+    this.engine = engine;
+    this.#judge = options.judge ?? PASS_EVERYTHING;
+    this.#checksums = all.checksums;
+    engine.streams.strict = true;
+    this.#flows = new WireFlows(engine.table, limits);
+    const parts = {
+      engine,
+      out,
+      limits,
+      settings: all,
+      hand: this.#hand,
+      flows: this.#flows,
+      counts: this.#counts,
+      defaults: () => this.#judge.defaults,
+    };
+    this.#tcp = new BridgeTcp(parts);
+    enforcer.attach({
+      hand: this.#hand,
+      view: engine.view,
+      table: engine.table,
+      flows: this.#flows,
+      counts: this.#counts,
+      release: (flow) => this.#tcp.releaseAll(flow),
+    });
+  }
+
+  get changed(): boolean {
+    return this.#tcp.changed;
+  }
+
+  get kept(): boolean {
+    return this.#tcp.kept;
+  }
+
+  packet(frame: Frame, side: Side): Fate {
+    const { engine } = this;
+    const hand = this.#hand;
+    const tcp = this.#tcp;
+    tcp.changed = tcp.kept = this.letGo = false;
+    hand.frame = frame;
+    hand.side = side;
+    hand.slot = -1;
+    const decoded = engine.decode(frame);
+    let fate: Fate = Fate.Forward;
+    if (decoded === Decoded.Tcp) {
+      fate = tcp.segment();
+      this.letGo = tcp.letGo;
+    } else if (decoded === Decoded.Udp) fate = this.#datagram();
+    if (fate === Fate.Forward) this.#counts.forwarded++;
+    if (tcp.changed) this.#counts.rewritten++;
+    hand.slot = -1;
+    return fate;
+  }
+
+  tick(now: number): void {
+    if (this.#flows.waiting.size > 0) this.#tcp.releaseOverdue(now);
+  }
+
+  /** Who decides from the next packet on. */
+  setJudge(judge: Judge): void {
+    this.#judge = judge;
+    this.engine.setJudge(judge);
+  }
+
+  setNamePeople(namePeople: EngineOptions['namePeople']): void {
+    this.engine.setNamePeople(namePeople);
+  }
+
+  /** Every flow ends: what is held goes on. Packets may follow, and begin flows anew (after they passed us by). */
+  finish(): void {
+    this.engine.finish();
+  }
+
+  /** A snapshot; plain numbers. */
+  get counters(): Record<string, number> {
+    return {
+      ...this.#counts,
+      flowsRemembered: this.#flows.size,
+      heldOctets: this.#flows.heldOctets,
+      asideOctets: this.#flows.asideOctets,
+      retainedOctets: this.#flows.memory.used,
+    };
+  }
+
+  #datagram(): Fate {
+    const { engine } = this;
+    const { view, table, streams } = engine;
+    const hand = this.#hand;
+    const slot = streams.locate(view);
+    const at = slot * STRIDE + FLAGS;
+    if (((table.words[at] ?? 0) & REFUSED) !== 0) {
+      table.account(view, slot);
+      this.#counts.droppedByVerdict++;
+      return Fate.Drop;
+    }
+    if (table.disposition(slot) >= Disposition.LetGo) {
+      streams.proceed(view, slot);
+      this.letGo = true;
+      return Fate.Forward;
+    }
+    hand.isFixed = view.buffer !== hand.frame.buffer;
+    if (this.#checksums && !isIntact(hand.frame, view)) {
+      if (table.created) table.remove(slot);
+      this.#counts.badChecksums++;
+      return Fate.Forward;
+    }
+    hand.slot = slot;
+    hand.dropped = false;
+    hand.masks.length = 0;
+    streams.proceed(view, slot);
+    if (hand.dropped || ((table.words[at] ?? 0) & REFUSED) !== 0) {
+      this.#counts.droppedByVerdict++;
+      return Fate.Drop;
+    }
+    if (hand.masks.length > 0) this.#mask();
+    this.letGo = table.disposition(slot) >= Disposition.LetGo;
+    return Fate.Forward;
+  }
+
+  #mask(): void {
+    const { frame, masks } = this.#hand;
+    const { view } = this.engine;
+    const before = touchedSum(view, view.payloadStart, view.payloadEnd);
+    for (const { start, end, apply } of masks) apply(view.buffer.subarray(start, end), 0);
+    const after = touchedSum(view, view.payloadStart, view.payloadEnd);
+    correctChecksum(frame, view, before, after);
+    this.#tcp.changed = true;
+  }
+}

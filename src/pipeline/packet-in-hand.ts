@@ -1,0 +1,19 @@
+/** The packet that a bridge decides about: one object, reused. */
+import { Frame } from '../capture/frame.ts';
+import type { Cover } from '../verdict/wire/cover.ts';
+import type { Side } from '../verdict/wire/packet-judge.ts';
+
+export class PacketInHand {
+  frame: Frame = new Frame();
+  side: Side = 0;
+  /** Its flow; -1: none. */
+  slot = -1;
+  /** TCP: sequence number from which its octets are new. */
+  newFrom = 0;
+  /** It completed a fragmented datagram: its octets are not in the frame. */
+  isFixed = false;
+  /** A verdict stops this datagram. */
+  dropped = false;
+  /** Text of this datagram to be masked: offsets in its buffer. */
+  readonly masks: Cover[] = [];
+}
