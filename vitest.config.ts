@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { SkipReporter } from './test/support/skip-reporter.ts';
 
 const COMMAND_LINE = 'test/cli/**/*.test.ts';
-const SYSTEM = 'test/system/{inline,tap}*.test.ts';
+const SYSTEM = 'test/system/{inline,queue,tap}*.test.ts';
 
 export default defineConfig({
   test: {

@@ -1,8 +1,8 @@
 /** A netfilter queue: the router's kernel asks about each packet that it forwards. */
 import type { Holding } from '../../src/capture/afpacket/holding.ts';
 import { QueueWire } from '../../src/capture/nfqueue/queue-wire.ts';
-import { Engine } from '../../src/pipeline/engine.ts';
-import { Fate, type PacketJudge } from '../../src/verdict/wire/packet-judge.ts';
+import { Bridge } from '../../src/pipeline/bridge.ts';
+import type { Engine } from '../../src/pipeline/engine.ts';
 import type { OpenedInterface } from './control.ts';
 import type { BridgeCounters, InterfaceStatus } from './gateway.ts';
 import type { Plane, PlaneSetup } from './plane.ts';
@@ -20,24 +20,13 @@ export async function openQueue(setup: PlaneSetup): Promise<Plane> {
     failOpen: judge.defaults?.overload !== 'drop',
     passAtEnd: onFailure === 'open',
   });
-  const engine = new Engine({
-    mode: 'queue',
-    judge,
-    namePeople,
-    limits: settings.limits,
-    onEvent,
+  const { holdTime, holdOctets } = settings.inline;
+  const { limits } = settings;
+  const bridge = new Bridge({ mode: 'queue', judge, namePeople, limits, onEvent }, wire, {
+    holdTime: holdTime * 1000,
+    holdOctets,
   });
-  const watching: PacketJudge = {
-    packet: (frame) => {
-      engine.frame(frame);
-      return Fate.Forward;
-    },
-    tick: () => undefined,
-    letGo: false,
-    changed: false,
-    kept: false,
-  };
-  return new QueuePlane(wire, queue, engine, watching);
+  return new QueuePlane(wire, queue, bridge);
 }
 
 class QueuePlane implements Plane {
@@ -45,13 +34,13 @@ class QueuePlane implements Plane {
   readonly engine: Engine;
   readonly #wire: QueueWire;
   readonly #name: string;
-  readonly #judge: PacketJudge;
+  readonly #bridge: Bridge;
 
-  constructor(wire: QueueWire, queue: number, engine: Engine, judge: PacketJudge) {
+  constructor(wire: QueueWire, queue: number, bridge: Bridge) {
     this.#wire = wire;
     this.#name = `queue ${queue}`;
-    this.engine = engine;
-    this.#judge = judge;
+    this.#bridge = bridge;
+    this.engine = bridge.engine;
     const remark = wire.canInject ? undefined : 'cannot send resets: no CAP_NET_RAW';
     this.opened = [{ name: this.#name, backend: BACKEND, remark }];
   }
@@ -60,8 +49,8 @@ class QueuePlane implements Plane {
     return this.#wire.holdings();
   }
 
-  run(turn: () => void): Promise<void> {
-    return this.#wire.run(this.#judge, turn);
+  run(turn: () => unknown): Promise<void> {
+    return this.#wire.run(this.#bridge, turn);
   }
 
   stop(): void {
@@ -69,13 +58,13 @@ class QueuePlane implements Plane {
   }
 
   finish(): void {
-    this.engine.finish();
+    this.#bridge.finish();
     this.#wire.close();
   }
 
   setPolicy({ judge, namePeople }: PlaneSetup['policy']): void {
-    this.engine.setJudge(judge);
-    this.engine.setNamePeople(namePeople);
+    this.#bridge.setJudge(judge);
+    this.#bridge.setNamePeople(namePeople);
   }
 
   interfaces(): readonly InterfaceStatus[] {
@@ -100,6 +89,7 @@ class QueuePlane implements Plane {
   bridgeCounters(): BridgeCounters | undefined {
     const { changed, marked, dropped, keptTooLong, cut, kept, malformed } = this.#wire.counters();
     return {
+      ...this.#bridge.counters,
       queueChanged: changed,
       queueMarked: marked,
       queueDropped: dropped,
@@ -115,7 +105,7 @@ class QueuePlane implements Plane {
   }
 
   resetsSent(): number {
-    return 0;
+    return 0; // those of a tap; the bridge counts its own
   }
 }
 
