@@ -1,8 +1,10 @@
-import type { ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { needs } from '../../test/support/need.ts';
 import { type Compiled, compile } from './compiled.fixture.ts';
+import { Echoes, TestEngine } from './test-engine.fixture.ts';
 import { endGroup, TestWire } from './wire.fixture.ts';
+import type { WireStatus } from './wire-guard.ts';
 
 const need = needs({ root: true, tools: ['ip', 'ping', 'iperf3'] });
 const ENGINE = 'appliance/failsafe/engine.fixture.ts';
@@ -16,13 +18,13 @@ describe.skipIf(need.skip)(`an engine that fails${need.why}`, () => {
   afterAll(() => programs.remove());
   afterEach(() => wire.remove());
 
-  function engine(policy: object = {}): Engine {
+  function engine(policy: object = {}): TestEngine {
     const options = {
       ...{ a: 'a0', b: 'b0', onFailure: 'open', timeout: 500, user: 'nobody', logFormat: 'text' },
       ...policy,
     };
     const program = [process.execPath, programs.path(ENGINE), JSON.stringify(options)];
-    return new Engine(wire.start(wire.box, ...program));
+    return new TestEngine(wire.start(wire.box, ...program));
   }
 
   test.each(['SIGKILL', 'SIGSTOP'] as const)(
@@ -35,9 +37,11 @@ describe.skipIf(need.skip)(`an engine that fails${need.why}`, () => {
       const load = wire.load();
       await echoes.more(50);
       const before = first.pid;
+      const at = Date.now();
       process.kill(before, signal);
       await first.ended;
       await echoes.more(50);
+      const decided = lastFailover(wire) - at;
       const failed = echoes.longestGap();
       expect(failed, 'milliseconds').toBeLessThan(1000);
       echoes.forget();
@@ -55,7 +59,7 @@ describe.skipIf(need.skip)(`an engine that fails${need.why}`, () => {
       expect(echoes.duplicates, 'duplicates').toBe(0);
       expect(taken, 'milliseconds').toBeLessThan(1000);
       process.stdout.write(
-        `${signal}: ${failed} ms until the kernel carried, ${taken} ms to take it back\n`,
+        `${signal}: handed to the kernel after ${decided} ms; the longest gap ${failed} ms, then ${taken} ms to take it back\n`,
       );
       endGroup(load);
       second.child.kill('SIGTERM');
@@ -64,96 +68,156 @@ describe.skipIf(need.skip)(`an engine that fails${need.why}`, () => {
       expect(wire.passes()).toBe(true);
     },
   );
+
+  test.each(['SIGKILL', 'SIGSTOP'] as const)(
+    'closed: %s, and the wire is shut until a new one has it',
+    async (signal) => {
+      wire = new TestWire();
+      const closed = { onFailure: 'closed' };
+      const first = engine(closed);
+      expect((await first.hears('guarded')).guarded).toMatchObject({ carriedBy: 'nobody' });
+      await first.hears('took');
+      expect(wire.passes()).toBe(true);
+      process.kill(first.pid, signal);
+      await first.ended;
+      await failovers(wire, 1);
+      expect(wire.passes()).toBe(false);
+      const second = engine(closed);
+      await second.hears('took');
+      expect(wire.passes()).toBe(true);
+      second.child.kill('SIGTERM');
+      expect((await second.hears('stopped')).stopped).toMatchObject({
+        carriedBy: 'nobody',
+        failovers: 1,
+      });
+      await second.ended;
+      expect(wire.passes()).toBe(false);
+    },
+  );
+
+  test('a clean stop under load loses nothing and sends nothing twice; with onStop closed the wire is shut', async () => {
+    wire = new TestWire();
+    const first = engine();
+    await first.hears('took');
+    const echoes = new Echoes(wire);
+    await echoes.more(100);
+    first.child.kill('SIGTERM');
+    await first.ended;
+    await echoes.more(100);
+    const second = engine({ onStop: 'closed' });
+    await second.hears('took');
+    await echoes.more(100);
+    expect(echoes.missing, 'echoes lost over a stop and a start').toBeLessThanOrEqual(1);
+    expect(echoes.duplicates, 'duplicates').toBe(0);
+    second.child.kill('SIGTERM');
+    expect((await second.hears('stopped')).stopped).toMatchObject({
+      carriedBy: 'nobody',
+      failovers: 0,
+    });
+    await second.ended;
+    expect(wire.passes()).toBe(false);
+  });
+
+  test('an engine that cannot carry hands over, and takes back', async () => {
+    wire = new TestWire();
+    const one = engine();
+    await one.hears('took');
+    const echoes = new Echoes(wire);
+    await echoes.more(20);
+    one.child.kill('SIGUSR2');
+    expect((await one.hears('handedOver')).handedOver).toMatchObject({
+      carriedBy: 'kernel',
+      failovers: 1,
+    });
+    await one.hears('tookBack');
+    await echoes.more(50);
+    expect(echoes.longestGap(), 'milliseconds').toBeLessThan(1000);
+    expect(echoes.duplicates).toBe(0);
+  });
+
+  test('a watchdog that dies is replaced, and the new one guards', async () => {
+    wire = new TestWire();
+    const one = engine();
+    const { took } = (await one.hears('took')) as { took: WireStatus };
+    process.kill(took.watchdog ?? 0, 'SIGKILL');
+    const watchdog = await one.hearsOfWatchdog((pid) => pid !== undefined && pid !== took.watchdog);
+    expect(capabilitiesOf(watchdog)).toEqual(ONLY_NET_ADMIN);
+    expect(wire.passes()).toBe(true);
+    process.kill(one.pid, 'SIGSTOP');
+    await one.ended;
+    await failovers(wire, 1);
+    expect(wire.passes()).toBe(true);
+  });
+
+  test('the watchdog is an ordinary process that may only administer the network; it ends with the engine', async () => {
+    wire = new TestWire();
+    const one = engine();
+    const { took } = (await one.hears('took')) as { took: WireStatus };
+    const watchdog = took.watchdog ?? 0;
+    expect(capabilitiesOf(watchdog)).toEqual(ONLY_NET_ADMIN);
+    expect(statusOf(watchdog, 'Uid')).toBe(statusOf(one.pid, 'Uid'));
+    expect(statusOf(watchdog, 'Uid')).toMatch(/^65534\t65534\t65534\t65534$/);
+    // A session of its own, and no signal of a stop reaches it.
+    process.kill(watchdog, 'SIGTERM');
+    process.kill(watchdog, 'SIGINT');
+    process.kill(watchdog, 'SIGHUP');
+    one.child.kill('SIGTERM');
+    expect((await one.hears('stopped')).stopped).toMatchObject({ watchdog, carriedBy: 'kernel' });
+    await one.ended;
+    await until('the watchdog ends', () => !existsSync(`/proc/${watchdog}`));
+  });
+
+  test('a second gateway on the same wire is refused, and the first goes on', async () => {
+    wire = new TestWire();
+    const first = engine();
+    await first.hears('took');
+    const second = engine();
+    await second.ended;
+    expect(second.errors).toContain('another sallyport carries a0 – b0');
+    expect(wire.passes()).toBe(true);
+    expect(failoversOf(wire)).toBe(0);
+  });
+
+  test('without the right to end the engine, the watchdog lets it have no wire', async () => {
+    wire = new TestWire();
+    const root = engine({ keepRoot: true });
+    await root.ended;
+    expect(root.errors).toContain('the watchdog may not end the engine, should it hang');
+    expect(wire.passes(), 'the kernel still carries').toBe(true);
+  });
 });
 
-/** What the stand-in engine says. */
-type Line = Record<string, unknown>;
+const ONLY_NET_ADMIN = ['0000000000001000', '0000000000001000'];
 
-class Engine {
-  readonly child: ChildProcess;
-  readonly ended: Promise<void>;
-  #lines: Line[] = [];
-  #text = '';
-  #errors = '';
-  #wake: () => void = () => undefined;
-
-  constructor(child: ChildProcess) {
-    this.child = child;
-    child.stdout?.on('data', (data) => {
-      const lines = `${this.#text}${data}`.split('\n');
-      this.#text = lines.pop() ?? '';
-      this.#lines.push(...lines.map((line) => JSON.parse(line) as Line));
-      this.#wake();
-    });
-    child.stderr?.on('data', (data) => {
-      this.#errors += data;
-    });
-    this.ended = new Promise((resolve) => child.on('exit', () => resolve()));
-    void this.ended.then(() => this.#wake());
-  }
-
-  get pid(): number {
-    return this.child.pid ?? 0;
-  }
-
-  /** The first line that has this, now or later. */
-  async hears(what: string, deadline = performance.now() + 15_000): Promise<Line> {
-    for (;;) {
-      const line = this.#lines.find((candidate) => what in candidate);
-      if (line !== undefined) return line;
-      if (performance.now() > deadline || this.child.exitCode !== null) {
-        throw new Error(
-          `the engine did not say ${what}: ${JSON.stringify(this.#lines)} ${this.#errors}`,
-        );
-      }
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-        setTimeout(resolve, 100);
-      });
-    }
-  }
+/** Effective and permitted. */
+function capabilitiesOf(pid: number): string[] {
+  return [statusOf(pid, 'CapEff'), statusOf(pid, 'CapPrm')];
 }
 
-/** Answers to a ping every 5 ms. */
-class Echoes {
-  duplicates = 0;
-  #times: number[] = [];
-  #text = '';
+function statusOf(pid: number, field: string): string {
+  const status = readFileSync(`/proc/${pid}/status`, 'latin1');
+  return new RegExp(`^${field}:\\s*(.*)$`, 'm').exec(status)?.[1] ?? '';
+}
 
-  constructor(wire: TestWire) {
-    const child = wire.start(wire.left, 'ping', '-D', '-i', '0.005', '10.9.0.2');
-    child.stdout?.on('data', (data) => {
-      const lines = `${this.#text}${data}`.split('\n');
-      this.#text = lines.pop() ?? '';
-      for (const line of lines) this.#read(line);
-    });
-  }
+function failoversOf(wire: TestWire): number {
+  const link = wire.run(wire.box, 'ip', '-d', 'link', 'show', 'sp-a0-b0');
+  return Number(/failovers=(\d+)/.exec(link)?.[1] ?? 0);
+}
 
-  async more(count: number): Promise<void> {
-    const until = this.#times.length + count;
-    const deadline = performance.now() + 15_000;
-    while (this.#times.length < until) {
-      if (performance.now() > deadline) throw new Error('no answers come through');
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
+/** Milliseconds since 1970. */
+function lastFailover(wire: TestWire): number {
+  const link = wire.run(wire.box, 'ip', '-d', 'link', 'show', 'sp-a0-b0');
+  return Date.parse(/last=(\S+)/.exec(link)?.[1] ?? '');
+}
 
-  longestGap(): number {
-    return Math.round(
-      this.#times.reduce((most, time, n) => Math.max(most, time - (this.#times[n - 1] ?? time)), 0),
-    );
-  }
+async function failovers(wire: TestWire, count: number): Promise<void> {
+  await until(`${count} failovers`, () => failoversOf(wire) === count);
+}
 
-  forget(): void {
-    this.#times = this.#times.slice(-1);
-    this.duplicates = 0;
-  }
-
-  /** `[1790000000.123456] 64 bytes from …`, with `(DUP!)` where it came twice. */
-  #read(line: string): void {
-    const [, time] = /^\[(\d+\.\d+)\] \d+ bytes from/.exec(line) ?? [];
-    if (time === undefined) return;
-    if (line.includes('DUP')) this.duplicates += 1;
-    else this.#times.push(Number(time) * 1000);
+async function until(what: string, holds: () => boolean): Promise<void> {
+  const deadline = performance.now() + 15_000;
+  while (!holds()) {
+    if (performance.now() > deadline) throw new Error(`waited in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

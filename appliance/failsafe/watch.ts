@@ -38,14 +38,14 @@ export class Watch {
 
   /**
    * Has it failed? `late`: by how many milliseconds the watchdog itself came later than it wanted. Then the
-   * whole box stood still (a virtual machine was paused, the host was overloaded), and the engine gets half
-   * its time again, once.
+   * whole box stood still (a virtual machine was paused, the host was overloaded), and the engine gets a
+   * quarter of its time again, once.
    */
   failed(now: number, late: number): boolean {
     if (!this.#armed || now < this.#deadline) return false;
-    if (late < this.#timeout / 4 || this.#graceUsed) return true;
+    if (late < this.#timeout / 2 || this.#graceUsed) return true;
     this.#graceUsed = true;
-    this.#deadline = now + this.#timeout / 2;
+    this.#deadline = now + this.#timeout / 4;
     return false;
   }
 }

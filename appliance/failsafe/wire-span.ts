@@ -2,39 +2,85 @@
  * Which packets are the engine's to forward: those that came in while no one else carried the wire. Shared
  * by the main thread, which takes the wire and gives it back, and the workers, which look at every packet.
  *
- *     guard.take() says T       → begin(T): what came in before T was the kernel's
- *     guard.handOver() says T   → end(T): what comes in after T is the kernel's again
+ *     main thread                         worker
+ *     (born resting)                      rings opened and armed: packets wait in them; rest(…)
+ *     T = await guard.take(); begin(T)    reads on: forwards what came in since T, drops what came before
+ *     …
+ *     await pause()                       rest(…) between two packets
+ *     T = await guard.handOver(); end(T)  reads on: forwards what came in before T, drops what came after
  *
- * The watchdog's deed comes before the news of it. So that nothing is lost between the two, the rings take
- * packets in before `take` is asked (InlineRings.arm) and are read when its answer is there.
+ * A deed of the watchdog comes before the news of it: that the workers rest meanwhile is what keeps a
+ * packet from being forwarded twice, or by nobody.
  */
 const FROM = 0;
 const UNTIL = 1;
+/** Words of 4 octets behind the bounds. */
+const RESTING = 4;
+const RESTED = 5;
+/** Milliseconds a resting worker sleeps before it shows a sign of life. */
+const NAP = 10;
+/** Milliseconds until a worker must have heard that it is to rest: it turns every 10 ms, or every 50. */
+const PATIENCE = 150;
 
 export class WireSpan {
-  /** Of the shared memory. */
-  static readonly OCTETS = 16;
+  readonly memory: SharedArrayBuffer;
   readonly #bounds: Float64Array;
+  readonly #words: Int32Array;
 
-  /** Fresh memory: nothing is the engine's. */
-  constructor(memory: SharedArrayBuffer) {
-    this.#bounds = new Float64Array(memory);
+  /** `memory`: of the main thread's. Without it: fresh, nothing is the engine's, and workers rest. */
+  constructor(memory?: SharedArrayBuffer) {
+    this.memory = memory ?? new SharedArrayBuffer(24);
+    this.#bounds = new Float64Array(this.memory, 0, 2);
+    this.#words = new Int32Array(this.memory);
+    if (memory === undefined) this.#words[RESTING] = 1;
   }
 
-  /** Microseconds since 1970. */
+  /** Main thread. Microseconds since 1970. */
   begin(from: number): void {
     // In this order a worker that looks between the two finds an empty span.
     this.#bounds[FROM] = from;
     this.#bounds[UNTIL] = Number.POSITIVE_INFINITY;
+    this.#wake();
   }
 
+  /** Main thread. */
   end(until: number): void {
     this.#bounds[UNTIL] = until;
+    this.#wake();
   }
 
-  /** `time`: Frame.time. */
+  /** Main thread: resolves when so many workers rest. False where one did not hear it: it is dead, or hangs. */
+  async pause(workers: number): Promise<boolean> {
+    Atomics.store(this.#words, RESTED, 0);
+    Atomics.store(this.#words, RESTING, 1);
+    const deadline = performance.now() + PATIENCE;
+    while (Atomics.load(this.#words, RESTED) < workers) {
+      if (performance.now() > deadline) return false;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    return true;
+  }
+
+  /**
+   * Worker, between two packets: returns at once, or when the main thread knows whose the wire is. Meanwhile
+   * `turn` is called every few milliseconds; where it says false, this returns.
+   */
+  rest(turn: () => boolean): void {
+    if (Atomics.load(this.#words, RESTING) === 0) return;
+    Atomics.add(this.#words, RESTED, 1);
+    while (Atomics.load(this.#words, RESTING) !== 0 && turn()) {
+      Atomics.wait(this.#words, RESTING, 1, NAP);
+    }
+  }
+
+  /** Worker. `time`: Frame.time. */
   holds(time: Float64Array): boolean {
     const at = time[0] ?? 0;
     return at >= (this.#bounds[FROM] ?? 0) && at < (this.#bounds[UNTIL] ?? 0);
+  }
+
+  #wake(): void {
+    Atomics.store(this.#words, RESTING, 0);
+    Atomics.notify(this.#words, RESTING);
   }
 }
