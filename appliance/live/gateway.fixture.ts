@@ -36,7 +36,7 @@ export function worker(id: number, changes: Partial<WorkerStatus> = {}): WorkerS
     engine: { ...counters, frames: 1000 * (id + 1), octets: 64_000, wireOctets: 64_000 },
     heldOctets: 4096,
     flows: {
-      byState: { undecided: 2, letGo: 40, session: 3, opaque: 1 },
+      byState: { undecided: 2, letGo: 40, read: 3, opaque: 1 },
       byProtocol: { xmpp: 2, irc: 1 },
     },
     events: { 'message xmpp': 7, 'message irc': 2, 'flow.opaque ': 1 },

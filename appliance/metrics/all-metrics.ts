@@ -1,4 +1,5 @@
 /** Every metric of the gateway, in the order of docs/metrics.md. */
+import { BRIDGE_METRICS } from './definitions/bridge.ts';
 import { FLOW_METRICS } from './definitions/flows.ts';
 import { INTERFACE_METRICS } from './definitions/interfaces.ts';
 import { PACKET_METRICS } from './definitions/packets.ts';
@@ -16,6 +17,7 @@ export const METRIC_GROUPS: readonly MetricGroup[] = [
   { title: 'The wire', metrics: INTERFACE_METRICS },
   { title: 'Packets', metrics: PACKET_METRICS },
   { title: 'Flows, and what is missing of the record', metrics: FLOW_METRICS },
+  { title: 'Inline and netfilter queue', metrics: BRIDGE_METRICS },
   { title: 'Events, verdicts, policy', metrics: POLICY_METRICS },
 ];
 

@@ -19,6 +19,9 @@ const BRIDGE = {
   droppedByVerdict: 4,
   droppedOutOfOrder: 5,
   resets: 1,
+  droppedAhead: 7,
+  refusedFlows: 3,
+  refusedConnections: 1,
 };
 
 function fullGateway(): FakeGateway {
@@ -55,7 +58,10 @@ describe('the exposition', () => {
       'sallyport_verdicts_total{rule="no-files",action="drop",enforced="yes"}': 4,
       'sallyport_verdicts_total{rule="no-files",action="drop",enforced="no"}': 2,
       'sallyport_verdicts_total{rule="(default)",action="pass",enforced="yes"}': 40,
-      sallyport_hold_packets: 4,
+      sallyport_held_packets_total: 4,
+      'sallyport_bridge_memory_bytes{use="held"}': 5600,
+      'sallyport_dropped_packets_total{cause="stream"}': 14,
+      'sallyport_refused_flows_total{reason="announced"}': 2,
       sallyport_hold_seconds_total: 0.5,
       sallyport_resets_sent_total: 4,
       'sallyport_bridge_packets_total{outcome="rewritten"}': 6,
@@ -67,6 +73,15 @@ describe('the exposition', () => {
     };
     const found = Object.keys(wanted).map((series) => [series, value(text, series)]);
     expect(Object.fromEntries(found)).toEqual(wanted);
+  });
+
+  test('a tap carries no wire, a worker may count rules together', async () => {
+    const gateway = fullGateway();
+    const verdicts = { '(other)': 5 };
+    gateway.now = { ...gateway.now, mode: 'tap', workers: [worker(0, { verdicts })] };
+    const text = await new Exposition(gateway).render();
+    expect(text).not.toContain('sallyport_wire_carried{');
+    expect(text).toContain('{rule="(other)",action="other",enforced="no"} 5');
   });
 
   test('a second scrape shows the newer numbers, not the sum of both', async () => {

@@ -7,7 +7,7 @@ export interface Rates {
   readonly bits: number;
   readonly events: number;
   readonly kernelDrops: number;
-  /** By worker: 0 (waits) to 1 (never waits). */
+  /** By worker: 0 (waits) to 1 (never waits); none where it is not known. */
   readonly busy: ReadonlyMap<number, number>;
   readonly workerPackets: ReadonlyMap<number, number>;
   readonly received: ReadonlyMap<string, number>;
@@ -46,17 +46,28 @@ export function ratesBetween(
     bits: total(({ engine }) => engine.wireOctets) * 8,
     events: total(eventCount),
     kernelDrops: [...byInterface('dropped').values()].reduce((all, one) => all + one, 0),
-    busy: byWorker((now, then) => {
-      const spent = (name: string) =>
-        (now.stageSeconds[name] ?? 0) - (then.stageSeconds[name] ?? 0);
-      let all = 0;
-      for (const name of Object.keys(now.stageSeconds)) all += spent(name);
-      return all > 0 ? Math.min(1, Math.max(0, 1 - spent('wait') / all)) : 0;
-    }),
+    busy: new Map(
+      after.workers.flatMap((now) => {
+        const then = before.workers.find(({ id }) => id === now.id);
+        const share = then && busyShare(then.stageSeconds, now.stageSeconds);
+        return share === undefined ? [] : [[now.id, share]];
+      }),
+    ),
     workerPackets: byWorker((now, then) => rate(then.engine.frames, now.engine.frames)),
     received: byInterface('received'),
     sent: byInterface('sent'),
   };
+}
+
+/** Undefined where a worker does not say how long it waits. */
+function busyShare(
+  then: Readonly<Record<string, number>>,
+  now: Readonly<Record<string, number>>,
+): number | undefined {
+  if (now.wait === undefined) return undefined;
+  const spent = (name: string) => (now[name] ?? 0) - (then[name] ?? 0);
+  const all = Object.keys(now).reduce((sum, name) => sum + spent(name), 0);
+  return all > 0 ? Math.min(1, Math.max(0, 1 - spent('wait') / all)) : 0;
 }
 
 export function eventCount({ events }: WorkerStatus): number {

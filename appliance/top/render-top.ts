@@ -85,8 +85,8 @@ function header({ status, rates }: TopView, { width, paint }: Screen): string[] 
   ];
 }
 
-function troubleOf({ ready, wire }: GatewayStatus): string | undefined {
-  if (wire.carriedBy !== 'engine') return `wire carried by ${wire.carriedBy}`;
+function troubleOf({ mode, ready, wire }: GatewayStatus): string | undefined {
+  if (mode !== 'tap' && wire.carriedBy !== 'engine') return `wire carried by ${wire.carriedBy}`;
   return ready ? undefined : 'not ready';
 }
 

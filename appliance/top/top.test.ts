@@ -169,6 +169,9 @@ describe('rates', () => {
     ];
     const rates = ratesBetween(before, status({ workers }));
     expect(rates?.busy.get(0)).toBeCloseTo(1 - 0.1 / 1.9);
+    const silent = [worker(0, { stageSeconds: { turn: 1 } })];
+    const unknown = ratesBetween({ ...before, workers: silent }, status({ workers: silent }));
+    expect(unknown?.busy.get(0)).toBeUndefined();
   });
 });
 

@@ -17,7 +17,7 @@ export function verdictRows(status: GatewayStatus): VerdictRow[] {
     }
   }
   const rows = [...counts].map(([key, count]): VerdictRow => {
-    const words = key.split(' ');
+    const words = key.includes(' ') ? key.split(' ') : [key, '', 'not'];
     const enforced = words.pop() === 'enforced';
     const action = words.pop() ?? '';
     return { rule: words.join(' ') || '(default)', action, enforced, count };

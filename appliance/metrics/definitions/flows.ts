@@ -25,7 +25,7 @@ export const FLOW_METRICS: readonly Metric[] = [
   {
     name: 'sallyport_flows',
     type: 'gauge',
-    help: 'Flows in the table now, by state: undecided, let-go, session (read), opaque.',
+    help: 'Flows in the table now, by state: undecided, let-go (no IM), read, opaque.',
     labels: ['state'],
     advice: 'Near `limits.flows`: raise it, or look who opens connections.',
     samples: (status) =>
@@ -37,7 +37,7 @@ export const FLOW_METRICS: readonly Metric[] = [
   {
     name: 'sallyport_read_flows',
     type: 'gauge',
-    help: 'Flows that are read now, by protocol.',
+    help: 'Flows in the table now that are or were read, by protocol.',
     labels: ['protocol'],
     advice: 'Who uses what, now.',
     samples: (status, names) =>

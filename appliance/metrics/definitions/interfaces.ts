@@ -87,11 +87,13 @@ export const INTERFACE_METRICS: readonly Metric[] = [
   {
     name: 'sallyport_wire_carried',
     type: 'gauge',
-    help: '1 for who carries the wire now: the engine, the kernel bridge (failed open), or nobody.',
+    help: '1 for who carries the wire now: the engine, the kernel bridge (failed open), or nobody; none for a tap.',
     labels: ['carrier'],
     advice: 'Not `engine`: policy is not applied. See the log for why, and that it comes back.',
-    samples: ({ wire }) =>
-      CARRIERS.map((carrier) => [{ carrier }, wire.carriedBy === carrier ? 1 : 0]),
+    samples: ({ wire, mode }) =>
+      mode === 'tap'
+        ? []
+        : CARRIERS.map((carrier) => [{ carrier }, wire.carriedBy === carrier ? 1 : 0]),
   },
   {
     name: 'sallyport_wire_failovers_total',

@@ -2,6 +2,9 @@
 import type { Metric } from '../metric.ts';
 import { byName, one, sum, sumCounts } from '../sums.ts';
 
+/** What the bridge does not let on, so that the receiver gets what the parser read and nothing else. */
+const STREAM_DROPS = ['droppedContradicting', 'droppedAhead', 'droppedRetransmissions'] as const;
+
 export const PACKET_METRICS: readonly Metric[] = [
   {
     name: 'sallyport_packets_total',
@@ -30,10 +33,10 @@ export const PACKET_METRICS: readonly Metric[] = [
   {
     name: 'sallyport_dropped_packets_total',
     type: 'counter',
-    help: 'Packets that were not read or not forwarded: kernel (ring full), memory (a memory limit), overload (the engine was too slow), verdict (policy).',
+    help: 'Packets not read or not forwarded: kernel (ring full), memory (a limit), overload (kept too long), stream (they contradict their connection, and are sent again where they matter), verdict (policy).',
     labels: ['cause'],
     advice:
-      'kernel: ring, workers, filter. memory: an attack or limits too small. overload: more CPU. verdict: policy at work.',
+      'kernel: ring, workers, filter. memory: an attack or limits too small. overload: more CPU. stream: loss, or an evasion. verdict: policy at work.',
     samples: (status) => {
       const bridge = (name: string) => sum(status, (worker) => worker.bridge?.[name]);
       const kernel = status.interfaces.reduce((total, row) => total + row.dropped, 0);
@@ -42,7 +45,8 @@ export const PACKET_METRICS: readonly Metric[] = [
       return [
         [{ cause: 'kernel' }, kernel],
         [{ cause: 'memory' }, memory],
-        [{ cause: 'overload' }, bridge('droppedByOverload')],
+        [{ cause: 'overload' }, bridge('droppedByOverload') + bridge('queueKeptTooLong')],
+        [{ cause: 'stream' }, STREAM_DROPS.reduce((all, name) => all + bridge(name), 0)],
         [{ cause: 'verdict' }, bridge('droppedByVerdict')],
       ];
     },

@@ -1,6 +1,6 @@
 /** What people did, what policy said of it, and which policy is in force. */
 import type { Metric, Sample } from '../metric.ts';
-import { dashed, one, sum, sumCounts } from '../sums.ts';
+import { one, sumCounts } from '../sums.ts';
 
 /** A verdict that no rule spoke: the default of the rule set. */
 const NO_RULE = '(default)';
@@ -38,7 +38,8 @@ export const POLICY_METRICS: readonly Metric[] = [
     samples: (status, names) => {
       const rows = sumCounts(status, ({ verdicts }) => verdicts);
       return [...rows].map(([key, count]): Sample => {
-        const words = key.split(' ');
+        // A worker that tells no more rules apart counts the rest under one word.
+        const words = key.includes(' ') ? key.split(' ') : [key, 'other', 'not'];
         const enforced = words.pop() === 'enforced' ? 'yes' : 'no';
         const action = names.admit('action', words.pop() ?? '');
         const rule = words.join(' ');
@@ -59,51 +60,6 @@ export const POLICY_METRICS: readonly Metric[] = [
       [...sumCounts(status, ({ engine }) => engine.inspect.anomalies)].map(
         ([anomaly, count]): Sample => [{ anomaly: names.admit('anomaly', anomaly) }, count],
       ),
-  },
-  {
-    name: 'sallyport_resets_sent_total',
-    type: 'counter',
-    help: 'TCP resets sent to tear down forbidden connections.',
-    labels: [],
-    advice: 'Tap: 0 with `reset` verdicts: no `tap.reset-interface`.',
-    samples: (status) =>
-      one(sum(status, ({ resetsSent, bridge }) => resetsSent + (bridge?.resets ?? 0))),
-  },
-  {
-    name: 'sallyport_bridge_packets_total',
-    type: 'counter',
-    help: 'Inline and queue: what became of packets, by what was done.',
-    labels: ['outcome'],
-    advice:
-      '`released-late`: holding ran out, the message passed unjudged in part (`inline.hold-time`). `normalised`: conflicting retransmissions, an evasion.',
-    samples: (status) =>
-      [...sumCounts(status, ({ bridge }) => bridge)]
-        .filter(([name]) => !HELD.has(name))
-        .map(([name, count]): Sample => [{ outcome: dashed(name) }, count]),
-  },
-  {
-    name: 'sallyport_hold_packets',
-    type: 'gauge',
-    help: 'Packets held now until the unit they belong to is complete.',
-    labels: [],
-    advice: 'Constantly high: `inline.hold-time` is longer than senders wait.',
-    samples: (status) => one(sum(status, ({ bridge }) => bridge?.heldPackets)),
-  },
-  {
-    name: 'sallyport_hold_bytes',
-    type: 'gauge',
-    help: 'Octets of packets held now.',
-    labels: [],
-    advice: 'As above; bounded by `inline.hold-octets` a flow and direction.',
-    samples: (status) => one(sum(status, ({ bridge }) => bridge?.heldOctets)),
-  },
-  {
-    name: 'sallyport_hold_seconds_total',
-    type: 'counter',
-    help: 'Time packets were held, summed over packets.',
-    labels: [],
-    advice: 'Its rate over that of packets is the delay policy adds on average.',
-    samples: (status) => one(sum(status, ({ bridge }) => bridge?.holdMicroseconds) / 1e6),
   },
   {
     name: 'sallyport_policy_info',
@@ -165,9 +121,6 @@ export const POLICY_METRICS: readonly Metric[] = [
     samples: ({ policy }) => one(policy.last?.seconds ?? 0),
   },
 ];
-
-/** Of the bridge's counts, those that have metrics of their own. */
-const HELD: ReadonlySet<string> = new Set(['heldPackets', 'heldOctets', 'holdMicroseconds']);
 
 function isNoRule(rule: string): boolean {
   return rule === '' || rule === '-' || rule === 'undefined';
