@@ -24,10 +24,11 @@ export interface LiveSource {
   readonly interfaceName: string;
   /**
    * Feeds frames to `sink` until `close`. Between batches, and at least every 50 ms, it calls `turn`:
-   * there the caller takes control messages, swaps rules, reads counters. May block the thread between.
+   * there the caller takes control messages, swaps rules, reads counters. Where it answers true it has
+   * work left and is called again after the next batch, without waiting. May block the thread between.
    * Rejects with CaptureError when the source is lost for good (the interface was removed).
    */
-  run(sink: FrameSink, turn: () => void): Promise<void>;
+  run(sink: FrameSink, turn: () => unknown): Promise<void>;
   counters(): LiveCounters;
   close(): void;
   /** What it holds of the kernel, for whoever survives its thread; absent: nothing. */

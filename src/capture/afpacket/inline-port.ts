@@ -53,7 +53,6 @@ export class InlinePort {
   /** Throws CaptureError. Nothing is received before `arm`. */
   constructor(facts: InterfaceFacts, options: PortOptions) {
     const { name, index } = facts;
-    this.watch = new InterfaceWatch(name, index, facts.up);
     this.#slotOctets = slotFor(facts.mtu);
     const perBlock = BLOCK / this.#slotOctets;
     const wanted = Math.floor(options.ringOctets / this.#slotOctets);
@@ -61,6 +60,7 @@ export class InlinePort {
     this.#slots = blocks * perBlock;
     const socket = new PacketSocket(name, index);
     this.socket = socket;
+    this.watch = new InterfaceWatch(socket, facts.up);
     socket.set(PacketOption.Version, TPACKET_V2);
     socket.set(PacketOption.VnetHeader, 1);
     socket.set(PacketOption.IgnoreOutgoing, 1);

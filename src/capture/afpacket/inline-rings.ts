@@ -130,7 +130,7 @@ export class InlineRings implements PacketOut {
    * the thread's other callbacks run; between, it may block the thread. Rejects with CaptureError when an
    * interface was removed.
    */
-  async run(judge: PacketJudge, turn: () => void): Promise<void> {
+  async run(judge: PacketJudge, turn: () => unknown): Promise<void> {
     const { stages } = this;
     const ready = new PollSet(
       this.#ports.map((port) => port.socket.fd),
@@ -146,7 +146,7 @@ export class InlineRings implements PacketOut {
         if (moved === 0 && now < nextTick) {
           const began = performance.now();
           ready.wait(nextTick - now);
-          this.#takeErrors(ready);
+          this.#heedErrors(ready);
           stages.wait += (performance.now() - began) / 1000;
           now = Date.now();
         }
@@ -155,9 +155,9 @@ export class InlineRings implements PacketOut {
         judge.tick(now * 1000);
         this.#flush();
         for (const port of this.#ports) port.watch.look(now, port.frame.number);
-        turn();
+        const again = turn() === true; // it has work left
         await setImmediate(); // messages and signals of this thread
-        nextTick = Date.now() + TICK_EVERY;
+        nextTick = Date.now() + (again ? 0 : TICK_EVERY);
         stages.turn += (performance.now() - began) / 1000;
       }
     } finally {
@@ -225,9 +225,9 @@ export class InlineRings implements PacketOut {
     this.#out[1].flush();
   }
 
-  #takeErrors(ready: PollSet): void {
+  #heedErrors(ready: PollSet): void {
     for (const [n, port] of this.#ports.entries()) {
-      if (ready.hasError(n) && port.socket.takeError() !== 0) port.watch.wentDown();
+      if (ready.hasError(n)) port.watch.heed();
     }
   }
 

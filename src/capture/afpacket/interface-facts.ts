@@ -24,6 +24,7 @@ export interface InterfaceFacts {
 }
 
 const Request = {
+  Name: 0x8910, // SIOCGIFNAME
   Flags: 0x8913, // SIOCGIFFLAGS (linux/sockios.h)
   Mtu: 0x8921,
   HardwareAddress: 0x8927,
@@ -67,6 +68,19 @@ export function interfaceFacts(name: string): InterfaceFacts | undefined {
   } finally {
     libc().close(fd);
   }
+}
+
+/**
+ * Whether the interface of this index is up, asked through a socket of its network namespace; undefined
+ * where it is gone. A name can be given to another interface, an index is not used again.
+ */
+export function isInterfaceUp(fd: number, index: number): boolean | undefined {
+  const ifreq = new Uint8Array(IFREQ);
+  const view = new DataView(ifreq.buffer);
+  view.setInt32(NAME_OCTETS, index, true);
+  if (libc().ioctl(fd, Request.Name, ifreq) < 0) return undefined;
+  if (libc().ioctl(fd, Request.Flags, ifreq) < 0) return undefined;
+  return (view.getUint16(NAME_OCTETS, true) & Flag.Up) !== 0;
 }
 
 /** Facts of an interface that must be there; throws CaptureError that lists those that are. */

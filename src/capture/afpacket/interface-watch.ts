@@ -4,21 +4,21 @@
  * interface was removed shows only by looking.
  */
 import { CaptureError } from '../frame.ts';
-import { interfaceFacts } from './interface-facts.ts';
+import { isInterfaceUp } from './interface-facts.ts';
+import type { PacketSocket } from './packet-socket.ts';
 
 /** Milliseconds between two looks at an interface that is down. */
 const LOOK_EVERY = 500;
 
 export class InterfaceWatch {
-  readonly #name: string;
-  readonly #index: number;
+  readonly #socket: PacketSocket;
   #up: boolean;
   #downs = 0;
   #nextLook = 0;
 
-  constructor(name: string, index: number, up: boolean) {
-    this.#name = name;
-    this.#index = index;
+  /** @param up as it was before the socket was bound */
+  constructor(socket: PacketSocket, up: boolean) {
+    this.#socket = socket;
     this.#up = up;
   }
 
@@ -31,26 +31,30 @@ export class InterfaceWatch {
     return this.#downs;
   }
 
-  /** The socket had ENETDOWN. */
-  wentDown(): void {
-    this.#downs++;
+  /** The socket has an error to tell. */
+  heed(): void {
+    if (this.#socket.takeError() === 0) return;
+    if (this.#up) this.#downs++;
     this.#up = false;
     this.#nextLook = 0;
   }
 
   /**
-   * Looks, now and then, whether an interface that is down is back; throws CaptureError when it was removed.
+   * Looks whether the interface went down, which shows by itself only to who waits; and now and then whether
+   * it is back. Throws CaptureError when it was removed.
    *
    * @param now milliseconds
    * @param frames taken so far, for the message
    */
   look(now: number, frames: number): void {
+    this.heed();
     if (this.#up || now < this.#nextLook) return;
     this.#nextLook = now + LOOK_EVERY;
-    const facts = interfaceFacts(this.#name);
-    if (facts === undefined || facts.index !== this.#index) {
-      throw new CaptureError(this.#name, frames, 0, 'the network interface was removed');
+    const { fd, interfaceName, interfaceIndex } = this.#socket;
+    const up = isInterfaceUp(fd, interfaceIndex);
+    if (up === undefined) {
+      throw new CaptureError(interfaceName, frames, 0, 'the network interface was removed');
     }
-    this.#up = facts.up;
+    this.#up = up;
   }
 }

@@ -71,9 +71,9 @@ export class TapRing implements LiveSource {
         ? acceptAll(snapLength)
         : compileFilter(filter, { linkType, snapLength, interfaceName });
     this.#blocks = Math.max(MIN_BLOCKS, Math.floor(options.ringOctets / BLOCK));
-    this.#watch = new InterfaceWatch(interfaceName, facts.index, facts.up);
     const socket = new PacketSocket(interfaceName, facts.index);
     this.#socket = socket;
+    this.#watch = new InterfaceWatch(socket, facts.up);
     socket.set(PacketOption.Version, TPACKET_V3);
     socket.set(PacketOption.Reserve, TAG_ROOM);
     const { buffer } = socket.mapRing({
@@ -106,7 +106,7 @@ export class TapRing implements LiveSource {
     return [this.#socket.holding()];
   }
 
-  async run(sink: FrameSink, turn: () => void): Promise<void> {
+  async run(sink: FrameSink, turn: () => unknown): Promise<void> {
     const ready = new PollSet([this.#socket.fd], POLLIN);
     let nextTurn = 0;
     this.#running = true;
@@ -119,15 +119,15 @@ export class TapRing implements LiveSource {
         if (!busy && now < nextTurn) {
           const alone = running === 1;
           ready.wait(alone ? nextTurn - now : SHARED_WAIT);
-          if (ready.hasError(0) && this.#socket.takeError() !== 0) this.#watch.wentDown();
+          if (ready.hasError(0)) this.#watch.heed();
           now = Date.now();
           if (!alone && now < nextTurn) await setImmediate();
         }
         if (now < nextTurn) continue;
         this.#watch.look(now, this.#frame.number);
-        turn();
+        const again = turn() === true;
         await setImmediate(); // messages and signals of this thread
-        nextTurn = Date.now() + TURN_EVERY;
+        nextTurn = Date.now() + (again ? 0 : TURN_EVERY);
       }
     } finally {
       this.#running = false;

@@ -87,7 +87,7 @@ export class QueueWire implements PacketOut {
    * `turn`. Blocks the thread between; the event loop turns every 50 ms. Rejects with CaptureError when the
    * queue is lost.
    */
-  async run(judge: PacketJudge, turn: () => void): Promise<void> {
+  async run(judge: PacketJudge, turn: () => unknown): Promise<void> {
     this.#running = true;
     try {
       await this.#run(judge, turn);
@@ -97,24 +97,25 @@ export class QueueWire implements PacketOut {
     }
   }
 
-  async #run(judge: PacketJudge, turn: () => void): Promise<void> {
+  async #run(judge: PacketJudge, turn: () => unknown): Promise<void> {
     let turned = 0;
     let breathed = 0;
+    let again = false; // the turn has work left
     while (!this.#stopped) {
       let messages = this.#socket.receive();
       if (messages === 0) {
-        this.#socket.wait(IDLE_WAIT);
+        this.#socket.wait(again ? 0 : IDLE_WAIT);
         messages = this.#socket.receive();
       }
       const now = Date.now();
       this.#now[0] = now * 1000;
       for (let i = 0; i < messages; i++) this.#messages(i, judge);
-      if (now - turned >= TURN_EVERY) {
+      if (again || now - turned >= TURN_EVERY) {
         turned = now;
         judge.tick(now * 1000);
         this.#giveUpKept();
         this.#verdicts.flush();
-        turn();
+        again = turn() === true;
       }
       this.#verdicts.flush();
       if (now - breathed >= BREATH_EVERY) {

@@ -23,7 +23,8 @@ export class PortableSource implements LiveSource {
   #capture: PortableCapture | undefined;
   #sink: FrameSink | undefined;
   #dropped = 0;
-  #turn: (() => void) | undefined;
+  #turn: (() => unknown) | undefined;
+  #comesAgain = false;
   #lastTurn = 0;
   #end: { resolve(): void; reject(error: unknown): void } | undefined;
 
@@ -61,7 +62,7 @@ export class PortableSource implements LiveSource {
     }
   }
 
-  async run(sink: FrameSink, turn: () => void): Promise<void> {
+  async run(sink: FrameSink, turn: () => unknown): Promise<void> {
     if (this.#capture === undefined) return;
     this.#sink = sink;
     this.#turn = turn;
@@ -85,7 +86,17 @@ export class PortableSource implements LiveSource {
 
   #pass(): void {
     this.#lastTurn = Date.now();
-    this.#turn?.();
+    if (this.#turn?.() !== true || this.#comesAgain) return;
+    this.#comesAgain = true; // it has work left: after the frames that wait
+    setImmediate(() => {
+      this.#comesAgain = false;
+      if (this.#sink === undefined) return;
+      try {
+        this.#pass();
+      } catch (error) {
+        this.#end?.reject(error);
+      }
+    });
   }
 
   counters(): LiveCounters {
