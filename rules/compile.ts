@@ -1,6 +1,7 @@
 /** A policy compiled: the judge. */
 import type { ImEvent, VerdictRecord } from '../src/event/event.ts';
 import type { Judge } from '../src/verdict/judge.ts';
+import type { Directory } from './directory/directory.ts';
 import type { Compiled } from './match/compile-condition.ts';
 import { type CompiledParts, compilingParts } from './match/compile-parts.ts';
 import { InternedRecords } from './match/interned-records.ts';
@@ -24,6 +25,8 @@ export class CompiledRules implements Judge {
   /** `sha256:…` over the sources. */
   readonly hash: string;
   readonly policy: Policy;
+  /** The people of the policy. */
+  readonly directory: Directory;
   readonly #matcher: Matcher;
   readonly #index: RuleIndex;
   readonly #compiled: readonly (Compiled | undefined)[];
@@ -47,6 +50,7 @@ export class CompiledRules implements Judge {
   ) {
     this.policy = policy;
     this.hash = hash;
+    this.directory = parts.directory;
     this.#state = state;
     this.#compiled = parts.compiled;
     this.#matcher = parts.matcher;

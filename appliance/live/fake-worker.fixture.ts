@@ -8,6 +8,8 @@ export class FakeWorker implements WorkerThread {
   readonly setup: WorkerSetup;
   readonly orders: WorkerOrder[] = [];
   terminated = false;
+  /** Why it takes no new policy. */
+  policyFault: string | undefined;
   readonly #heard: Record<string, (value: unknown) => void> = {};
 
   constructor(setup: WorkerSetup) {
@@ -16,6 +18,12 @@ export class FakeWorker implements WorkerThread {
 
   postMessage(order: WorkerOrder): void {
     this.orders.push(order);
+    if (order.type === 'policy') {
+      const { hash } = order.policy;
+      const { policyFault } = this;
+      const report = policyFault === undefined ? { hash } : { hash, fault: policyFault };
+      queueMicrotask(() => this.say({ type: 'policy', report }));
+    }
     if (order.type === 'stop') {
       this.say({ type: 'stopped' });
       this.exit();

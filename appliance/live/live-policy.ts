@@ -16,6 +16,8 @@ export interface LoadedLivePolicy {
   /** Each problem as one line `file:line:column: what`. */
   readonly diagnostics: readonly string[];
   readonly restartNeeded: readonly string[];
+  /** What it was read from. */
+  readonly files?: readonly string[];
 }
 
 export interface PolicySource {

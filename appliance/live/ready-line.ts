@@ -17,7 +17,7 @@ export function readyLine(
   const parts = [
     `${DOING[mode]} ${where.join(mode === 'inline' ? ' ⇄ ' : ', ')}`,
     counted(workers, 'worker'),
-    policy.order.policy === undefined
+    policy.order.octets === undefined
       ? 'no policy: everything passes'
       : counted(policy.rules, 'rule'),
     ...(eventsFile === undefined

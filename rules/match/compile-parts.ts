@@ -15,6 +15,7 @@ export interface CompiledParts {
   /** By rule number; undefined: holds always. */
   readonly compiled: readonly (Compiled | undefined)[];
   readonly matcher: Matcher;
+  readonly directory: Directory;
   readonly index: RuleIndex;
   /** Rules whose verdict reads the same for every event. */
   readonly static: ReadonlySet<Rule>;
@@ -44,7 +45,7 @@ export function* compilingParts(policy: Policy, state: JudgeState): Steps<Compil
   const view = new EventView(state, directory, yield* IdentitySet.building(ours));
   const index = yield* RuleIndex.building(rules, compiled);
   const matcher = new Matcher(view, vocabulary);
-  return { compiled, matcher, index, static: unchanging, asksKnown, asksRooms };
+  return { compiled, matcher, directory, index, static: unchanging, asksKnown, asksRooms };
 }
 
 function mentions(condition: Condition | undefined, name: string): boolean {

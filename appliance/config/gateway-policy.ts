@@ -1,0 +1,100 @@
+/**
+ * Where a running gateway's policy and settings come from: the command line, or `sallyport.yaml`, which is
+ * read again with each load. All or nothing: with one mistake anywhere, everything stays as it was.
+ */
+import { formatDiagnostic } from '../../rules/source/diagnostic.ts';
+import { harmless } from '../../src/event/harmless.ts';
+import { shippedPolicies } from '../cli/load-policy.ts';
+import type { LoadedLivePolicy, PolicySource } from '../live/live-policy.ts';
+import { AT_ONCE, changedSettings } from './changed-settings.ts';
+import { type LoadPolicy, loadInThread } from './policy-loader.ts';
+import { type ReadConfig, readConfig } from './read-config.ts';
+import type { GatewaySettings } from './settings.ts';
+import { FileWatch, type FileWatchOptions } from './watch-files.ts';
+
+export interface GatewayPolicyParts {
+  /** What the gateway was started with. */
+  readonly settings: GatewaySettings;
+  /** Where they are from; undefined: the command line, which does not change. */
+  readonly configFile?: string | undefined;
+  /** Puts settings into force that need no restart, but for the policy. */
+  readonly apply?: (settings: GatewaySettings) => void;
+  readonly load?: LoadPolicy;
+  readonly watching?: FileWatchOptions;
+}
+
+export class GatewayPolicy implements PolicySource {
+  readonly #parts: GatewayPolicyParts;
+  /** In force: those of the start, with what was changed at once. */
+  #settings: GatewaySettings;
+  #files: readonly string[] = [];
+  #watch: FileWatch | undefined;
+  #changed: (() => void) | undefined;
+  /** Something changed before anybody wanted to hear of it. */
+  #changedEarly = false;
+
+  constructor(parts: GatewayPolicyParts) {
+    this.#parts = parts;
+    this.#settings = parts.settings;
+  }
+
+  async load(): Promise<LoadedLivePolicy> {
+    const { configFile, load = loadInThread, apply } = this.#parts;
+    const read: ReadConfig =
+      configFile === undefined
+        ? { settings: this.#settings, diagnostics: [] }
+        : readConfig(configFile);
+    const doubts = read.diagnostics.map((diagnostic) => harmless(formatDiagnostic(diagnostic)));
+    if (read.settings === undefined) return refused(doubts);
+    const next = read.settings;
+    this.#follow(next); // before it is read: what changes meanwhile is told
+    const { policy, diagnostics, files } = await load(next.policy);
+    this.#files = files;
+    this.#follow(next);
+    if (policy === undefined) return refused(diagnostics);
+    // What needs a restart is said at every load until there was one.
+    const restartNeeded = changedSettings(this.#parts.settings, next).filter(
+      (name) => !AT_ONCE.has(name),
+    );
+    this.#settings = { ...this.#settings, policy: next.policy, log: next.log };
+    apply?.(this.#settings);
+    const { hash, rules, octets } = policy;
+    return {
+      policy: { hash, rules, loadedAt: Date.now(), order: { hash, octets } },
+      diagnostics: [...doubts, ...diagnostics],
+      restartNeeded,
+    };
+  }
+
+  /** Tells when the configuration, rules, lists or the directory change, unless `watch: false`. */
+  watch(changed: () => void): void {
+    this.#changed = changed;
+    if (!this.#changedEarly) return;
+    this.#changedEarly = false;
+    changed();
+  }
+
+  close(): void {
+    this.#watch?.close();
+    this.#watch = undefined;
+    this.#changed = undefined;
+  }
+
+  #follow({ policy }: GatewaySettings): void {
+    const { rules = shippedPolicies(), directory, watch } = policy;
+    const { configFile, watching } = this.#parts;
+    const config = configFile === undefined ? [] : [configFile];
+    const people = directory === undefined ? [] : [directory];
+    this.#watch ??= new FileWatch(() => this.#tell(), watching);
+    this.#watch.set(watch ? [...config, ...rules, ...people, ...this.#files] : []);
+  }
+
+  #tell(): void {
+    if (this.#changed === undefined) this.#changedEarly = true;
+    else this.#changed();
+  }
+}
+
+function refused(diagnostics: readonly string[]): LoadedLivePolicy {
+  return { policy: undefined, diagnostics, restartNeeded: [] };
+}

@@ -1,0 +1,17 @@
+/** The program of the thread that reads a policy: loads, tells, ends. */
+import { setPriority } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
+import { packPolicy } from './policy-package.ts';
+import type { PolicySettings } from './settings.ts';
+
+/** Nice 10: whoever carries packets goes first. */
+const LOW = 10;
+
+if (process.platform === 'linux') {
+  try {
+    setPriority(0, LOW); // who 0 is this thread alone, on Linux (setpriority(2), NOTES)
+  } catch {
+    // Where this is forbidden it is loaded at the usual priority.
+  }
+}
+parentPort?.postMessage(packPolicy(workerData as PolicySettings));
