@@ -12,6 +12,8 @@ export interface WorkerSetup {
   readonly events: SharedArrayBuffer;
   /** Signs of life: one Int32 a worker, counted up at each turn of its loop. */
   readonly beats: SharedArrayBuffer;
+  /** A bridge: which packets are ours (WireSpan); undefined: all. */
+  readonly span: SharedArrayBuffer | undefined;
   /** PACKET_FANOUT groups of the interfaces, in their order; empty with a single worker. */
   readonly fanoutGroups: readonly number[];
   readonly policy: PolicyOrder;

@@ -1,12 +1,16 @@
-/** A bump in the wire: two interfaces, what comes in at one goes out at the other as the judge says. */
+/** A bump in the wire: two interfaces, what comes in at one goes out at the other as the bridge says. */
 import type { Holding } from '../../src/capture/afpacket/holding.ts';
 import { InlineRings, type PortCounters } from '../../src/capture/afpacket/inline-rings.ts';
 import { CaptureError } from '../../src/capture/frame.ts';
-import { Engine } from '../../src/pipeline/engine.ts';
-import { Fate, type PacketJudge, Side } from '../../src/verdict/wire/packet-judge.ts';
+import { Bridge } from '../../src/pipeline/bridge.ts';
+import type { Engine } from '../../src/pipeline/engine.ts';
+import { Side } from '../../src/verdict/wire/packet-judge.ts';
+import { WireSpan } from '../failsafe/wire-span.ts';
 import type { OpenedInterface } from './control.ts';
+import { Drain } from './drain.ts';
 import type { BridgeCounters, InterfaceStatus } from './gateway.ts';
 import type { Plane, PlaneSetup } from './plane.ts';
+import { WireGate } from './wire-gate.ts';
 
 /** Rejects with CaptureError. */
 export async function openInline(setup: PlaneSetup): Promise<Plane> {
@@ -16,68 +20,79 @@ export async function openInline(setup: PlaneSetup): Promise<Plane> {
     throw new CaptureError('inline', 0, 0, 'a bridge needs two interfaces');
   }
   const { ringOctets } = settings.capture;
-  const group = { interfaceA, interfaceB, ringOctets, fanoutGroup: fanoutGroups[0] };
-  const rings = new InlineRings(group);
+  const fanoutGroup = fanoutGroups[0]; // and the next one, at the other end
+  const rings = new InlineRings({ interfaceA, interfaceB, ringOctets, fanoutGroup });
   const { judge, namePeople } = policy;
-  const engine = new Engine({
-    mode: 'inline',
-    judge,
-    namePeople,
-    limits: settings.limits,
-    onEvent,
+  const { holdTime, holdOctets } = settings.inline;
+  const bridge = new Bridge({ judge, namePeople, limits: settings.limits, onEvent }, rings, {
+    holdTime: holdTime * 1000,
+    holdOctets,
   });
-  const watching: PacketJudge = {
-    packet: (frame) => {
-      engine.frame(frame);
-      return Fate.Forward;
-    },
-    tick: () => undefined,
-    letGo: false,
-    changed: false,
-    kept: false,
-  };
-  return new InlinePlane(rings, [interfaceA, interfaceB], engine, watching);
+  const span = setup.span && new WireSpan(setup.span);
+  return new InlinePlane(rings, [interfaceA, interfaceB], bridge, span);
 }
 
 class InlinePlane implements Plane {
   readonly opened: readonly OpenedInterface[];
-  readonly engine: Engine;
   readonly #rings: InlineRings;
   readonly #names: readonly [string, string];
-  readonly #judge: PacketJudge;
+  readonly #bridge: Bridge;
+  readonly #span: WireSpan | undefined;
+  readonly #gate: WireGate;
+  readonly #drain = new Drain();
 
   constructor(
     rings: InlineRings,
     names: readonly [string, string],
-    engine: Engine,
-    judge: PacketJudge,
+    bridge: Bridge,
+    span: WireSpan | undefined,
   ) {
     this.#rings = rings;
     this.#names = names;
-    this.engine = engine;
-    this.#judge = judge;
+    this.#bridge = bridge;
+    this.#span = span;
+    this.#gate = new WireGate(bridge, span);
     this.opened = names.map((name) => ({ name, backend: rings.backend, remark: undefined }));
+  }
+
+  get engine(): Engine {
+    return this.#bridge.engine;
   }
 
   holdings(): Holding[] {
     return this.#rings.holdings();
   }
 
-  run(turn: () => void): Promise<void> {
-    return this.#rings.run(this.#judge, turn);
+  arm(): void {
+    this.#rings.arm();
+  }
+
+  async run(turn: () => unknown): Promise<void> {
+    // A worker that rests shows signs of life all the same, and hears what it is told.
+    const restingTurn = () => {
+      turn();
+      return true;
+    };
+    this.#span?.rest(restingTurn);
+    await this.#rings.run(this.#gate, () => {
+      this.#span?.rest(restingTurn);
+      const again = turn();
+      if (this.#drain.over(() => this.#fill())) this.#close();
+      return again;
+    });
   }
 
   stop(): void {
-    this.#rings.close();
+    this.#drain.begin();
   }
 
   finish(): void {
-    this.engine.finish();
+    this.#bridge.finish();
   }
 
   setPolicy({ judge, namePeople }: PlaneSetup['policy']): void {
-    this.engine.setJudge(judge);
-    this.engine.setNamePeople(namePeople);
+    this.#bridge.setJudge(judge);
+    this.#bridge.setNamePeople(namePeople);
   }
 
   interfaces(): readonly InterfaceStatus[] {
@@ -86,8 +101,8 @@ class InlinePlane implements Plane {
     );
   }
 
-  bridgeCounters(): BridgeCounters | undefined {
-    return undefined;
+  bridgeCounters(): BridgeCounters {
+    return { ...this.#bridge.counters, notOurs: this.#gate.notOurs };
   }
 
   stageSeconds(): Record<string, number> {
@@ -96,6 +111,16 @@ class InlinePlane implements Plane {
 
   resetsSent(): number {
     return 0;
+  }
+
+  #fill(): number {
+    return this.#rings.counters(Side.A).fill + this.#rings.counters(Side.B).fill;
+  }
+
+  /** What the bridge holds goes out before the rings are closed. */
+  #close(): void {
+    this.#bridge.finish();
+    this.#rings.close();
   }
 }
 

@@ -13,6 +13,8 @@ export interface PlaneSetup {
   readonly worker: number;
   /** PACKET_FANOUT groups, one an interface; empty: none. */
   readonly fanoutGroups: readonly number[];
+  /** A bridge: which packets are ours (WireSpan); undefined: all. */
+  readonly span: SharedArrayBuffer | undefined;
   readonly policy: WorkerPolicy;
   readonly onEvent: (event: ImEvent) => void;
 }
@@ -24,10 +26,13 @@ export interface Plane {
   holdings(): readonly Holding[];
   /**
    * Carries packets until `stop`, or until what it reads is lost for good (rejects with an Error whose
-   * message is for people). Calls `turn` between packets, every 50 ms at least.
+   * message is for people). Calls `turn` between packets, every 50 ms at least, and after the next batch
+   * where it answered true: it has work left.
    */
-  run(turn: () => void): Promise<void>;
-  /** Within `turn`: `run` ends. */
+  run(turn: () => unknown): Promise<void>;
+  /** Before `run`: what comes in from here on waits to be carried. */
+  arm?(): void;
+  /** Within `turn`: what waits is still carried, then `run` ends. */
   stop(): void;
   /** After `run`: packets held go on, flows are ended and say so, sockets are closed. */
   finish(): void;

@@ -2,11 +2,14 @@
 import { Worker } from 'node:worker_threads';
 import { type Admin, startAdmin } from '../admin/start-admin.ts';
 import { Exit, UserError } from '../cli/user-error.ts';
+import { GatewayPolicy } from '../config/gateway-policy.ts';
 import type { GatewaySettings } from '../config/settings.ts';
+import { WireGuard } from '../failsafe/wire-guard.ts';
 import { type OpenLog, openLog } from '../log/open-log.ts';
 import { EventsOut } from './events-out.ts';
-import { FilePolicy } from './file-policy.ts';
 import type { LivePolicy, PolicySource } from './live-policy.ts';
+import { dropMainPrivileges } from './live-privileges.ts';
+import { preflight } from './preflight.ts';
 import { readyLine } from './ready-line.ts';
 import { listenForSignals } from './signals.ts';
 import { summaryLines } from './summary.ts';
@@ -17,9 +20,14 @@ const spawnWorker: SpawnWorker = (setup) =>
   new Worker(new URL('./worker-main.js', import.meta.url), { workerData: setup });
 
 /** Resolves with the exit code when it was stopped and is drained. Throws UserError before anything is touched. */
-export async function runGateway(settings: GatewaySettings): Promise<number> {
+export async function runGateway(settings: GatewaySettings, configFile?: string): Promise<number> {
   const log = openLog(settings.log);
-  const source = new FilePolicy(settings.policy);
+  preflight(settings, log);
+  const source = new GatewayPolicy({
+    settings,
+    configFile,
+    apply: ({ log: { level } }) => log.setLevel(level),
+  });
   const first = await firstPolicy(source, log);
   let stopped: (why: string) => void = () => undefined;
   const stop = new Promise<string>((resolve) => {
@@ -53,18 +61,39 @@ export async function runGateway(settings: GatewaySettings): Promise<number> {
     if (listen !== undefined) {
       admin = await startAdmin(supervisor, { ...settings.admin, listen }, log);
     }
-    const opened = await supervisor.start();
+    const wire = settings.mode === 'inline' ? await guardWire(settings, log) : undefined;
+    const dropped = dropMainPrivileges(settings);
+    if (dropped?.root === true) log.debug('runs as root: --user names an account to become');
+    const opened = await supervisor.start(wire);
     log.info(readyLine(settings, opened, first, admin?.address));
+    source.watch(() => void supervisor.reload('file'));
     log.info('stopping', { why: await stop });
     const clean = await supervisor.stop();
     tellSummary(supervisor, out?.lost ?? 0, log);
     return clean ? Exit.Ok : Exit.Failed;
   } finally {
     quiet();
+    source.close();
     await admin?.close();
     out?.close();
     log.flush();
   }
+}
+
+/** From here on the wire is the kernel's, or shut, until the engine takes it. */
+function guardWire(settings: GatewaySettings, log: OpenLog): Promise<WireGuard> {
+  const [a = '', b = ''] = settings.interfaces;
+  const { onFailure, failureTimeout } = settings.inline;
+  return WireGuard.start({
+    a,
+    b,
+    onFailure,
+    onStop: undefined,
+    timeout: failureTimeout,
+    user: settings.user,
+    logFormat: settings.log.format,
+    log,
+  });
 }
 
 function tellSummary(supervisor: Supervisor, notWritten: number, log: OpenLog): void {

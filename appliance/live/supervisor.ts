@@ -5,6 +5,7 @@
 import type { ImEvent } from '../../src/event/event.ts';
 import { packageVersion } from '../cli/package-root.ts';
 import type { GatewaySettings } from '../config/settings.ts';
+import { WireSpan } from '../failsafe/wire-span.ts';
 import type { Log } from '../log/log.ts';
 import { Repeated } from '../log/repeated.ts';
 import { addCounts } from './add-counts.ts';
@@ -21,6 +22,7 @@ import type {
   ReloadReason,
 } from './gateway.ts';
 import type { LivePolicy, PolicySource } from './live-policy.ts';
+import { WireKeeper, type WireLink } from './wire-keeper.ts';
 import { type SpawnWorker, WorkerHandle } from './worker-handle.ts';
 
 /** Octets of events that may wait for the main thread, a worker: some 10 000 events. */
@@ -46,6 +48,8 @@ export class Supervisor implements Gateway {
   readonly #startedAt = Date.now();
   readonly #handles: readonly WorkerHandle[];
   readonly #pump: EventPump;
+  readonly #span: WireSpan | undefined;
+  #keeper: WireKeeper | undefined;
   #policy: LivePolicy;
   #lastReload: ReloadOutcome | undefined;
   readonly #reloads = { ok: 0, failed: 0 };
@@ -53,8 +57,6 @@ export class Supervisor implements Gateway {
   #look: NodeJS.Timeout | undefined;
   #seen: { beats: Int32Array; at: number[] };
   #toldDrops = new Map<string, number>();
-  /** Who carries the wire, as the watchdog says; undefined: there is none. */
-  wire: (() => GatewayStatus['wire']) | undefined = undefined;
 
   /** `first`: the policy that the source gave at the start. */
   constructor(parts: SupervisorParts, first: LivePolicy) {
@@ -67,16 +69,25 @@ export class Supervisor implements Gateway {
     this.#seen = { beats: new Int32Array(settings.workers), at: [] };
     this.#pump = new EventPump(sink);
     const groups = fanoutGroups(settings);
+    this.#span = settings.mode === 'inline' ? new WireSpan() : undefined;
     this.#handles = Array.from({ length: settings.workers }, (_, id) => {
       const events = createEventRing(EVENT_RING);
       this.#pump.add(id, new EventRingReader(events));
       return new WorkerHandle(
-        { id, settings, events, beats, fanoutGroups: groups, policy: first.order },
+        {
+          id,
+          settings,
+          events,
+          beats,
+          span: this.#span?.memory,
+          fanoutGroups: groups,
+          policy: first.order,
+        },
         spawn,
         {
           log,
           onReady: () => this.#workerReady(id),
-          onDied: () => this.#watchAnew(id),
+          onDied: () => this.#keeper?.changed(),
         },
       );
     });
@@ -85,12 +96,14 @@ export class Supervisor implements Gateway {
   /**
    * Resolves when every worker runs. They are started one after the other: sockets join the fanout
    * groups of all interfaces in the same order, so that both ways of a flow reach the same worker.
-   * Rejects with UserError; then nothing runs.
+   * Rejects with UserError; then nothing runs. `wire`: a bridge's fail-safe.
    */
-  async start(): Promise<readonly OpenedInterface[]> {
+  async start(wire?: WireLink): Promise<readonly OpenedInterface[]> {
     this.#pump.start();
+    if (wire !== undefined) this.#keeper = this.#keeperOf(wire);
     try {
       for (const handle of this.#handles) await handle.start();
+      await this.#keeper?.begin(this.beats);
     } catch (error) {
       await this.stop();
       throw error;
@@ -103,6 +116,7 @@ export class Supervisor implements Gateway {
   /** Drains: held packets go on, flows end, events are written. True when every worker ended by itself. */
   async stop(): Promise<boolean> {
     clearInterval(this.#look);
+    await this.#keeper?.end();
     const ended = await Promise.all(this.#handles.map((handle) => handle.stop()));
     await this.#pump.stop();
     this.#repeated.tell(true);
@@ -124,7 +138,8 @@ export class Supervisor implements Gateway {
       version: packageVersion(),
       mode: settings.mode,
       startedAt: this.#startedAt,
-      at: Date.now(),
+      // Of the worker that was heard longest ago: one that hangs shows by it.
+      at: Math.min(...this.#handles.map(({ heardAt }) => heardAt || this.#startedAt)),
       ready: this.ready,
       interfaces: this.#interfaces(),
       workers: this.#handles.flatMap((handle) => {
@@ -140,7 +155,7 @@ export class Supervisor implements Gateway {
         reloads: { ...this.#reloads },
         last: this.#lastReload,
       },
-      wire: this.wire?.() ?? this.#ownWire(),
+      wire: this.#keeper?.status ?? this.#ownWire(),
     };
   }
 
@@ -166,13 +181,12 @@ export class Supervisor implements Gateway {
 
   async #reload(reason: ReloadReason): Promise<ReloadOutcome> {
     const began = performance.now();
-    const { policy, diagnostics, restartNeeded } = await this.#parts.policy.load();
-    if (policy !== undefined) {
-      this.#policy = policy;
-      for (const handle of this.#handles) handle.setPolicy(policy.order);
-    }
+    const { policy, diagnostics: found, restartNeeded } = await this.#parts.policy.load();
+    const faults = policy === undefined ? [] : await this.#handOut(policy);
+    const ok = policy !== undefined && faults.length === 0;
+    const diagnostics = [...faults, ...found];
     const outcome: ReloadOutcome = {
-      ok: policy !== undefined,
+      ok,
       reason,
       at: Date.now(),
       seconds: (performance.now() - began) / 1000,
@@ -187,6 +201,21 @@ export class Supervisor implements Gateway {
     return outcome;
   }
 
+  /** To every worker, or to none: then why not. */
+  async #handOut(policy: LivePolicy): Promise<string[]> {
+    const before = this.#policy;
+    const answers = await Promise.all(
+      this.#handles.map(async (handle) => {
+        const fault = await handle.setPolicy(policy.order);
+        return fault === undefined ? [] : [`worker ${handle.id} did not take it: ${fault}`];
+      }),
+    );
+    const faults = answers.flat();
+    if (faults.length === 0) this.#policy = policy;
+    else await Promise.all(this.#handles.map((handle) => handle.setPolicy(before.order)));
+    return faults;
+  }
+
   #tellReload({ ok, reason, rules, hash, seconds, diagnostics, restartNeeded }: ReloadOutcome) {
     const { log } = this.#parts;
     for (const line of diagnostics) log[ok ? 'warn' : 'error'](line);
@@ -195,6 +224,19 @@ export class Supervisor implements Gateway {
     if (restartNeeded.length > 0) {
       log.warn('settings that need a restart have changed', { settings: restartNeeded });
     }
+  }
+
+  #keeperOf(link: WireLink): WireKeeper {
+    const workers = () => ({
+      ready: this.#handles.filter((handle) => handle.ready).length,
+      all: this.#handles.length,
+    });
+    return new WireKeeper({
+      link,
+      span: this.#span ?? new WireSpan(),
+      log: this.#parts.log,
+      workers,
+    });
   }
 
   #interfaces(): InterfaceStatus[] {
@@ -214,13 +256,10 @@ export class Supervisor implements Gateway {
   }
 
   #workerReady(id: number): void {
-    this.#watchAnew(id);
+    this.#seen.at[id] = performance.now();
+    this.#keeper?.changed();
     const restarts = this.#handles[id]?.restarts ?? 0;
     if (restarts > 0) this.#parts.log.info('worker runs again', { worker: id, restarts });
-  }
-
-  #watchAnew(id: number): void {
-    this.#seen.at[id] = performance.now();
   }
 
   #lookAfter(): void {

@@ -4,6 +4,7 @@ import type { LiveSource } from '../../src/capture/live-source.ts';
 import { openLive } from '../../src/capture/open-live.ts';
 import { Engine } from '../../src/pipeline/engine.ts';
 import type { OpenedInterface } from './control.ts';
+import { Drain } from './drain.ts';
 import type { InterfaceStatus } from './gateway.ts';
 import type { Plane, PlaneSetup } from './plane.ts';
 
@@ -40,6 +41,7 @@ class TapPlane implements Plane {
   readonly opened: readonly OpenedInterface[];
   readonly engine: Engine;
   readonly #sources: readonly LiveSource[];
+  readonly #drain = new Drain();
 
   constructor(sources: readonly LiveSource[], opened: readonly OpenedInterface[], engine: Engine) {
     this.#sources = sources;
@@ -51,12 +53,17 @@ class TapPlane implements Plane {
     return this.#sources.flatMap((source) => source.holdings?.() ?? []);
   }
 
-  async run(turn: () => void): Promise<void> {
-    await Promise.all(this.#sources.map((source) => source.run(this.engine, turn)));
+  async run(turn: () => unknown): Promise<void> {
+    const between = () => {
+      const again = turn();
+      if (this.#drain.over(() => this.#fill())) this.#close();
+      return again;
+    };
+    await Promise.all(this.#sources.map((source) => source.run(this.engine, between)));
   }
 
   stop(): void {
-    for (const source of this.#sources) source.close();
+    this.#drain.begin();
   }
 
   finish(): void {
@@ -96,5 +103,13 @@ class TapPlane implements Plane {
 
   resetsSent(): number {
     return 0;
+  }
+
+  #fill(): number {
+    return this.#sources.reduce((sum, source) => sum + source.counters().fill, 0);
+  }
+
+  #close(): void {
+    for (const source of this.#sources) source.close();
   }
 }

@@ -44,10 +44,14 @@ const HEALED = 60_000;
 const DRAIN = 8000;
 /** Milliseconds within which a worker answers a question about its flows. */
 const ANSWER = 2000;
+/** Milliseconds within which a worker compiles a policy between its packets: 100 000 rules take 20 s. */
+const COMPILED = 120_000;
 
 export class WorkerHandle {
   restarts = 0;
   ready = false;
+  /** When the newest snapshot came, milliseconds since 1970; 0: none yet. */
+  heardAt = 0;
   opened: readonly OpenedInterface[] = [];
   #setup: WorkerSetup;
   readonly #spawn: SpawnWorker;
@@ -64,6 +68,8 @@ export class WorkerHandle {
   #stopping = false;
   #onFirst: { ready: () => void; refused: (error: UserError) => void } | undefined;
   #onEnd: (() => void) | undefined;
+  #onPolicy: ((fault: string | undefined) => void) | undefined;
+  #policyHash = '';
   #request = 0;
   readonly #questions = new Map<number, (rows: readonly FlowRow[]) => void>();
 
@@ -89,10 +95,29 @@ export class WorkerHandle {
     });
   }
 
-  /** The policy from here on, also of later lives. */
-  setPolicy(policy: PolicyOrder): void {
+  /**
+   * The policy from here on, also of later lives. Resolves when it is in force, or else with the reason
+   * why not.
+   */
+  setPolicy(policy: PolicyOrder): Promise<string | undefined> {
     this.#setup = { ...this.#setup, policy };
-    this.#thread?.postMessage({ type: 'policy', policy });
+    const thread = this.#thread;
+    if (thread === undefined) return Promise.resolve(undefined);
+    if (!this.ready) {
+      thread.postMessage({ type: 'policy', policy }); // taken once it carries packets
+      return Promise.resolve(undefined);
+    }
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => settle('it does not answer'), COMPILED);
+      const settle = (fault: string | undefined) => {
+        clearTimeout(timer);
+        resolve(fault);
+      };
+      this.#onPolicy?.(undefined); // whoever waits for an earlier one gets a newer one
+      this.#onPolicy = settle;
+      this.#policyHash = policy.hash;
+      thread.postMessage({ type: 'policy', policy });
+    });
   }
 
   /** Empty when it does not answer in time. */
@@ -186,8 +211,14 @@ export class WorkerHandle {
       this.#hooks.onReady();
     } else if (report.type === 'refused') this.#refused(report.message);
     else if (report.type === 'stopped') this.#holdings = [];
-    else if (report.type === 'snapshot') this.#snapshot = report.snapshot;
-    else if (report.type === 'flows') this.#questions.get(report.request)?.(report.rows);
+    else if (report.type === 'snapshot') {
+      this.#snapshot = report.snapshot;
+      this.heardAt = Date.now();
+    } else if (report.type === 'flows') this.#questions.get(report.request)?.(report.rows);
+    else if (report.type === 'policy' && report.report.hash === this.#policyHash) {
+      this.#onPolicy?.(report.report.fault);
+      this.#onPolicy = undefined;
+    }
   }
 
   #refused(message: string): void {
@@ -206,6 +237,8 @@ export class WorkerHandle {
     giveBack(this.#holdings);
     this.#holdings = [];
     for (const answer of this.#questions.values()) answer([]);
+    this.#onPolicy?.(undefined); // its next life begins with it
+    this.#onPolicy = undefined;
     const counted = this.#total();
     this.#before = counted && restingCounters(counted);
     this.#snapshot = undefined;

@@ -9,7 +9,8 @@ import type { WorkerOrder, WorkerReport, WorkerSetup } from './control.ts';
 import { EventRingWriter } from './event-ring.ts';
 import type { FlowRow } from './gateway.ts';
 import type { OpenPlane, Plane } from './plane.ts';
-import { compilePolicy, type WorkerPolicy } from './worker-policy.ts';
+import { PolicyReceiver } from './policy-receiver.ts';
+import { compilePolicy } from './worker-policy.ts';
 import { WorkerTally } from './worker-tally.ts';
 
 /** Milliseconds between two snapshots of the counters. */
@@ -38,7 +39,6 @@ export class LiveWorker {
   readonly #beats: Int32Array;
   readonly #ring: EventRingWriter;
   readonly #tally = new WorkerTally();
-  #policy: WorkerPolicy;
   #snapshotAt = 0;
   #censusAt = 0;
   /** Seconds in `turn`, in [0]. */
@@ -52,19 +52,20 @@ export class LiveWorker {
       setup.events,
       setup.settings.mode === 'tap' ? 0 : INLINE_PATIENCE,
     );
-    this.#policy = compilePolicy(setup.policy, undefined);
   }
 
   /** Resolves when it was told to stop and has; rejects when what it reads is lost. */
   async run(open: OpenPlane): Promise<void> {
-    const { settings, id, fanoutGroups } = this.#setup;
+    const { settings, id, fanoutGroups, span } = this.#setup;
+    const policy = compilePolicy(this.#setup.policy);
     let plane: Plane;
     try {
       plane = await open({
         settings,
         worker: id,
         fanoutGroups,
-        policy: this.#policy,
+        span,
+        policy,
         onEvent: (event) => this.#event(event),
       });
     } catch (error) {
@@ -72,9 +73,13 @@ export class LiveWorker {
       this.#port.report({ type: 'refused', message: error.message });
       return;
     }
+    plane.arm?.();
     this.#port.report({ type: 'ready', opened: plane.opened, holdings: plane.holdings() });
-    await plane.run(() => this.#turn(plane));
-    this.#ring.patience = FINAL_PATIENCE;
+    const policies = new PolicyReceiver(policy, {
+      inForce: (next) => plane.setPolicy(next),
+      report: (report) => this.#port.report({ type: 'policy', report }),
+    });
+    await plane.run(() => this.#turn(plane, policies));
     plane.finish();
     this.#sendSnapshot(plane);
     this.#port.report({ type: 'stopped' });
@@ -86,12 +91,14 @@ export class LiveWorker {
     this.#ring.push(encodeEvent(event));
   }
 
-  #turn(plane: Plane): void {
+  /** True: come again at once. */
+  #turn(plane: Plane, policies: PolicyReceiver): boolean {
     const began = performance.now();
     Atomics.add(this.#beats, this.#setup.id, 1);
     for (let order = this.#port.take(); order !== undefined; order = this.#port.take()) {
-      this.#obey(order, plane);
+      this.#obey(order, plane, policies);
     }
+    policies.step();
     if (began >= this.#censusAt) {
       this.#censusAt = began + CENSUS_EVERY;
       plane.engine.census.step(CENSUS_SLOTS);
@@ -101,18 +108,17 @@ export class LiveWorker {
       this.#sendSnapshot(plane);
     }
     this.#inTurn[0] = (this.#inTurn[0] ?? 0) + (performance.now() - began) / 1000;
+    return policies.busy;
   }
 
-  #obey(order: WorkerOrder, plane: Plane): void {
-    if (order.type === 'stop') plane.stop();
-    else if (order.type === 'flows') {
+  #obey(order: WorkerOrder, plane: Plane, policies: PolicyReceiver): void {
+    if (order.type === 'stop') {
+      this.#ring.patience = FINAL_PATIENCE;
+      plane.stop();
+    } else if (order.type === 'flows') {
       const rows: FlowRow[] = plane.engine.census.busiest(order.most);
       this.#port.report({ type: 'flows', request: order.request, rows });
-    } else {
-      this.#policy = compilePolicy(order.policy, this.#policy);
-      plane.setPolicy(this.#policy);
-      this.#port.report({ type: 'policy', report: { hash: this.#policy.hash } });
-    }
+    } else policies.take(order.policy);
   }
 
   #sendSnapshot(plane: Plane): void {

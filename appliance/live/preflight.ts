@@ -1,0 +1,59 @@
+/** What can be wrong with a gateway's interfaces and privileges, said before anything is touched. */
+import { requireInterface } from '../../src/capture/afpacket/interface-facts.ts';
+import { CaptureError } from '../../src/capture/frame.ts';
+import { Exit, UserError } from '../cli/user-error.ts';
+import type { GatewayMode, GatewaySettings } from '../config/settings.ts';
+import type { Log } from '../log/log.ts';
+import { Capability } from '../privileges/capability.ts';
+import { type Needed, requireCapabilities } from '../privileges/require-capabilities.ts';
+
+const NEEDED: Readonly<Record<GatewayMode, readonly Needed[]>> = {
+  tap: [{ capability: Capability.NetRaw, purpose: 'read packets' }],
+  inline: [
+    { capability: Capability.NetRaw, purpose: 'read and send packets' },
+    { capability: Capability.NetAdmin, purpose: 'keep a kernel bridge ready' },
+  ],
+  nfqueue: [
+    { capability: Capability.NetAdmin, purpose: 'read netfilter queues' },
+    { capability: Capability.NetRaw, purpose: 'send resets' },
+  ],
+};
+
+/** Throws UserError. Elsewhere than on Linux the capture backend says what it lacks. */
+export function preflight(settings: GatewaySettings, log: Log): void {
+  if (process.platform !== 'linux') return;
+  const { mode, interfaces, tap } = settings;
+  const named = [...interfaces, ...(tap.resetInterface === undefined ? [] : [tap.resetInterface])];
+  const facts = named.map(known);
+  requireCapabilities(NEEDED[mode]);
+  for (const { name, up } of facts) {
+    if (!up)
+      log.warn(`${name} is down: nothing comes from it until it is up (ip link set ${name} up)`);
+  }
+  if (mode === 'inline') warnOfBridge(facts, log);
+}
+
+function known(name: string) {
+  try {
+    return requireInterface(name);
+  } catch (error) {
+    if (!(error instanceof CaptureError)) throw error;
+    throw new UserError(error.message, undefined, Exit.Failed);
+  }
+}
+
+function warnOfBridge(facts: readonly ReturnType<typeof requireInterface>[], log: Log): void {
+  const [a, b] = facts;
+  if (a !== undefined && b !== undefined && a.mtu !== b.mtu) {
+    log.warn('the two ends have different MTUs: what is too long for one is lost', {
+      [a.name]: a.mtu,
+      [b.name]: b.mtu,
+    });
+  }
+  for (const { name, offloads } of facts) {
+    if (offloads.lro !== true) continue;
+    log.warn(
+      `${name} merges packets for good (LRO): switch it off with ethtool -K ${name} lro off`,
+    );
+  }
+}
