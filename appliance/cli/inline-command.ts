@@ -14,6 +14,7 @@ import type { Terminal } from './terminal.ts';
 
 interface InlineOptions extends LiveOptions {
   readonly onFailure?: OnFailure;
+  readonly onStop?: OnFailure;
   readonly failureTimeout?: number;
   readonly holdTime?: number;
   readonly holdSize?: number;
@@ -36,6 +37,12 @@ export function inlineCommand(terminal: Terminal, exit: (code: number) => void):
       new Option(
         '--on-failure <WHAT>',
         'when the engine fails: open, the kernel carries everything (the default); or closed',
+      ).choices(['open', 'closed']),
+    )
+    .addOption(
+      new Option(
+        '--on-stop <WHAT>',
+        'after a clean stop: open, the kernel carries everything; or closed (as --on-failure)',
       ).choices(['open', 'closed']),
     )
     .option('--failure-timeout <TIME>', 'without a sign of life until then (500ms)', milliseconds)
@@ -80,6 +87,7 @@ export function inlineSettings(
     },
     inline: {
       onFailure: options.onFailure ?? inline.onFailure,
+      onStop: options.onStop ?? inline.onStop,
       failureTimeout: options.failureTimeout ?? inline.failureTimeout,
       holdTime: options.holdTime ?? inline.holdTime,
       holdOctets: options.holdSize ?? inline.holdOctets,

@@ -22,6 +22,7 @@ const NAMES: readonly (readonly [name: string, of: (settings: GatewaySettings) =
   ['admin.metrics', (s) => s.admin.metrics],
   ['tap.reset-interface', (s) => s.tap.resetInterface],
   ['inline.on-failure', (s) => s.inline.onFailure],
+  ['inline.on-stop', (s) => s.inline.onStop],
   ['inline.failure-timeout', (s) => s.inline.failureTimeout],
   ['inline.hold-time', (s) => s.inline.holdTime],
   ['inline.hold-octets', (s) => s.inline.holdOctets],

@@ -107,7 +107,7 @@ class ConfigChecks {
     if (mode === 'tap')
       this.#idle('inline', 'a tap carries no packets: it cannot fail open or hold');
     if (mode === 'nfqueue') {
-      for (const key of ['on-failure', 'failure-timeout']) {
+      for (const key of ['on-failure', 'on-stop', 'failure-timeout']) {
         this.#idleKey(['inline', key], "see 'queue'");
       }
     }

@@ -70,6 +70,7 @@ export class ConfigReader {
       tap: { resetInterface: written.tap?.['reset-interface'] },
       inline: {
         onFailure: inline['on-failure'] ?? preset.inline.onFailure,
+        onStop: inline['on-stop'] ?? preset.inline.onStop,
         failureTimeout:
           this.#milliseconds(
             inline['failure-timeout'],

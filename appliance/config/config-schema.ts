@@ -92,6 +92,9 @@ const inline = z
       .meta(
         note('When the engine stops or hangs: open carries everything, closed nothing.', 'open'),
       ),
+    'on-stop': z
+      .enum(ON_FAILURE)
+      .meta(note('After a clean stop, as for an upgrade; without it, as on-failure.')),
     'failure-timeout': duration.meta(
       note('Without a sign of life of the engine for so long, the watchdog acts.', '500ms'),
     ),

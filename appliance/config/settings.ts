@@ -61,6 +61,8 @@ export interface TapSettings {
 
 export interface InlineSettings {
   readonly onFailure: OnFailure;
+  /** After a clean stop; undefined: as `onFailure`. */
+  readonly onStop: OnFailure | undefined;
   /** Milliseconds without a sign of life of the engine until the watchdog acts. */
   readonly failureTimeout: number;
   /** Milliseconds a packet may be held for a unit that is not complete. */
