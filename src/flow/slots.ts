@@ -97,6 +97,11 @@ export class FlowSlots {
     return ((this.words[slot * STRIDE + FLAGS] ?? 0) & MIDSTREAM) !== 0;
   }
 
+  /** No more octets come in this direction, and the listener was told. */
+  ended(slot: number, direction: 0 | 1): boolean {
+    return ((this.words[slot * STRIDE + FLAGS] ?? 0) & (slotOf.ENDED << direction)) !== 0;
+  }
+
   /** 4 or 6. */
   ipVersion(slot: number): number {
     return (this.words[slot * STRIDE + TAG] ?? 0) >> 8;

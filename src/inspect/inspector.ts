@@ -203,6 +203,8 @@ export class Inspector implements StreamListener, SessionHost {
    * still be refused is open, or a probe wants more.
    */
   openOctets(slot: number, direction: FlowDirection): number {
+    // Nothing will be added to what is not whole.
+    if (this.#table.ended(slot, direction)) return 0;
     const session = this.#sessions.get(slot);
     return session?.openOctets(direction) ?? this.#identification.keptOctets(slot, direction);
   }

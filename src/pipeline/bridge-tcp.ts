@@ -333,7 +333,6 @@ export class BridgeTcp {
   #again(slot: number, flow: WireFlow | undefined, end: number): Fate {
     const { view, table, streams } = this.#engine;
     const wire = flow?.of(view);
-    const speaks = view.payloadEnd > view.payloadStart;
     if (wire === undefined || flow === undefined || !wire.begun) {
       // Nothing was forwarded: a keep-alive repeats the octet of the SYN.
       const isKeepAlive = view.payloadEnd - view.payloadStart <= 1;
@@ -343,7 +342,7 @@ export class BridgeTcp {
     }
     streams.proceed(view, slot);
     if (this.#isRefused(slot)) return this.#cut(slot, flow);
-    if (speaks && ((end - wire.forwarded) | 0) > 0) {
+    if (((end - wire.forwarded) | 0) > 0) {
       this.#counts.droppedRetransmissions++;
       return Fate.Drop;
     }
@@ -642,9 +641,12 @@ export class BridgeTcp {
     this.#parts.out.send(side, out, 0, length, -1);
   }
 
+  /** Not of the stream that is read. Without octets it is its receiver's matter; nothing is read of it. */
   #contradicts(slot: number): Fate {
+    const { view, table } = this.#engine;
+    table.account(view, slot);
+    if (view.payloadEnd === view.payloadStart && view.payloadMissing === 0) return Fate.Forward;
     this.#counts.droppedContradicting++;
-    this.#engine.table.account(this.#engine.view, slot);
     return Fate.Drop;
   }
 

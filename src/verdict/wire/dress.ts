@@ -36,7 +36,9 @@ export function dress(
     cover(wire, view, sequence, old);
     correctChecksum(frame, view, before, touchedSum(view, payloadStart, payloadEnd));
   }
-  if (((end - wire.forwarded) | 0) > 0) {
+  // Of a flow that is not read any more nobody knows what is between.
+  const isNext = ((sequence - wire.forwarded) | 0) <= 0;
+  if (isNext && ((end - wire.forwarded) | 0) > 0) {
     if (isTouched) wire.changedUpTo = end;
     remember(wire, view, old, end);
   }
