@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -392,6 +393,8 @@ describe('starting', () => {
       const made = readFileSync(tokenFile, 'utf8').trim();
       expect(made).toMatch(/^[0-9a-f]{64}$/);
       expect((await ask('/api/v1/status', { authorization: `Bearer ${made}` })).code).toBe(200);
+      await admin?.close();
+      expect(existsSync(tokenFile)).toBe(false);
     } finally {
       if (before === undefined) delete process.env.RUNTIME_DIRECTORY;
       else process.env.RUNTIME_DIRECTORY = before;

@@ -9,6 +9,7 @@ import { addRoutes } from './routes.ts';
 import { openRunFolder } from './run-folder.ts';
 import {
   AdminToken,
+  forgetToken,
   leaveToken,
   makeToken,
   readToken,
@@ -75,7 +76,11 @@ export async function startAdmin(
     address: hostPort(address, actual),
     port: actual,
     tokenFile,
-    close: () => app.close(),
+    close: async () => {
+      // While nobody else can have the port, and so the name.
+      if (given === undefined) forgetToken(tokenFile);
+      await app.close();
+    },
   };
 }
 

@@ -82,3 +82,12 @@ export function leaveToken(token: string, file: string): void {
   writeFileSync(fresh, `${token}\n`, { mode: 0o600, flag: 'wx' });
   renameSync(fresh, file);
 }
+
+/** A gateway that became another user may not be able to: the next one overwrites it. */
+export function forgetToken(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // It stays, and opens nothing any more.
+  }
+}

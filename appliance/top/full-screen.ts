@@ -30,7 +30,8 @@ export class FullScreen {
 
   get size(): { readonly width: number; readonly height: number } {
     const { columns, rows } = this.#ends.output;
-    return { width: Math.max(20, columns || 80), height: Math.max(4, rows || 24) };
+    // The last column stays free: at a full line the cursor stands on it, and clearing would take it.
+    return { width: Math.max(20, (columns || 80) - 1), height: Math.max(4, rows || 24) };
   }
 
   enter(): void {
