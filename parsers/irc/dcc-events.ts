@@ -58,14 +58,17 @@ function offerOrAnswer(flow: IrcFlow, request: DccRequest, parties: DccParties):
   if (answers) {
     const offer = flow.offers.find(request.token ?? '', peer) ?? answered(flow, request, parties);
     const event = fileEvent(flow, 'file.accept', request, parties, offer);
-    if (!flow.say(event)) expect(flow, 'dcc-send', request, offer);
+    flow.say(event);
+    expect(flow, 'dcc-send', request, offer);
     return;
   }
   const offer = newOffer(flow, request, parties, request.port !== 0);
-  if (flow.say(fileEvent(flow, 'file.offer', request, parties, offer))) return;
+  const refused = flow.say(fileEvent(flow, 'file.offer', request, parties, offer));
+  // Also where it is refused: the connection is then not to be.
+  if (request.port !== 0) expect(flow, 'dcc-send', request, offer);
+  if (refused) return;
   const mark = request.port === 0 ? request.token : portText(request);
   if (mark !== undefined && !flow.offers.add(mark, peer, offer)) flow.tableFull();
-  if (request.port !== 0) expect(flow, 'dcc-send', request, offer);
 }
 
 function resume(flow: IrcFlow, request: DccRequest, parties: DccParties): void {

@@ -127,7 +127,9 @@ function sayDcc(flow: IrcFlow, text: string, saying: Saying): void {
       const recipients = [{ room, to: name === undefined ? [] : [name] }];
       const one = { ...saying, recipients, form: 'ctcp' as const, start: -1, end: -1 };
       const refused = sayText(flow, text, one);
-      if (!refused && request?.verb === DccVerb.Chat) expectChat(flow, request, parties);
+      // Also where it is refused, if it names an address: the connection is then not to be.
+      const announces = !refused || request?.port !== 0;
+      if (announces && request?.verb === DccVerb.Chat) expectChat(flow, request, parties);
     }
   }
 }
