@@ -6,9 +6,10 @@
  *     RELOADING=1    until the next READY=1
  *     STOPPING=1     draining
  *     WATCHDOG=1     a sign of life, for WatchdogSec=: the second line behind our own watchdog
- *     STATUS=…       a line for `systemctl status`
+ *     STATUS=…       with the first READY=1: a line for `systemctl status`
  */
 import { libc } from '../../src/capture/native/libc.ts';
+import { Pulse } from './pulse.ts';
 
 const AF_UNIX = 1;
 const SOCK_DGRAM = 2;
@@ -43,8 +44,9 @@ export class ServiceNotifier {
     return this.#fd >= 0;
   }
 
-  ready(status: string): void {
-    this.#send(`READY=1\nSTATUS=${oneLine(status)}`);
+  /** Also when a reload is over; without a status the one before stays. */
+  ready(status?: string): void {
+    this.#send(status === undefined ? 'READY=1' : `READY=1\nSTATUS=${oneLine(status)}`);
   }
 
   reloading(): void {
@@ -58,11 +60,17 @@ export class ServiceNotifier {
     this.#send('STOPPING=1\nSTATUS=draining');
   }
 
-  status(status: string): void {
-    this.#send(`STATUS=${oneLine(status)}`);
+  /** Signs of life from here on, while every worker counts up its word of `beats` and this thread is not stuck. */
+  watch(beats: Int32Array): void {
+    if (this.#every === 0) return;
+    const pulse = new Pulse(beats);
+    const look = () => {
+      if (pulse.advanced()) this.alive();
+    };
+    setInterval(look, this.#every / 2).unref();
   }
 
-  /** Call with every beat; four in a WatchdogSec= are sent. */
+  /** A sign of life; four in a WatchdogSec= are sent. */
   alive(now = performance.now()): void {
     if (this.#every === 0 || now - this.#lastAlive < this.#every) return;
     this.#lastAlive = now;
