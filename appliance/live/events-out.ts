@@ -3,7 +3,7 @@
  * asynchronous, one at a time, so that a slow disk or reader never stops the main thread. A disk that is
  * full is said once; lines that cannot be written within a patience are counted as lost, and writing goes on.
  */
-import { close, closeSync, fstatSync, openSync, readSync, write } from 'node:fs';
+import { close, closeSync, fchownSync, fstatSync, openSync, readSync, write } from 'node:fs';
 import { errorCode, systemErrorText, UserError } from '../cli/user-error.ts';
 import type { Log } from '../log/log.ts';
 
@@ -18,6 +18,8 @@ export interface EventsOutOptions {
   /** The reader of standard output or of a pipe has gone for good. */
   readonly onReaderGone: () => void;
   readonly patience?: number;
+  /** Whose a file is that is made: who writes into it later. */
+  readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
 }
 
 export class EventsOut {
@@ -37,6 +39,7 @@ export class EventsOut {
     this.#path = path;
     this.#options = options;
     this.#fd = openForAdding(path);
+    if (path !== '-') giveTo(this.#fd, options.owner);
     this.#torn = path !== '-' && endsWithinLine(path);
   }
 
@@ -135,6 +138,13 @@ function openForAdding(path: string): number {
     if (why === undefined) throw error;
     throw new UserError(`${path}: events cannot be written there: ${why}`);
   }
+}
+
+/** Only an empty file: one that has events has an owner who wanted it so. */
+function giveTo(fd: number, owner: EventsOutOptions['owner']): void {
+  if (owner === undefined || process.getuid?.() !== 0) return;
+  const stat = fstatSync(fd);
+  if (stat.isFile() && stat.size === 0) fchownSync(fd, owner.uid, owner.gid);
 }
 
 /** What a run that was killed left behind: the next line begins anew. */

@@ -4,8 +4,10 @@ import { type Admin, startAdmin } from '../admin/start-admin.ts';
 import { Exit, UserError } from '../cli/user-error.ts';
 import { GatewayPolicy } from '../config/gateway-policy.ts';
 import type { GatewaySettings } from '../config/settings.ts';
+import { ServiceNotifier } from '../failsafe/service-notifier.ts';
 import { WireGuard } from '../failsafe/wire-guard.ts';
 import { type OpenLog, openLog } from '../log/open-log.ts';
+import { findAccount } from '../privileges/account.ts';
 import { EventsOut } from './events-out.ts';
 import type { LivePolicy, PolicySource } from './live-policy.ts';
 import { dropMainPrivileges } from './live-privileges.ts';
@@ -38,6 +40,7 @@ export async function runGateway(settings: GatewaySettings, configFile?: string)
       ? undefined
       : new EventsOut(settings.eventsFile, {
           log,
+          owner: settings.user === undefined ? undefined : findAccount(settings.user),
           onReaderGone: () => {
             // `sallyport tap eth0 --events - | head` ends; a bridge carries on without its record.
             if (settings.mode === 'tap') stopped('the reader of the events has gone');
@@ -47,11 +50,13 @@ export async function runGateway(settings: GatewaySettings, configFile?: string)
     { settings, policy: source, spawn: spawnWorker, sink: out, log },
     first,
   );
+  const service = process.platform === 'linux' ? new ServiceNotifier() : undefined;
   const quiet = listenForSignals({
     stop: (name) => stopped(name),
     reload: () => {
       out?.reopen();
-      void supervisor.reload('signal');
+      service?.reloading();
+      void supervisor.reload('signal').then(() => service?.ready());
     },
   });
   let admin: Admin | undefined;
@@ -66,8 +71,11 @@ export async function runGateway(settings: GatewaySettings, configFile?: string)
     if (dropped?.root === true) log.debug('runs as root: --user names an account to become');
     const opened = await supervisor.start(wire);
     log.info(readyLine(settings, opened, first, admin?.address));
+    service?.ready(readyLine(settings, opened, first, admin?.address));
+    service?.watch(supervisor.beats);
     source.watch(() => void supervisor.reload('file'));
     log.info('stopping', { why: await stop });
+    service?.stopping();
     const clean = await supervisor.stop();
     tellSummary(supervisor, out?.lost ?? 0, log);
     return clean ? Exit.Ok : Exit.Failed;
@@ -88,7 +96,7 @@ function guardWire(settings: GatewaySettings, log: OpenLog): Promise<WireGuard> 
     a,
     b,
     onFailure,
-    onStop: undefined,
+    onStop: settings.inline.onStop,
     timeout: failureTimeout,
     user: settings.user,
     logFormat: settings.log.format,

@@ -8,6 +8,7 @@ import type { ImEvent } from '../../src/event/event.ts';
 import type { WorkerOrder, WorkerReport, WorkerSetup } from './control.ts';
 import { EventRingWriter } from './event-ring.ts';
 import type { FlowRow } from './gateway.ts';
+import { pinThread } from './pin-thread.ts';
 import type { OpenPlane, Plane } from './plane.ts';
 import { PolicyReceiver } from './policy-receiver.ts';
 import { compilePolicy } from './worker-policy.ts';
@@ -73,13 +74,21 @@ export class LiveWorker {
       this.#port.report({ type: 'refused', message: error.message });
       return;
     }
+    if (settings.pinWorkers) pinThread(id);
     plane.arm?.();
     this.#port.report({ type: 'ready', opened: plane.opened, holdings: plane.holdings() });
     const policies = new PolicyReceiver(policy, {
       inForce: (next) => plane.setPolicy(next),
       report: (report) => this.#port.report({ type: 'policy', report }),
     });
-    await plane.run(() => this.#turn(plane, policies));
+    try {
+      await plane.run(() => this.#turn(plane, policies));
+    } catch (error) {
+      // The wire is lost: what was seen of its flows is all there will be. Else nothing here can be trusted.
+      if (error instanceof CaptureError) plane.engine.finish();
+      this.#sendSnapshot(plane);
+      throw error;
+    }
     plane.finish();
     this.#sendSnapshot(plane);
     this.#port.report({ type: 'stopped' });

@@ -43,6 +43,9 @@ export interface Libc {
   /** `clock`: struct timex; what it returns is the state of the clock. */
   adjtimex(clock: Octets): number;
   /** `time`: struct timespec, two 64-bit words. */
+  /** `mask`: cpu_set_t, one bit a CPU; pid 0 is the calling thread. */
+  sched_getaffinity(pid: number, octets: number, mask: Octets): number;
+  sched_setaffinity(pid: number, octets: number, mask: Octets): number;
   clock_gettime(clock: number, time: Octets): number;
 }
 
@@ -90,6 +93,8 @@ function load(): Loaded {
     sched_setscheduler: library.func('int sched_setscheduler(int, int, void *)'),
     setpriority: library.func('int setpriority(int, int, int)'),
     adjtimex: library.func('int adjtimex(void *)'),
+    sched_getaffinity: library.func('int sched_getaffinity(int, size_t, void *)'),
+    sched_setaffinity: library.func('int sched_setaffinity(int, size_t, void *)'),
     clock_gettime: library.func('int clock_gettime(int, void *)'),
   };
   const map = (fd: number, length: number): MappedMemory | undefined => {
