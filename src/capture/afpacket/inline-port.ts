@@ -16,6 +16,7 @@ import { LINKTYPE_ETHERNET } from './link-type-of.ts';
 import { PacketOption, SOL_SOCKET, SocketOption, Status, TPACKET_V2 } from './packet-constants.ts';
 import { PacketSocket } from './packet-socket.ts';
 import { ringFill } from './ring-fill.ts';
+import { isSegmented } from './send-queue.ts';
 import { SuperframeBuffers } from './superframe-buffers.ts';
 import { moveVirtioHeader, putTagBack, strippedTag, TAG, TAG_ROOM } from './vlan-tag.ts';
 
@@ -48,6 +49,7 @@ export class InlinePort {
   #taken = 0; // slots before it that were not yet given back
   #address = 0;
   #length = 0;
+  #segmented = false;
   #cut = 0;
 
   /** Throws CaptureError. Nothing is received before `arm`. */
@@ -102,6 +104,11 @@ export class InlinePort {
   /** Octets of both. */
   get octets(): number {
     return this.#length;
+  }
+
+  /** It is a superframe. */
+  get segmented(): boolean {
+    return this.#segmented;
   }
 
   get fill(): number {
@@ -177,6 +184,7 @@ export class InlinePort {
     frame.number++;
     this.#address = base + virtio;
     this.#length = end - virtio;
+    this.#segmented = isSegmented(buffer, virtio);
     return true;
   }
 }

@@ -40,6 +40,8 @@ export interface PortCounters {
   readonly sent: number;
   readonly sentOctets: number;
   readonly sendWaits: number;
+  /** Frames go past this machine's traffic control; until the device cannot cut a superframe. */
+  readonly bypass: boolean;
   readonly sendFailures: Readonly<SendFailures>;
 }
 
@@ -185,6 +187,7 @@ export class InlineRings implements PacketOut {
       sent: out.sent,
       sentOctets: out.sentOctets,
       sendWaits: out.waits,
+      bypass: out.bypass,
       sendFailures: { ...out.failures },
     };
   }
@@ -210,7 +213,9 @@ export class InlineRings implements PacketOut {
     let frames = 0;
     do {
       frames++;
-      if (judge.packet(port.frame, side) === Fate.Forward) out.push(port.address, port.octets);
+      if (judge.packet(port.frame, side) === Fate.Forward) {
+        out.push(port.address, port.octets, port.segmented);
+      }
     } while (frames < BATCH && port.take());
     const judged = performance.now();
     this.#flush();

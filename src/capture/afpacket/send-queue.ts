@@ -58,6 +58,8 @@ export class SendQueue {
   readonly #socket: PacketSocket;
   readonly #headers = new Uint32Array(FRAMES * HEADER_WORDS);
   readonly #vectors = new Uint32Array(FRAMES * VECTOR_WORDS);
+  /** 1 for each queued frame that is a superframe. */
+  readonly #segmented = new Uint8Array(FRAMES);
   readonly #arena = new Uint8Array(ARENA);
   readonly #arenaAddress = addressOf(this.#arena);
   readonly #writable: PollSet;
@@ -67,13 +69,14 @@ export class SendQueue {
   #sent = 0;
   #sentOctets = 0;
   #waits = 0;
+  /** Frames go to the device past the traffic control of this machine: a wire has none. */
+  #bypass: boolean;
 
   /** Throws CaptureError. */
   constructor(interfaceName: string, interfaceIndex: number) {
     const socket = new PacketSocket(interfaceName, interfaceIndex);
     socket.set(PacketOption.VnetHeader, 1);
-    // Past the traffic control of this machine: a wire has none. Where the kernel lacks it, it is not needed.
-    socket.trySet(SOL_PACKET, PacketOption.QdiscBypass, 1);
+    this.#bypass = socket.trySet(SOL_PACKET, PacketOption.QdiscBypass, 1);
     socket.trySet(SOL_SOCKET, SocketOption.SendBufferForce, SEND_BUFFER);
     socket.bindToSend();
     this.#socket = socket;
@@ -109,12 +112,22 @@ export class SendQueue {
     return this.#queued;
   }
 
-  /** A virtio header and its frame at that address; they must stay there until `flush`. */
-  push(address: number, octets: number): void {
+  /** The kernel's traffic control is passed by. */
+  get bypass(): boolean {
+    return this.#bypass;
+  }
+
+  /**
+   * A virtio header and its frame at that address; they must stay there until `flush`.
+   *
+   * @param segmented the header asks for segmentation: a superframe
+   */
+  push(address: number, octets: number, segmented: boolean): void {
     if (this.#queued === FRAMES) this.flush();
     const vector = this.#queued * VECTOR_WORDS;
     setAddress(this.#vectors, vector, address);
     this.#vectors[vector + 2] = octets;
+    this.#segmented[this.#queued] = segmented ? 1 : 0;
     this.#queued++;
   }
 
@@ -133,7 +146,7 @@ export class SendQueue {
     else copy(buffer, virtio, virtio + VIRTIO_HEADER, arena, at);
     copy(buffer, start, end, arena, frame);
     this.#arenaUsed = at + octets;
-    this.push(this.#arenaAddress + at, octets);
+    this.push(this.#arenaAddress + at, octets, isSegmented(arena, at));
   }
 
   /** Sends what is queued. What cannot go out is counted. */
@@ -158,6 +171,13 @@ export class SendQueue {
       if (error === EINTR) continue;
       if (error === EAGAIN || error === ENOBUFS || error === ENOMEM) {
         if (tries++ < QUICK_TRIES) continue;
+        // Straight to the device, the kernel does not cut a superframe that the device cannot: packet_direct_xmit
+        // drops it, now and always. Through traffic control it does. All frames go that way then, in order.
+        if (this.#bypass && this.#segmented[done] === 1) {
+          this.#bypass = !this.#socket.trySet(SOL_PACKET, PacketOption.QdiscBypass, 0);
+          tries = 0;
+          continue;
+        }
         const now = Date.now();
         if (deadline === 0) {
           deadline = now + PATIENCE;
@@ -211,6 +231,11 @@ export class SendQueue {
         failures.lastErrno = error;
     }
   }
+}
+
+/** The virtio header asks for segmentation (gso_type is not VIRTIO_NET_HDR_GSO_NONE). */
+export function isSegmented(buffer: Uint8Array, virtio: number): boolean {
+  return (buffer[virtio + 1] ?? 0) !== 0;
 }
 
 function setAddress(words: Uint32Array, at: number, address: number): void {
