@@ -33,7 +33,8 @@ export class Access {
   refuses({ path, host, authorization, from }: Asked): Refusal | undefined {
     if (this.#token.admits(authorization)) return undefined;
     if (path === '/metrics' && this.#metrics === 'open') return undefined;
-    if (!isOwnName(host)) {
+    // HTTP/1.0 without a name: no browser asks so.
+    if (host !== undefined && !isOwnName(host)) {
       return { status: 421, error: 'this name is not served: ask by address, or with the token' };
     }
     if (HEALTH.has(path)) return undefined;
@@ -43,8 +44,8 @@ export class Access {
 }
 
 /** An address, or localhost: what no foreign name resolves to under its own name. */
-export function isOwnName(host: string | undefined): boolean {
-  const [, bracketed, plain] = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::\d{1,5})?$/.exec(host ?? '') ?? [];
+export function isOwnName(host: string): boolean {
+  const [, bracketed, plain] = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::\d{1,5})?$/.exec(host) ?? [];
   if (bracketed !== undefined) return isIP(bracketed) === 6;
   return plain !== undefined && (plain.toLowerCase() === 'localhost' || isIP(plain) === 4);
 }

@@ -148,7 +148,6 @@ describe('who may ask', () => {
     ];
     for (const host of own) expect(isOwnName(host), host).toBe(true);
     const strange = [
-      undefined,
       '',
       'a.example',
       '127.0.0.1.a.example',

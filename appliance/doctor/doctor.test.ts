@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,11 +10,13 @@ import type { GatewayMode, GatewaySettings } from '../config/settings.ts';
 import { inNamespace } from '../failsafe/wire.fixture.ts';
 import { createPaint } from '../report/paint.ts';
 import { judged } from './checks/clock.ts';
+import { FILE_CHECK } from './checks/files.ts';
 import { RESOURCE_CHECK } from './checks/resources.ts';
 import { kernel } from './checks/system.ts';
 import { examine } from './examine.ts';
 import { type Finding, missing, type Subject } from './finding.ts';
 import { renderFindings } from './render-findings.ts';
+import { shellWord } from './shell-word.ts';
 
 function subject(mode?: GatewayMode, changes: Partial<GatewaySettings> = {}): Subject {
   return { mode, settings: { ...DEFAULT_SETTINGS, ...changes } };
@@ -72,6 +74,39 @@ describe('what is judged', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  test('files: there, missing, and not readable for the user that it becomes', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sallyport-doctor-'));
+    try {
+      const rules = join(folder, 'r.yaml');
+      writeFileSync(rules, '', { mode: 0o600 });
+      const policy = (path: string) => ({ rules: [path], directory: undefined, watch: true });
+      const run = (path: string, user?: string) =>
+        FILE_CHECK.run(subject('tap', { policy: policy(path), user }));
+      expect(run(rules)).toEqual([{ level: 'ok', what: `${rules}: can be read` }]);
+      expect(run(join(folder, 'none'))[0]?.what).toMatch(/none: no such file/);
+      expect(found(run(rules, 'nosuchuser0'), 'fail', /no account nosuchuser0/)).toHaveLength(1);
+      if (process.getuid?.() !== 0) return;
+      const barred = found(run(rules, 'nobody'), 'warn', /nobody may not read it/);
+      expect(barred[0]?.what).toContain(`${folder}: `); // made by mkdtemp for its owner only
+      chmodSync(folder, 0o755);
+      expect(found(run(rules, 'nobody'), 'warn', /nobody/)[0]?.what).toContain(`${rules}: `);
+      chmodSync(rules, 0o644);
+      expect(found(run(rules, 'nobody'), 'warn', /nobody/)).toEqual([]);
+      const eventsFile = join(folder, 'e.jsonl');
+      const events = FILE_CHECK.run(
+        subject('tap', { policy: policy(rules), user: 'nobody', eventsFile }),
+      );
+      expect(found(events, 'warn', /may not write there/)).toHaveLength(1);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('names in commands are words', () => {
+    expect(shellWord('/etc/sallyport/a-b_c.yaml')).toBe('/etc/sallyport/a-b_c.yaml');
+    expect(shellWord("a b'; rm -rf /")).toBe("'a b'\\''; rm -rf /'");
   });
 
   test('a check that breaks is a fault, and the others go on', () => {

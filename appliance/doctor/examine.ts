@@ -1,5 +1,6 @@
 /** Runs every check; one that cannot be made says so, and the others go on. */
 import { CLOCK_CHECK } from './checks/clock.ts';
+import { FILE_CHECK } from './checks/files.ts';
 import { INTERFACE_CHECK } from './checks/interfaces.ts';
 import { PACKET_SOCKET_CHECK } from './checks/packet-sockets.ts';
 import { RESOURCE_CHECK } from './checks/resources.ts';
@@ -12,6 +13,7 @@ export const CHECKS: readonly Check[] = [
   PACKET_SOCKET_CHECK,
   WIRE_CHECK,
   INTERFACE_CHECK,
+  FILE_CHECK,
   RESOURCE_CHECK,
   CLOCK_CHECK,
 ];

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { size } from '../../report/amounts.ts';
 import { type Check, type Finding, fail, ok, type Subject, warn } from '../finding.ts';
 import { availableMemory, fileNumber, softLimit } from '../proc.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** Node, its heap and the code of a worker (docs/limits.md). */
 const WORKER_BASE = 60 << 20;
@@ -71,13 +72,15 @@ function disk(events: string | undefined): Finding[] {
   if (events === undefined || events === '-') return [];
   const folder = dirname(resolve(events));
   if (!existsSync(folder)) {
-    return [fail(`${folder}: there is no such folder for the events`, `mkdir -p ${folder}`)];
+    return [
+      fail(`${folder}: there is no such folder for the events`, `mkdir -p ${shellWord(folder)}`),
+    ];
   }
   const target = existsSync(events) ? events : folder;
   try {
     accessSync(target, constants.W_OK);
   } catch {
-    return [fail(`${target}: cannot be written to`, `chown $USER ${target}`)];
+    return [fail(`${target}: cannot be written to`, `ls -ld ${shellWord(target)}`)];
   }
   const { bavail, bsize } = statfsSync(folder);
   const free = bavail * bsize;
