@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import {
   type Direction,
+  type ExpectedConnection,
   type FlowContext,
   type FlowParser,
   type ProtocolDefinition,
   Status,
 } from '../../parsers/contract.ts';
+import type { VerdictRecord } from '../event/event.ts';
 import { ImEvent } from '../event/event.ts';
 import { PASS } from '../verdict/judge.ts';
 import type { SessionHost } from './host.ts';
@@ -38,7 +40,7 @@ const TOTALS = {
   midstream: false,
 };
 
-/** One octet is one command: m message, o odd input, t TLS follows, d done, x past recovery. */
+/** One octet is one command: m message, f file offer s1, 1 2 where the file s1 or s2 will come, o odd input, t TLS follows, d done, x past recovery. */
 class LetterParser implements FlowParser {
   readonly calls: string[] = [];
 
@@ -51,7 +53,14 @@ class LetterParser implements FlowParser {
         const event = new ImEvent('message');
         event.account = 'ann';
         sink.event(event, unit);
-      } else if (letter === 'o') sink.anomaly('odd-letter', direction);
+      } else if (letter === 'f') {
+        const event = new ImEvent('file.offer');
+        event.from = 'bob';
+        event.file = { token: 's1' };
+        const unit = { direction, start: 0, end: 1, textStart: -1, textEnd: -1, head: 0, form: 0 };
+        sink.event(event, unit);
+      } else if (letter === '1' || letter === '2') sink.expect(connectionOf(`s${letter}`));
+      else if (letter === 'o') sink.anomaly('odd-letter', direction);
       else if (letter === 't') {
         sink.handOver('tls', 'starttls');
         return Status.HandOver;
@@ -79,7 +88,27 @@ class LetterParser implements FlowParser {
   }
 }
 
-function open(flipped = false) {
+function connectionOf(token: string): ExpectedConnection {
+  const offer = {
+    service: 'abc',
+    account: undefined,
+    sender: 'bob',
+    recipient: 'ann',
+    senderListens: true,
+    room: undefined,
+    name: undefined,
+    size: undefined,
+    offset: 0,
+    mime: undefined,
+    token,
+    method: 'socks5',
+    origin: 'server',
+  } as const;
+  return { protocol: 'socks5', service: 'abc', token, offer };
+}
+
+function open(flipped = false, verdict: VerdictRecord = PASS) {
+  const expected: string[] = [];
   const parser = new LetterParser();
   const events: ImEvent[] = [];
   const counted: string[] = [];
@@ -88,9 +117,11 @@ function open(flipped = false) {
     reads: () => false,
     emit: (event) => {
       events.push(event);
-      return PASS;
+      return event.kind === 'file.offer' ? verdict : PASS;
     },
-    expect() {},
+    expect: ({ token }, refused) => {
+      expected.push(`${token} ${refused ? 'refused' : 'welcome'}`);
+    },
     count: (name) => counted.push(name),
   };
   const definition: ProtocolDefinition = {
@@ -107,7 +138,7 @@ function open(flipped = false) {
       direction,
       Uint8Array.from(text, (c) => c.charCodeAt(0)),
     );
-  return { session, parser, events, counted, feed };
+  return { session, parser, events, counted, expected, feed };
 }
 
 describe('session', () => {
@@ -116,6 +147,17 @@ describe('session', () => {
     feed('m');
     expect(events[0]).toMatchObject({ kind: 'message', service: 'abc', protocol: 'letters' });
     expect(events[0]?.flow).toBe(FLOW);
+  });
+
+  test('where a refused file would come is refused, whenever it is said', () => {
+    const { expected, feed } = open(false, { action: 'drop', enforced: true });
+    feed('f1');
+    feed('m');
+    feed('12');
+    expect(expected).toEqual(['s1 refused', 's1 refused', 's2 welcome']);
+    const free = open();
+    free.feed('f1');
+    expect(free.expected).toEqual(['s1 welcome']);
   });
 
   test('turns directions round when the table took the server for the client', () => {

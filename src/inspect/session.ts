@@ -32,6 +32,7 @@ const MEASURE_EVERY = 1024;
 /** Of an offer: after them its connection is not to be. */
 const REFUSALS: ReadonlySet<string> = new Set<Action>(['drop', 'hold', 'strip', 'reset']);
 const KINDS_OF_ANOMALY_SAID = 32; // flow.anomaly events per flow; all are counted
+const REFUSED_TRANSFERS = 64; // remembered per flow; the oldest goes first
 
 /** What a parser said when the rest of its flow became another protocol. Octets are lent. */
 export interface HandOver {
@@ -73,6 +74,8 @@ export class Session implements ParserSink {
   readonly #positions: [number, number] = [0, 0];
   /** The last event of this push was refused: what it announces is not to be. */
   #offerRefused = false;
+  /** Sender and token of the transfers that were refused: where they would come may be said later. */
+  readonly #refusedTransfers = new Set<string>();
   events = 0;
   gaps = 0;
   gapOctets = 0;
@@ -261,6 +264,8 @@ export class Session implements ParserSink {
     if (completes && finished.tell(event)) this.#tellAnomaly(TYPE_MISMATCH);
     const verdict = this.#host.emit(event, this, unit);
     this.#offerRefused = verdict.enforced && REFUSALS.has(verdict.action);
+    const token = event.file?.token;
+    if (this.#offerRefused && token !== undefined) this.#refuseTransfer(event.from, token);
     if (completes) finished.complete(event);
     return verdict;
   }
@@ -287,7 +292,16 @@ export class Session implements ParserSink {
   }
 
   expect(connection: ExpectedConnection): void {
-    this.#host.expect(connection, this.#offerRefused);
+    const { sender, token } = connection.offer;
+    const refused = token !== undefined && this.#refusedTransfers.has(`${sender} ${token}`);
+    this.#host.expect(connection, refused || this.#offerRefused);
+  }
+
+  #refuseTransfer(sender: string | undefined, token: string): void {
+    const refused = this.#refusedTransfers;
+    refused.add(`${sender} ${token}`);
+    const [oldest] = refused;
+    if (refused.size > REFUSED_TRANSFERS && oldest !== undefined) refused.delete(oldest);
   }
 
   handOver(protocol: string, reason: string, toServer?: Uint8Array, toClient?: Uint8Array): void {
