@@ -18,8 +18,9 @@ export function tellEnforceability(
   answers: readonly Enforceability[],
   mode: Mode,
   { out, layout: { paint, width } }: Terminal,
+  shown: (answer: Enforceability) => boolean = () => true,
 ): void {
-  for (const [rule, ofRule] of grouped(answers, ({ rule: id }) => id)) {
+  for (const [rule, ofRule] of grouped(answers.filter(shown), ({ rule: id }) => id)) {
     const { file, line } = ofRule[0]?.place ?? { file: '', line: 0 };
     out.line(`${paint.bold(harmless(rule))}  ${paint.dim(harmless(`${file}:${line}`))}`);
     const alike = grouped(ofRule, ({ degree, reasons }) => JSON.stringify([degree, reasons]));
@@ -35,10 +36,8 @@ export function tellEnforceability(
   }
   const sum = (degree: Degree) => answers.filter((answer) => answer.degree === degree).length;
   const totals = `${sum('enforced')} enforced, ${sum('partly')} partly, ${sum('not')} not`;
-  if (mode !== 'replay') {
-    out.line(
-      paint.dim(`this version runs in replay mode only: ${mode} mode is what will be carried out`),
-    );
+  if (mode === 'proxy') {
+    out.line(paint.dim('this version has no proxy: this is what one will carry out'));
   }
   out.line(`${mode} mode: ${counted(answers.length, 'pair')} of rule and service: ${totals}`);
 }

@@ -1,12 +1,14 @@
 /** The command line: `sallyport --help` and everything below it. */
 import { Command } from 'commander';
 import { harmless } from '../../src/event/harmless.ts';
+import { checkCommand } from './check-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { inlineCommand } from './inline-command.ts';
 import { packageVersion } from './package-root.ts';
 import { queueCommand } from './queue-command.ts';
 import { replayCommand } from './replay-command.ts';
 import { rulesCommand } from './rules-command.ts';
+import { runCommand } from './run-command.ts';
 import { tapCommand } from './tap-command.ts';
 import type { Terminal } from './terminal.ts';
 import { topCommand } from './top-command.ts';
@@ -28,6 +30,7 @@ Examples:
   $ sallyport replay day.pcap --json               the same as JSONL events
   $ sallyport tap eth1 --events events.jsonl       the same live, at a mirror port
   $ sallyport inline eth1 eth2 --rules policy/     in the wire: what the policy refuses vanishes
+  $ sallyport check sallyport.yaml                 would this configuration run, and what would it do?
   $ sallyport rules check policy/ --mode replay    is this policy right, and can it be carried out?
 
 Manual: docs/manual.md. Events: docs/events.md.`,
@@ -36,6 +39,8 @@ Manual: docs/manual.md. Events: docs/events.md.`,
   program.addCommand(tapCommand(terminal, exit));
   program.addCommand(inlineCommand(terminal, exit));
   program.addCommand(queueCommand(terminal, exit));
+  program.addCommand(runCommand(terminal, exit));
+  program.addCommand(checkCommand(terminal, exit));
   program.addCommand(topCommand(terminal, exit));
   program.addCommand(doctorCommand(terminal, exit));
   program.addCommand(rulesCommand(terminal, exit));

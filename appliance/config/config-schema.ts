@@ -9,18 +9,17 @@ const SIZE = /^\d+(\.\d+)?\s*([kKmMgG]i?)?[bB]?$/;
 const DURATION = /^\d+(\.\d+)?\s*(ms|s|m|min|h)$/;
 const SIZE_ERROR = 'expected a size such as 64MiB (2^20 octets), 14kB (10^3) or 4096';
 const DURATION_ERROR = 'expected a duration such as 200ms or 1s';
+const ADMIN_ERROR = 'expected false, or listen:, token-file:, metrics:';
 
 const size = z.union([z.int().min(0), z.string().regex(SIZE, { error: SIZE_ERROR })], {
   error: SIZE_ERROR,
 });
-const duration = z.union([z.string().regex(DURATION, { error: DURATION_ERROR })], {
-  error: DURATION_ERROR,
-});
+const duration = z.string({ error: DURATION_ERROR }).regex(DURATION, { error: DURATION_ERROR });
 const path = z.string({ error: 'expected a path' }).min(1);
 const flag = z.boolean({ error: 'expected true or false' });
 
 function count(least: number, most: number) {
-  return z.int().min(least).max(most);
+  return z.int({ error: 'expected a whole number' }).min(least).max(most);
 }
 
 /** `preset` is what holds where the file says nothing, as one would write it. */
@@ -137,10 +136,11 @@ const log = z
   .partial()
   .meta({ id: 'log', description: 'What the program says of itself, on standard error.' });
 
-function limitValue({ unit }: LimitBounds) {
+function limitValue({ unit, least, most }: LimitBounds) {
   if (unit === 'octets') return size;
-  const whole = z.int({ error: 'expected a whole number' });
-  return unit === 'seconds' ? z.union([whole, duration], { error: DURATION_ERROR }) : whole;
+  return unit === 'seconds'
+    ? z.union([z.int(), duration], { error: DURATION_ERROR })
+    : count(least, most);
 }
 
 const limitShape = Object.fromEntries(
@@ -157,7 +157,9 @@ const limits = z
 
 export const configFile = z
   .strictObject({
-    sallyport: z.literal(1, { error: 'the configuration version is 1: sallyport: 1' }),
+    sallyport: z
+      .literal(1, { error: 'the configuration version is 1: sallyport: 1' })
+      .meta(note('Version of the configuration.')),
     mode: z
       .enum(['tap', 'inline', 'nfqueue'])
       .meta(note('A tap reads copies; inline is a bridge of two interfaces; nfqueue a router.')),
@@ -176,8 +178,8 @@ export const configFile = z
     watch: flag.meta(note('Load rules, lists and directory again when a file changes.', true)),
     events: path.meta(note("Events are added to this file as JSONL; '-' is standard output.")),
     admin: z
-      .union([z.literal(false), admin], {
-        error: 'expected false, or listen:, token-file:, metrics:',
+      .union([z.literal(false, { error: ADMIN_ERROR }), admin], {
+        error: ADMIN_ERROR,
       })
       .meta(note('false: no admin server.'))
       .optional(),

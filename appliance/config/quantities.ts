@@ -7,7 +7,8 @@ const LOOPBACK = '127.0.0.1';
 /** `200ms`, `1.5s`, `2m` in milliseconds; undefined when it is none. */
 export function parseMilliseconds(text: string): number | undefined {
   const parts = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/.exec(text.trim());
-  const unit = MILLISECONDS[parts?.[2] ?? '?'];
+  const name = parts?.[2] ?? '';
+  const unit = Object.hasOwn(MILLISECONDS, name) ? MILLISECONDS[name] : undefined;
   return parts === null || unit === undefined ? undefined : Number(parts[1]) * unit;
 }
 

@@ -37,6 +37,7 @@ export function configFromText(text: string, file = 'sallyport.yaml', host?: Hos
   const top = 'the configuration';
   const written = source && readShape(configFile, source, found, { top, salvage: withoutBroken });
   if (source === undefined || written === undefined) return { diagnostics: inOrder(found.all) };
+  if (!isMap(source.value)) return { diagnostics: found.all }; // it says nothing at all
   const resolve = (path: string) => (isAbsolute(path) ? path : join(dirname(file), path));
   const settings = new ConfigReader(written, source, found, resolve).read();
   checkConfig(settings, written, source, found, host);
@@ -53,4 +54,8 @@ function open(file: string): { readonly text: string } | { readonly fault: strin
   } catch (error) {
     return { fault: systemErrorText(error) ?? String(error) };
   }
+}
+
+function isMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -20,14 +20,19 @@ export interface Enforceability {
   readonly reasons: readonly string[];
 }
 
+export interface Means {
+  /** A tap that can send resets. */
+  readonly resets?: boolean;
+}
+
 /** Every rule by every service that it can be about. Rules in shadow mode only report. */
-export function enforceability(policy: Policy, mode: Mode): Enforceability[] {
+export function enforceability(policy: Policy, mode: Mode, means: Means = {}): Enforceability[] {
   return policy.rules.flatMap((rule) => {
     const services = servicesOf(rule);
     return [...SERVICES]
       .filter(([service]) => services === undefined || services.has(service))
       .map(([service, nature]) => {
-        const { degree, reasons } = judgeRule(rule, nature, mode);
+        const { degree, reasons } = judgeRule(rule, nature, mode, means);
         return { rule: rule.id, place: rule.place, service, degree, reasons };
       });
   });
@@ -48,7 +53,7 @@ function servicesOf(rule: Rule): ReadonlySet<string> | undefined {
 
 type Answer = { readonly degree: Degree; readonly reasons: readonly string[] };
 
-function judgeRule(rule: Rule, nature: ServiceNature, mode: Mode): Answer {
+function judgeRule(rule: Rule, nature: ServiceNature, mode: Mode, means: Means): Answer {
   const needs = contentNeeds(rule);
   if (nature.visibility === 'opaque' && needs !== undefined) {
     return not(`${needs} cannot be seen in encrypted traffic`);
@@ -56,7 +61,7 @@ function judgeRule(rule: Rule, nature: ServiceNature, mode: Mode): Answer {
   const protocols = concerned(rule, nature);
   if (protocols.length === 0) return not('no parser reads this service yet');
   if (rule.shadow) return FULL;
-  const parts = [ofAction(rule.action ?? 'pass', protocols, mode), ofTell(rule, mode)];
+  const parts = [ofAction(rule.action ?? 'pass', protocols, mode, means), ofTell(rule, mode)];
   const reasons = parts.flatMap((part) => part.reasons);
   const [action, tell] = parts;
   const degree = action?.degree === 'enforced' ? (tell?.degree ?? 'enforced') : action?.degree;
@@ -83,9 +88,17 @@ function contentNeeds(rule: Rule): string | undefined {
 
 const FULL: Answer = { degree: 'enforced', reasons: [] };
 
-function ofAction(action: Action, protocols: readonly ProtocolNature[], mode: Mode): Answer {
+function ofAction(
+  action: Action,
+  protocols: readonly ProtocolNature[],
+  mode: Mode,
+  { resets }: Means,
+): Answer {
   if (action === 'pass') return FULL;
   if (mode === 'replay') return not('replay reports what would happen and changes nothing');
+  if (mode === 'tap' && resets === true && (action === 'drop' || action === 'reset')) {
+    return partly('the connection is reset after what asked for it has passed');
+  }
   if (mode === 'tap') return not(`tap mode sees copies of packets: it cannot ${action}`);
   switch (action) {
     case 'reset':

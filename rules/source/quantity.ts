@@ -20,18 +20,23 @@ const SECONDS: Readonly<Record<string, number>> = {
   w: 604800,
 };
 
+function unitOf(units: Readonly<Record<string, number>>, name = '?'): number | undefined {
+  const key = name.toLowerCase();
+  return Object.hasOwn(units, key) ? units[key] : undefined;
+}
+
 /** `10MB` (10^6 octets), `10MiB` (2^20), `512`; undefined when it is none. */
 export function parseNumber(text: string | number): number | undefined {
   if (typeof text === 'number') return Number.isFinite(text) ? text : undefined;
   const parts = /^(\d+(?:\.\d+)?)\s*([a-zA-Z]*)$/.exec(text.trim());
-  const unit = OCTETS[(parts?.[2] ?? '?').toLowerCase()];
+  const unit = unitOf(OCTETS, parts?.[2]);
   return parts === null || unit === undefined ? undefined : Number(parts[1]) * unit;
 }
 
 /** `30s`, `10m`, `2h`, `1d`, `1w` in seconds; undefined when it is none, or zero. */
 export function parseDuration(text: string): number | undefined {
   const parts = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/.exec(text.trim().toLowerCase());
-  const unit = SECONDS[parts?.[2] ?? '?'];
+  const unit = unitOf(SECONDS, parts?.[2]);
   const seconds = parts === null || unit === undefined ? 0 : Number(parts[1]) * unit;
   return seconds > 0 ? seconds : undefined;
 }

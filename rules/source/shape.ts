@@ -82,7 +82,7 @@ function tell(issue: Issue, base: readonly PropertyKey[], telling: Telling): voi
     }
     case 'invalid_type':
       if (issue.input === undefined) missing(path, telling);
-      else found.error(place, named(path, expected(issue.expected)), got(issue.input));
+      else found.error(place, named(path, wanted(issue)), got(issue.input));
       return;
     case 'too_small':
       found.error(place, `${lastName(path)} is too small or empty`, `at least ${issue.minimum}`);
@@ -202,6 +202,11 @@ const WORDS: Readonly<Record<string, string>> = {
   object: 'expected keys and values',
   record: 'expected keys and values',
 };
+
+/** What the schema says of itself, or else its type. */
+function wanted({ message, expected: type }: Extract<Issue, { code: 'invalid_type' }>): string {
+  return message.startsWith('expected ') ? message : expected(type);
+}
 
 function expected(type: string): string {
   return WORDS[type] ?? `expected ${type}`;

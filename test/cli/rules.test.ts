@@ -97,11 +97,11 @@ describe('check', () => {
   });
 });
 
-test('check --mode says that this version only replays', async () => {
+test('check --mode proxy says that this version has no proxy', async () => {
+  const proxy = await runHere(['rules', 'check', at('old.yaml'), '--mode', 'proxy']);
+  expect(proxy.stdout).toContain('this version has no proxy');
   const inline = await runHere(['rules', 'check', at('old.yaml'), '--mode', 'inline']);
-  expect(inline.stdout).toContain('this version runs in replay mode only');
-  const replay = await runHere(['rules', 'check', at('old.yaml'), '--mode', 'replay']);
-  expect(replay.stdout).not.toContain('replay mode only');
+  expect(inline.stdout).not.toContain('this version');
 });
 
 describe('test', () => {
