@@ -19,8 +19,10 @@ const BEST: readonly CaptureBackend[] = ['afpacket', 'pcap', 'cap'];
 /** What a backend cannot do that the ring can. */
 const WEAKNESS: Readonly<Record<CaptureBackend, string | undefined>> = {
   afpacket: undefined,
-  pcap: 'each packet costs many times more than with afpacket',
-  cap: 'each packet costs many times more than with afpacket, and lost packets are not counted',
+  pcap: 'a packet costs more than with afpacket, and capturing ends when the interface goes down',
+  cap:
+    'a packet costs several times more than with afpacket, lost packets are not counted, and the package ' +
+    'aborts the process when the interface goes down',
 };
 
 /** Rejects with CaptureError. */

@@ -70,6 +70,20 @@ export class NetworkNamespaces {
     }
   }
 
+  /** The same for work that goes on: everything this thread does meanwhile is done in the namespace. */
+  async insideUntil<T>(short: string, work: () => Promise<T>): Promise<T> {
+    const home = openSync('/proc/thread-self/ns/net', 'r');
+    const away = openSync(`/run/netns/${this.name(short)}`, 'r');
+    try {
+      if (setns(away, CLONE_NEWNET) !== 0) throw new Error(`setns ${short}: ${koffi.errno()}`);
+      return await work();
+    } finally {
+      setns(home, CLONE_NEWNET);
+      closeSync(away);
+      closeSync(home);
+    }
+  }
+
   remove(): void {
     for (const name of this.#names.splice(0)) run('ip', ['netns', 'del', name]);
   }

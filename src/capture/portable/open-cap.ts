@@ -1,6 +1,7 @@
 /** The package `cap`: one callback and one copy a packet, no time stamps and no count of drops. */
 import { CaptureError } from '../frame.ts';
 import type { LiveSource, LiveSourceOptions } from '../live-source.ts';
+import { isUp } from './is-up.ts';
 import { linkTypeNamed } from './link-type-named.ts';
 import { loadOptional } from './optional-package.ts';
 import { PortableSource } from './portable-source.ts';
@@ -15,11 +16,18 @@ interface Cap {
 /** What the package itself asks libpcap for. */
 const PACKET_OCTETS = 65535;
 
+/**
+ * Every one that was made: the addon leaves its handle in the event loop when it closes, and the loop would
+ * read freed memory once the object was collected.
+ */
+const made: Cap[] = [];
+
 /** Throws CaptureError, or BackendMissing. */
 export function openCap(options: LiveSourceOptions): LiveSource {
   const { interfaceName, filter, ringOctets, snapLength } = options;
   const { Cap } = loadOptional('cap') as { Cap: new () => Cap };
   const cap = new Cap();
+  made.push(cap);
   const packet = Buffer.alloc(PACKET_OCTETS);
   let linkType: number | undefined;
   try {
@@ -33,6 +41,7 @@ export function openCap(options: LiveSourceOptions): LiveSource {
   }
   const source = new PortableSource('cap', interfaceName, linkType, {
     close: () => cap.close(),
+    isUp: () => isUp(interfaceName),
     dropped: () => 0,
   });
   cap.on('packet', (octets) => {

@@ -1,6 +1,7 @@
 /** The package `pcap` (node-pcap): libpcap's time stamps and drop counts, one callback and one copy a packet. */
 import { CaptureError } from '../frame.ts';
 import type { LiveSource, LiveSourceOptions } from '../live-source.ts';
+import { isUp } from './is-up.ts';
 import { linkTypeNamed } from './link-type-named.ts';
 import { loadOptional } from './optional-package.ts';
 import { PortableSource } from './portable-source.ts';
@@ -38,6 +39,12 @@ interface Pcap {
 /** Milliseconds that libpcap may gather packets. */
 const BUFFER_TIMEOUT = 10;
 
+/**
+ * Every one that was made: the addon leaves its handle in the event loop when it closes, and the loop would
+ * read freed memory once the object was collected.
+ */
+const made: PcapSession[] = [];
+
 /** Throws CaptureError, or BackendMissing. */
 export function openPcap(options: LiveSourceOptions): LiveSource {
   const { interfaceName, filter, ringOctets, snapLength, promiscuous } = options;
@@ -56,6 +63,7 @@ export function openPcap(options: LiveSourceOptions): LiveSource {
     const what = error instanceof Error ? error.message : String(error);
     throw new CaptureError(interfaceName, 0, 0, `pcap cannot open it: ${what}`);
   }
+  made.push(session);
   const linkType = linkTypeNamed(session.link_type);
   if (linkType === undefined) {
     end(session);
@@ -64,6 +72,7 @@ export function openPcap(options: LiveSourceOptions): LiveSource {
   }
   const source = new PortableSource('pcap', interfaceName, linkType, {
     close: () => end(session),
+    isUp: () => isUp(interfaceName),
     dropped: () => session.stats().ps_drop,
   });
   session.on('packet', ({ buf, header }) => {
@@ -73,9 +82,12 @@ export function openPcap(options: LiveSourceOptions): LiveSource {
   return source;
 }
 
-/** The package closes when its descriptor is next readable, which may be never: this makes it look at once. */
+/** The package closes when its descriptor is next readable, which may be never: this makes it look. */
 function end(session: PcapSession): void {
   const look = session.session.read_callback;
-  session.close();
-  look();
+  // Not at once: the package has put a first look on the next tick, which must still find the session open.
+  setImmediate(() => {
+    session.close();
+    look();
+  });
 }

@@ -2,18 +2,22 @@
  * A live source of which another package reads the packets and calls back for each, by the event loop of
  * this thread. What both portable backends have in common.
  */
-import { Frame, type FrameSink } from '../frame.ts';
+import { CaptureError, Frame, type FrameSink } from '../frame.ts';
 import type { CaptureBackend, LiveCounters, LiveSource } from '../live-source.ts';
 
 /** Milliseconds between two turns. */
 const TURN_EVERY = 50;
 /** Frames between two looks at the clock: under load the package never lets the event loop go on. */
 const LOOK_EVERY = 64;
+/** Turns between two looks at the interface. */
+const CHECK_EVERY = 10;
 
 export interface PortableCapture {
   close(): void;
   /** Frames that the kernel dropped, where the package tells. */
   dropped(): number;
+  /** Whether the interface is up, where that can be known. */
+  isUp(): boolean;
 }
 
 export class PortableSource implements LiveSource {
@@ -25,6 +29,7 @@ export class PortableSource implements LiveSource {
   #dropped = 0;
   #turn: (() => unknown) | undefined;
   #comesAgain = false;
+  #turns = 0;
   #lastTurn = 0;
   #end: { resolve(): void; reject(error: unknown): void } | undefined;
 
@@ -86,6 +91,10 @@ export class PortableSource implements LiveSource {
 
   #pass(): void {
     this.#lastTurn = Date.now();
+    if (++this.#turns % CHECK_EVERY === 0 && this.#capture?.isUp() === false) {
+      const what = `it went down, and ${this.backend} cannot go on with it when it is back; use afpacket`;
+      throw new CaptureError(this.interfaceName, this.#frame.number, 0, what);
+    }
     if (this.#turn?.() !== true || this.#comesAgain) return;
     this.#comesAgain = true; // it has work left: after the frames that wait
     setImmediate(() => {
