@@ -167,6 +167,21 @@ describe.skipIf(need.skip)(`an engine that fails${need.why}`, () => {
     await until('the watchdog ends', () => !existsSync(`/proc/${watchdog}`));
   });
 
+  test('what somebody does to the bridge is undone, at the latest when it is needed', async () => {
+    wire = new TestWire();
+    const one = engine();
+    await one.hears('took');
+    // Two who forward are one too many.
+    wire.run(wire.box, 'ip', 'link', 'set', 'sp-a0-b0', 'up');
+    await until('the bridge is down again', () => !bridgeOf(wire).includes(',UP'));
+    wire.run(wire.box, 'ip', 'link', 'del', 'sp-a0-b0');
+    process.kill(one.pid, 'SIGKILL');
+    await one.ended;
+    await until('the wire works', () => wire.passes());
+    expect(failoversOf(wire)).toBe(1);
+    expect(one.errors).toContain('the bridge sp-a0-b0 was set up: it was put right');
+  });
+
   test('a second gateway on the same wire is refused, and the first goes on', async () => {
     wire = new TestWire();
     const first = engine();
@@ -199,15 +214,17 @@ function statusOf(pid: number, field: string): string {
   return new RegExp(`^${field}:\\s*(.*)$`, 'm').exec(status)?.[1] ?? '';
 }
 
+function bridgeOf(wire: TestWire): string {
+  return wire.run(wire.box, 'ip', '-d', 'link', 'show', 'sp-a0-b0');
+}
+
 function failoversOf(wire: TestWire): number {
-  const link = wire.run(wire.box, 'ip', '-d', 'link', 'show', 'sp-a0-b0');
-  return Number(/failovers=(\d+)/.exec(link)?.[1] ?? 0);
+  return Number(/failovers=(\d+)/.exec(bridgeOf(wire))?.[1] ?? 0);
 }
 
 /** Milliseconds since 1970. */
 function lastFailover(wire: TestWire): number {
-  const link = wire.run(wire.box, 'ip', '-d', 'link', 'show', 'sp-a0-b0');
-  return Date.parse(/last=(\S+)/.exec(link)?.[1] ?? '');
+  return Date.parse(/last=(\S+)/.exec(bridgeOf(wire))?.[1] ?? '');
 }
 
 async function failovers(wire: TestWire, count: number): Promise<void> {

@@ -69,7 +69,7 @@ describe.skipIf(need.skip)(`a kernel bridge over the wire${need.why}`, () => {
     expect(second.history).toEqual({ failovers: 3, last: 1_790_000_000_000, reason: 'hung' });
     expect(second.fault()).toBeUndefined();
     wire.run(wire.box, 'ip', 'link', 'del', 'sp-a0-b0');
-    expect(second.fault()).toBe('the bridge sp-a0-b0 is gone');
+    expect(second.fault()).toBe('the bridge sp-a0-b0 was removed');
   });
 
   test('the box keeps silent: no answer to ARP for its addresses, no IPv6 of its own', () => {

@@ -42,6 +42,7 @@ export class KernelBridge {
   readonly name: string;
   /** What an administrator should know, one line each. */
   readonly warnings: readonly string[];
+  readonly #plan: BridgePlan;
   readonly #socket: RouteSocket;
   readonly #index: number;
   readonly #up: Uint8Array;
@@ -52,6 +53,7 @@ export class KernelBridge {
 
   /** Finds or makes the bridge. Throws UserError. A bridge that carries goes on, unless it is to be shut. */
   constructor(plan: BridgePlan) {
+    this.#plan = plan;
     this.name = bridgeName(plan.a, plan.b);
     this.#socket = new RouteSocket();
     const warnings: string[] = [];
@@ -96,13 +98,17 @@ export class KernelBridge {
     this.#socket.request(setAlias(this.#index, writeHistory(history)));
   }
 
-  /** What is wrong with it: somebody removed it, or took an interface out of it. */
+  /** What somebody else did to it; a new KernelBridge of the same plan puts it right. */
   fault(): string | undefined {
     const bridge = findLink(this.#socket, this.#index);
-    if (bridge === undefined) return `the bridge ${this.name} is gone`;
-    return bridge.up === this.#carrying
-      ? undefined
-      : `the bridge ${this.name} was set ${bridge.up ? 'up' : 'down'} by somebody else`;
+    if (bridge === undefined) return `the bridge ${this.name} was removed`;
+    for (const end of [this.#plan.a, this.#plan.b]) {
+      if (findLink(this.#socket, end)?.master !== this.#index) {
+        return `${end} was taken out of the bridge ${this.name}`;
+      }
+    }
+    if (bridge.up === this.#carrying) return undefined;
+    return `the bridge ${this.name} was set ${bridge.up ? 'up' : 'down'}`;
   }
 
   /** Takes the interfaces out and deletes it. */
@@ -175,13 +181,15 @@ const EPERM = 1;
 /** With br_netfilter the host's own packet filter sees what is bridged; Docker's, for one, drops it. */
 function warnFilter(plan: BridgePlan, warnings: string[]): void {
   if (plan.shut) return;
-  for (const table of ['iptables', 'ip6tables']) {
-    const file = `/proc/sys/net/bridge/bridge-nf-call-${table}`;
-    if (!existsSync(file) || readFileSync(file, 'latin1').trim() !== '1') continue;
-    warnings.push(
-      `${file} is 1: while the kernel carries the wire, the FORWARD chain of ${table} decides about its packets; write 0 there if it would drop them`,
-    );
-  }
+  const folder = '/proc/sys/net/bridge';
+  const on = ['iptables', 'ip6tables'].filter((table) => {
+    const file = `${folder}/bridge-nf-call-${table}`;
+    return existsSync(file) && readFileSync(file, 'latin1').trim() === '1';
+  });
+  if (on.length === 0) return;
+  warnings.push(
+    `while the kernel carries the wire, the FORWARD chain of ${on.join(' and ')} decides about its packets: write 0 to ${folder}/bridge-nf-call-* if it would drop them`,
+  );
 }
 
 function existing(socket: RouteSocket, name: string): Link {

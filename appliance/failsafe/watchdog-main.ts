@@ -9,7 +9,8 @@ import { dropPrivileges } from '../privileges/drop-privileges.ts';
 import { KernelBridge } from './kernel-bridge.ts';
 import { ProcessHandle } from './process-handle.ts';
 import { becomeUrgent } from './urgency.ts';
-import { type Tell, Watchdog } from './watchdog.ts';
+import { Watchdog } from './watchdog.ts';
+import { watchdogLog } from './watchdog-log.ts';
 import { CHANNEL, type WatchdogOptions } from './watchdog-protocol.ts';
 import { lockWire } from './wire-lock.ts';
 
@@ -20,29 +21,20 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal
 const options = JSON.parse(process.argv[2] ?? '') as WatchdogOptions;
 const { a, b, onFailure, onStop } = options;
 
-const tell: Tell = (level, text) => {
-  const time = new Date().toISOString();
-  const line =
-    options.logFormat === 'json'
-      ? JSON.stringify({ level, time, name: 'watchdog', msg: text })
-      : `${time} ${level} watchdog: ${text}`;
-  try {
-    writeSync(2, `${line}\n`);
-  } catch {
-    // Nobody reads any more.
-  }
-};
+const plan = { a, b, shut: onFailure === 'closed' && onStop === 'closed' };
 
 try {
   const engine = new ProcessHandle(options.engine);
   lockWire(a, b);
-  const bridge = new KernelBridge({ a, b, shut: onFailure === 'closed' && onStop === 'closed' });
+  const tell = watchdogLog(options.logFormat);
+  const watchdog = new Watchdog(options, () => new KernelBridge(plan), engine, tell);
   becomeUrgent();
   dropPrivileges(options.user, { effective: [Capability.NetAdmin] });
-  new Watchdog(options, bridge, engine, tell).run();
+  watchdog.run();
 } catch (error) {
-  if (!(error instanceof UserError)) throw error;
-  writeSync(CHANNEL, `${JSON.stringify({ refused: error.message, hint: error.hint })}\n`);
+  const refused = error instanceof Error ? error.message : String(error);
+  const hint = error instanceof UserError ? error.hint : undefined;
+  writeSync(CHANNEL, `${JSON.stringify({ refused, hint })}\n`);
   process.exitCode = 1;
 }
 // libuv still holds the handlers of the signals.

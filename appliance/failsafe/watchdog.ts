@@ -5,12 +5,13 @@
  */
 import { writeSync } from 'node:fs';
 import { errno, libc } from '../../src/capture/native/libc.ts';
+import type { WireHistory } from './bridge-history.ts';
 import type { KernelBridge } from './kernel-bridge.ts';
 import type { ProcessHandle } from './process-handle.ts';
+import { wallMicroseconds } from './wall-clock.ts';
 import { Watch } from './watch.ts';
+import type { Tell } from './watchdog-log.ts';
 import { type CarriedBy, CHANNEL, Order, type WatchdogOptions } from './watchdog-protocol.ts';
-
-export type Tell = (level: 'info' | 'warn' | 'error', text: string) => void;
 
 const POLLIN = 1;
 const MSG_DONTWAIT = 0x40;
@@ -21,7 +22,8 @@ const LOOK_EVERY = 5000;
 
 export class Watchdog {
   readonly #options: WatchdogOptions;
-  readonly #bridge: KernelBridge;
+  readonly #makeBridge: () => KernelBridge;
+  #bridge: KernelBridge;
   readonly #engine: ProcessHandle;
   readonly #tell: Tell;
   readonly #watch: Watch;
@@ -31,9 +33,16 @@ export class Watchdog {
   #ended = false;
   #fault: string | undefined;
 
-  constructor(options: WatchdogOptions, bridge: KernelBridge, engine: ProcessHandle, tell: Tell) {
+  /** Throws UserError where the bridge cannot be made. */
+  constructor(
+    options: WatchdogOptions,
+    makeBridge: () => KernelBridge,
+    engine: ProcessHandle,
+    tell: Tell,
+  ) {
     this.#options = options;
-    this.#bridge = bridge;
+    this.#makeBridge = makeBridge;
+    this.#bridge = makeBridge();
     this.#engine = engine;
     this.#tell = tell;
     this.#watch = new Watch(options.timeout);
@@ -45,9 +54,9 @@ export class Watchdog {
     const { onFailure, carrying } = this.#options;
     let at = 0;
     if (carrying) {
-      if (this.#bridge.carrying) at = this.#bridge.release();
+      if (this.#bridge.carrying) at = this.#set(false);
       this.#watch.arm(performance.now());
-    } else if (onFailure === 'open' && !this.#bridge.carrying) at = this.#bridge.carry();
+    } else if (onFailure === 'open' && !this.#bridge.carrying) at = this.#set(true);
     this.#answer(at, this.#bridge.warnings);
     let nextLook = performance.now() + LOOK_EVERY;
     while (!this.#ended) {
@@ -92,7 +101,7 @@ export class Watchdog {
     } else if (order === Order.Goodbye) {
       this.#watch.disarm();
       const open = this.#options.onStop === 'open';
-      this.#answer(open ? this.#bridge.carry() : this.#bridge.release());
+      this.#answer(this.#set(open));
       this.#tell('info', open ? this.#carries() : `${this.#wire} is shut: the engine was stopped`);
     }
   }
@@ -105,7 +114,7 @@ export class Watchdog {
       this.#send({ refused, hint });
       return;
     }
-    const since = this.#bridge.release();
+    const since = this.#set(false);
     this.#watch.arm(now);
     this.#answer(since);
   }
@@ -129,22 +138,60 @@ export class Watchdog {
   /** Returns since when the wire is as it must be without an engine. */
   #fail(reason: string, why: string): number {
     const open = this.#options.onFailure === 'open';
-    const at = open ? this.#bridge.carry() : this.#bridge.release();
+    const at = this.#set(open);
     const { failovers } = this.#bridge.history;
     const last = Math.floor(at / 1000);
-    this.#bridge.remember({ failovers: failovers + 1, last, reason: reason.replace(' ', '-') });
+    this.#remember({ failovers: failovers + 1, last, reason: reason.replace(' ', '-') });
     const now = open ? this.#carries() : `${this.#wire} is shut`;
     this.#tell('error', `${why}: ${now} (failover ${failovers + 1})`);
     return at;
   }
 
-  /** What somebody else did to the bridge is said once. */
+  #remember(history: WireHistory): void {
+    try {
+      this.#bridge.remember(history);
+    } catch {
+      // There is no bridge to remember it; `#set` has said why.
+    }
+  }
+
+  /** What somebody else did to the bridge is undone; what cannot be undone is said once. */
   #look(): void {
-    const fault = this.#bridge.fault();
-    if (fault !== undefined && fault !== this.#fault) {
-      this.#tell('error', `${fault}: ${this.#wire} is not guarded until the gateway is restarted`);
+    let fault = this.#bridge.fault();
+    if (fault !== undefined) {
+      const why = this.#mend(this.#bridge.carrying);
+      fault = why === undefined ? `${fault}: it was put right` : `${fault}: ${why}`;
+      if (fault !== this.#fault) this.#tell('error', fault);
     }
     this.#fault = fault;
+  }
+
+  /** Says why it could not. */
+  #mend(carrying: boolean): string | undefined {
+    const { history } = this.#bridge;
+    try {
+      const bridge = this.#makeBridge();
+      this.#bridge.close();
+      this.#bridge = bridge;
+      if (carrying) bridge.carry();
+      else bridge.release();
+      bridge.remember(history);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  /** Returns since when. */
+  #set(carrying: boolean): number {
+    try {
+      return carrying ? this.#bridge.carry() : this.#bridge.release();
+    } catch {
+      // Somebody removed it.
+      const why = this.#mend(carrying);
+      if (why !== undefined) this.#tell('error', `nobody carries ${this.#wire}: ${why}`);
+      return wallMicroseconds();
+    }
   }
 
   get #wire(): string {
