@@ -3,6 +3,7 @@ import type { GatewayStatus } from '../live/gateway.ts';
 import { counted, duration, grouped, size } from '../report/amounts.ts';
 import { clip, displayWidth } from '../report/columns.ts';
 import type { Paint } from '../report/paint.ts';
+import { bridgeLine } from './bridge-line.ts';
 import { conversationTable } from './tables/conversation-table.ts';
 import { flowTable } from './tables/flow-table.ts';
 import { interfaceTable } from './tables/interface-table.ts';
@@ -82,7 +83,13 @@ function header({ status, rates }: TopView, { width, paint }: Screen): string[] 
   return [
     `${paint.bold(clip(title, width - displayWidth(badge) - 2))}  ${(trouble === undefined ? paint.green : paint.red)(badge)}`,
     clip(words.join('   '), width),
+    ...bridge(status, width),
   ];
+}
+
+function bridge(status: GatewayStatus, width: number): string[] {
+  const line = bridgeLine(status);
+  return line === undefined ? [] : [clip(line, width)];
 }
 
 function troubleOf({ mode, ready, wire }: GatewayStatus): string | undefined {

@@ -7,6 +7,7 @@ import { SILENT_LOG } from '../log/log.ts';
 import { displayWidth } from '../report/columns.ts';
 import { createPaint } from '../report/paint.ts';
 import { AdminClient, NoAnswer } from './admin-client.ts';
+import { bridgeLine } from './bridge-line.ts';
 import { Conversations } from './conversations.ts';
 import { findToken } from './find-token.ts';
 import { ratesBetween } from './rates.ts';
@@ -153,6 +154,25 @@ describe('a picture', () => {
     expect(text).toContain('user0');
     expect(text).toContain('10.0.0.39');
   });
+});
+
+test('a bridge says what it did', () => {
+  const bridge = {
+    neutralised: 2,
+    masked: 1,
+    droppedByVerdict: 3,
+    heldPackets: 4,
+    heldOctets: 1400,
+    holdMicroseconds: 50_000,
+    releasedLate: 1,
+  };
+  const workers = [worker(0, { bridge }), worker(1, { bridge })];
+  expect(bridgeLine(status({ workers }))).toBe(
+    '4 messages taken out, 2 texts masked, 6 packets dropped by verdict, 0 connections refused, ' +
+      'holding 2.8 kB, 12.5 ms on average, 2 packets undecided',
+  );
+  expect(bridgeLine(status({ workers, mode: 'tap' }))).toBeUndefined();
+  expect(bridgeLine(status())).toBeUndefined();
 });
 
 describe('rates', () => {

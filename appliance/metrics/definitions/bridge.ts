@@ -11,7 +11,14 @@ const REFUSED = {
   memory: 'memoryRefused',
 } as const;
 const MEMORY = { held: 'heldOctets', aside: 'asideOctets', retained: 'retainedOctets' } as const;
-const OTHERS = ['holdMicroseconds', 'resets', 'passedBy', 'flowsRemembered', 'queueKeptNow'];
+const OTHERS = [
+  'heldPackets',
+  'holdMicroseconds',
+  'resets',
+  'passedBy',
+  'flowsRemembered',
+  'queueKeptNow',
+];
 
 const NO_PACKETS: ReadonlySet<string> = new Set([
   ...MESSAGES,
