@@ -15,14 +15,7 @@ export function openEventsFile(
   path: string,
   { makeFolder, inputs }: EventsFileOptions,
 ): LineWriter {
-  const existing = identity(path);
-  const input = inputs.find((one) => existing !== undefined && identity(one) === existing);
-  if (input !== undefined) {
-    throw new UserError(
-      `${path}: is read in this run: events would replace it`,
-      'Name another file after --events.',
-    );
-  }
+  refuseInput(path, inputs, 'events', '--events');
   try {
     if (makeFolder) mkdirSync(dirname(path), { recursive: true });
     return new LineWriter(openSync(path, 'w'), path);
@@ -31,6 +24,21 @@ export function openEventsFile(
     if (why === undefined) throw error;
     throw new UserError(`${path}: events cannot be written there: ${why}`);
   }
+}
+
+/** Throws UserError where `path` is one of the inputs, whatever its name. */
+export function refuseInput(
+  path: string,
+  inputs: readonly string[],
+  what: string,
+  option: string,
+): void {
+  const existing = identity(path);
+  if (existing === undefined || !inputs.some((one) => identity(one) === existing)) return;
+  throw new UserError(
+    `${path}: is read in this run: ${what} would replace it`,
+    `Name another file after ${option}.`,
+  );
 }
 
 /** The same for every name of a file; undefined where there is none, or nothing to be lost. */

@@ -5,6 +5,7 @@ import { ExtractFolder } from '../extract/extract-folder.ts';
 import { ReplayRun } from '../modes/replay.ts';
 import { ReplayReport } from '../report/replay-report.ts';
 import { checkCaptures, exampleCaptures, missingCaptures } from './capture-arguments.ts';
+import { openCaptureOut } from './capture-out.ts';
 import { openEventsFile } from './events-file.ts';
 import { Interruption } from './interruption.ts';
 import type { LineWriter } from './line-writer.ts';
@@ -25,7 +26,13 @@ export async function runReplay(
   options: ReplayCommandOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const { example = false } = options;
+  const { example = false, inline = false } = options;
+  if (inline !== (options.write !== undefined)) {
+    throw new UserError(
+      inline ? '--inline: nothing says where to write' : '--write: only with --inline',
+      'Say both: --inline --write OUT.pcap.',
+    );
+  }
   const rules = options.rules === false ? [] : (options.rules ?? []);
   if (example && files.length > 0) throw new UserError('name captures, or say --example: not both');
   if (!example && files.length === 0) throw missingCaptures(rules);
@@ -37,6 +44,7 @@ export async function runReplay(
     eventsPath === undefined
       ? undefined
       : openEventsFile(eventsPath, { makeFolder: example, inputs });
+  const written = options.write === undefined ? undefined : openCaptureOut(options.write, inputs);
   const extract =
     options.extract === undefined
       ? undefined
@@ -63,6 +71,7 @@ export async function runReplay(
     contentSink: extract,
     namePeople: policy.namePeople,
     maxFlows: options.maxFlows,
+    write: written?.frame,
     onEvent: eventConsumer(report, [options.json ? terminal.out : undefined, eventsFile]),
   });
   const progress = startProgress(replay, options, terminal);
@@ -74,6 +83,8 @@ export async function runReplay(
     const seconds = (performance.now() - started) / 1000;
     progress?.stop();
     eventsFile?.flush();
+    written?.flush();
+    if (written?.fault !== undefined) faults.push(written.fault);
     const interrupted = interruption.exitCode !== 0;
     if (report !== undefined) {
       const facts = {
@@ -86,6 +97,7 @@ export async function runReplay(
         seconds,
         peakMemory: process.resourceUsage().maxRSS * 1024,
         eventsFile: eventsPath,
+        inline: replay.inline && { file: options.write ?? '', ...replay.inline },
         extracted: extract && { folder: extract.folder, ...extract.counters },
       };
       const shape = { summary: options.summary ?? false, show: options.show };
@@ -99,6 +111,7 @@ export async function runReplay(
     progress?.stop();
     interruption.dispose();
     extract?.close();
+    written?.close();
     eventsFile?.close(); // also when the reader of standard output has gone
   }
 }

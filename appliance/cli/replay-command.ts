@@ -13,7 +13,8 @@ export function replayCommand(terminal: Terminal, exit: (code: number) => void):
     .description(
       'Reads capture files (pcap and pcapng; gzip and zstd too), decodes the instant messaging in ' +
         'them, and reports who said what to whom, what was sent, and what the policy would do. ' +
-        'Nothing is enforced. Without --rules, the policies that ship with Sallyport apply.',
+        'Nothing is enforced, unless into another capture (--inline --write). Without --rules, the ' +
+        'policies that ship with Sallyport apply.',
     )
     .argument('[FILE...]', "capture files; '-' is standard input")
     .option('--rules <PATH...>', 'rule files, or directories of them, instead of the shipped ones')
@@ -39,6 +40,8 @@ export function replayCommand(terminal: Terminal, exit: (code: number) => void):
         'person',
       ]),
     )
+    .option('--inline', 'do what a bridge would: judge before forwarding, refuse, mask, reset')
+    .option('--write <FILE>', 'with --inline: what would have been forwarded, as a capture (pcap)')
     .option('--max-flows <N>', 'connections tracked at a time', wholeNumber(1, MOST_FLOWS))
     .option(
       '--example',
@@ -53,6 +56,7 @@ Examples:
   $ sallyport replay day.pcap --json | jq -r 'select(.kind == "message") | .text'
   $ sallyport replay day.pcap --extract files/ && cat files/files.jsonl
   $ sallyport replay day.pcap --directory people.csv --by person
+  $ sallyport replay day.pcap --inline --write out.pcap --rules policy/
   $ tcpdump -w - -i eth0 | sallyport replay - --summary --events today.jsonl
 
 Exit codes: 0 done, 1 a capture is broken (what came before is reported), 2 wrong usage or

@@ -17,5 +17,8 @@ export interface ReplayCommandOptions {
   readonly extractLimit: number;
   readonly by?: 'person';
   readonly maxFlows?: number;
+  readonly inline?: true;
+  /** Capture file that --inline writes. */
+  readonly write?: string;
   readonly example?: true;
 }

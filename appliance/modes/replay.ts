@@ -1,10 +1,15 @@
-/** Replay: capture files through the engine, judged by a policy, nothing enforced. */
+/** Replay: capture files through the engine, judged by a policy; nothing enforced, or as a bridge would. */
 import { type CaptureProgress, openCaptureFile } from '../../src/capture/capture-file.ts';
 import type { CaptureError } from '../../src/capture/frame.ts';
 import type { ImEvent } from '../../src/event/event.ts';
 import type { ContentSink } from '../../src/inspect/content/content-sink.ts';
 import type { EngineCounters } from '../../src/pipeline/counters.ts';
-import { Engine } from '../../src/pipeline/engine.ts';
+import { Engine, type EngineOptions } from '../../src/pipeline/engine.ts';
+import {
+  type FrameWriter,
+  InlineReplay,
+  type InlineReplayCounters,
+} from '../../src/pipeline/inline-replay.ts';
 import { type ReplayFile, replay } from '../../src/pipeline/replay.ts';
 import type { Judge } from '../../src/verdict/judge.ts';
 import { LinkTypeWatch } from './link-type-watch.ts';
@@ -22,6 +27,8 @@ export interface ReplayOptions {
   /** Flows in the table; undefined: the engine's own limit. */
   readonly maxFlows: number | undefined;
   readonly onEvent: (event: ImEvent) => void;
+  /** Hears what a bridge would have forwarded; undefined: nothing is enforced. */
+  readonly write?: FrameWriter | undefined;
 }
 
 /** How far the file in hand has been read, and what the run has come to. */
@@ -33,14 +40,14 @@ export interface ReplayProgress extends CaptureProgress {
 
 export class ReplayRun {
   readonly #options: ReplayOptions;
-  readonly #engine: Engine;
+  readonly #engine: Engine | InlineReplay;
   #current: { name: string; source: ReturnType<typeof openCaptureFile> } | undefined;
   #events = 0;
 
   constructor(options: ReplayOptions) {
     this.#options = options;
-    this.#engine = new Engine({
-      mode: 'replay',
+    const engineOptions: EngineOptions = {
+      mode: options.write === undefined ? 'replay' : 'inline',
       judge: options.judge,
       checksums: options.checksums,
       followContent: options.followContent,
@@ -51,7 +58,11 @@ export class ReplayRun {
         this.#events += 1;
         options.onEvent(event);
       },
-    });
+    };
+    this.#engine =
+      options.write === undefined
+        ? new Engine(engineOptions)
+        : new InlineReplay(engineOptions, options.write);
   }
 
   /** Resolves with what was wrong with the captures; an abort ends the run early. */
@@ -61,6 +72,11 @@ export class ReplayRun {
 
   get counters(): EngineCounters {
     return this.#engine.counters;
+  }
+
+  /** What a bridge did with the packets; undefined where nothing was enforced. */
+  get inline(): InlineReplayCounters | undefined {
+    return this.#engine instanceof InlineReplay ? this.#engine.inline : undefined;
   }
 
   get progress(): ReplayProgress | undefined {

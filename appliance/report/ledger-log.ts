@@ -81,8 +81,7 @@ export class LedgerLog {
     if (verdict.action !== 'pass') this.verdicts.add(decided);
     else if (verdict.rule !== undefined) this.passes.add(decided);
     if (verdict.alert !== undefined) this.alerts.add(`alert ${verdict.alert}${by}`);
-    if (verdict.tell !== undefined)
-      this.notices.add(`${verdict.enforced ? 'told' : 'would tell'}${by}`);
+    if (verdict.tell !== undefined) this.notices.add(`would tell${by}`); // no mode writes into a conversation yet
     for (const shadow of verdict.shadow ?? []) {
       this.shadowVerdicts.add(`in shadow: ${shadowWord(shadow.action)} · ${shadow.rule}`);
     }

@@ -11,7 +11,8 @@ const LABEL_CELLS = 12;
 const SHOWN_VERDICTS = 20;
 const SHOWN_REASONS = 8;
 
-export function renderVerdicts(ledger: LedgerLog, layout: Layout): string[] {
+/** `enforced`: as a bridge would have done it. */
+export function renderVerdicts(ledger: LedgerLog, layout: Layout, enforced = false): string[] {
   const rows = [
     ...tallyRows(ledger.verdicts, SHOWN_VERDICTS),
     ...tallyRows(ledger.alerts, SHOWN_VERDICTS),
@@ -19,7 +20,10 @@ export function renderVerdicts(ledger: LedgerLog, layout: Layout): string[] {
     ...tallyRows(ledger.shadowVerdicts, SHOWN_VERDICTS),
     ...tallyRows(ledger.passes, SHOWN_VERDICTS),
   ];
-  const lines = heading('VERDICTS', 'replay stops nothing: events by what would be done', layout);
+  const note = enforced
+    ? 'carried out as a bridge would: events by what was done'
+    : 'replay stops nothing: events by what would be done';
+  const lines = heading('VERDICTS', note, layout);
   if (rows.length === 0) return [...lines, '   no rule spoke: everything would pass'];
   for (const [name, count] of rows) {
     const painted = /^would (drop|reset)/.test(name)

@@ -2,6 +2,7 @@
 
 import type { ImEvent } from '../../src/event/event.ts';
 import type { EngineCounters } from '../../src/pipeline/counters.ts';
+import type { InlineReplayCounters } from '../../src/pipeline/inline-replay.ts';
 import type { ExtractCounters } from '../extract/extract-folder.ts';
 import { counted, duration, grouped, size } from './amounts.ts';
 import { clip } from './columns.ts';
@@ -34,6 +35,8 @@ export interface RunFacts {
   readonly peakMemory: number;
   /** File the JSONL went to. */
   readonly eventsFile: string | undefined;
+  /** What `--inline --write` came to. */
+  readonly inline?: (InlineReplayCounters & { readonly file: string }) | undefined;
   /** What `--extract` came to. */
   readonly extracted: (ExtractCounters & { readonly folder: string }) | undefined;
 }
@@ -93,7 +96,7 @@ export class ReplayReport {
     return [
       ...title(facts, layout),
       ...lists,
-      ...renderVerdicts(this.#ledger, layout),
+      ...renderVerdicts(this.#ledger, layout, facts.inline !== undefined),
       ...renderUnreadable(this.#ledger, facts.counters, layout),
       ...renderTotals(this.#ledger, facts.counters, layout),
       ...renderCounters(facts.counters, layout),
@@ -130,6 +133,11 @@ function closing(facts: RunFacts, events: number, { width, paint }: Layout): str
     lines.push(
       `${counted(events, 'event')} as JSONL in ${paint.bold(clip(facts.eventsFile, width - 30))}`,
     );
+  }
+  if (facts.inline !== undefined) {
+    const { file, written, changed, dropped, injected } = facts.inline;
+    const what = `${counted(written, 'packet')} (${changed} changed, ${injected} injected, ${dropped} dropped) forwarded to `;
+    lines.push(`${what}${paint.bold(clip(file, Math.max(10, width - what.length)))}`);
   }
   if (facts.extracted !== undefined) {
     const { folder, written, octets } = facts.extracted;

@@ -95,7 +95,12 @@ export class Bridge implements PacketJudge {
   }
 
   tick(now: number): void {
-    if (this.#flows.waiting.size > 0) this.#tcp.releaseOverdue(now);
+    if (this.isWaiting) this.#tcp.releaseOverdue(now);
+  }
+
+  /** Packets are held, and `tick` may let them go. */
+  get isWaiting(): boolean {
+    return this.#flows.waiting.size > 0;
   }
 
   /** Who decides from the next packet on. */

@@ -1,11 +1,18 @@
 /** Feeds capture files through an engine, one after the other. What was read before a fault stays read. */
 import { basename } from 'node:path';
 import { CaptureError, type CaptureSource, type Frame, type FrameSink } from '../capture/frame.ts';
-import type { Engine } from './engine.ts';
 
 export interface ReplayFile {
   readonly path: string;
   readonly source: CaptureSource;
+}
+
+/** An engine, or a bridge around one. */
+export interface ReplayTarget extends FrameSink {
+  /** Microseconds since 1970 of the last packet. */
+  readonly now: number;
+  from(capture: string): void;
+  finish(): void;
 }
 
 /**
@@ -14,7 +21,7 @@ export interface ReplayFile {
  * Resolves with the faults met, in order; a fault ends its file, not the run.
  */
 export async function replay(
-  engine: Engine,
+  engine: ReplayTarget,
   files: Iterable<ReplayFile>,
   signal?: AbortSignal,
 ): Promise<CaptureError[]> {
@@ -35,11 +42,11 @@ export async function replay(
 
 /** Looks at the first frame of a file, then only passes on. */
 class RecordingBoundary implements FrameSink {
-  readonly #engine: Engine;
+  readonly #engine: ReplayTarget;
   readonly #name: string;
   #begun = false;
 
-  constructor(engine: Engine, name: string) {
+  constructor(engine: ReplayTarget, name: string) {
     this.#engine = engine;
     this.#name = name;
   }
