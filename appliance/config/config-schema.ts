@@ -117,7 +117,7 @@ const queue = z
       .max(0xffff_ffff)
       .meta(note('Bit of the connection mark on flows that were let go.', 0x1000_0000)),
     'max-length': count(64, 1 << 20).meta(
-      note('Packets that may wait in the kernel, in each queue.', 4096),
+      note('Packets that may wait in the kernel, in each queue.', 16_384),
     ),
     'on-failure': z
       .enum(ON_FAILURE)

@@ -30,7 +30,7 @@ export const DEFAULT_SETTINGS: GatewaySettings = {
     holdTime: 200,
     holdOctets: 14_000,
   },
-  queue: { number: 0, mark: 0x10000000, maxLength: 4096, onFailure: 'open' },
+  queue: { number: 0, mark: 0x10000000, maxLength: 16384, onFailure: 'open' },
   user: undefined,
   log: { level: 'info', format: 'text' },
   limits: {},

@@ -10,6 +10,7 @@ import {
   QueueFlag,
 } from './netlink-layout.ts';
 import { NetlinkWriter } from './netlink-writer.ts';
+import { queueStatistics } from './queue-statistics.ts';
 
 const AF_NETLINK = 16;
 const SOCK_RAW = 3;
@@ -155,10 +156,12 @@ export class QueueSocket {
     if (!this.send(message.buffer, message.length)) this.#fail(`cannot be set up: ${failure()}`);
     const answer = this.#answer();
     if (answer === 0) return;
-    if (answer === EPERM) this.#fail('not permitted; run as root or with CAP_NET_ADMIN');
-    if (answer === EBUSY) {
+    // The kernel has one word for a queue that is somebody else's and for want of privilege.
+    const isTaken = answer === EBUSY || queueStatistics(options.queue) !== undefined;
+    if (isTaken) {
       this.#fail('another process reads it already; choose another number, or end that process');
     }
+    if (answer === EPERM) this.#fail('not permitted; run as root or with CAP_NET_ADMIN');
     this.#fail(`the kernel refuses it (errno ${answer}); is nfnetlink_queue there?`);
   }
 

@@ -82,14 +82,8 @@ export class QueueLab {
 
   /** Resolves when it reads its queues. */
   async startProduct(...more: string[]): Promise<ChildProcess> {
-    const { tree, workers = 1, onFailure = 'open' } = this.#options;
-    const options = ['--queue', String(QUEUE), '--workers', String(workers)];
-    const files = ['--rules', this.#rulesFile, '--events', this.eventsFile];
-    const main = join(tree, 'appliance', 'main.js');
-    const args = [main, 'queue', ...options, '--on-failure', onFailure, ...files, '--no-admin'];
-    const child = this.network.spawn(this.router, process.execPath, [...args, ...more], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const { workers = 1 } = this.#options;
+    const child = this.#spawnProduct(more);
     this.#log = tail(child);
     const deadline = Date.now() + 20_000;
     while (this.statistics(workers - 1) === undefined) {
@@ -99,6 +93,14 @@ export class QueueLab {
       await sleep(50);
     }
     return child;
+  }
+
+  /** Starts one more and waits for its end. */
+  async refusedProduct(): Promise<{ code: number | null; said: string }> {
+    const child = this.#spawnProduct([]);
+    const said = tail(child);
+    await new Promise((resolve) => child.once('close', resolve));
+    return { code: child.exitCode, said: said() };
   }
 
   /** What the product said last. */
@@ -115,6 +117,17 @@ export class QueueLab {
   async close(): Promise<void> {
     await this.network.close();
     this.#removeFolder();
+  }
+
+  #spawnProduct(more: readonly string[]): ChildProcess {
+    const { tree, workers = 1, onFailure = 'open' } = this.#options;
+    const options = ['--queue', String(QUEUE), '--workers', String(workers)];
+    const files = ['--rules', this.#rulesFile, '--events', this.eventsFile];
+    const main = join(tree, 'appliance', 'main.js');
+    const args = [main, 'queue', ...options, '--on-failure', onFailure, ...files, '--no-admin'];
+    return this.network.spawn(this.router, process.execPath, [...args, ...more], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   }
 
   #installRules(): void {
