@@ -7,6 +7,11 @@ import { encodeEvent } from '../../src/event/encode.ts';
 import { ImEvent } from '../../src/event/event.ts';
 import type { Gateway } from '../live/gateway.ts';
 
+/**
+ * Events a listener gets within a window of so many milliseconds. Beyond it loses them: telling them costs the
+ * main thread time in which it should carry events to the disk, and a storm is no time for that.
+ */
+const WINDOW = { milliseconds: 100, events: 200 } as const;
 /** Octets that wait for a listener until it loses events. */
 const MOST_WAITING = 256 * 1024;
 /** Milliseconds between two signs of life where nothing happens: a dead listener is then found out. */
@@ -15,7 +20,8 @@ const SIGN_OF_LIFE = 5000;
 export interface EventStreamOptions {
   /** False: without what people wrote. */
   readonly content: boolean;
-  readonly mostWaiting?: number;
+  /** Milliseconds of any origin; for tests. */
+  readonly now?: () => number;
 }
 
 /** Answers with events until the listener or `signal` ends it; `ended` is called once. */
@@ -25,8 +31,18 @@ export function streamEvents(
   options: EventStreamOptions,
   ended: () => void,
 ): void {
-  const most = options.mostWaiting ?? MOST_WAITING;
+  const now = options.now ?? (() => performance.now());
   let lost = 0;
+  let windowEnd = 0;
+  let inWindow = 0;
+  const hasRoom = (): boolean => {
+    if (now() >= windowEnd) {
+      windowEnd = now() + WINDOW.milliseconds;
+      inWindow = 0;
+    }
+    inWindow += 1;
+    return inWindow <= WINDOW.events && response.writableLength <= MOST_WAITING;
+  };
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
@@ -34,7 +50,7 @@ export function streamEvents(
   });
   response.write(': sallyport\n\n');
   const stop = gateway.listen((event) => {
-    if (response.writableLength > most) {
+    if (!hasRoom()) {
       lost += 1;
       return;
     }
