@@ -83,11 +83,14 @@ export class Bridge implements PacketJudge {
     hand.side = side;
     hand.slot = -1;
     const decoded = engine.decode(frame);
+    const { tunnelled } = engine.view;
     let fate: Fate = Fate.Forward;
     if (decoded === Decoded.Tcp) {
       fate = tcp.segment();
       this.letGo = tcp.letGo;
     } else if (decoded === Decoded.Udp) fate = this.#datagram();
+    // The wire would let go of the whole tunnel, for the sake of one flow in it.
+    if (tunnelled) this.letGo = false;
     if (fate === Fate.Forward) this.#counts.forwarded++;
     if (tcp.changed) this.#counts.rewritten++;
     hand.slot = -1;

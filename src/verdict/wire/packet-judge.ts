@@ -34,7 +34,7 @@ export interface PacketJudge {
   tick(now: number): void;
   /**
    * The flow of the last packet was let go for good: a wire that can (netfilter's connection mark) need not
-   * show any more of it.
+   * show any more of it. Never of a flow inside a tunnel: the kernel's connection is the tunnel.
    */
   readonly letGo: boolean;
   /**
