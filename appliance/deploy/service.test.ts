@@ -92,7 +92,9 @@ describe.skipIf(systemd.skip)(`systemd itself${systemd.why}`, () => {
     expect(verify(UNIT.replace('ProtectSystem=strict', 'ProtectSytem=strict'))).toContain(
       'ProtectSytem',
     );
-    expect(verify(UNIT.replace('@system-service @pkey', '@system-service @pkeys'))).toContain('@pkeys');
+    expect(verify(UNIT.replace('@system-service @pkey', '@system-service @pkeys'))).toContain(
+      '@pkeys',
+    );
   });
 
   test('every system call that we make by name is allowed', () => {

@@ -1,11 +1,13 @@
+import { once } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
 import { needs } from '../../test/support/need.ts';
 import { UserError } from '../cli/user-error.ts';
 import { KernelBridge } from './kernel-bridge.ts';
+import { frameTo, RawEnd } from './raw-frames.fixture.ts';
 import { wallMicroseconds } from './wall-clock.ts';
 import { inNamespace, TestWire } from './wire.fixture.ts';
 
-const need = needs({ root: true, tools: ['ip', 'ping', 'bridge'] });
+const need = needs({ root: true, tools: ['ip', 'ping', 'bridge', 'iperf3', 'tcpdump'] });
 
 describe.skipIf(need.skip)(`a kernel bridge over the wire${need.why}`, () => {
   let wire: TestWire;
@@ -28,6 +30,61 @@ describe.skipIf(need.skip)(`a kernel bridge over the wire${need.why}`, () => {
     expect(wire.passes()).toBe(false);
     bridge.carry();
     expect(wire.passes()).toBe(true);
+  });
+
+  test('spanning tree, LACP, LLDP and 802.1X pass as they are; PAUSE does not', async () => {
+    wire = new TestWire();
+    bridgeOf().carry();
+    const left = new RawEnd(wire.left);
+    const right = new RawEnd(wire.right);
+    const frames = {
+      spanningTree: frameTo('0180c2000000', '0026'),
+      pause: frameTo('0180c2000001', '8808'),
+      lacp: frameTo('0180c2000002', '8809'),
+      eapol: frameTo('0180c2000003', '888e'),
+      lldp: frameTo('0180c200000e', '88cc'),
+    };
+    for (const frame of Object.values(frames)) left.send(frame);
+    const received = await right.received();
+    left.close();
+    right.close();
+    const passed = Object.entries(frames)
+      .filter(([, frame]) => received.includes(Buffer.from(frame).toString('hex')))
+      .map(([name]) => name);
+    expect(passed).toEqual(['spanningTree', 'lacp', 'eapol', 'lldp']);
+  });
+
+  test('VLAN tags pass, also those of priority alone', async () => {
+    wire = new TestWire();
+    bridgeOf().carry();
+    // Not a socket of ours: the kernel takes the tag off before it shows the frame, tcpdump puts it back.
+    const dump = wire.start(wire.right, 'tcpdump', '-i', 'eth', '-nnel', '-c', '2', 'vlan');
+    await once(dump.stderr ?? dump, 'data'); // it listens
+    let seen = '';
+    dump.stdout?.on('data', (text) => {
+      seen += text;
+    });
+    const left = new RawEnd(wire.left);
+    left.send(frameTo('020000000002', '8100' + '0005' + '0800'));
+    left.send(frameTo('ffffffffffff', '8100' + 'a000' + '0800'));
+    await once(dump, 'close');
+    left.close();
+    expect(seen).toMatch(/vlan 5, p 0[\s\S]*vlan 0, p 5/);
+  });
+
+  test('one TCP stream goes at the speed of the kernel', () => {
+    wire = new TestWire();
+    bridgeOf().carry();
+    const server = wire.start(wire.right, 'iperf3', '-s', '-1', '-p', '5201');
+    wire.run(
+      wire.left,
+      'sh',
+      '-c',
+      'until iperf3 -c 10.9.0.2 -t 1 -J > /dev/null 2>&1; do :; done',
+    );
+    expect(server.exitCode === null || server.exitCode === 0).toBe(true);
+    const octets = Number(wire.run(wire.left, 'cat', '/sys/class/net/eth/statistics/tx_bytes'));
+    expect(octets, 'octets in a second').toBeGreaterThan(100_000_000);
   });
 
   test('standing by, it stays shut when carriers come and go', () => {
