@@ -17,9 +17,13 @@ import { listenForSignals } from './signals.ts';
 import { summaryLines } from './summary.ts';
 import { Supervisor } from './supervisor.ts';
 import type { SpawnWorker } from './worker-handle.ts';
+import { WORKER_LIMITS } from './worker-limits.ts';
 
 const spawnWorker: SpawnWorker = (setup) =>
-  new Worker(new URL('./worker-main.js', import.meta.url), { workerData: setup });
+  new Worker(new URL('./worker-main.js', import.meta.url), {
+    workerData: setup,
+    resourceLimits: WORKER_LIMITS,
+  });
 
 /** Resolves with the exit code when it was stopped and is drained. Throws UserError before anything is touched. */
 export async function runGateway(settings: GatewaySettings, configFile?: string): Promise<number> {
