@@ -3,7 +3,16 @@
  * asynchronous, one at a time, so that a slow disk or reader never stops the main thread. A disk that is
  * full is said once; lines that cannot be written within a patience are counted as lost, and writing goes on.
  */
-import { close, closeSync, fchownSync, fstatSync, openSync, readSync, write } from 'node:fs';
+import {
+  close,
+  closeSync,
+  fchownSync,
+  fstatSync,
+  openSync,
+  readSync,
+  statSync,
+  write,
+} from 'node:fs';
 import { errorCode, systemErrorText, UserError } from '../cli/user-error.ts';
 import type { Log } from '../log/log.ts';
 
@@ -61,7 +70,7 @@ export class EventsOut {
 
   /** The file may have been renamed away: lines go to a new one of the same name from here on. */
   reopen(): void {
-    if (this.#path === '-') return;
+    if (this.#path === '-' || this.#isInPlace()) return;
     try {
       const fd = openForAdding(this.#path);
       close(this.#fd, () => undefined);
@@ -75,6 +84,17 @@ export class EventsOut {
 
   close(): void {
     if (this.#path !== '-') closeSync(this.#fd);
+  }
+
+  /** The file of this name is the one that is open. */
+  #isInPlace(): boolean {
+    try {
+      const there = statSync(this.#path);
+      const open = fstatSync(this.#fd);
+      return there.ino === open.ino && there.dev === open.dev;
+    } catch {
+      return false;
+    }
   }
 
   /** How many of the octets were written. */

@@ -3,7 +3,7 @@
  * counters go on, and its flows are picked up where they are.
  */
 import { giveBack, type Holding } from '../../src/capture/afpacket/holding.ts';
-import { Exit, UserError } from '../cli/user-error.ts';
+import { Exit, errorCode, UserError } from '../cli/user-error.ts';
 import type { Log } from '../log/log.ts';
 import { addCounts } from './add-counts.ts';
 import type {
@@ -46,6 +46,8 @@ const DRAIN = 8000;
 const ANSWER = 2000;
 /** Milliseconds within which a worker compiles a policy between its packets: 100 000 rules take 20 s. */
 const COMPILED = 120_000;
+
+const UNREADABLE = 'The account that it runs as (user) must be able to read the program.';
 
 export class WorkerHandle {
   restarts = 0;
@@ -245,7 +247,8 @@ export class WorkerHandle {
     if (this.#onFirst !== undefined) {
       this.#stopping = true;
       const what = cause instanceof Error ? cause.message : 'it ended at once';
-      this.#onFirst.refused(new UserError(`a worker cannot run: ${what}`, undefined, Exit.Failed));
+      const hint = errorCode(cause)?.endsWith('MODULE_NOT_FOUND') ? UNREADABLE : undefined;
+      this.#onFirst.refused(new UserError(`a worker cannot run: ${what}`, hint, Exit.Failed));
       this.#onFirst = undefined;
     }
     this.#onEnd?.();

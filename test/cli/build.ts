@@ -1,6 +1,6 @@
 /** Before the tests of this folder: the program is built once, into a folder of its own. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 
@@ -19,6 +19,7 @@ export function setup(project: TestProject): void {
   const cache = join(ROOT, 'node_modules', '.cache');
   mkdirSync(cache, { recursive: true });
   folder = mkdtempSync(join(cache, 'sallyport-cli-'));
+  chmodSync(folder, 0o755); // a gateway that became another account loads its workers from it
   const main = join(folder, 'appliance', 'main.js');
   const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
   try {

@@ -1,0 +1,32 @@
+// One end of an IRC conversation over a plain socket: `client ADDRESS LINE…` or `server ADDRESS FILE`.
+import { appendFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const [role, host, ...rest] = process.argv.slice(2);
+const port = 6667;
+
+if (role === 'server') {
+  const server = createServer((socket) => {
+    socket.on('data', (octets) => {
+      const text = String(octets);
+      appendFileSync(rest[0] ?? '', text);
+      if (/^USER/m.test(text)) socket.write(':srv 001 anna :Welcome\r\n:srv 376 anna :End\r\n');
+    });
+    socket.on('end', () => {
+      socket.end();
+      server.close();
+    });
+  });
+  server.listen(port, host, () => process.stdout.write('listening\n'));
+} else {
+  const socket = connect(port, host);
+  socket.on('data', () => undefined);
+  socket.write('NICK anna\r\nUSER anna 0 * :Anna\r\n');
+  await sleep(100);
+  for (const line of rest) {
+    socket.write(`${line}\r\n`);
+    await sleep(20);
+  }
+  socket.end('QUIT :bye\r\n');
+}
