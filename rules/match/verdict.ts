@@ -87,13 +87,21 @@ export class DefaultVerdicts {
 
   of(event: ImEvent, view: EventView): VerdictRecord {
     const { message, unknownContact, appUnknown, opaque } = this.#defaults;
+    const { undecodable, overload } = this.#defaults;
     const { kind } = event;
     if (unknownContact !== 'pass' && APPROACHES.has(kind) && view.contactKnown !== true) {
       return this.#make(unknownContact, 'unknown-contact');
     }
     if (kind === 'message' || kind === 'message.edit') return this.#make(message, 'message');
     if (kind === 'app.unknown') return this.#make(appUnknown, 'app-unknown');
-    if (kind === 'flow.opaque') return this.#make(opaque, 'opaque');
+    if (kind === 'flow.opaque') {
+      const { reason } = event;
+      if (reason === 'undecodable' && undecodable !== 'pass') {
+        return this.#make(undecodable, 'undecodable');
+      }
+      if (reason === 'memory limit' && overload !== 'pass') return this.#make(overload, 'overload');
+      return this.#make(opaque, 'opaque');
+    }
     return this.#pass;
   }
 
