@@ -24,12 +24,13 @@ import type { PacketInHand } from './packet-in-hand.ts';
 
 const { FLAGS, NEXT, REFUSED, STRIDE } = slotOf;
 const UDP = 17;
+const MOST: number = 1 << 30; // octets from the packet in hand to a unit's start or end
 
 /** What a record says where it was not done just so. Few, because records are interned by them. */
 const Why = {
   Over: 'the connection is over',
   Late: 'late: it had been forwarded when it could be judged',
-  PartlyLate: 'late: its beginning had been forwarded, the rest was made neutral',
+  PartlyLate: 'late: its beginning had been forwarded: the connection was reset',
   NoUnit: 'no message to take out: the connection was reset',
   Elsewhere: 'it has no octets of its own in the stream: the connection was reset',
   Open: 'its end was not known: the connection was reset',
@@ -90,7 +91,9 @@ export class BridgeEnforcer implements Enforcer {
     if (wanted.action === 'reset') return this.#reset(parts, wanted, subject, '');
     if (!subject.hasUnit) return this.#reset(parts, wanted, subject, Why.NoUnit);
     if (subject.isElsewhere) return this.#reset(parts, wanted, subject, Why.Elsewhere);
-    if (subject.isOpen) return this.#reset(parts, wanted, subject, Why.Open);
+    // Sequence numbers are 32 bits: farther away nobody knows where it is.
+    const isFar = subject.startBack > MOST || subject.endBack < -MOST;
+    if (subject.isOpen || isFar) return this.#reset(parts, wanted, subject, Why.Open);
     const { hand, table, view, flows, counts } = parts;
     const inHand = subject.slot === hand.slot;
     const flow = flows.get(subject.slot) ?? flows.open(hand.slot, view, hand.newFrom);
@@ -100,6 +103,11 @@ export class BridgeEnforcer implements Enforcer {
     const start = (cursor - subject.startBack) | 0;
     const end = (cursor - subject.endBack) | 0;
     if (((end - wire.forwarded) | 0) <= 0) return this.#not(wanted, Why.Late);
+    // What the receiver has is no whole message yet, and must not become one: a neutral rest could end it (IRC), or
+    // leave it open for whatever is said next (XMPP).
+    if (((wire.forwarded - start) | 0) > 0) {
+      return this.#reset(parts, wanted, subject, Why.PartlyLate);
+    }
     const { neutralise } = subject;
     const isFixed = hand.isFixed || wire.held.some(({ segment }) => segment === undefined);
     if (wanted.action === 'redact' && !isFixed) {
@@ -120,7 +128,6 @@ export class BridgeEnforcer implements Enforcer {
       wire.covers.push(refusedUnit(start, end, parserDirection, head, form, neutralise));
       counts.neutralised++;
     }
-    if (((wire.forwarded - start) | 0) > 0) return this.#not(wanted, Why.PartlyLate);
     return this.#records.of(wanted, true, instead(wanted));
   }
 
