@@ -186,10 +186,10 @@ describe.skipIf(need.skip)(`in a network namespace${need.why}`, () => {
     here('link', 'add', 'b0', 'type', 'veth', 'peer', 'name', 'b1');
     here('link', 'add', 'name', 'bridge0', 'type', 'bridge');
     for (const name of ['a0', 'a1', 'b0', 'b1']) here('link', 'set', name, 'up');
-  });
+  }, 60_000);
   afterAll(() => {
     ip('netns', 'del', namespace);
-  });
+  }, 60_000);
 
   const look = (mode: GatewayMode, interfaces: readonly string[]) =>
     inNamespace(namespace, () => all(subject(mode, { interfaces })));
