@@ -37,16 +37,21 @@ const EPOCH = 1_795_411_200_000_000; // microseconds
 const OUTPUT = 4 << 20; // octets written at a time
 const SNAP_LENGTH = 262_144; // octets
 
-/** Builds (or finds, when the same was built before) a capture of at least `packets` packets. */
+/**
+ * Builds (or finds, when the same was built before) a capture of at least `packets` packets, none longer
+ * than `longest` octets.
+ */
 export async function buildMixedCapture(
   name: string,
   paths: readonly string[],
   packets: number,
+  longest = SNAP_LENGTH,
 ): Promise<MixedCapture> {
   const captures: StoredFrame[][] = [];
   for (const path of paths) {
     const { frames } = await loadCapture(path);
-    const ethernet = frames.flatMap((frame) => asEthernet(frame) ?? []);
+    const fitting = frames.filter(({ octets }) => octets.length <= longest);
+    const ethernet = fitting.flatMap((frame) => asEthernet(frame) ?? []);
     if (ethernet.length > 0) captures.push(ethernet);
   }
   const perCopy = captures.reduce((sum, frames) => sum + frames.length, 0);
@@ -54,7 +59,7 @@ export async function buildMixedCapture(
   const copies = Math.ceil(packets / perCopy);
   const octets = copies * captures.flat().reduce((sum, frame) => sum + frame.octets.length, 0);
   const folder = join(tmpdir(), 'sallyport-bench');
-  const path = join(folder, `${name}-${contentKey(paths, copies)}.pcap`);
+  const path = join(folder, `${name}-${contentKey(paths, copies, longest)}.pcap`);
   if (!existsSync(path)) {
     mkdirSync(folder, { recursive: true });
     writeMix(`${path}.part`, captures, copies);
@@ -64,8 +69,8 @@ export async function buildMixedCapture(
 }
 
 /** Changes when the inputs or this way of mixing do. */
-function contentKey(paths: readonly string[], copies: number): string {
-  const hash = createHash('sha256').update(`3 ${copies} ${LONGEST_GAP} ${SPREAD}\n`);
+function contentKey(paths: readonly string[], copies: number, longest: number): string {
+  const hash = createHash('sha256').update(`3 ${copies} ${longest} ${LONGEST_GAP} ${SPREAD}\n`);
   for (const path of paths) hash.update(`${path} ${statSync(path).size}\n`);
   return hash.digest('hex').slice(0, 16);
 }

@@ -62,28 +62,33 @@ describe.skipIf(need.skip)(`evasion${need.why}`, () => {
     test('the kernel’s bridge lets the second content through', { timeout: 60_000 }, async () => {
       const { cast } = await open('kernel', network);
       const struck = await strike(cast);
-      expect(struck.filter(({ text }) => text.includes(forbidden))).toHaveLength(struck.length);
+      expect(struck.filter(({ text }) => text?.includes(forbidden))).toHaveLength(struck.length);
     });
 
     test('what was judged is what arrives', { timeout: 60_000 }, async () => {
       const { opened, cast } = await open('product', network);
       const struck = await strike(cast);
       for (const attack of attacks) expect(opened.disturbed(attack), attack).toBe(2);
+      // Of two contents one is judged, and that one arrives, unless it is the forbidden one.
       for (const one of struck) {
-        expect(one.text, `${one.attack} from ${one.from}`).not.toContain(forbidden);
-        expect(judgedTexts(opened.eventsFile, one)).toContain(one.text);
+        const { passed, dropped } = judgedTexts(opened.eventsFile, one);
+        const which = `${one.attack} from ${one.from}: ${one.text}`;
+        if (one.text === undefined) expect(dropped, which).toHaveLength(1);
+        else expect(passed, which).toEqual([one.text]);
+        expect(one.text ?? '', which).not.toContain(forbidden);
       }
     });
   });
 });
 
-/** Texts of the messages that the box let pass, with the end by which this one is known. */
-function judgedTexts(eventsFile: string, { attack, from }: Struck): string[] {
+/** Texts of the messages with the end by which this one is known, as the box judged them. */
+function judgedTexts(eventsFile: string, { attack, from }: Struck) {
   const lines = readFileSync(eventsFile, 'utf8').split('\n');
   const events = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
-  return events
-    .filter(({ kind, text = '' }) => kind === 'message' && text.startsWith('some '))
-    .filter(({ verdict }) => verdict === undefined || verdict.action === 'pass')
-    .map(({ text }) => String(text))
-    .filter((text) => text.endsWith(`~${attack}~ from ${from}.`));
+  const ours = events.filter(
+    ({ kind, text = '' }) => kind === 'message' && text.endsWith(`~${attack}~ from ${from}.`),
+  );
+  const texts = (action: string) =>
+    ours.filter(({ verdict }) => verdict?.action === action).map(({ text }) => String(text));
+  return { passed: texts('pass'), dropped: texts('drop') };
 }

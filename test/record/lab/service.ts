@@ -36,7 +36,7 @@ export async function untilListening(
   throw new Error(`${child.spawnargs.join(' ')} does not listen on ${ports.join(', ')}:\n${log()}`);
 }
 
-function listeningPorts(host: Host): Set<number> {
+export function listeningPorts(host: Host): Set<number> {
   const args = ['netns', 'exec', host.namespace, 'ss', '-Hltn'];
   const lines = execFileSync('ip', args, { encoding: 'utf8' }).split('\n');
   // State Recv-Q Send-Q Local-Address:Port Peer-Address:Port

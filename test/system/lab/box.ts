@@ -18,6 +18,8 @@ export interface Box {
   readonly process: ChildProcess | undefined;
   /** The last of what it said. */
   log(): string;
+  /** Whether it carries frames itself: until then, the product leaves that to the kernel. */
+  ready(): boolean;
   /** As an administrator would: SIGTERM; the exit code. */
   stop(): Promise<number | undefined>;
 }
@@ -32,6 +34,7 @@ export function kernelBridge(box: Station): Box {
   return {
     process: undefined,
     log: () => '',
+    ready: () => true,
     stop: async () => {
       ip('link', 'del', 'bridge0');
       return undefined;
@@ -42,9 +45,11 @@ export function kernelBridge(box: Station): Box {
 export function startProduct(network: Network, box: Station, options: ProductOptions): Box {
   const args = [options.main, 'inline', 'inside', 'outside', ...options.args];
   const child = network.spawn(box, process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const log = tail(child);
   return {
     process: child,
-    log: tail(child),
+    log,
+    ready: () => log().includes('ready: carrying'),
     stop: async () => {
       await endProcess(child, 10_000);
       return child.exitCode ?? undefined;
@@ -57,10 +62,10 @@ export async function untilCarried(
   box: Box,
   from: Host,
   to: Host,
-  limitMs = 15_000,
+  limitMs = 40_000,
 ): Promise<void> {
   const deadline = Date.now() + limitMs;
-  while (!reaches(from, to)) {
+  while (!(box.ready() && reaches(from, to))) {
     const ended = box.process?.exitCode ?? box.process?.signalCode ?? undefined;
     if (ended !== undefined || Date.now() > deadline) {
       const what = ended === undefined ? 'carries nothing' : `ended (${ended})`;

@@ -32,6 +32,12 @@ export interface LabOptions {
   readonly productArgs?: readonly string[];
 }
 
+/**
+ * On a busy machine the lab's own processes wait for a processor: what is slow must not look like a hang, nor
+ * a segment that a station sends 1 ms after another like one that never comes.
+ */
+const PATIENT = ['--failure-timeout', '10s', '--hold-time', '2s'];
+
 export class Lab {
   readonly network: Network;
   readonly folder: string;
@@ -93,7 +99,7 @@ export class Lab {
   startBox(): Box {
     if (this.#options.carrier === 'kernel') return kernelBridge(this.station);
     const main = join(this.#options.tree, 'appliance', 'main.js');
-    const { productArgs = [] } = this.#options;
+    const { productArgs = PATIENT } = this.#options;
     const files = ['--rules', this.rulesFile, '--events', this.eventsFile];
     return startProduct(this.network, this.station, { main, args: [...files, ...productArgs] });
   }
@@ -102,6 +108,11 @@ export class Lab {
     const [client] = this.network.clients;
     if (client === undefined) throw new Error('no client');
     await untilCarried(this.box, client, this.network.server);
+  }
+
+  /** The repository's tree, compiled. */
+  get tree(): string {
+    return this.#options.tree;
   }
 
   /** How often the disturbers did something. */

@@ -39,7 +39,7 @@ export const forbiddenWord = 'contraband';
 
 const LATE = 4; // milliseconds
 /** An attack's second packet comes when the first was dealt with, before a retransmission timer (200 ms). */
-const LATER = 20; // milliseconds
+export const LATER = 20; // milliseconds
 const ETHERNET = 1;
 const SYN_RST = 6;
 

@@ -1,0 +1,167 @@
+/**
+ * Much traffic through the box: nothing is lost, changed or reordered within a flow; also while it loads
+ * 10 000 rules every second. SALLYPORT_LOAD scales the length (1: a million packets, 30 seconds).
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, inject, test } from 'vitest';
+import { syntheticRules } from '../../rules/testing/synthetic.ts';
+import { needs } from '../support/need.ts';
+import type { Box } from './lab/box.ts';
+import { differences, flowDigests, packetsOf } from './lab/flow-digests.ts';
+import { ircCast } from './lab/irc-cast.ts';
+import { Lab, type LabOptions } from './lab/lab.ts';
+import { type MixedTraffic, mixedTraffic } from './lab/mixed-traffic.ts';
+import { forbidden } from './lab/policy.ts';
+import { run } from './lab/run.ts';
+import { startStream } from './lab/streams.ts';
+import { record } from './lab/whole-capture.ts';
+
+const tools = ['tcpdump', 'tcpreplay', 'iperf3', 'ngircd', 'ip', 'ethtool', 'ping', 'sysctl'];
+const need = needs({ tools, root: true, corpus: true });
+
+const scale = Number(process.env.SALLYPORT_LOAD ?? '1');
+const PACKETS = Math.round(1_000_000 * scale);
+const SECONDS = Math.max(3, Math.round(30 * scale));
+/** A rate that a machine with two cores, on which all of the lab runs, can generate and record. */
+const RATE = 40_000; // packets a second
+const MINUTE = 60_000;
+
+describe.skipIf(need.skip)(`load${need.why}`, () => {
+  let lab: Lab | undefined;
+  afterEach(async () => {
+    await lab?.close();
+    lab = undefined;
+  });
+
+  async function open(options: Omit<LabOptions, 'tree'>): Promise<Lab> {
+    lab = await Lab.open({ tree: inject('builtTree'), ...options });
+    return lab;
+  }
+
+  describe.each(['kernel', 'product'] as const)('%s', (carrier) => {
+    test(`${PACKETS} packets of mixed traffic`, { timeout: 5 * MINUTE }, async () => {
+      const packets = carrier === 'kernel' ? PACKETS / 10 : PACKETS;
+      const traffic = await mixedTraffic(packets);
+      const opened = await open({ carrier });
+      const { sent, came, lostByTheRecorder } = await replay(opened, traffic);
+      expect(lostByTheRecorder).toBe(0);
+      expect(packetsOf(sent)).toBeGreaterThanOrEqual(packets);
+      expect(differences(sent, came)).toEqual([]);
+      if (carrier === 'product') expect(await lossesOf(opened.box)).toEqual(NO_LOSSES);
+    });
+  });
+
+  async function replay({ network, folder }: Lab, traffic: MixedTraffic) {
+    const [client] = network.clients;
+    if (client === undefined) throw new Error('no client');
+    const file = join(folder, 'came.pcap');
+    const recording = await record(network, { host: network.server, device: 'port1' }, file);
+    const args = ['-q', '-i', 'eth0', `--pps=${RATE}`, '--preload-pcap', traffic.path];
+    await run(network, client, 'tcpreplay', args);
+    const lostByTheRecorder = await recording.stop();
+    const sent = await flowDigests(traffic.path);
+    // What the hosts say themselves: neighbour discovery and the like.
+    const came = await flowDigests(file);
+    for (const key of came.keys()) if (!sent.has(key)) came.delete(key);
+    return { sent, came, lostByTheRecorder };
+  }
+
+  test(`iperf3 and a known content for ${SECONDS} s`, { timeout: 3 * MINUTE }, async () => {
+    const opened = await open({ carrier: 'product', offloads: true });
+    const { network } = opened;
+    const [client] = network.clients;
+    if (client === undefined) throw new Error('no client');
+    network.spawn(network.server, 'iperf3', ['-s', '-1'], { stdio: 'ignore' });
+    const args = ['-c', network.server.address, '-t', String(SECONDS), '--bidir', '-J'];
+    const figures = JSON.parse(await run(network, client, 'iperf3', args, 10));
+    const streams = [
+      await startStream(opened, 'server', 5),
+      await startStream(opened, 'client', 5),
+    ];
+    for (const stream of streams) {
+      const { sent, came } = await stream.ends();
+      expect(came).toBe(sent);
+    }
+    expect(figures.end.sum_received.bytes).toBeGreaterThan(10 << 20);
+    expect(await lossesOf(opened.box)).toEqual(NO_LOSSES);
+  });
+
+  test('10 000 rules loaded again every second', { timeout: 3 * MINUTE }, async () => {
+    const rules = (marker: string) => `${syntheticRules(10_000)}${markerRule(marker)}`;
+    const opened = await open({
+      carrier: 'product',
+      servers: ['ngircd'],
+      rules: rules(forbidden),
+    });
+    const { process: engine } = opened.box;
+    const pid = engine?.pid;
+    if (pid === undefined) throw new Error('no process');
+    const { anna, ben } = await ircCast(opened.actors, 4);
+    const reloads = Math.max(6, Math.round(20 * scale));
+    const streams = [
+      await startStream(opened, 'server', reloads * 1.5),
+      await startStream(opened, 'client', reloads * 1.5),
+    ];
+    const memory: number[] = [];
+    for (let n = 1; n <= reloads; n++) {
+      writeFileSync(opened.rulesFile, rules(`${forbidden} ${n}`));
+      engine?.kill('SIGHUP');
+      await sleep(1000);
+      await anna.say(ben, `hello ${n}.`);
+      await ben.hears(`hello ${n}.`);
+      memory.push(residentOctets(pid));
+    }
+    // The last set is in force: its words are refused, those of the first one are not.
+    await until(async () => {
+      await anna.say(ben, `the ${forbidden} ${reloads} and`);
+      await anna.say(ben, `${forbidden} 0 is over`);
+      await ben.hears(`${forbidden} 0 is over`);
+      return !(await ben.heard(`${forbidden} ${reloads} and`));
+    });
+    for (const stream of streams) {
+      const { sent, came } = await stream.ends();
+      expect(came).toBe(sent);
+    }
+    expect([await anna.troubled(), await ben.troubled()]).toEqual([false, false]);
+    const half = memory.length / 2;
+    const [early, late] = [Math.max(...memory.slice(0, half)), Math.max(...memory.slice(half))];
+    expect(late, memory.join(' ')).toBeLessThan(early * 1.15);
+    expect(await lossesOf(opened.box)).toEqual(NO_LOSSES);
+  });
+});
+
+const NO_LOSSES = [
+  '0 dropped by the kernel, 0 could not be sent',
+  '0 dropped by the kernel, 0 could not be sent',
+];
+
+/** What the product says at its end about both interfaces. */
+async function lossesOf(box: Box): Promise<string[]> {
+  await box.stop();
+  const lines = box
+    .log()
+    .matchAll(/(\d+) dropped by the kernel, \d+ sent, (\d+) could not be sent/g);
+  return [...lines].map(
+    ([, dropped, unsent]) => `${dropped} dropped by the kernel, ${unsent} could not be sent`,
+  );
+}
+
+function markerRule(text: string): string {
+  return `  - id: marker\n    on: message\n    if: { text: { contains: '${text}' } }\n    then: drop\n`;
+}
+
+/** VmRSS, proc(5). */
+function residentOctets(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) * 1024;
+}
+
+async function until(holds: () => Promise<boolean>, limitMs = 20_000): Promise<void> {
+  const deadline = Date.now() + limitMs;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error('it never happened');
+    await sleep(200);
+  }
+}

@@ -1,0 +1,39 @@
+/** tcpdump of everything that comes in at a device, into a file; what it missed is said. */
+
+import { statSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { endProcess, type Host, type Network, type Station } from '../../record/lab/network.ts';
+import { tail } from '../../record/lab/service.ts';
+
+export interface WholeCapture {
+  /** Once nothing more comes; packets that tcpdump could not take. */
+  stop(): Promise<number>;
+}
+
+const BUFFER = 512 * 1024; // KiB
+
+export async function record(
+  network: Network,
+  place: { readonly host: Host | Station; readonly device: string },
+  file: string,
+): Promise<WholeCapture> {
+  const args = ['-i', place.device, '-Q', 'in', '-s', '0', '-B', String(BUFFER), '-Z', 'root'];
+  const child = network.spawn(place.host, 'tcpdump', [...args, '-w', file], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const log = tail(child);
+  for (let waited = 0; !log().includes('listening on'); waited += 20) {
+    if (child.exitCode !== null || waited > 10_000) throw new Error(`tcpdump: ${log()}`);
+    await sleep(20);
+  }
+  return {
+    stop: async () => {
+      for (let size = -1; size !== statSync(file).size; ) {
+        size = statSync(file).size;
+        await sleep(1000);
+      }
+      await endProcess(child, 20_000);
+      return Number(/(\d+) packets? dropped by kernel/.exec(log())?.[1] ?? Number.NaN);
+    },
+  };
+}
