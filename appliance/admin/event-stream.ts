@@ -24,7 +24,7 @@ export interface EventStreamOptions {
   readonly now?: () => number;
 }
 
-/** Answers with events until the listener or `signal` ends it; `ended` is called once. */
+/** Answers with events until the connection ends; `ended` is called once. */
 export function streamEvents(
   gateway: Pick<Gateway, 'listen'>,
   response: ServerResponse,

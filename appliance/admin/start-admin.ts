@@ -62,7 +62,7 @@ export async function startAdmin(
       throw new UserError(
         `${tokenFile}: the admin token cannot be left there: ${why}`,
         undefined,
-        1,
+        Exit.Failed,
       );
     }
   }

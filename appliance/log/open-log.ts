@@ -46,17 +46,10 @@ export function openLog(settings: LogSettings, to: LogDestination | number = 2):
     },
     { write: (line: string) => destination.write(rendered(line, settings.format, paint)) },
   );
-  // A child of pino keeps the level it was born with: they are told together.
-  const children = new Set<WeakRef<pino.Logger>>();
   return {
-    ...facade(logger, (child) => children.add(new WeakRef(child))),
+    ...facade(logger, {}),
     setLevel: (level) => {
       logger.level = level;
-      for (const reference of children) {
-        const child = reference.deref();
-        if (child === undefined) children.delete(reference);
-        else child.level = level;
-      }
     },
     get lost() {
       return descriptor?.lost() ?? 0;
@@ -80,17 +73,14 @@ function rendered(line: string, format: LogSettings['format'], paint: Paint): st
   return format === 'json' ? harmlessJson(line) : `${textLine(line, paint)}\n`;
 }
 
-function facade(logger: pino.Logger, born: (child: pino.Logger) => void): Log {
+/** Not pino's children: each of those has a level of its own. */
+function facade(logger: pino.Logger, bound: LogFacts): Log {
   return {
-    debug: (message, facts) => logger.debug(facts ?? {}, message),
-    info: (message, facts) => logger.info(facts ?? {}, message),
-    warn: (message, facts) => logger.warn(facts ?? {}, message),
-    error: (message, facts) => logger.error(facts ?? {}, message),
-    with: (facts: LogFacts) => {
-      const child = logger.child(facts);
-      born(child);
-      return facade(child, born);
-    },
+    debug: (message, facts) => logger.debug({ ...bound, ...facts }, message),
+    info: (message, facts) => logger.info({ ...bound, ...facts }, message),
+    warn: (message, facts) => logger.warn({ ...bound, ...facts }, message),
+    error: (message, facts) => logger.error({ ...bound, ...facts }, message),
+    with: (facts) => facade(logger, { ...bound, ...facts }),
   };
 }
 
