@@ -26,6 +26,8 @@ const MAX_SLOT = 16384;
 const MIN_SLOTS = 1024;
 /** In a slot before the frame (headers, reserved room, alignment) and after it (a second VLAN tag). */
 const SLOT_OVERHEAD = 160;
+/** Octets of superframes that may wait besides the ring; the kernel takes no more than this. */
+const MAX_QUEUE = 1 << 30;
 /** More than any frame: nothing is cut by the filter. */
 const EVERYTHING = 0x7fffffff;
 
@@ -68,7 +70,8 @@ export class InlinePort {
     socket.set(PacketOption.IgnoreOutgoing, 1);
     socket.set(PacketOption.Reserve, TAG_ROOM);
     socket.set(PacketOption.CopyThreshold, 1);
-    socket.trySet(SOL_SOCKET, SocketOption.ReceiveBufferForce, options.ringOctets);
+    const queueOctets = Math.min(options.ringOctets, MAX_QUEUE);
+    socket.trySet(SOL_SOCKET, SocketOption.ReceiveBufferForce, queueOctets);
     const frameOctets = this.#slotOctets;
     const ring = socket.mapRing({ blockOctets: BLOCK, blocks, frameOctets });
     this.#octets = new Uint8Array(ring.buffer);

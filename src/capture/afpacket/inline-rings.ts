@@ -133,6 +133,7 @@ export class InlineRings implements PacketOut {
    * interface was removed.
    */
   async run(judge: PacketJudge, turn: () => unknown): Promise<void> {
+    if (this.#closed) return;
     const { stages } = this;
     const ready = new PollSet(
       this.#ports.map((port) => port.socket.fd),
@@ -192,7 +193,7 @@ export class InlineRings implements PacketOut {
     };
   }
 
-  /** What is under the hand is still sent. */
+  /** What is under the hand is still sent; what waits in the rings is lost (see `counters().fill`). */
   close(): void {
     if (this.#closed) return;
     for (const port of this.#ports) port.socket.readStatistics();

@@ -39,6 +39,7 @@ export class PacketSocket {
   readonly #statistics = new Uint32Array(3);
   readonly #length = new Uint32Array(1);
   #ring: MappedMemory | undefined;
+  #closed = false;
   #received = 0;
   #dropped = 0;
   #frozen = 0;
@@ -175,6 +176,8 @@ export class PacketSocket {
   }
 
   close(): void {
+    if (this.#closed) return; // the number may be another's by now
+    this.#closed = true;
     // The mapping holds the socket: closing the descriptor alone would leave it receiving.
     this.#ring?.unmap();
     this.#ring = undefined;

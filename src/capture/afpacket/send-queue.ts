@@ -71,6 +71,7 @@ export class SendQueue {
   #waits = 0;
   /** Frames go to the device past the traffic control of this machine: a wire has none. */
   #bypass: boolean;
+  #closed = false;
 
   /** Throws CaptureError. */
   constructor(interfaceName: string, interfaceIndex: number) {
@@ -153,6 +154,12 @@ export class SendQueue {
   flush(): void {
     const queued = this.#queued;
     if (queued === 0) return;
+    this.#queued = 0;
+    this.#arenaUsed = 0;
+    if (this.#closed) {
+      this.failures.down += queued;
+      return;
+    }
     const { sendmmsg } = libc();
     const { fd } = this.#socket;
     let done = 0;
@@ -171,17 +178,16 @@ export class SendQueue {
       if (error === EINTR) continue;
       if (error === EAGAIN || error === ENOBUFS || error === ENOMEM) {
         if (tries++ < QUICK_TRIES) continue;
-        // Straight to the device, the kernel does not cut a superframe that the device cannot: packet_direct_xmit
-        // drops it, now and always. Through traffic control it does. All frames go that way then, in order.
-        if (this.#bypass && this.#segmented[done] === 1) {
-          this.#bypass = !this.#socket.trySet(SOL_PACKET, PacketOption.QdiscBypass, 0);
-          tries = 0;
-          continue;
-        }
         const now = Date.now();
         if (deadline === 0) {
           deadline = now + PATIENCE;
           this.#waits++;
+        }
+        // Straight to the device, the kernel does not cut a superframe that the device cannot: packet_direct_xmit
+        // drops it, now and always, and it looks like a full device. Through traffic control it is cut. All
+        // frames go that way then, in order.
+        if (this.#bypass && this.#segmented[done] === 1 && now > deadline - PATIENCE / 2) {
+          this.#bypass = !this.#socket.trySet(SOL_PACKET, PacketOption.QdiscBypass, 0);
         }
         if (now < deadline) {
           // A full socket says when it has room; a full device does not.
@@ -193,11 +199,10 @@ export class SendQueue {
       this.#fail(error);
       done++;
     }
-    this.#queued = 0;
-    this.#arenaUsed = 0;
   }
 
   close(): void {
+    this.#closed = true;
     this.#socket.close();
   }
 

@@ -107,6 +107,7 @@ export class TapRing implements LiveSource {
   }
 
   async run(sink: FrameSink, turn: () => unknown): Promise<void> {
+    if (this.#closed) return;
     const ready = new PollSet([this.#socket.fd], POLLIN);
     let nextTurn = 0;
     this.#running = true;
