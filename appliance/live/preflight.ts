@@ -22,7 +22,7 @@ const NEEDED: Readonly<Record<GatewayMode, readonly Needed[]>> = {
 /** Throws UserError. Elsewhere than on Linux the capture backend says what it lacks. */
 export function preflight(settings: GatewaySettings, log: Log): void {
   if (process.platform !== 'linux') return;
-  const { mode, interfaces, tap } = settings;
+  const { mode, interfaces, tap, workers } = settings;
   const named = [...interfaces, ...(tap.resetInterface === undefined ? [] : [tap.resetInterface])];
   const facts = named.map(known);
   requireCapabilities(NEEDED[mode]);
@@ -31,6 +31,13 @@ export function preflight(settings: GatewaySettings, log: Log): void {
       log.warn(`${name} is down: nothing comes from it until it is up (ip link set ${name} up)`);
   }
   if (mode === 'inline') warnOfBridge(facts, log);
+  if (workers > 1) {
+    // A tap of a fast link may need them; whoever asks for them should know the price.
+    log.warn(
+      'with more than one worker, a connection that an offer announced may be unknown to the worker that sees it; rates and known contacts are counted by worker',
+      { workers },
+    );
+  }
 }
 
 function known(name: string) {

@@ -11,6 +11,8 @@ export function summaryLines(status: GatewayStatus, events: EventTotals): string
     }
     return `${name}: ${parts.join(', ')}`;
   });
+  const resets = status.workers.reduce((sum, { resetsSent }) => sum + resetsSent, 0);
+  if (resets > 0) lines.push(`resets: ${grouped(resets)} sent`);
   lines.push(`events: ${eventsLine(events)}`);
   const verdicts = status.workers.reduce<Record<string, number>>(
     (sum, worker) => addCounts(sum, worker.verdicts),

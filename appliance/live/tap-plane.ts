@@ -1,17 +1,21 @@
-/** A tap: interfaces are read, nothing is carried. */
+/** A tap: interfaces are read, nothing is carried; forbidden connections may be reset. */
 import type { Holding } from '../../src/capture/afpacket/holding.ts';
+import type { Frame, FrameSink } from '../../src/capture/frame.ts';
 import type { LiveSource } from '../../src/capture/live-source.ts';
 import { openLive } from '../../src/capture/open-live.ts';
 import { Engine } from '../../src/pipeline/engine.ts';
+import { TapResets } from '../../src/pipeline/tap-resets.ts';
 import type { OpenedInterface } from './control.ts';
 import { Drain } from './drain.ts';
 import type { InterfaceStatus } from './gateway.ts';
 import type { Plane, PlaneSetup } from './plane.ts';
+import { ResetPort } from './reset-port.ts';
 
 /** Rejects with CaptureError. */
 export async function openTap(setup: PlaneSetup): Promise<Plane> {
-  const { settings, fanoutGroups, policy, onEvent } = setup;
+  const { settings, fanoutGroups } = setup;
   const { backend, filter, ringOctets, snapLength, promiscuous, hardwareTime } = settings.capture;
+  const { resetInterface } = settings.tap;
   const sources: LiveSource[] = [];
   const opened: OpenedInterface[] = [];
   try {
@@ -28,29 +32,53 @@ export async function openTap(setup: PlaneSetup): Promise<Plane> {
       sources.push(source);
       opened.push({ name: interfaceName, backend: source.backend, remark });
     }
+    const port = resetInterface === undefined ? undefined : new ResetPort(resetInterface);
+    return new TapPlane(setup, sources, opened, port);
   } catch (error) {
     for (const source of sources) source.close();
     throw error;
   }
-  const { judge, namePeople } = policy;
-  const engine = new Engine({ mode: 'tap', judge, namePeople, limits: settings.limits, onEvent });
-  return new TapPlane(sources, opened, engine);
 }
 
-class TapPlane implements Plane {
+class TapPlane implements Plane, FrameSink {
   readonly opened: readonly OpenedInterface[];
   readonly engine: Engine;
   readonly #sources: readonly LiveSource[];
+  readonly #port: ResetPort | undefined;
+  readonly #resets: TapResets | undefined;
   readonly #drain = new Drain();
 
-  constructor(sources: readonly LiveSource[], opened: readonly OpenedInterface[], engine: Engine) {
-    this.#sources = sources;
+  constructor(
+    { settings, policy, onEvent }: PlaneSetup,
+    sources: readonly LiveSource[],
+    opened: readonly OpenedInterface[],
+    port: ResetPort | undefined,
+  ) {
+    const { judge, namePeople } = policy;
+    const resets = port && new TapResets(port.send);
+    this.engine = new Engine({
+      mode: 'tap',
+      judge,
+      namePeople,
+      limits: settings.limits,
+      onEvent,
+      ...(resets === undefined ? {} : { enforcer: resets }),
+    });
+    resets?.attach(this.engine);
     this.opened = opened;
-    this.engine = engine;
+    this.#sources = sources;
+    this.#port = port;
+    this.#resets = resets;
+  }
+
+  frame(frame: Frame): void {
+    this.engine.frame(frame);
+    this.#resets?.packet(frame);
   }
 
   holdings(): Holding[] {
-    return this.#sources.flatMap((source) => source.holdings?.() ?? []);
+    const sockets = this.#sources.flatMap((source) => source.holdings?.() ?? []);
+    return this.#port === undefined ? sockets : [...sockets, this.#port.holding()];
   }
 
   async run(turn: () => unknown): Promise<void> {
@@ -59,7 +87,7 @@ class TapPlane implements Plane {
       if (this.#drain.over(() => this.#fill())) this.#close();
       return again;
     };
-    await Promise.all(this.#sources.map((source) => source.run(this.engine, between)));
+    await Promise.all(this.#sources.map((source) => source.run(this, between)));
   }
 
   stop(): void {
@@ -68,6 +96,7 @@ class TapPlane implements Plane {
 
   finish(): void {
     this.engine.finish();
+    this.#port?.close();
   }
 
   setPolicy({ judge, namePeople }: PlaneSetup['policy']): void {
@@ -102,7 +131,7 @@ class TapPlane implements Plane {
   }
 
   resetsSent(): number {
-    return 0;
+    return this.#resets?.resets ?? 0;
   }
 
   #fill(): number {
