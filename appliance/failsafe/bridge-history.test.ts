@@ -18,6 +18,7 @@ test.each(['', 'uplink to the office', 'sallyport failovers=x last=never reason=
 
 test('a bridge is named after its ends, in at most 15 octets', () => {
   expect(bridgeName('eth1', 'eth2')).toBe('sp-eth1-eth2');
+  expect(bridgeName('eth2', 'eth1')).toBe('sp-eth1-eth2');
   const long = bridgeName('enp129s0f0np0', 'enp129s0f1np1');
   expect(long).toMatch(/^sp-[0-9a-f]{12}$/);
   expect(bridgeName('enp129s0f0np0', 'enp129s0f1np2')).not.toBe(long);

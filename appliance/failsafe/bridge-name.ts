@@ -4,11 +4,11 @@ import { createHash } from 'node:crypto';
 /** IFNAMSIZ (16) less the zero octet. */
 const LONGEST = 15;
 
+/** Whichever end is named first. */
 export function bridgeName(a: string, b: string): string {
-  const plain = `sp-${a}-${b}`;
+  const ends = [a, b].sort();
+  const plain = `sp-${ends.join('-')}`;
   if (plain.length <= LONGEST) return plain;
-  return `sp-${createHash('sha256')
-    .update(`${a}/${b}`)
-    .digest('hex')
-    .slice(0, LONGEST - 3)}`;
+  const digest = createHash('sha256').update(ends.join('/')).digest('hex');
+  return `sp-${digest.slice(0, LONGEST - 3)}`;
 }

@@ -135,19 +135,24 @@ describe.skipIf(need.skip)(`an engine that fails${need.why}`, () => {
     expect(echoes.duplicates).toBe(0);
   });
 
-  test('a watchdog that dies is replaced, and the new one guards', async () => {
-    wire = new TestWire();
-    const one = engine();
-    const { took } = (await one.hears('took')) as { took: WireStatus };
-    process.kill(took.watchdog ?? 0, 'SIGKILL');
-    const watchdog = await one.hearsOfWatchdog((pid) => pid !== undefined && pid !== took.watchdog);
-    expect(capabilitiesOf(watchdog)).toEqual(ONLY_NET_ADMIN);
-    expect(wire.passes()).toBe(true);
-    process.kill(one.pid, 'SIGSTOP');
-    await one.ended;
-    await failovers(wire, 1);
-    expect(wire.passes()).toBe(true);
-  });
+  test.each(['SIGKILL', 'SIGSTOP'] as const)(
+    'a watchdog that fails (%s) is replaced, and the new one guards',
+    async (signal) => {
+      wire = new TestWire();
+      const one = engine();
+      const { took } = (await one.hears('took')) as { took: WireStatus };
+      process.kill(took.watchdog ?? 0, signal);
+      const watchdog = await one.hearsOfWatchdog(
+        (pid) => pid !== undefined && pid !== took.watchdog,
+      );
+      expect(capabilitiesOf(watchdog)).toEqual(ONLY_NET_ADMIN);
+      expect(wire.passes()).toBe(true);
+      process.kill(one.pid, 'SIGSTOP');
+      await one.ended;
+      await failovers(wire, 1);
+      expect(wire.passes()).toBe(true);
+    },
+  );
 
   test('the watchdog is an ordinary process that may only administer the network; it ends with the engine', async () => {
     wire = new TestWire();

@@ -156,7 +156,8 @@ describe.skipIf(need.skip)(`a kernel bridge over the wire${need.why}`, () => {
       return undefined;
     };
     expect(refusal('nosuch')).toBe('there is no interface nosuch');
-    expect(refusal('lo')).toMatch(/^cannot put lo and b0 into the bridge sp-lo-b0: /);
+    expect(refusal('lo')).toMatch(/^cannot put lo and b0 into the bridge sp-b0-lo: /);
+    expect(wire.run(wire.box, 'ip', 'link', 'show', 'type', 'bridge'), 'left behind').toBe('');
     wire.run(wire.box, 'ip', 'addr', 'add', '192.0.2.1/24', 'dev', 'a0');
     expect(refusal('a0')).toMatch(/^a0 has the address 192.0.2.1\/24: /);
     wire.run(wire.box, 'ip', 'addr', 'flush', 'dev', 'a0');

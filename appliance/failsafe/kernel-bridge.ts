@@ -77,9 +77,11 @@ export class KernelBridge {
 
   /** The kernel carries the wire from now on. Returns since when, in microseconds since 1970. */
   carry(): number {
+    // Before, not after: a packet between the two is sent again by its sender; none goes out twice.
+    const since = wallMicroseconds();
     this.#socket.request(this.#up);
     this.#carrying = true;
-    return wallMicroseconds();
+    return since;
   }
 
   /** The kernel carries nothing any more. Returns since when: what came later is nobody's yet. */
@@ -111,11 +113,6 @@ export class KernelBridge {
     return `the bridge ${this.name} was set ${bridge.up ? 'up' : 'down'}`;
   }
 
-  /** Takes the interfaces out and deletes it. */
-  remove(): void {
-    this.#socket.request(deleteLink(this.#index));
-  }
-
   close(): void {
     this.#socket.close();
   }
@@ -130,23 +127,23 @@ export class KernelBridge {
       );
     }
     warnFilter(plan, warnings);
+    const isNew = findLink(this.#socket, this.name) === undefined;
     try {
-      if (findLink(this.#socket, this.name) === undefined) {
-        this.#socket.request(newBridge(this.name));
-      }
+      if (isNew) this.#socket.request(newBridge(this.name));
       const bridge = existing(this.#socket, this.name);
       if (plan.shut && bridge.up) this.#socket.request(setFlags(bridge.index, 0, LinkFlag.Up));
       this.#socket.request(setNoAddress(bridge.index));
       silenceIpv6(this.name, warnings);
       for (const end of ends) {
-        silenceIpv6(end.name, warnings);
         if (end.master !== bridge.index) this.#socket.request(setMaster(end.index, bridge.index));
         this.#socket.request(setPort(end.index, plan.shut));
+        silenceIpv6(end.name, warnings); // not sooner: nothing of what is refused is changed
         this.#socket.request(setFlags(end.index, LinkFlag.Up, LinkFlag.Up));
       }
       return existing(this.#socket, this.name);
     } catch (error) {
       if (!(error instanceof RouteError)) throw error;
+      if (isNew) this.#forget();
       throw new UserError(
         `cannot put ${plan.a} and ${plan.b} into the bridge ${this.name}: ${error.message}`,
         error.number === EPERM
@@ -154,6 +151,12 @@ export class KernelBridge {
           : 'Look with `ip -d link`, and in the kernel log with `dmesg`.',
       );
     }
+  }
+
+  /** What was begun and could not be finished leaves nothing behind. */
+  #forget(): void {
+    const bridge = findLink(this.#socket, this.name);
+    if (bridge !== undefined) this.#socket.request(deleteLink(bridge.index));
   }
 
   /** An interface that something else uses is not ours to take. */

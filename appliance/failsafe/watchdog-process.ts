@@ -4,8 +4,9 @@ import { Socket } from 'node:net';
 import { UserError } from '../cli/user-error.ts';
 import { CHANNEL, Order, type WatchdogAnswer, type WatchdogOptions } from './watchdog-protocol.ts';
 
-/** Milliseconds until a watchdog must have answered: it may wait 3 s for the one before it. */
-const PATIENCE = 10_000;
+/** Milliseconds until a watchdog must have answered. The first time it may wait 3 s for the one before it. */
+const PATIENCE = 3000;
+const FIRST_PATIENCE = 10_000;
 /** Lines of a watchdog are short. */
 const LONGEST_LINE = 64 * 1024;
 
@@ -27,7 +28,7 @@ export class WatchdogProcess {
     const channel = child.stdio[CHANNEL];
     if (!(channel instanceof Socket)) throw new Error('the watchdog has no channel');
     this.#channel = channel;
-    this.first = this.#answer();
+    this.first = this.#answer(FIRST_PATIENCE);
     this.first.catch(() => undefined); // heard by who asked for the watchdog; not twice
     channel.setEncoding('utf8');
     channel.on('data', (text: string) => this.#read(text));
@@ -49,7 +50,7 @@ export class WatchdogProcess {
 
   /** Rejects with UserError where the watchdog refuses, with Error where it has ended. */
   ask(order: Exclude<Order, typeof Order.Beat>): Promise<WireAnswer> {
-    const answer = this.#answer();
+    const answer = this.#answer(PATIENCE);
     if (!this.#lost) this.#channel.write(Uint8Array.of(order));
     return answer;
   }
@@ -59,15 +60,14 @@ export class WatchdogProcess {
     this.#channel.destroy();
   }
 
-  #answer(): Promise<WireAnswer> {
+  #answer(patience: number): Promise<WireAnswer> {
     return new Promise((resolve, reject) => {
       if (this.#lost) {
         reject(new Error(`the watchdog (process ${this.pid}) has ended`));
         return;
       }
-      const timer = setTimeout(() => {
-        reject(new Error(`the watchdog (process ${this.pid}) does not answer`));
-      }, PATIENCE);
+      // It hangs, and guards nothing: ended, so that another can.
+      const timer = setTimeout(() => endProcess(this.pid), patience);
       const settled = <T>(then: (value: T) => void) => {
         return (value: T) => {
           clearTimeout(timer);
@@ -87,6 +87,15 @@ export class WatchdogProcess {
       if ('refused' in answer) one?.reject(new UserError(answer.refused, answer.hint));
       else one?.resolve(answer);
     }
+  }
+}
+
+/** The end of its channel tells the rest. */
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended.
   }
 }
 

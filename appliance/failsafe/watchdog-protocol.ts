@@ -14,6 +14,8 @@ export const Order = {
   Take: 0x74,
   /** The engine cannot carry the wire for now: it is as if it had failed, but it lives. */
   HandOver: 0x68,
+  /** Are you there? */
+  Look: 0x6c,
   /** The engine ends as it was told to: its silence is none from here on. */
   Goodbye: 0x67,
 } as const;

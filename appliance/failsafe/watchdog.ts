@@ -94,6 +94,7 @@ export class Watchdog {
   #obey(order: number | undefined): void {
     const now = performance.now();
     if (order === Order.Beat) this.#watch.alive(now);
+    else if (order === Order.Look) this.#answer(0);
     else if (order === Order.Take) this.#take(now);
     else if (order === Order.HandOver) {
       this.#watch.disarm();
@@ -129,9 +130,12 @@ export class Watchdog {
     this.#ended = true;
   }
 
-  /** The channel is closed: the engine has ended, by whatever it was. */
+  /** The channel is closed: the engine has ended, by whatever it was. If it has not, it does now. */
   #gone(): void {
-    if (this.#watch.armed) this.#fail('died', `the engine (process ${this.#options.engine}) died`);
+    if (this.#watch.armed) {
+      this.#engine.kill();
+      this.#fail('died', `the engine (process ${this.#options.engine}) died`);
+    }
     this.#ended = true;
   }
 

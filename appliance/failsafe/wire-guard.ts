@@ -19,6 +19,8 @@ import { type CarriedBy, Order, type WatchdogOptions } from './watchdog-protocol
 
 /** Milliseconds between two looks at the workers: a bridge turns every 10 ms, at the latest every 50. */
 const BEAT_EVERY = 50;
+/** Milliseconds between two questions whether the watchdog is still there. */
+const LOOK_EVERY = 2000;
 /** Milliseconds until a lost watchdog is replaced: the first time, and at most. */
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 30_000;
@@ -49,6 +51,7 @@ export class WireGuard {
   #watchdog: WatchdogProcess | undefined;
   #status: WireStatus = { carriedBy: 'nobody', failovers: 0, watchdog: undefined };
   #beating: NodeJS.Timeout | undefined;
+  #looking: NodeJS.Timeout | undefined;
   #replacing: NodeJS.Timeout | undefined;
   #pause = FIRST_PAUSE;
   #stopped = false;
@@ -66,6 +69,8 @@ export class WireGuard {
       guard.#stopped = true;
       throw error;
     }
+    guard.#looking = setInterval(() => void guard.#look(), LOOK_EVERY);
+    guard.#looking.unref();
     return guard;
   }
 
@@ -109,6 +114,7 @@ export class WireGuard {
     this.#stopped = true;
     clearTimeout(this.#replacing);
     clearInterval(this.#beating);
+    clearInterval(this.#looking);
     try {
       // Somebody must be there to care for the wire when we are gone.
       if (this.#watchdog === undefined) await this.#startWatchdog(this.#carrying);
@@ -120,6 +126,15 @@ export class WireGuard {
 
   get #carrying(): boolean {
     return this.#status.carriedBy === 'engine';
+  }
+
+  /** A watchdog that does not answer is ended, and replaced as one that died. */
+  async #look(): Promise<void> {
+    try {
+      await this.#ask(Order.Look);
+    } catch {
+      // There is none, or it has just been ended: `#lost` says so.
+    }
   }
 
   async #ask(order: Exclude<Order, typeof Order.Beat>): Promise<WireAnswer> {

@@ -17,8 +17,7 @@ const PAUSE = 50;
 export function lockWire(a: string, b: string): void {
   const fd = libc().socket(AF_UNIX, SOCK_DGRAM_CLOEXEC, 0);
   if (fd < 0) throw new Error(`lock of the wire: ${failure()}`);
-  // The same for both orders of the ends.
-  const address = abstractAddress(`sallyport/${bridgeName(...inOrder(a, b))}`);
+  const address = abstractAddress(`sallyport/${bridgeName(a, b)}`);
   const until = performance.now() + PATIENCE;
   while (libc().bind(fd, address, address.length) !== 0) {
     if (errno() !== EADDRINUSE) throw new Error(`lock of the wire: ${failure()}`);
@@ -31,10 +30,6 @@ export function lockWire(a: string, b: string): void {
     }
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
   }
-}
-
-function inOrder(a: string, b: string): [string, string] {
-  return a < b ? [a, b] : [b, a];
 }
 
 /** sockaddr_un: family(2) path; a path that begins with a zero octet is abstract. */
