@@ -4,8 +4,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { packPolicy } from './policy-package.ts';
 import type { PolicySettings } from './settings.ts';
 
-/** Nice 10: whoever carries packets goes first. */
-const LOW = 10;
+/** Nice 5: whoever carries packets goes first. */
+const LOW = 5;
 
 if (process.platform === 'linux') {
   try {
