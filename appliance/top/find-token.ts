@@ -1,5 +1,6 @@
 /** The token for the gateway at an address: from the file that was named, or where a local one leaves it. */
 import { existsSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { isLoopback } from '../admin/access.ts';
 import { runFolderCandidates } from '../admin/run-folder.ts';
 import { readToken, tokenFileIn } from '../admin/token.ts';
@@ -20,12 +21,16 @@ export function findToken(
   }
   const uid = process.getuid?.() ?? 0;
   const files = runFolderCandidates(environment, uid).map((folder) => tokenFileIn(folder, port));
-  // In a folder that all may write to, only a file of our own or of root is a token.
-  const found = files.find((path) => existsSync(path) && [0, uid].includes(statSync(path).uid));
+  const found = files.find((path) => existsSync(path) && isTrusted(path, uid));
   if (found !== undefined) return readToken(found);
   throw new UserError(
     `no gateway with an admin server on port ${port} was started by this user here`,
     'Started by root: use sudo. With a token of its own: --token-file FILE. Elsewhere: --admin ADDR:PORT.',
     Exit.Failed,
   );
+}
+
+/** Below the temporary folder, where all may write, only a file of our own is a token. */
+function isTrusted(path: string, uid: number): boolean {
+  return !path.startsWith(tmpdir()) || statSync(path).uid === uid;
 }

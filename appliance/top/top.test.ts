@@ -1,3 +1,6 @@
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startAdmin } from '../admin/start-admin.ts';
@@ -321,6 +324,22 @@ describe('with an admin server', () => {
       /^no answer from the gateway: nobody listens there/,
     );
     await expect(session.refresh()).rejects.toBeInstanceOf(NoAnswer);
+  });
+
+  test('a token that a stranger left in the temporary folder is none', () => {
+    if (process.getuid?.() !== 0) return;
+    const folder = mkdtempSync(join(tmpdir(), 'sallyport-top-'));
+    try {
+      const file = join(folder, 'admin-2.token');
+      writeFileSync(file, 'a-token-of-a-stranger\n');
+      const find = () =>
+        findToken(undefined, { address: '127.0.0.1', port: 2 }, { RUNTIME_DIRECTORY: folder });
+      expect(find()).toBe('a-token-of-a-stranger');
+      chownSync(file, 65534, 65534);
+      expect(find).toThrow('no gateway');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('no token is sent to a gateway elsewhere unless its file is named', () => {
