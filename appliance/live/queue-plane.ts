@@ -3,6 +3,7 @@ import type { Holding } from '../../src/capture/afpacket/holding.ts';
 import { QueueWire } from '../../src/capture/nfqueue/queue-wire.ts';
 import { Bridge } from '../../src/pipeline/bridge.ts';
 import type { Engine } from '../../src/pipeline/engine.ts';
+import type { Judge } from '../../src/verdict/judge.ts';
 import type { OpenedInterface } from './control.ts';
 import type { BridgeCounters, InterfaceStatus } from './gateway.ts';
 import type { Plane, PlaneSetup } from './plane.ts';
@@ -17,7 +18,7 @@ export async function openQueue(setup: PlaneSetup): Promise<Plane> {
     queue,
     maxLength,
     mark,
-    failOpen: judge.defaults?.overload !== 'drop',
+    failOpen: failsOpen(judge),
     passAtEnd: onFailure === 'open',
   });
   const { holdTime, holdOctets } = settings.inline;
@@ -27,6 +28,11 @@ export async function openQueue(setup: PlaneSetup): Promise<Plane> {
     holdOctets,
   });
   return new QueuePlane(wire, queue, bridge);
+}
+
+/** A queue without room is overload, about which the policy has a word. */
+function failsOpen({ defaults }: Judge): boolean {
+  return defaults?.overload !== 'drop';
 }
 
 class QueuePlane implements Plane {
@@ -63,6 +69,7 @@ class QueuePlane implements Plane {
   }
 
   setPolicy({ judge, namePeople }: PlaneSetup['policy']): void {
+    this.#wire.failOpen = failsOpen(judge);
     this.#bridge.setJudge(judge);
     this.#bridge.setNamePeople(namePeople);
   }

@@ -191,6 +191,16 @@ export class QueueSocket {
 /** struct sockaddr_nl of the kernel, which also lets it choose our own port. */
 const KERNEL = Uint16Array.of(AF_NETLINK, 0, 0, 0, 0, 0);
 
+/** Tells the kernel of a queue of ours what to do with what has no room. */
+export function flagsMessage(queue: number, failOpen: boolean): NetlinkWriter {
+  const writer = new NetlinkWriter(64);
+  writer.begin(MessageType.Config, NetlinkFlag.Request, 0, queue);
+  writer.word(ConfigAttribute.Mask, QueueFlag.FailOpen);
+  writer.word(ConfigAttribute.Flags, failOpen ? QueueFlag.FailOpen : 0);
+  writer.end();
+  return writer;
+}
+
 /** One message for all: between two, packets would find a queue that does not copy yet. */
 export function configMessage(options: QueueSocketOptions): NetlinkWriter {
   const writer = new NetlinkWriter(256);

@@ -12,7 +12,7 @@ import { MessageType, padded } from './netlink-layout.ts';
 import { needsChecksum, offloadHeader } from './offload-header.ts';
 import type { QueueCounters } from './queue-counters.ts';
 import { injectedMark } from './queue-marks.ts';
-import { HEADROOM, QueueSocket } from './queue-socket.ts';
+import { flagsMessage, HEADROOM, QueueSocket } from './queue-socket.ts';
 import { queueStatistics } from './queue-statistics.ts';
 import { QueuedPacket } from './queued-packet.ts';
 import { RawSender } from './raw-sender.ts';
@@ -75,6 +75,12 @@ export class QueueWire implements PacketOut {
   /** Whether packets of our own can be sent at all (CAP_NET_RAW). */
   get canInject(): boolean {
     return this.#sender.isOpen;
+  }
+
+  /** What there is no room for passes unread from now on, or is dropped. */
+  set failOpen(failOpen: boolean) {
+    const { buffer, length } = flagsMessage(this.#options.queue, failOpen);
+    this.#socket.send(buffer, length);
   }
 
   /** What it has of the kernel; a worker thread that dies leaves it behind. */
@@ -179,7 +185,7 @@ export class QueueWire implements PacketOut {
   }
 
   #closeAll(): void {
-    if (this.#options.passAtEnd && this.#begun) {
+    if (this.#options.passAtEnd) {
       // Ids are compared round a circle of 2^32: this is as far ahead as an id can be.
       this.#verdicts.acceptUntil((this.#lastId + 0x3fffffff) | 0);
     }
