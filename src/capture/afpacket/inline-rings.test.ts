@@ -254,7 +254,8 @@ describe.skipIf(need.skip)(`a bridge of two live interfaces${need.why}`, () => {
     expect(out.queue.failures).toMatchObject({ refused: 0, lastErrno: 0 });
     expect(rings.counters(Side.B).bypass).toBe(true);
     await carry(rings, () => sent(rings, Side.B) === 1);
-    expect(rings.counters(Side.B)).toMatchObject({ sent: 1, bypass: false });
+    // Through traffic control one's own frames would come back to the ring if it did not ignore them.
+    expect(rings.counters(Side.B)).toMatchObject({ sent: 1, bypass: false, received: 0 });
     const got = await right(3);
     expect(got.map((frame) => frame.toString('hex', 12, 18))).toEqual(
       Array(3).fill('810000070800'),
