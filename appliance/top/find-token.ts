@@ -1,5 +1,5 @@
 /** The token for the gateway at an address: from the file that was named, or where a local one leaves it. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { isLoopback } from '../admin/access.ts';
 import { runFolderCandidates } from '../admin/run-folder.ts';
@@ -30,7 +30,12 @@ export function findToken(
   );
 }
 
-/** Below the temporary folder, where all may write, only a file of our own is a token. */
+/**
+ * Below the temporary folder, where all may write, only a file of our own is a token: no link, which
+ * would have us tell a stranger what another file of ours says.
+ */
 function isTrusted(path: string, uid: number): boolean {
-  return !path.startsWith(tmpdir()) || statSync(path).uid === uid;
+  if (!path.startsWith(tmpdir())) return true;
+  const facts = lstatSync(path);
+  return facts.isFile() && facts.uid === uid;
 }

@@ -1,4 +1,4 @@
-import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -336,6 +336,11 @@ describe('with an admin server', () => {
         findToken(undefined, { address: '127.0.0.1', port: 2 }, { RUNTIME_DIRECTORY: folder });
       expect(find()).toBe('a-token-of-a-stranger');
       chownSync(file, 65534, 65534);
+      expect(find).toThrow('no gateway');
+      const secret = join(folder, 'secret');
+      renameSync(file, secret);
+      chownSync(secret, 0, 0);
+      symlinkSync(secret, file);
       expect(find).toThrow('no gateway');
     } finally {
       rmSync(folder, { recursive: true });
