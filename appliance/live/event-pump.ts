@@ -4,6 +4,7 @@
  */
 import { decodeEvent } from '../../src/event/decode.ts';
 import type { ImEvent } from '../../src/event/event.ts';
+import type { Log } from '../log/log.ts';
 import type { EventRingReader } from './event-ring.ts';
 import { linesIn } from './events-out.ts';
 
@@ -21,14 +22,16 @@ export class EventPump {
   /** Events carried. */
   events = 0;
   readonly #sink: EventsSink | undefined;
+  readonly #log: Log;
   readonly #rings = new Map<number, EventRingReader>();
   readonly #listeners = new Set<(event: ImEvent) => void>();
   #stopping = false;
   #wake: (() => void) | undefined = undefined;
   #running: Promise<void> | undefined = undefined;
 
-  constructor(sink: EventsSink | undefined) {
+  constructor(sink: EventsSink | undefined, log: Log) {
     this.#sink = sink;
+    this.#log = log;
   }
 
   /** The ring of a worker; it stays when the worker is started anew. */
@@ -86,7 +89,17 @@ export class EventPump {
       if (line === '') continue;
       const { event } = decodeEvent(JSON.parse(line));
       if (event === undefined) continue;
-      for (const listener of this.#listeners) listener(event);
+      for (const listener of this.#listeners) this.#tellOne(listener, event);
+    }
+  }
+
+  /** One that fails must not stop the record: it hears nothing more. */
+  #tellOne(listener: (event: ImEvent) => void, event: ImEvent): void {
+    try {
+      listener(event);
+    } catch (error) {
+      this.#listeners.delete(listener);
+      this.#log.error('who listened to events failed, and hears no more', { error });
     }
   }
 

@@ -1,6 +1,7 @@
 /** A gateway from its settings to its exit code: everything is opened, runs until it is told to stop, and is drained. */
 import { Worker } from 'node:worker_threads';
 import { type Admin, startAdmin } from '../admin/start-admin.ts';
+import { refuseInput } from '../cli/events-file.ts';
 import { Exit, UserError } from '../cli/user-error.ts';
 import { GatewayPolicy } from '../config/gateway-policy.ts';
 import type { GatewaySettings } from '../config/settings.ts';
@@ -34,15 +35,20 @@ export async function runGateway(settings: GatewaySettings, configFile?: string)
     configFile,
     apply: ({ log: { level } }) => log.setLevel(level),
   });
-  const first = await firstPolicy(source, log);
+  const { policy: first, files } = await firstPolicy(source, log);
+  const { eventsFile } = settings;
+  if (eventsFile !== undefined && eventsFile !== '-') {
+    const inputs = configFile === undefined ? files : [...files, configFile];
+    refuseInput(eventsFile, inputs, 'events', 'events');
+  }
   let stopped: (why: string) => void = () => undefined;
   const stop = new Promise<string>((resolve) => {
     stopped = resolve;
   });
   const out =
-    settings.eventsFile === undefined
+    eventsFile === undefined
       ? undefined
-      : new EventsOut(settings.eventsFile, {
+      : new EventsOut(eventsFile, {
           log,
           owner: settings.user === undefined ? undefined : findAccount(settings.user),
           onReaderGone: () => {
@@ -115,10 +121,13 @@ function tellSummary(supervisor: Supervisor, notWritten: number, log: OpenLog): 
   for (const line of summaryLines(status, totals)) log.info(line);
 }
 
-async function firstPolicy(source: PolicySource, log: OpenLog): Promise<LivePolicy> {
-  const { policy, diagnostics } = await source.load();
+async function firstPolicy(
+  source: PolicySource,
+  log: OpenLog,
+): Promise<{ policy: LivePolicy; files: readonly string[] }> {
+  const { policy, diagnostics, files = [] } = await source.load();
   for (const line of diagnostics) log[policy === undefined ? 'error' : 'warn'](line);
-  if (policy !== undefined) return policy;
+  if (policy !== undefined) return { policy, files };
   log.flush();
   throw new UserError('the rules were not loaded: nothing was started');
 }

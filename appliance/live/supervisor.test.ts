@@ -227,3 +227,22 @@ describe('a reload', () => {
     await finish(supervisor);
   });
 });
+
+test('a listener that fails hears no more, and the record goes on', async () => {
+  const { supervisor, made, written, said } = gateway(one);
+  await supervisor.start();
+  let calls = 0;
+  supervisor.listen(() => {
+    calls += 1;
+    throw new Error('no');
+  });
+  const event = new ImEvent('typing');
+  event.id = '0192f0c4-0000-7000-8000-000000000000';
+  for (let n = 1; n <= 2; n++) {
+    made[0]?.write(encodeEvent(event));
+    await until(() => written.length === n);
+  }
+  expect(calls).toBe(1);
+  expect(said).toContain('who listened to events failed, and hears no more');
+  await finish(supervisor);
+});

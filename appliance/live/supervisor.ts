@@ -67,7 +67,7 @@ export class Supervisor implements Gateway {
     const beats = new SharedArrayBuffer(4 * settings.workers);
     this.beats = new Int32Array(beats);
     this.#seen = { beats: new Int32Array(settings.workers), at: [] };
-    this.#pump = new EventPump(sink);
+    this.#pump = new EventPump(sink, log);
     const groups = fanoutGroups(settings);
     this.#span = settings.mode === 'inline' ? new WireSpan() : undefined;
     this.#handles = Array.from({ length: settings.workers }, (_, id) => {

@@ -69,7 +69,7 @@ export class WorkerHandle {
   #snapshot: WorkerSnapshot | undefined;
   #stopping = false;
   #onFirst: { ready: () => void; refused: (error: UserError) => void } | undefined;
-  #onEnd: (() => void) | undefined;
+  #onEnd: ((clean: boolean) => void) | undefined;
   #onPolicy: ((fault: string | undefined) => void) | undefined;
   #policyHash = '';
   #request = 0;
@@ -148,15 +148,15 @@ export class WorkerHandle {
     if (thread === undefined) return true;
     const ended = new Promise<boolean>((resolve) => {
       const timer = setTimeout(() => resolve(false), DRAIN);
-      this.#onEnd = () => {
+      this.#onEnd = (clean) => {
         clearTimeout(timer);
-        resolve(true);
+        resolve(clean);
       };
     });
     thread.postMessage({ type: 'stop' });
-    if (await ended) return true;
-    await thread.terminate();
-    return false;
+    const clean = await ended;
+    if (this.#thread === thread) await thread.terminate();
+    return clean;
   }
 
   /** Ends a thread that hangs: it counts as a death. */
@@ -251,7 +251,10 @@ export class WorkerHandle {
       this.#onFirst.refused(new UserError(`a worker cannot run: ${what}`, hint, Exit.Failed));
       this.#onFirst = undefined;
     }
-    this.#onEnd?.();
+    if (this.#stopping && cause !== undefined && this.#onEnd !== undefined) {
+      this.#hooks.log.error('worker died while it drained', { worker: this.id, error: cause });
+    }
+    this.#onEnd?.(cause === undefined);
     if (this.#stopping) return;
     this.#reviveAfter(cause);
   }

@@ -90,7 +90,6 @@ describe.skipIf(need.skip)(`live commands${need.why}`, { timeout: 120_000 }, () 
 
     test.each([
       ['irc-office.pcap', []],
-      ['xmpp-starttls.pcap', []],
       ['xmpp-zlib.pcap', ['--workers', '2']],
     ] as const)(
       '%s %j: every packet is counted, events are those of replay',
@@ -210,6 +209,17 @@ describe.skipIf(need.skip)(`live commands${need.why}`, { timeout: 120_000 }, () 
       expect(ended.log).not.toMatch(/ready/);
     });
 
+    test('events that would spoil the rules', async () => {
+      const file = scratch('own-rules.yaml');
+      const before = 'sallyport: 1\nrules:\n  - { id: a, on: message, then: pass }\n';
+      writeFileSync(file, before);
+      const args = ['tap', 't0', '--rules', file, '--events', file, '--no-admin'];
+      const ended = await new LiveProgram(tapHost, args).ended();
+      expect(ended.log).toMatch(/own-rules.yaml: is read in this run: events would replace it/);
+      expect(ended.code).toBe(2);
+      expect(readFileSync(file, 'utf8')).toBe(before);
+    });
+
     test('an admin port in use', async () => {
       const first = new LiveProgram(tapHost, ['tap', 't0', '--admin', '127.0.0.1:9999']);
       await first.says(/ready.*admin on 127.0.0.1:9999/);
@@ -220,23 +230,55 @@ describe.skipIf(need.skip)(`live commands${need.why}`, { timeout: 120_000 }, () 
     });
   });
 
+  /** Says lines to an IRC server that writes down what it hears; resolves with what that is. */
+  async function converse(address: string, lines: readonly string[]): Promise<string[]> {
+    const heard = scratch('heard.txt');
+    writeFileSync(heard, '');
+    const listener = new Conversation(server, ['server', address, heard]);
+    await eventually('the server', () => listener.said.includes('listening'));
+    const speaker = new Conversation(client, ['client', address, ...lines]);
+    await speaker.ended;
+    await listener.ended;
+    return readFileSync(heard, 'utf8')
+      .split('\r\n')
+      .filter((line) => line.startsWith('PRIVMSG'));
+  }
+
+  test('tap with --reset-interface: a forbidden connection ends at both sides', async () => {
+    const link = hosts.add('sw');
+    hosts.connect(client, 'c1', link, 'k0');
+    hosts.connect(server, 's1', link, 'k1');
+    hosts.address(client, 'c1', '10.78.0.1/24');
+    hosts.address(server, 's1', '10.78.0.2/24');
+    ip('-n', link, 'link', 'add', 'name', 'lab0', 'type', 'bridge');
+    for (const port of ['k0', 'k1']) ip('-n', link, 'link', 'set', port, 'master', 'lab0');
+    ip('-n', link, 'link', 'set', 'lab0', 'up');
+    const policy = scratch('reset.yaml');
+    writeFileSync(
+      policy,
+      'sallyport: 1\nrules:\n  - id: no-falcon\n    on: message\n    if: { text: { contains: falcon } }\n    then: reset\n',
+    );
+    const file = scratch('reset.jsonl');
+    const args = ['tap', 'k0', 'k1', '--rules', policy, '--events', file, '--no-admin'];
+    const tap = new LiveProgram(link, [...args, '--reset-interface', 'lab0']);
+    await tap.says(/ready/);
+    const said = ['one', 'falcon', ...Array.from({ length: 40 }, (_, i) => `after ${i}`)];
+    const heard = await converse(
+      '10.78.0.2',
+      said.map((text) => `PRIVMSG ben :${text}`),
+    );
+    const { code, log } = await tap.stop();
+    expect(code, log).toBe(0);
+    expect(heard.slice(0, 2)).toEqual(['PRIVMSG ben :one', 'PRIVMSG ben :falcon']);
+    expect(heard.length).toBeLessThan(said.length);
+    expect(log).toMatch(/resets: \d+ sent/);
+    const verdicts = eventsOf(readFileSync(file, 'utf8')).map(({ verdict }) => verdict as Json);
+    expect(verdicts.find(({ action }) => action === 'reset')).toMatchObject({ enforced: true });
+  });
+
   describe('inline', () => {
     const rules = (word: string) =>
       `sallyport: 1\nrules:\n  - id: no-${word}\n    on: message\n    if: { text: { contains: ${word} } }\n    then: drop\n`;
-
-    /** Says lines to an IRC server that writes down what it hears; resolves with what that is. */
-    async function converse(address: string, lines: readonly string[]): Promise<string[]> {
-      const heard = scratch('heard.txt');
-      writeFileSync(heard, '');
-      const listener = new Conversation(server, ['server', address, heard]);
-      await eventually('the server', () => listener.said.includes('listening'));
-      const speaker = new Conversation(client, ['client', address, ...lines]);
-      await speaker.ended;
-      await listener.ended;
-      return readFileSync(heard, 'utf8')
-        .split('\r\n')
-        .filter((line) => line.startsWith('PRIVMSG'));
-    }
 
     test.each(['10.77.0.2', 'fd77::2'])(
       'over %s what is refused vanishes, what follows arrives, and a reload changes what is refused',

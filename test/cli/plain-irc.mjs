@@ -13,15 +13,14 @@ if (role === 'server') {
       appendFileSync(rest[0] ?? '', text);
       if (/^USER/m.test(text)) socket.write(':srv 001 anna :Welcome\r\n:srv 376 anna :End\r\n');
     });
-    socket.on('end', () => {
-      socket.end();
-      server.close();
-    });
+    socket.on('error', () => undefined); // a reset
+    socket.on('close', () => server.close());
   });
   server.listen(port, host, () => process.stdout.write('listening\n'));
 } else {
   const socket = connect(port, host);
   socket.on('data', () => undefined);
+  socket.on('error', () => undefined);
   socket.write('NICK anna\r\nUSER anna 0 * :Anna\r\n');
   await sleep(100);
   for (const line of rest) {
