@@ -36,6 +36,14 @@ export class Decoder {
   }
 
   /**
+   * The datagram of the fragment last seen (counters.fragments), by a key of its own; empty where it was none that
+   * can be part of one.
+   */
+  get fragmentKey(): string {
+    return this.#walk.reassembly.key;
+  }
+
+  /**
    * Fills `view` from the frame. After Decoded.Tcp and Decoded.Udp all of it holds, until the next
    * call; after OtherTransport and FragmentHeld the addresses and the protocol do; else only `time`,
    * `frame` and `vlan`.

@@ -17,6 +17,8 @@ const SMALLEST_V4_HEADER = 20;
 export class Reassembly {
   /** Of the datagram that was completed last. */
   nextHeader = 0;
+  /** Which datagram the fragment last seen belongs to; empty: to none. */
+  key = '';
   readonly #limits: Limits;
   readonly #counters: DecodeCounters;
   readonly #pages: FragmentPages;
@@ -43,6 +45,7 @@ export class Reassembly {
   addV4(walk: Walk, id: number, protocol: number, offset: number, more: boolean): Decoded {
     const counters = this.#counters;
     counters.fragments++;
+    this.key = '';
     if (walk.missing > 0) return this.#truncated();
     let end = walk.end;
     const uneven = (end - walk.at) & 7;
@@ -58,6 +61,7 @@ export class Reassembly {
   addV6(walk: Walk, id: number, next: number, offset: number, more: boolean): Decoded {
     const counters = this.#counters;
     counters.fragments++;
+    this.key = '';
     if (walk.missing > 0) return this.#truncated();
     if (more && ((walk.end - walk.at) & 7) !== 0) {
       counters.fragmentsMalformed++;
@@ -140,6 +144,7 @@ export class Reassembly {
     const now = walk.view.time[0] ?? 0;
     this.#expire(now);
     const key = keyOf(walk.view.addresses, version, id, protocol);
+    this.key = key;
     const known = this.#datagrams.get(key);
     if (known !== undefined) return known;
     if (this.#datagrams.size >= this.#limits.fragmentedDatagrams) {

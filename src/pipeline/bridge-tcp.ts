@@ -8,7 +8,7 @@
  * receiver does not have it either.
  */
 import type { Frame } from '../capture/frame.ts';
-import { PacketView } from '../decode/packet-view.ts';
+import { Decoded, PacketView } from '../decode/packet-view.ts';
 import { Disposition } from '../flow/disposition.ts';
 import * as slotOf from '../flow/layout.ts';
 import { State } from '../flow/layout.ts';
@@ -17,6 +17,7 @@ import { areNear, SPAN } from '../stream/span.ts';
 import type { Judge } from '../verdict/judge.ts';
 import { isIntact } from '../verdict/wire/checksum-field.ts';
 import { Dressed, dress } from '../verdict/wire/dress.ts';
+import { NONE } from '../verdict/wire/held-fragments.ts';
 import { type HeldPacket, keepPacket } from '../verdict/wire/held-packet.ts';
 import { Fate, type PacketOut, Side } from '../verdict/wire/packet-judge.ts';
 import {
@@ -284,9 +285,10 @@ export class BridgeTcp {
 
   #hold(slot: number, flow: WireFlow, wire: WireDirection): Fate {
     const { view } = this.#engine;
-    const { frame, side } = this.#hand;
+    const { frame, side, lead } = this.#hand;
     const since = frame.time[0] ?? 0;
-    this.#flows.hold(flow, wire, keepPacket(frame, view, side, view.sequence, since));
+    this.#flows.hold(flow, wire, keepPacket(frame, view, side, view.sequence, since, lead));
+    this.#hand.lead = NONE;
     this.#counts.heldPackets++;
     this.kept = true;
     return this.#followUp(slot, flow, wire, Fate.Drop);
@@ -308,9 +310,13 @@ export class BridgeTcp {
     }
     const first = wire.held[0];
     if (first === undefined) return;
-    this.#take(first, now);
     this.#hand.slot = flow.slot;
-    this.#overload(flow.slot, flow);
+    if (this.#take(first, now)) this.#overload(flow.slot, flow);
+    else {
+      // Nothing to make a RST from: the next packet of either side is answered with one.
+      this.#markRefused(flow.slot);
+      this.#flows.forget(flow);
+    }
     this.#hand.slot = -1;
   }
 
@@ -322,11 +328,15 @@ export class BridgeTcp {
   }
 
   #refuse(slot: number, flow: WireFlow): Fate {
-    const { table } = this.#engine;
+    this.#markRefused(slot);
+    return this.#cut(slot, flow);
+  }
+
+  #markRefused(slot: number): void {
+    const { words } = this.#engine.table;
     const at = slot * STRIDE + FLAGS;
     if (!this.#isRefused(slot)) this.#counts.refusedFlows++;
-    table.words[at] = (table.words[at] ?? 0) | REFUSED;
-    return this.#cut(slot, flow);
+    words[at] = (words[at] ?? 0) | REFUSED;
   }
 
   /** Old octets: they go on as they were forwarded first. */
@@ -355,7 +365,7 @@ export class BridgeTcp {
   /** Ahead of a hole: kept, unless what is missing passed us by. */
   #ahead(slot: number, known: WireFlow | undefined, ahead: number): Fate {
     const { view, table } = this.#engine;
-    const { frame, side } = this.#hand;
+    const { frame, side, isFixed } = this.#hand;
     const d = table.direction;
     if (table.disposition(slot) >= Disposition.LetGo) return Fate.Forward;
     const base = slot * STRIDE;
@@ -368,7 +378,12 @@ export class BridgeTcp {
       this.#engine.anomaly(slot, d, 'out-of-window');
       return Fate.Drop;
     }
-    const packet = keepPacket(frame, view, side, view.sequence, frame.time[0] ?? 0);
+    // A defragmented packet cannot be decoded a second time: its sender sends it again.
+    if (isFixed) {
+      this.#counts.droppedOutOfOrder++;
+      return Fate.Drop;
+    }
+    const packet = keepPacket(frame, view, side, view.sequence, frame.time[0] ?? 0, NONE);
     const { limits } = this.#parts;
     const octets = packet.frame.buffer.length;
     const isKnown = wire.aside.some(
@@ -497,7 +512,8 @@ export class BridgeTcp {
     this.#release(flow, other, (next - this.#engine.openOctets(slot, d)) | 0);
   }
 
-  #sendHeld(wire: WireDirection, { frame, side, sequence, end, segment }: HeldPacket): void {
+  #sendHeld(wire: WireDirection, held: HeldPacket): void {
+    const { frame, side, sequence, end, segment, lead } = held;
     const view = this.#leaving;
     if (segment === undefined) {
       view.buffer = frame.buffer;
@@ -510,6 +526,7 @@ export class BridgeTcp {
       return;
     }
     if (dressed === Dressed.Changed) this.#counts.rewritten++;
+    for (const one of lead) this.#send(side, one, one.end, one.virtio);
     this.#send(side, frame, frame.end, frame.virtio);
   }
 
@@ -568,7 +585,7 @@ export class BridgeTcp {
       const packet = this.#flows.takeAside(wire, next);
       if (packet === undefined) break;
       if (goes === Fate.Forward) goes = this.#sendInHand();
-      this.#take(packet, this.#engine.now);
+      if (!this.#take(packet, this.#engine.now)) continue;
       hand.slot = slot;
       this.changed = false;
       if (this.segment() === Fate.Forward) this.#sendInHand();
@@ -583,13 +600,14 @@ export class BridgeTcp {
     return goes;
   }
 
-  /** A packet that was kept becomes the packet in hand. */
-  #take(packet: HeldPacket, now: number): void {
+  /** A packet that was kept becomes the packet in hand; false where it cannot be decoded again. */
+  #take(packet: HeldPacket, now: number): boolean {
     const hand = this.#hand;
     hand.frame = packet.frame;
     hand.side = packet.side;
     packet.frame.time[0] = now;
-    this.#engine.decodeAgain(packet.frame);
+    hand.lead = NONE;
+    return this.#engine.decodeAgain(packet.frame) === Decoded.Tcp;
   }
 
   #isRefused(slot: number): boolean {
@@ -653,9 +671,17 @@ export class BridgeTcp {
   /** The packet in hand goes now, before others that follow it. */
   #sendInHand(): Fate {
     const { frame, side } = this.#hand;
+    this.sendLead();
     if (this.changed) this.#counts.rewritten++;
     this.#send(side, frame, frame.end, frame.virtio);
     return Fate.Drop;
+  }
+
+  /** The fragments of the packet in hand that came before it. */
+  sendLead(): void {
+    const { lead, side } = this.#hand;
+    for (const frame of lead) this.#send(side, frame, frame.end, frame.virtio);
+    this.#hand.lead = NONE;
   }
 
   #send(from: Side, frame: Frame, end: number, virtio: number): void {

@@ -3,8 +3,7 @@
  * rings, a netfilter queue and `replay --inline`.
  *
  * Nothing is asked of packets that are not TCP or UDP, and of flows that are let go or opaque: they go on as they
- * came. TCP that is read goes through bridge-tcp.ts. Of a fragmented datagram all fragments but the last to
- * arrive go on at once: without that one its receiver has nothing.
+ * came. TCP that is read goes through bridge-tcp.ts. Fragments wait until their datagram is complete and decided.
  */
 import type { Frame } from '../capture/frame.ts';
 import { Decoded } from '../decode/packet-view.ts';
@@ -13,6 +12,7 @@ import * as slotOf from '../flow/layout.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
 import { type Judge, PASS_EVERYTHING } from '../verdict/judge.ts';
 import { correctChecksum, isIntact, touchedSum } from '../verdict/wire/checksum-field.ts';
+import { HeldFragments, NONE } from '../verdict/wire/held-fragments.ts';
 import { Fate, type PacketJudge, type PacketOut, type Side } from '../verdict/wire/packet-judge.ts';
 import { WireFlows } from '../verdict/wire/wire-flows.ts';
 import { type BridgeCounts, bridgeCounts } from './bridge-counters.ts';
@@ -31,6 +31,7 @@ export class Bridge implements PacketJudge {
   readonly #counts: BridgeCounts = bridgeCounts();
   readonly #flows: WireFlows;
   readonly #tcp: BridgeTcp;
+  readonly #fragments: HeldFragments;
   readonly #checksums: boolean;
   #judge: Judge;
 
@@ -45,6 +46,7 @@ export class Bridge implements PacketJudge {
     this.#checksums = all.checksums;
     engine.streams.strict = true;
     this.#flows = new WireFlows(engine.table, limits);
+    this.#fragments = new HeldFragments(limits);
     const parts = {
       engine,
       out,
@@ -82,8 +84,15 @@ export class Bridge implements PacketJudge {
     hand.frame = frame;
     hand.side = side;
     hand.slot = -1;
+    hand.lead = NONE;
+    const { counters } = engine.decoder;
+    const { fragments, fragmentConflicts } = counters;
     const decoded = engine.decode(frame);
     const { tunnelled } = engine.view;
+    if (counters.fragments !== fragments) {
+      const conflicts = counters.fragmentConflicts !== fragmentConflicts;
+      if (!this.#isComplete(decoded, engine.decoder.fragmentKey, conflicts)) return Fate.Drop;
+    }
     let fate: Fate = Fate.Forward;
     if (decoded === Decoded.Tcp) {
       fate = tcp.segment();
@@ -91,7 +100,10 @@ export class Bridge implements PacketJudge {
     } else if (decoded === Decoded.Udp) fate = this.#datagram();
     // The wire would let go of the whole tunnel, for the sake of one flow in it.
     if (tunnelled) this.letGo = false;
-    if (fate === Fate.Forward) this.#counts.forwarded++;
+    if (fate === Fate.Forward) {
+      this.#counts.forwarded++;
+      if (hand.lead.length > 0) tcp.sendLead();
+    }
     if (tcp.changed) this.#counts.rewritten++;
     hand.slot = -1;
     return fate;
@@ -126,10 +138,30 @@ export class Bridge implements PacketJudge {
     return {
       ...this.#counts,
       flowsRemembered: this.#flows.size,
-      heldOctets: this.#flows.heldOctets,
+      droppedFragments: this.#fragments.dropped,
+      heldOctets: this.#flows.heldOctets + this.#fragments.octets,
       asideOctets: this.#flows.asideOctets,
       retainedOctets: this.#flows.memory.used,
     };
+  }
+
+  /** Whether the fragment in hand completes its datagram: then those before it are in hand as well. */
+  #isComplete(decoded: Decoded, key: string, conflicts: boolean): boolean {
+    const hand = this.#hand;
+    if (key === '') return true; // its receiver does not take it for a fragment either
+    if (conflicts) {
+      this.#fragments.take(key);
+      this.#counts.droppedContradicting++;
+      return false;
+    }
+    if (decoded === Decoded.FragmentHeld) {
+      this.#fragments.add(key, hand.frame);
+      this.#tcp.kept = true;
+      return false;
+    }
+    hand.lead = this.#fragments.take(key);
+    // Refused, or too much: what cannot be read does not complete at its receiver either.
+    return decoded !== Decoded.Malformed && decoded !== Decoded.Truncated;
   }
 
   #datagram(): Fate {

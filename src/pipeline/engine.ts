@@ -49,14 +49,14 @@ export class Engine implements FrameSink {
   /** For whoever carries the packets: flows by slot. */
   readonly table: FlowTable;
   readonly streams: Streams;
-  readonly #decoder: Decoder;
+  readonly decoder: Decoder;
   readonly #expected: ExpectedConnections;
   readonly #inspector: Inspector;
   readonly #frames = new FrameCounters();
 
   constructor(options: EngineOptions) {
     const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
-    this.#decoder = new Decoder(limits, { checksums: options.checksums ?? false });
+    this.decoder = new Decoder(limits, { checksums: options.checksums ?? false });
     this.table = new FlowTable(limits, options.hashKey ?? randomFillSync(new Uint32Array(4)), {
       serverPortHint: (port) => IM_PORTS.has(port),
     });
@@ -86,12 +86,12 @@ export class Engine implements FrameSink {
   /** The first half of `frame`: what the frame is, in `view`. The second is `streams`' locate and proceed. */
   decode(frame: Frame): Decoded {
     this.#frames.frame(frame);
-    return this.#decoder.decode(frame, this.view);
+    return this.decoder.decode(frame, this.view);
   }
 
   /** The same for a frame that was decoded before and was put aside. */
   decodeAgain(frame: Frame): Decoded {
-    return this.#decoder.decode(frame, this.view);
+    return this.decoder.decode(frame, this.view);
   }
 
   /** Of the octets of one direction that were delivered, those at the end that are not decided yet. */
@@ -145,10 +145,10 @@ export class Engine implements FrameSink {
 
   /** A snapshot; plain numbers, fit for JSON. */
   get counters(): EngineCounters {
-    const { outcomes: _, ...decode } = this.#decoder.counters;
+    const { outcomes: _, ...decode } = this.decoder.counters;
     return {
       ...this.#frames.snapshot(),
-      decoded: outcomes(this.#decoder.counters),
+      decoded: outcomes(this.decoder.counters),
       decode,
       flows: { ...this.table.counters, current: this.table.size },
       streams: { ...this.streams.counters },

@@ -1,6 +1,7 @@
 /** The packet that a bridge decides about: one object, reused. */
 import { Frame } from '../capture/frame.ts';
 import type { Cover } from '../verdict/wire/cover.ts';
+import { NONE } from '../verdict/wire/held-fragments.ts';
 import type { Side } from '../verdict/wire/packet-judge.ts';
 
 export class PacketInHand {
@@ -12,6 +13,8 @@ export class PacketInHand {
   newFrom = 0;
   /** It completed a fragmented datagram: its octets are not in the frame. */
   isFixed = false;
+  /** The fragments of it that came before, and go where it goes. */
+  lead: readonly Frame[] = NONE;
   /** A verdict stops this datagram. */
   dropped = false;
   /** Text of this datagram to be masked: offsets in its buffer. */

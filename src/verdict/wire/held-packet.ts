@@ -19,6 +19,8 @@ export interface HeldPacket {
   readonly segment: Segment | undefined;
   /** Microseconds since 1970. */
   readonly since: number;
+  /** Fragments that go on before it. */
+  readonly lead: readonly Frame[];
 }
 
 export function copyFrame(frame: Frame): Frame {
@@ -47,6 +49,7 @@ export function keepPacket(
   side: Side,
   sequence: number,
   since: number,
+  lead: readonly Frame[],
 ): HeldPacket {
   const copy = copyFrame(frame);
   const shift = copy.start - frame.start;
@@ -57,6 +60,7 @@ export function keepPacket(
     sequence,
     end: (sequence + payloadEnd - payloadStart + payloadMissing) | 0,
     since,
+    lead,
     segment:
       view.buffer !== frame.buffer
         ? undefined
