@@ -39,10 +39,10 @@ export class QueueLab {
   readonly client: Host;
   readonly folder: string;
   readonly eventsFile: string;
-  readonly actors: readonly Actor[];
   readonly #options: QueueLabOptions;
   readonly #rulesFile: string;
   readonly #removeFolder: () => void;
+  #actors: readonly Actor[] | undefined = undefined;
   #log: () => string = () => '';
 
   private constructor(options: QueueLabOptions) {
@@ -64,8 +64,13 @@ export class QueueLab {
     this.client = client;
     makeRouter(this.network, router);
     this.#installRules();
-    const actor = join(options.tree, 'test', 'record', 'actors', 'main.js');
-    this.actors = this.network.clients.map((host) => new Actor(this.network, host, actor));
+  }
+
+  /** One on each client, started when somebody first needs them. */
+  get actors(): readonly Actor[] {
+    const program = join(this.#options.tree, 'test', 'record', 'actors', 'main.js');
+    this.#actors ??= this.network.clients.map((host) => new Actor(this.network, host, program));
+    return this.#actors;
   }
 
   /** The queue's rules are there, and nobody reads the queue yet. */
