@@ -118,7 +118,7 @@ function ofAction(
       return partly('a bridge drops the offer; attachments inside a message drop the message');
     case 'hold':
       if (mode === 'proxy') return FULL;
-      return partly('a bridge cannot keep a message back: it is dropped until it is approved');
+      return partly('a bridge cannot keep a message back: it is dropped');
   }
 }
 
