@@ -26,18 +26,27 @@ const program = buildProgram(
 );
 const commands = paths(program);
 
+const page = (name: string) => readFileSync(join(ROOT, 'docs', name), 'utf8');
+
 test('the commands are those of the manual', () => {
   const names = commands.map((path) => path.join(' ')).filter((name) => name !== '');
   expect(names).toEqual([
     'replay',
+    'tap',
+    'inline',
+    'queue',
+    'run',
+    'check',
+    'top',
+    'doctor',
     'rules',
     'rules check',
     'rules test',
     'rules explain',
     'rules diff',
   ]);
-  const manual = readFileSync(join(ROOT, 'docs', 'manual.md'), 'utf8');
-  for (const name of names) expect(manual).toContain(`sallyport ${name}`);
+  const documented = page('manual.md') + page('live.md');
+  for (const name of names) expect(documented).toContain(`sallyport ${name}`);
 });
 
 describe('--help', () => {
@@ -53,11 +62,21 @@ describe('--help', () => {
   );
 });
 
-test('every option of replay stands in the manual', () => {
-  const replay = program.commands.find((one) => one.name() === 'replay');
-  const manual = readFileSync(join(ROOT, 'docs', 'manual.md'), 'utf8');
-  expect(replay?.options.length).toBeGreaterThan(8);
-  for (const option of replay?.options ?? []) expect(manual).toContain(option.long);
+test.each([
+  ['replay', 'manual.md', 15],
+  ['tap', 'live.md', 18],
+  ['inline', 'live.md', 18],
+  ['queue', 'live.md', 18],
+  ['top', 'live.md', 4],
+  ['doctor', 'live.md', 1],
+  ['check', 'live.md', 1],
+])('every option of %s stands in %s', (name, file, atLeast) => {
+  const command = program.commands.find((one) => one.name() === name);
+  const text = page(file);
+  expect(command?.options.length).toBeGreaterThanOrEqual(atLeast);
+  for (const { long } of command?.options ?? []) {
+    expect(text).toMatch(new RegExp(`\`(${name} )?${long}[ \`]`));
+  }
 });
 
 test('--version', async () => {
