@@ -14,14 +14,15 @@ export async function openQueue(setup: PlaneSetup): Promise<Plane> {
   const { number, mark, maxLength, onFailure } = settings.queue;
   const { judge, namePeople } = policy;
   const queue = number + worker;
+  const { holdTime, holdOctets } = settings.inline;
   const wire = new QueueWire({
     queue,
     maxLength,
     mark,
+    keepTime: holdTime * 1000 + RESEND_TIME,
     failOpen: failsOpen(judge),
     passAtEnd: onFailure === 'open',
   });
-  const { holdTime, holdOctets } = settings.inline;
   const { limits } = settings;
   const bridge = new Bridge({ mode: 'queue', judge, namePeople, limits, onEvent }, wire, {
     holdTime: holdTime * 1000,
@@ -117,3 +118,5 @@ class QueuePlane implements Plane {
 }
 
 const BACKEND = 'nfqueue';
+/** Microseconds after which a sender has surely sent again (RFC 6298 §2: a second at first). */
+const RESEND_TIME = 2e6;

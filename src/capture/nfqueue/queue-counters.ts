@@ -11,7 +11,7 @@ export interface QueueCounters {
   readonly dropped: number;
   /** Of the dropped: kept for the judge until nobody sent them. */
   readonly keptTooLong: number;
-  /** Dropped because they would have gone on changed, and the kernel had handed over only a part. */
+  /** Dropped because they would have gone on changed or later, and the kernel had handed over only a part. */
   readonly cut: number;
   /** Waiting without a verdict because the judge keeps them. */
   readonly kept: number;

@@ -26,7 +26,10 @@ describe.skipIf(need.skip)(`a netfilter queue${need.why}`, () => {
 
   /** Sockets belong to the namespace that they were made in. */
   function open(options: { maxLength: number; failOpen: boolean; passAtEnd: boolean }): QueueWire {
-    return within(namespace, () => new QueueWire({ queue: 5, mark: 0x10000000, ...options }));
+    return within(
+      namespace,
+      () => new QueueWire({ queue: 5, mark: 0x10000000, keepTime: 2e6, ...options }),
+    );
   }
 
   function kernelCount(column: number): number {

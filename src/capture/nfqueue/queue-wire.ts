@@ -24,11 +24,6 @@ const IDLE_WAIT = 10; // ms: how often the judge hears of time
 const TURN_EVERY = 10; // ms
 const BREATH_EVERY = 50; // ms between two turns of the event loop
 const MOST_KEPT = 1024;
-/**
- * A kept packet that nobody sent is dropped then: the judge has discarded it, and whoever sent it has sent it
- * again (RFC 6298: after a second).
- */
-const KEEP_TIME = 2e6; // microseconds
 const RECEIVE_BUFFER = 32 << 20; // octets
 
 export interface QueueWireOptions {
@@ -38,6 +33,11 @@ export interface QueueWireOptions {
   readonly failOpen: boolean;
   /** Packets that wait when the queue is closed go on; else they are dropped. */
   readonly passAtEnd: boolean;
+  /**
+   * Microseconds until a kept packet that nobody sent is dropped: longer than the judge may keep one. The judge
+   * has discarded it then, and whoever sent it has sent it again.
+   */
+  readonly keepTime: number;
   /** Flows that were let go get it; one bit or several. */
   readonly mark: number;
   readonly receiveOctets?: number;
@@ -254,10 +254,13 @@ export class QueueWire implements PacketOut {
   }
 
   #hinder(keep: boolean): void {
-    const { id, mark, start, end } = this.#packet;
-    if (!keep) {
+    const { id, mark, start, end, length } = this.#packet;
+    // Of a datagram that was cut, only the beginning could go on later.
+    const isCut = length > end - start;
+    if (!keep || isCut) {
       this.#verdicts.drop(id);
       this.#count(Count.dropped);
+      if (keep) this.#count(Count.cut);
       return;
     }
     if (this.#kept.isFull) this.#giveUp(this.#kept.olderThan(Number.POSITIVE_INFINITY));
@@ -285,7 +288,7 @@ export class QueueWire implements PacketOut {
   }
 
   #giveUpKept(): void {
-    const before = (this.#now[0] ?? 0) - KEEP_TIME;
+    const before = (this.#now[0] ?? 0) - this.#options.keepTime;
     for (;;) {
       const place = this.#kept.olderThan(before);
       if (place < 0) return;
