@@ -281,7 +281,7 @@ export class Supervisor implements Gateway {
   /** What is lost is said when it happens, not only counted. */
   #tellLosses(): void {
     for (const { name, dropped, up } of this.#interfaces()) {
-      if (!up) this.#repeated.say('warn', `down ${name}`, `${name} is down`);
+      if (!up && this.ready) this.#repeated.say('warn', `down ${name}`, `${name} is down`);
       const lost = dropped - (this.#toldDrops.get(name) ?? 0);
       if (lost <= 0) continue;
       this.#toldDrops.set(name, dropped);
