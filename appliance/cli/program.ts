@@ -30,10 +30,10 @@ Examples:
   $ sallyport replay day.pcap --json               the same as JSONL events
   $ sallyport tap eth1 --events events.jsonl       the same live, at a mirror port
   $ sallyport inline eth1 eth2 --rules policy/     in the wire: what the policy refuses vanishes
-  $ sallyport check sallyport.yaml                 would this configuration run, and what would it do?
+  $ sallyport check sallyport.yaml                 would this configuration run, and how?
   $ sallyport rules check policy/ --mode replay    is this policy right, and can it be carried out?
 
-Manual: docs/manual.md. Events: docs/events.md.`,
+Manual: docs/manual.md, docs/live.md. Events: docs/events.md.`,
     );
   program.addCommand(replayCommand(terminal, exit));
   program.addCommand(tapCommand(terminal, exit));
