@@ -77,8 +77,7 @@ export async function runGateway(settings: GatewaySettings, configFile?: string)
       admin = await startAdmin(supervisor, { ...settings.admin, listen }, log);
     }
     const wire = settings.mode === 'inline' ? await guardWire(settings, log) : undefined;
-    const dropped = dropMainPrivileges(settings);
-    if (dropped?.root === true) log.debug('runs as root: --user names an account to become');
+    await dropOrLeave(settings, wire);
     const opened = await supervisor.start(wire);
     log.info(readyLine(settings, opened, first, admin?.address));
     service?.ready(readyLine(settings, opened, first, admin?.address));
@@ -112,6 +111,16 @@ function guardWire(settings: GatewaySettings, log: OpenLog): Promise<WireGuard> 
     logFormat: settings.log.format,
     log,
   });
+}
+
+/** Rejects with UserError; then the watchdog was told that we end. */
+async function dropOrLeave(settings: GatewaySettings, wire: WireGuard | undefined): Promise<void> {
+  try {
+    dropMainPrivileges(settings);
+  } catch (error) {
+    await wire?.stop();
+    throw error;
+  }
 }
 
 function tellSummary(supervisor: Supervisor, notWritten: number, log: OpenLog): void {
