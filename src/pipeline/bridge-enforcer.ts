@@ -29,6 +29,7 @@ const MOST: number = 1 << 30; // octets from the packet in hand to a unit's star
 /** What a record says where it was not done just so. Few, because records are interned by them. */
 const Why = {
   Over: 'the connection is over',
+  Cut: 'its connection was refused or reset before',
   Late: 'late: it had been forwarded when it could be judged',
   PartlyLate: 'late: its beginning had been forwarded: the connection was reset',
   NoUnit: 'no message to take out: the connection was reset',
@@ -65,6 +66,9 @@ export class BridgeEnforcer implements Enforcer {
   carryOut(wanted: VerdictRecord, event: ImEvent, subject: Subject): VerdictRecord {
     const parts = this.#parts;
     if (parts === undefined || event.kind === 'flow.end') return this.#not(wanted, Why.Over);
+    if (((parts.table.words[subject.slot * STRIDE + FLAGS] ?? 0) & REFUSED) !== 0) {
+      return this.#records.of(wanted, true, Why.Cut);
+    }
     const inHand = subject.slot === parts.hand.slot;
     if (parts.table.transport(subject.slot) === UDP) {
       return inHand ? this.#datagram(parts, wanted, subject) : this.#not(wanted, Why.Over);

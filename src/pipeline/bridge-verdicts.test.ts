@@ -252,6 +252,31 @@ describe('connections of refused offers', () => {
     expect(bench.give(data.packet(1, -1, '', SYN).octets, Side.B)).toBe(Fate.Drop);
   });
 
+  test('what would still be said of a refused connection was not let through', () => {
+    const bench = new Bench({
+      judge: ({ kind }) => ({
+        action: kind.startsWith('file.') ? 'drop' : 'pass',
+        enforced: true,
+      }),
+    });
+    const talk = new Connection();
+    bench.giveAll(ircLogin(talk));
+    bench.give(
+      talk.say(0, 'PRIVMSG bob :\x01DCC SEND a.exe 167772161 5000 12\x01\r\n').octets,
+      Side.A,
+    );
+    const data = new Connection({ clientPort: 5000, serverPort: 41_000 });
+    bench.give(data.packet(1, -1, '', SYN).octets, Side.B);
+    bench.bridge.finish();
+    for (const verdict of bench.verdicts('file.start')) {
+      expect(verdict).toMatchObject({
+        enforced: true,
+        why: 'its connection was refused or reset before',
+      });
+    }
+    expect(bench.events.every(({ verdict }) => verdict?.enforced)).toBe(true);
+  });
+
   test('DCC: of an offer that passed, it passes', () => {
     const bench = new Bench();
     const talk = new Connection();
