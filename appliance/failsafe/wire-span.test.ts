@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { WireSpan } from './wire-span.ts';
 
 describe('whose a packet is', () => {
@@ -24,6 +24,32 @@ describe('whose a packet is', () => {
     const worker = new WireSpan(span.memory);
     span.begin(1000);
     expect(worker.holds(at(1000))).toBe(true);
+  });
+});
+
+describe('a clock that is set back an hour', () => {
+  const HOUR = 3600e6;
+  const at = (time: number) => Float64Array.of(time);
+
+  test('does not shut the wire, nor have it carried twice', () => {
+    vi.useFakeTimers();
+    try {
+      const span = new WireSpan();
+      span.begin(5 * HOUR);
+      vi.advanceTimersByTime(2500);
+      expect(span.holds(at(4 * HOUR))).toBe(true);
+      span.end(6 * HOUR);
+      expect([6 * HOUR - 1, 6 * HOUR].map((time) => span.holds(at(time)))).toEqual([true, false]);
+      vi.advanceTimersByTime(2500);
+      expect(span.holds(at(5 * HOUR))).toBe(false);
+      span.begin(7 * HOUR);
+      span.end(8 * HOUR);
+      vi.advanceTimersByTime(2500);
+      span.begin(9 * HOUR);
+      expect([8 * HOUR, 9 * HOUR].map((time) => span.holds(at(time)))).toEqual([false, true]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 

@@ -21,11 +21,14 @@ const RESTED = 5;
 const NAP = 10;
 /** Milliseconds until a worker must have heard that it is to rest: it turns every 10 ms, or every 50. */
 const PATIENCE = 150;
+/** Milliseconds after which no packet waits in a ring that came in before the wire changed hands. */
+const SETTLED = 2000;
 
 export class WireSpan {
   readonly memory: SharedArrayBuffer;
   readonly #bounds: Float64Array;
   readonly #words: Int32Array;
+  #settling: NodeJS.Timeout | undefined;
 
   /** `memory`: of the main thread's. Without it: fresh, nothing is the engine's, and workers rest. */
   constructor(memory?: SharedArrayBuffer) {
@@ -41,12 +44,14 @@ export class WireSpan {
     this.#bounds[FROM] = from;
     this.#bounds[UNTIL] = Number.POSITIVE_INFINITY;
     this.#wake();
+    this.#settle(FROM);
   }
 
   /** Main thread. */
   end(until: number): void {
     this.#bounds[UNTIL] = until;
     this.#wake();
+    this.#settle(UNTIL);
   }
 
   /** Main thread: resolves when so many workers rest. False where one did not hear it: it is dead, or hangs. */
@@ -77,6 +82,18 @@ export class WireSpan {
   holds(time: Float64Array): boolean {
     const at = time[0] ?? 0;
     return at >= (this.#bounds[FROM] ?? 0) && at < (this.#bounds[UNTIL] ?? 0);
+  }
+
+  /**
+   * Times are of a clock that can be set back, behind the bound. Without this the wire would be shut until
+   * the clock is there again, or carried twice.
+   */
+  #settle(bound: typeof FROM | typeof UNTIL): void {
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => {
+      this.#bounds[bound] = Number.NEGATIVE_INFINITY;
+    }, SETTLED);
+    this.#settling.unref();
   }
 
   #wake(): void {

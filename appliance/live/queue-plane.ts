@@ -109,7 +109,7 @@ class QueuePlane implements Plane {
   }
 
   stageSeconds(): Record<string, number> {
-    return {};
+    return { ...this.#wire.stages };
   }
 
   resetsSent(): number {

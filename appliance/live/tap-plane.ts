@@ -127,7 +127,12 @@ class TapPlane implements Plane, FrameSink {
   }
 
   stageSeconds(): Record<string, number> {
-    return {};
+    const seconds = { wait: 0, inspect: 0 };
+    for (const { stages } of this.#sources) {
+      seconds.wait += stages.wait;
+      seconds.inspect += stages.inspect;
+    }
+    return seconds;
   }
 
   resetsSent(): number {

@@ -19,6 +19,14 @@ export interface LiveCounters {
   readonly fill: number;
 }
 
+/** Seconds since the source began to run. */
+export interface SourceStages {
+  /** Nothing was there to be read. */
+  readonly wait: number;
+  /** In the sink, and in what it takes to feed it. */
+  readonly inspect: number;
+}
+
 export interface LiveSource {
   readonly backend: CaptureBackend;
   readonly interfaceName: string;
@@ -30,6 +38,7 @@ export interface LiveSource {
    */
   run(sink: FrameSink, turn: () => unknown): Promise<void>;
   counters(): LiveCounters;
+  readonly stages: SourceStages;
   close(): void;
   /** What it holds of the kernel, for whoever survives its thread; absent: nothing. */
   holdings?(): Holding[];

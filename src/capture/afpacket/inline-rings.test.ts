@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { needs } from '../../../test/support/need.ts';
 import { NetworkNamespaces } from '../../../test/support/network-namespaces.ts';
 import { Fate, type PacketJudge, Side } from '../../verdict/wire/packet-judge.ts';
@@ -131,6 +131,21 @@ describe.skipIf(need.skip)(`a bridge of two live interfaces${need.why}`, () => {
       downs: 0,
       up: true,
     });
+  });
+
+  test('goes on turning when the clock is set back, and says how long it waited', async () => {
+    const rings = open();
+    const real = Date.now;
+    let turns = 0;
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => real() - (turns > 3 ? 3000 : 0));
+    const began = performance.now();
+    try {
+      await carry(rings, () => ++turns === 10);
+    } finally {
+      clock.mockRestore();
+    }
+    expect(performance.now() - began).toBeLessThan(2000);
+    expect(rings.stages.wait).toBeGreaterThan(0.03);
   });
 
   test('does what the judge says: drops, changed octets, packets before the one in hand', async () => {

@@ -145,22 +145,22 @@ export class InlineRings implements PacketOut {
       this.arm();
       while (!this.#closed) {
         const moved = this.#carry(judge, Side.A) + this.#carry(judge, Side.B);
-        let now = Date.now();
+        let now = performance.now(); // of any origin: a clock that is set must not stop ticks and turns
         if (moved === 0 && now < nextTick) {
-          const began = performance.now();
-          ready.wait(nextTick - now);
+          const began = now;
+          ready.wait(Math.ceil(nextTick - now));
           this.#heedErrors(ready);
-          stages.wait += (performance.now() - began) / 1000;
-          now = Date.now();
+          now = performance.now();
+          stages.wait += (now - began) / 1000;
         }
         if (now < nextTick) continue;
-        const began = performance.now();
-        judge.tick(now * 1000);
+        const began = now;
+        judge.tick(Date.now() * 1000);
         this.#flush();
         for (const port of this.#ports) port.watch.look(now, port.frame.number);
         const again = turn() === true; // it has work left
         await setImmediate(); // messages and signals of this thread
-        nextTick = Date.now() + (again ? 0 : TICK_EVERY);
+        nextTick = performance.now() + (again ? 0 : TICK_EVERY);
         stages.turn += (performance.now() - began) / 1000;
       }
     } finally {

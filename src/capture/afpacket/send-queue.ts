@@ -178,7 +178,7 @@ export class SendQueue {
       if (error === EINTR) continue;
       if (error === EAGAIN || error === ENOBUFS || error === ENOMEM) {
         if (tries++ < QUICK_TRIES) continue;
-        const now = Date.now();
+        const now = performance.now();
         if (deadline === 0) {
           deadline = now + PATIENCE;
           this.#waits++;

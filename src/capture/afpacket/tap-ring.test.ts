@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { needs } from '../../../test/support/need.ts';
 import { NetworkNamespaces } from '../../../test/support/network-namespaces.ts';
 import type { Frame } from '../frame.ts';
@@ -85,6 +85,28 @@ describe.skipIf(need.skip)(`a tap on a live interface${need.why}`, () => {
       downs: 0,
       up: true,
     });
+  });
+
+  test('goes on turning when the clock is set back, and says what it spent its time on', async () => {
+    const ring = open();
+    ring.arm();
+    sender().send(...framesOfEveryKind());
+    const real = Date.now;
+    let turns = 0;
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => real() - (turns > 3 ? 3000 : 0));
+    const began = performance.now();
+    try {
+      await ring.run({ frame: () => undefined }, () => {
+        if (++turns === 10) ring.close();
+      });
+    } finally {
+      clock.mockRestore();
+    }
+    const seconds = (performance.now() - began) / 1000;
+    expect(seconds).toBeLessThan(2);
+    expect(ring.stages.wait).toBeGreaterThan(0.05);
+    expect(ring.stages.inspect).toBeGreaterThan(0);
+    expect(ring.stages.wait + ring.stages.inspect).toBeLessThan(seconds);
   });
 
   test('feeds a burst of jumbo and small frames in order', async () => {

@@ -47,6 +47,7 @@ export class TapRing implements LiveSource {
   readonly interfaceName: string;
   /** Time stamps are the card's. */
   readonly hardwareTime: boolean;
+  readonly stages = { wait: 0, inspect: 0 };
   readonly #socket: PacketSocket;
   readonly #watch: InterfaceWatch;
   readonly #octets: Uint8Array;
@@ -108,6 +109,7 @@ export class TapRing implements LiveSource {
 
   async run(sink: FrameSink, turn: () => unknown): Promise<void> {
     if (this.#closed) return;
+    const { stages } = this;
     const ready = new PollSet([this.#socket.fd], POLLIN);
     let nextTurn = 0;
     this.#running = true;
@@ -115,20 +117,24 @@ export class TapRing implements LiveSource {
     try {
       this.arm();
       while (!this.#closed) {
+        let began = performance.now();
         const busy = this.#takeBlock(sink);
-        let now = Date.now();
+        let now = performance.now(); // of any origin: a clock that is set must not stop the turns
+        stages.inspect += (now - began) / 1000;
         if (!busy && now < nextTurn) {
           const alone = running === 1;
-          ready.wait(alone ? nextTurn - now : SHARED_WAIT);
+          began = now;
+          ready.wait(alone ? Math.ceil(nextTurn - now) : SHARED_WAIT);
           if (ready.hasError(0)) this.#watch.heed();
-          now = Date.now();
+          now = performance.now();
+          stages.wait += (now - began) / 1000;
           if (!alone && now < nextTurn) await setImmediate();
         }
         if (now < nextTurn) continue;
         this.#watch.look(now, this.#frame.number);
         const again = turn() === true;
         await setImmediate(); // messages and signals of this thread
-        nextTurn = Date.now() + (again ? 0 : TURN_EVERY);
+        nextTurn = performance.now() + (again ? 0 : TURN_EVERY);
       }
     } finally {
       this.#running = false;

@@ -167,8 +167,8 @@ export class QueueSocket {
 
   /** errno of the acknowledgement, 0: done. */
   #answer(): number {
-    const until = Date.now() + ANSWER_WAIT;
-    while (Date.now() < until) {
+    const until = performance.now() + ANSWER_WAIT;
+    while (performance.now() < until) {
       this.wait(100);
       const count = this.receive();
       for (let i = 0; i < count; i++) {

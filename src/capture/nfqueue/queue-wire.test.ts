@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { needs } from '../../../test/support/need.ts';
 import { Fate, type PacketJudge } from '../../verdict/wire/packet-judge.ts';
 import { QueueWire } from './queue-wire.ts';
@@ -53,6 +53,24 @@ describe.skipIf(need.skip)(`a netfilter queue${need.why}`, () => {
     wire.close();
   });
 
+  test('goes on turning when the clock is set back, and says how long it waited', async () => {
+    const wire = open(CLOSED);
+    const real = Date.now;
+    let turns = 0;
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => real() - (turns > 3 ? 3000 : 0));
+    const began = performance.now();
+    try {
+      await wire.run(NOBODY, () => {
+        if (++turns === 10) wire.stop();
+      });
+    } finally {
+      clock.mockRestore();
+      wire.close();
+    }
+    expect(performance.now() - began).toBeLessThan(2000);
+    expect(wire.stages.wait).toBeGreaterThan(0.03);
+  });
+
   test('failing open, what has no room passes; a policy that changes its mind is obeyed', () => {
     const wire = open({ ...CLOSED, failOpen: true });
     const received = () => Number(/(\d+) received/.exec(send(20).stdout)?.[1]);
@@ -84,6 +102,14 @@ describe.skipIf(need.skip)(`a netfilter queue${need.why}`, () => {
     return Number(values.split(' ')[names.split(' ').indexOf('InEchos')]);
   }
 });
+
+const NOBODY: PacketJudge = {
+  packet: () => Fate.Drop,
+  tick: () => undefined,
+  letGo: false,
+  changed: false,
+  kept: false,
+};
 
 /** Sequence numbers of the echo requests, until there were so many; all are dropped. */
 async function judge(wire: QueueWire, count: number): Promise<number[]> {

@@ -44,6 +44,8 @@ export interface QueueWireOptions {
 }
 
 export class QueueWire implements PacketOut {
+  /** Seconds since the start. */
+  readonly stages = { wait: 0, inspect: 0 };
   readonly #socket: QueueSocket;
   readonly #sender: RawSender;
   readonly #verdicts: VerdictWriter;
@@ -52,7 +54,9 @@ export class QueueWire implements PacketOut {
   readonly #frame = new Frame();
   readonly #options: QueueWireOptions;
   readonly #counts = new Float64Array(COUNTS.length);
+  /** Microseconds since 1970; of the clock that nobody sets. */
   readonly #now = new Float64Array(1);
+  readonly #monotonic = new Float64Array(1);
   #lastId = 0;
   #begun = false;
   #running = false;
@@ -104,21 +108,26 @@ export class QueueWire implements PacketOut {
   }
 
   async #run(judge: PacketJudge, turn: () => unknown): Promise<void> {
+    const { stages } = this;
     let turned = 0;
     let breathed = 0;
     let again = false; // the turn has work left
     while (!this.#stopped) {
       let messages = this.#socket.receive();
       if (messages === 0) {
+        const began = performance.now();
         this.#socket.wait(again ? 0 : IDLE_WAIT);
+        stages.wait += (performance.now() - began) / 1000;
         messages = this.#socket.receive();
       }
-      const now = Date.now();
-      this.#now[0] = now * 1000;
+      const now = performance.now(); // of any origin: a clock that is set must not stop the turns
+      this.#monotonic[0] = now * 1000;
+      this.#now[0] = Date.now() * 1000;
       for (let i = 0; i < messages; i++) this.#messages(i, judge);
+      if (messages > 0) stages.inspect += (performance.now() - now) / 1000;
       if (again || now - turned >= TURN_EVERY) {
         turned = now;
-        judge.tick(now * 1000);
+        judge.tick(this.#now[0] ?? 0);
         this.#giveUpKept();
         this.#verdicts.flush();
         again = turn() === true;
@@ -266,7 +275,7 @@ export class QueueWire implements PacketOut {
     if (this.#kept.isFull) this.#giveUp(this.#kept.olderThan(Number.POSITIVE_INFINITY));
     // The packets before it get theirs now: a verdict for all up to a later one would mean this one too.
     this.#verdicts.endRun();
-    this.#kept.add(id, mark, this.#now[0] ?? 0, this.#socket.buffer, start, end);
+    this.#kept.add(id, mark, this.#monotonic[0] ?? 0, this.#socket.buffer, start, end);
   }
 
   #change(letGo: boolean): void {
@@ -288,7 +297,7 @@ export class QueueWire implements PacketOut {
   }
 
   #giveUpKept(): void {
-    const before = (this.#now[0] ?? 0) - this.#options.keepTime;
+    const before = (this.#monotonic[0] ?? 0) - this.#options.keepTime;
     for (;;) {
       const place = this.#kept.olderThan(before);
       if (place < 0) return;

@@ -3,7 +3,7 @@
  * this thread. What both portable backends have in common.
  */
 import { CaptureError, Frame, type FrameSink } from '../frame.ts';
-import type { CaptureBackend, LiveCounters, LiveSource } from '../live-source.ts';
+import type { CaptureBackend, LiveCounters, LiveSource, SourceStages } from '../live-source.ts';
 
 /** Milliseconds between two turns. */
 const TURN_EVERY = 50;
@@ -59,7 +59,8 @@ export class PortableSource implements LiveSource {
     frame.number++;
     try {
       sink.frame(frame);
-      if (frame.number % LOOK_EVERY === 0 && Date.now() - this.#lastTurn > TURN_EVERY) this.#pass();
+      if (frame.number % LOOK_EVERY === 0 && performance.now() - this.#lastTurn > TURN_EVERY)
+        this.#pass();
     } catch (error) {
       // Thrown on, it would end in the package's callback and take the process with it.
       this.#sink = undefined;
@@ -90,7 +91,7 @@ export class PortableSource implements LiveSource {
   }
 
   #pass(): void {
-    this.#lastTurn = Date.now();
+    this.#lastTurn = performance.now();
     if (++this.#turns % CHECK_EVERY === 0 && this.#capture?.isUp() === false) {
       const what = `it went down, and ${this.backend} cannot go on with it when it is back; use afpacket`;
       throw new CaptureError(this.interfaceName, this.#frame.number, 0, what);
@@ -106,6 +107,12 @@ export class PortableSource implements LiveSource {
         this.#end?.reject(error);
       }
     });
+  }
+
+  /** The event loop's: it waits for packets, and what it does is to feed them. */
+  get stages(): SourceStages {
+    const { idle, active } = performance.eventLoopUtilization();
+    return { wait: idle / 1000, inspect: active / 1000 };
   }
 
   counters(): LiveCounters {
