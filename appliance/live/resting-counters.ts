@@ -1,8 +1,14 @@
 /** What remains of a worker's figures when it has died: what it counted, not what it held. */
 import type { WorkerSnapshot } from './control.ts';
 
-/** Counters of a bridge that say how much there is now: their names end so. */
-const HELD_NOW = /(?:Now|Held|Current)$|^held(?:Octets|Packets)$/;
+/** What a bridge and a queue have now (Bridge.counters, QueuePlane): the rest of their figures are counts. */
+const HELD_NOW: ReadonlySet<string> = new Set([
+  'flowsRemembered',
+  'heldOctets',
+  'asideOctets',
+  'retainedOctets',
+  'queueKeptNow',
+]);
 
 export function restingCounters({ status, interfaces }: WorkerSnapshot): WorkerSnapshot {
   const { engine, bridge } = status;
@@ -15,7 +21,7 @@ export function restingCounters({ status, interfaces }: WorkerSnapshot): WorkerS
       bridge:
         bridge &&
         Object.fromEntries(
-          Object.entries(bridge).map(([name, n]) => [name, HELD_NOW.test(name) ? 0 : n]),
+          Object.entries(bridge).map(([name, n]) => [name, HELD_NOW.has(name) ? 0 : n]),
         ),
     },
     interfaces: interfaces.map((one) => ({ ...one, up: false, ringFill: 0 })),
