@@ -1,6 +1,6 @@
 /** IRC in the registry. */
 import type { ProtocolDefinition } from '../contract.ts';
-import { neutraliseLine } from '../framing/neutral-line.ts';
+import { neutraliseIrc } from './neutral.ts';
 import { IrcParser } from './parser.ts';
 import { PROBE_LIMIT, probeIrc } from './probe.ts';
 
@@ -13,5 +13,5 @@ export const IRC: ProtocolDefinition = {
   probeLimit: PROBE_LIMIT,
   probe: probeIrc,
   create: (context) => new IrcParser(context),
-  neutralise: neutraliseLine,
+  neutralise: neutraliseIrc,
 };

@@ -6,6 +6,7 @@ import {
   Connection,
   ircLogin,
   latin,
+  neutralLine,
   octetsOf,
   type Packet,
   refusing,
@@ -15,7 +16,7 @@ import {
 const BAD = 'PRIVMSG bob :the secret plan\r\n';
 const GOOD = 'PRIVMSG bob :lunch?\r\n';
 const SAID = `${BAD}${GOOD}`;
-const BLANK = '\r\n'.repeat(BAD.length / 2);
+const BLANK = neutralLine(BAD.length);
 const ARRIVES = `${BLANK}${GOOD}`;
 const FIN = 1;
 const SYN = 2;

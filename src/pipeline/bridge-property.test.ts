@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Side } from '../verdict/wire/packet-judge.ts';
-import { Bench, Connection, ircLogin, latin, refusing } from './bridge.fixture.ts';
+import { Bench, Connection, ircLogin, latin, neutralLine, refusing } from './bridge.fixture.ts';
 
 const word = fc.constantFrom('lunch', 'secret', 'plan', 'hello there', 'the secret', 'x');
 const line = word.map((text) => `PRIVMSG bob :${text}\r\n`);
@@ -28,10 +28,8 @@ const step: fc.Arbitrary<Step> = fc.record({
 });
 
 function expected(lines: readonly string[]): string {
-  return lines.map((text) => (text.includes('secret') ? neutral(text.length) : text)).join('');
+  return lines.map((text) => (text.includes('secret') ? neutralLine(text.length) : text)).join('');
 }
-
-const neutral = (length: number) => `${length % 2 === 1 ? '\n' : ''}${'\r\n'.repeat(length >> 1)}`;
 
 test('a receiver reads what the sender said, without what was refused', () => {
   fc.assert(

@@ -7,6 +7,7 @@ import {
   Connection,
   ircLogin,
   latin,
+  neutralLine,
   octetsOf,
   refusing,
   segmentOf,
@@ -64,7 +65,7 @@ describe('redact', () => {
     const from = talk.said[0];
     bench.giveAll([talk.say(0, BAD), talk.say(0, GOOD)]);
     expect(latin(bench.received(Side.B, talk.first(0))).slice(from)).toBe(
-      `${'\r\n'.repeat(BAD.length / 2)}${GOOD}`,
+      `${neutralLine(BAD.length)}${GOOD}`,
     );
     expect(bench.verdicts('message')[0]).toMatchObject({
       action: 'redact',
@@ -296,7 +297,7 @@ describe('the judge', () => {
     bench.give(talk.say(0, BAD.slice(0, 12)).octets, Side.A);
     bench.bridge.setJudge(refusing('lunch'));
     bench.giveAll([talk.say(0, BAD.slice(12)), talk.say(0, GOOD)]);
-    expect(arrived()).toBe(`${BAD}${'\n'}${'\r\n'.repeat(GOOD.length >> 1)}`);
+    expect(arrived()).toBe(`${BAD}${neutralLine(GOOD.length)}`);
   });
 });
 

@@ -286,3 +286,8 @@ export function refusing(word: string, action: VerdictRecord['action'] = 'drop')
 export function storedPackets(frames: readonly StoredFrame[]): Packet[] {
   return frames.map(({ octets }) => ({ octets, side: Side.A }));
 }
+
+/** What a line of so many octets to an IRC server becomes when it is refused (parsers/irc/neutral.ts). */
+export function neutralLine(length: number): string {
+  return `PONG :${'x'.repeat(length - 8)}\r\n`;
+}

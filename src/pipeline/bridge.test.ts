@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { Fate, Side } from '../verdict/wire/packet-judge.ts';
-import { Bench, Connection, ircLogin, latin, refusing, segmentOf } from './bridge.fixture.ts';
+import {
+  Bench,
+  Connection,
+  ircLogin,
+  latin,
+  neutralLine,
+  refusing,
+  segmentOf,
+} from './bridge.fixture.ts';
 
 const BAD = 'PRIVMSG bob :the secret plan\r\n';
 const GOOD = 'PRIVMSG bob :lunch?\r\n';
@@ -18,7 +26,7 @@ describe('a refused message in one packet', () => {
     const before = talk.said[0];
     bench.giveAll([talk.say(0, BAD), talk.say(0, GOOD)]);
     const stream = latin(bench.received(Side.B, talk.first(0)));
-    expect(stream.slice(before)).toBe('\r\n'.repeat(BAD.length / 2) + GOOD);
+    expect(stream.slice(before)).toBe(neutralLine(BAD.length) + GOOD);
     expect(bench.out).toHaveLength(8);
     for (const { octets } of bench.out) expect(segmentOf(octets).isIntact).toBe(true);
     const [refused, passed] = bench.verdicts('message');
