@@ -61,6 +61,7 @@ export class GatewayPolicy implements PolicySource {
     const { hash, rules, octets } = policy;
     return {
       policy: { hash, rules, loadedAt: Date.now(), order: { hash, octets } },
+      files,
       diagnostics: [...doubts, ...diagnostics],
       restartNeeded,
     };
