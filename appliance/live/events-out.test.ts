@@ -1,7 +1,17 @@
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { needs } from '../../test/support/need.ts';
 import { UserError } from '../cli/user-error.ts';
 import type { Log } from '../log/log.ts';
 import { EventsOut } from './events-out.ts';
@@ -62,6 +72,28 @@ test('what cannot be opened is one line for the user', () => {
   const open = () => new EventsOut(path, { log: heard().log, onReaderGone: () => undefined });
   expect(open).toThrow(UserError);
   expect(open).toThrow(`${path}: events cannot be written there: no such file or directory`);
+});
+
+const root = needs({ root: true });
+
+describe.skipIf(root.skip)(`for another account${root.why}`, () => {
+  const owner = { uid: 65534, gid: 65534 };
+  const open = (path: string) =>
+    new EventsOut(path, { log: heard().log, onReaderGone: () => undefined, owner });
+
+  test('a file that is made is its', () => {
+    const path = join(folder, 'given.jsonl');
+    open(path).close();
+    expect(statSync(path)).toMatchObject({ uid: 65534, gid: 65534 });
+  });
+
+  test('a link that it left where events go makes root make no file elsewhere', () => {
+    const target = join(folder, 'elsewhere');
+    const path = join(folder, 'link.jsonl');
+    symlinkSync(target, path);
+    expect(() => open(path)).toThrow(/is a symbolic link/);
+    expect(existsSync(target)).toBe(false);
+  });
 });
 
 describe('a full disk', () => {

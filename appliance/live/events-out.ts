@@ -6,6 +6,7 @@
 import {
   close,
   closeSync,
+  constants,
   fchownSync,
   fstatSync,
   openSync,
@@ -21,6 +22,7 @@ const LINE_FEED = 0x0a;
 const PATIENCE = 3000;
 const RETRY_MILLISECONDS = 50;
 const STANDARD_OUTPUT = 1;
+const ADDING = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
 
 export interface EventsOutOptions {
   readonly log: Log;
@@ -47,7 +49,7 @@ export class EventsOut {
   constructor(path: string, options: EventsOutOptions) {
     this.#path = path;
     this.#options = options;
-    this.#fd = openForAdding(path);
+    this.#fd = openForAdding(path, options.owner !== undefined && process.getuid?.() === 0);
     if (path !== '-') giveTo(this.#fd, options.owner);
     this.#torn = path !== '-' && endsWithinLine(path);
   }
@@ -72,7 +74,7 @@ export class EventsOut {
   reopen(): void {
     if (this.#path === '-' || this.#isInPlace()) return;
     try {
-      const fd = openForAdding(this.#path);
+      const fd = openForAdding(this.#path, false);
       close(this.#fd, () => undefined);
       this.#fd = fd;
       this.#torn = endsWithinLine(this.#path);
@@ -149,11 +151,21 @@ export class EventsOut {
 
 const NEW_LINE = Uint8Array.of(LINE_FEED);
 
-function openForAdding(path: string): number {
+/**
+ * `asRoot`: for another account, to which the folder may belong. A link that it put there would have us make,
+ * and give it, a file anywhere.
+ */
+function openForAdding(path: string, asRoot: boolean): number {
   if (path === '-') return STANDARD_OUTPUT;
   try {
-    return openSync(path, 'a', 0o640);
+    return openSync(path, asRoot ? ADDING | constants.O_NOFOLLOW : ADDING, 0o640);
   } catch (error) {
+    if (errorCode(error) === 'ELOOP') {
+      throw new UserError(
+        `${path}: events cannot be written there: it is a symbolic link, which is not followed where root opens for another account`,
+        'Name the file itself, or start as that account.',
+      );
+    }
     const why = systemErrorText(error);
     if (why === undefined) throw error;
     throw new UserError(`${path}: events cannot be written there: ${why}`);
@@ -164,7 +176,7 @@ function openForAdding(path: string): number {
 function giveTo(fd: number, owner: EventsOutOptions['owner']): void {
   if (owner === undefined || process.getuid?.() !== 0) return;
   const stat = fstatSync(fd);
-  if (stat.isFile() && stat.size === 0) fchownSync(fd, owner.uid, owner.gid);
+  if (stat.isFile() && stat.size === 0 && stat.nlink === 1) fchownSync(fd, owner.uid, owner.gid);
 }
 
 /** What a run that was killed left behind: the next line begins anew. */

@@ -30,6 +30,8 @@ const spawnWorker: SpawnWorker = (setup) =>
 export async function runGateway(settings: GatewaySettings, configFile?: string): Promise<number> {
   const log = openLog(settings.log);
   preflight(settings, log);
+  // Before the wire is touched: a name that is wrong must not leave a bridge behind.
+  const account = settings.user === undefined ? undefined : findAccount(settings.user);
   const source = new GatewayPolicy({
     settings,
     configFile,
@@ -50,7 +52,7 @@ export async function runGateway(settings: GatewaySettings, configFile?: string)
       ? undefined
       : new EventsOut(eventsFile, {
           log,
-          owner: settings.user === undefined ? undefined : findAccount(settings.user),
+          owner: account,
           onReaderGone: () => {
             // `sallyport tap eth0 --events - | head` ends; a bridge carries on without its record.
             if (settings.mode === 'tap') stopped('the reader of the events has gone');
