@@ -230,6 +230,38 @@ describe('what is answered', () => {
     expect(logged.join('')).toContain('worker 3');
   });
 
+  test('what strangers chose is nothing that a terminal obeys', async () => {
+    await start();
+    const row = { id: '1', protocol: 'irc', service: 'irc', client: 'a:1', server: 'b:2' };
+    const counts = { packets: 1, octets: 1, events: 1, last: 0 };
+    gateway.rows = [{ ...row, ...counts, account: 'eve\u009b2J\u202e' }];
+    const { text } = await ask('/api/v1/flows');
+    expect(text).toContain('"eve\\u009b2J\\u202e"');
+    expect(JSON.parse(text).flows[0].account).toBe('eve\u009b2J\u202e');
+  });
+
+  test('who sends a request letter by letter is sent away, and keeps nobody out', async () => {
+    await start();
+    const began = performance.now();
+    const ended = new Promise<string>((resolve) => {
+      const socket = connect(admin?.port ?? 0, '127.0.0.1', () =>
+        socket.write('GET / HTTP/1.1\r\n'),
+      );
+      const letters = setInterval(() => socket.write('x'), 500);
+      let text = '';
+      socket.on('data', (part) => {
+        text += part;
+      });
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        clearInterval(letters);
+        resolve(text);
+      });
+    });
+    expect(await ended).toMatch(/^HTTP\/1\.1 408/);
+    expect(performance.now() - began).toBeLessThan(15_000);
+  }, 40_000);
+
   test('no version, no CORS, no caching; hostile requests get an answer', async () => {
     await start();
     for (const path of [

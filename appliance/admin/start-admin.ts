@@ -3,6 +3,7 @@ import { type FastifyInstance, fastify } from 'fastify';
 import { Exit, errorCode, systemErrorText, UserError } from '../cli/user-error.ts';
 import type { AdminSettings } from '../config/settings.ts';
 import type { Gateway } from '../live/gateway.ts';
+import { harmlessJson } from '../log/json-line.ts';
 import type { Log } from '../log/log.ts';
 import { Access, isLoopback } from './access.ts';
 import { addRoutes } from './routes.ts';
@@ -30,6 +31,8 @@ export interface Admin {
 const LIMITS = {
   /** Milliseconds a request may take to arrive, and a connection may be silent. */
   patience: 10_000,
+  /** Milliseconds between two looks whose time is over (Node: 30 s, in which few could take every connection). */
+  lookEvery: 1000,
   /** Connections at a time. */
   connections: 64,
   /** Octets of a request's headers; of its body. */
@@ -94,12 +97,18 @@ function build(gateway: Gateway, access: Access, log: Log): FastifyInstance {
     keepAliveTimeout: LIMITS.patience / 2,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 100 },
-    http: { maxHeaderSize: LIMITS.headers, headersTimeout: LIMITS.patience },
+    http: {
+      maxHeaderSize: LIMITS.headers,
+      headersTimeout: LIMITS.patience,
+      connectionsCheckingInterval: LIMITS.lookEvery,
+    },
   });
   app.server.maxConnections = LIMITS.connections;
   // Bodies are allowed, and mean nothing.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, _body, done) => done(null));
+  // Names that strangers chose are in it, and it is looked at with curl.
+  app.setReplySerializer((payload) => harmlessJson(JSON.stringify(payload)));
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({
       'cache-control': 'no-store',

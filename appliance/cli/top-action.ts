@@ -1,6 +1,7 @@
 /** What `sallyport top` does once its command line is read. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DEFAULT_ADMIN } from '../config/default-settings.ts';
+import { harmlessJson } from '../log/json-line.ts';
 import { AdminClient, NoAnswer } from '../top/admin-client.ts';
 import { findToken } from '../top/find-token.ts';
 import { FullScreen } from '../top/full-screen.ts';
@@ -67,7 +68,7 @@ async function print(
     await session.tryRefresh();
     const view = session.view(false);
     if (view === undefined) return;
-    if (json) out.line(JSON.stringify(asJson(view)));
+    if (json) out.line(harmlessJson(JSON.stringify(asJson(view))));
     else for (const line of renderTop(view, { ...layout, height: UNBOUNDED_LINES })) out.line(line);
     out.flush();
   } while (once === undefined);

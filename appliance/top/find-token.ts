@@ -1,6 +1,7 @@
 /** The token for the gateway at an address: from the file that was named, or where a local one leaves it. */
 import { existsSync, lstatSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { isLoopback } from '../admin/access.ts';
 import { runFolderCandidates } from '../admin/run-folder.ts';
 import { readToken, tokenFileIn } from '../admin/token.ts';
@@ -31,11 +32,13 @@ export function findToken(
 }
 
 /**
- * Below the temporary folder, where all may write, only a file of our own is a token: no link, which
- * would have us tell a stranger what another file of ours says.
+ * A file of our own, or of the account that its folder belongs to (a service's). No link: it would have us
+ * tell whoever put it there what another file of ours says. Below the temporary folder, where all may write,
+ * only our own.
  */
 function isTrusted(path: string, uid: number): boolean {
-  if (!path.startsWith(tmpdir())) return true;
   const facts = lstatSync(path);
-  return facts.isFile() && facts.uid === uid;
+  if (!facts.isFile()) return false;
+  if (facts.uid === uid) return true;
+  return !path.startsWith(tmpdir()) && facts.uid === lstatSync(dirname(path)).uid;
 }

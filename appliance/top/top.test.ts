@@ -326,6 +326,25 @@ describe('with an admin server', () => {
     await expect(session.refresh()).rejects.toBeInstanceOf(NoAnswer);
   });
 
+  test('a link in a run folder is no token: it would tell what another file of ours says', () => {
+    if (process.getuid?.() !== 0) return;
+    const folder = mkdtempSync('/run/sallyport-top-');
+    try {
+      const file = join(folder, 'admin-2.token');
+      writeFileSync(file, 'a-token-of-its-service\n');
+      for (const path of [folder, file]) chownSync(path, 65534, 65534);
+      const find = () =>
+        findToken(undefined, { address: '127.0.0.1', port: 2 }, { RUNTIME_DIRECTORY: folder });
+      expect(find()).toBe('a-token-of-its-service');
+      const secret = join(folder, 'secret');
+      renameSync(file, secret);
+      symlinkSync(secret, file);
+      expect(find).toThrow('no gateway');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   test('a token that a stranger left in the temporary folder is none', () => {
     if (process.getuid?.() !== 0) return;
     const folder = mkdtempSync(join(tmpdir(), 'sallyport-top-'));
