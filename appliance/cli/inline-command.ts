@@ -6,11 +6,15 @@ import {
   addPolicyOptions,
   addRunningOptions,
   commonSettings,
+  LEAST_HOLD,
   type LiveOptions,
   MOST_RING,
 } from './live-options.ts';
 import { milliseconds, octets } from './numbers.ts';
 import type { Terminal } from './terminal.ts';
+
+/** Milliseconds: signs of life come every 50. */
+const LEAST_TIMEOUT = 100;
 
 interface InlineOptions extends LiveOptions {
   readonly onFailure?: OnFailure;
@@ -45,11 +49,15 @@ export function inlineCommand(terminal: Terminal, exit: (code: number) => void):
         'after a clean stop: open, the kernel carries everything; or closed (as --on-failure)',
       ).choices(['open', 'closed']),
     )
-    .option('--failure-timeout <TIME>', 'without a sign of life until then (500ms)', milliseconds)
+    .option(
+      '--failure-timeout <TIME>',
+      'without a sign of life until then (500ms)',
+      milliseconds(LEAST_TIMEOUT),
+    )
     .option(
       '--hold-time <TIME>',
       'a packet may wait for the rest of its message (200ms)',
-      milliseconds,
+      milliseconds(LEAST_HOLD),
     )
     .option('--hold-size <SIZE>', 'octets of a connection that may wait (14000)', octets)
     .option('--ring-size <SIZE>', 'ring of a worker and interface (64MiB)', octets);

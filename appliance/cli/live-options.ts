@@ -21,6 +21,8 @@ export interface LiveOptions {
   readonly logFormat?: LogSettings['format'];
 }
 
+/** Milliseconds: a bridge looks every 10 for what has waited too long. */
+export const LEAST_HOLD = 10;
 const MOST_WORKERS = 64;
 export const MOST_RING = 4 * 2 ** 30 - 1;
 

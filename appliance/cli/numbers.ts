@@ -21,12 +21,16 @@ export function octets(text: string): number {
   return Math.floor(value);
 }
 
-/** Parses an option's value as milliseconds, at most a minute: `200ms`, `1s`. */
-export function milliseconds(text: string): number {
-  const parts = /^(\d+)\s*ms$/i.exec(text.trim());
-  const value = parts === null ? (parseDuration(text) ?? 0) * 1000 : Number(parts[1]);
-  if (!(value >= 1 && value <= 60_000)) {
-    throw new InvalidArgumentError('Expected a time such as 200ms or 1s, at most 60s.');
-  }
-  return Math.round(value);
+/** Parses an option's value as milliseconds, `least` to a minute: `200ms`, `1s`. */
+export function milliseconds(least: number): (text: string) => number {
+  return (text) => {
+    const parts = /^(\d+)\s*ms$/i.exec(text.trim());
+    const value = parts === null ? (parseDuration(text) ?? 0) * 1000 : Number(parts[1]);
+    if (!(value >= least && value <= 60_000)) {
+      throw new InvalidArgumentError(
+        `Expected a time such as 200ms or 1s, at least ${least}ms and at most 60s.`,
+      );
+    }
+    return Math.round(value);
+  };
 }

@@ -7,6 +7,7 @@ import {
   addPolicyOptions,
   addRunningOptions,
   commonSettings,
+  LEAST_HOLD,
   type LiveOptions,
 } from './live-options.ts';
 import { milliseconds, octets, wholeNumber } from './numbers.ts';
@@ -65,7 +66,7 @@ export function queueCommand(terminal: Terminal, exit: (code: number) => void): 
     .option(
       '--hold-time <TIME>',
       'a packet may wait for the rest of its message (200ms)',
-      milliseconds,
+      milliseconds(LEAST_HOLD),
     )
     .option('--hold-size <SIZE>', 'octets of a connection that may wait (14000)', octets);
   return addRunningOptions(command)

@@ -220,6 +220,9 @@ describe('mistakes', () => {
       `${file}:1:1: cannot read this configuration (this is not a text file (looks like a pcap capture))`,
     ]);
     rmSync(folder, { recursive: true });
+    expect(readConfig('/dev/zero').diagnostics.map(formatDiagnostic)).toEqual([
+      '/dev/zero:1:1: cannot read this configuration (larger than 1 MiB)',
+    ]);
   });
 });
 

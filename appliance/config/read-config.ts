@@ -1,5 +1,5 @@
 /** `sallyport.yaml` to settings, and everything that is wrong or doubtful in it, with its place. */
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { withoutBroken } from '../../rules/policy/salvage.ts';
 import { type Diagnostic, Diagnostics, inOrder } from '../../rules/source/diagnostic.ts';
@@ -47,12 +47,28 @@ export function configFromText(text: string, file = 'sallyport.yaml', host?: Hos
 
 function open(file: string): { readonly text: string } | { readonly fault: string } {
   try {
-    const octets = readFileSync(file);
+    const octets = beginningOf(file);
     if (octets.length > MAX_CONFIG_OCTETS) return { fault: 'larger than 1 MiB' };
     const fault = notText(octets);
     return fault === undefined ? { text: octets.toString('utf8') } : { fault };
   } catch (error) {
     return { fault: systemErrorText(error) ?? String(error) };
+  }
+}
+
+/** Whatever it is, and however long: no more than shows that it is too long. */
+function beginningOf(file: string): Buffer {
+  const octets = Buffer.alloc(MAX_CONFIG_OCTETS + 1);
+  const fd = openSync(file, 'r');
+  try {
+    let length = 0;
+    for (;;) {
+      const read = readSync(fd, octets, length, octets.length - length, null);
+      length += read;
+      if (read === 0 || length === octets.length) return octets.subarray(0, length);
+    }
+  } finally {
+    closeSync(fd);
   }
 }
 

@@ -32,6 +32,15 @@ const until = (times: number) => vi.waitFor(() => expect(told).toBe(times), 10_0
 /** Long enough for what must not be told. */
 const quiet = () => new Promise((resolve) => setTimeout(resolve, 200));
 
+test('folders within a folder that look like rule files are not walked: links can make a maze', async () => {
+  for (const name of ['a.yaml', 'b.yaml', 'c.yaml']) symlinkSync('.', at(name));
+  const began = performance.now();
+  follow(['.']);
+  expect(performance.now() - began).toBeLessThan(1000);
+  writeFileSync(at('d.yaml'), 'one');
+  await until(1);
+});
+
 describe('tells', () => {
   test('of a file that is written in place', async () => {
     writeFileSync(at('a.yaml'), 'one');

@@ -125,15 +125,15 @@ function foldersOf(path: string): string[] {
   }
 }
 
-/** The same for the same file unchanged; of a folder, its rule files. */
-function signatureOf(path: string): string {
+/** The same for the same file unchanged; of a folder, its rule files. A folder within is none, whatever its name. */
+function signatureOf(path: string, within = false): string {
   try {
     const { dev, ino, size, mtimeNs, ctimeNs, isDirectory } = statOf(path);
-    if (!isDirectory) return [dev, ino, size, mtimeNs, ctimeNs].join();
+    if (!isDirectory || within) return [dev, ino, size, mtimeNs, ctimeNs].join();
     const names = readdirSync(path).filter((name) => /\.ya?ml$/.test(name));
     return names
       .sort()
-      .map((name) => `${name}=${signatureOf(join(path, name))}`)
+      .map((name) => `${name}=${signatureOf(join(path, name), true)}`)
       .join(';');
   } catch {
     return 'absent';
