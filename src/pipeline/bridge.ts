@@ -17,6 +17,7 @@ import { Fate, type PacketJudge, type PacketOut, type Side } from '../verdict/wi
 import { WireFlows } from '../verdict/wire/wire-flows.ts';
 import { type BridgeCounts, bridgeCounts } from './bridge-counters.ts';
 import { BridgeEnforcer } from './bridge-enforcer.ts';
+import { BridgeSender } from './bridge-sender.ts';
 import { BRIDGE_SETTINGS, type BridgeSettings } from './bridge-settings.ts';
 import { BridgeTcp } from './bridge-tcp.ts';
 import { Engine, type EngineOptions } from './engine.ts';
@@ -26,10 +27,10 @@ const { FLAGS, REFUSED, STRIDE } = slotOf;
 
 export class Bridge implements PacketJudge {
   readonly engine: Engine;
-  letGo = false;
   readonly #hand = new PacketInHand();
   readonly #counts: BridgeCounts = bridgeCounts();
   readonly #flows: WireFlows;
+  readonly #sender: BridgeSender;
   readonly #tcp: BridgeTcp;
   readonly #fragments: HeldFragments;
   readonly #checksums: boolean;
@@ -57,30 +58,34 @@ export class Bridge implements PacketJudge {
       counts: this.#counts,
       defaults: () => this.#judge.defaults,
     };
-    this.#tcp = new BridgeTcp(parts);
+    this.#sender = new BridgeSender(parts);
+    this.#tcp = new BridgeTcp(parts, this.#sender);
     enforcer.attach({
       hand: this.#hand,
       view: engine.view,
       table: engine.table,
       flows: this.#flows,
       counts: this.#counts,
-      release: (flow) => this.#tcp.releaseAll(flow),
+      release: (flow) => this.#tcp.holding.releaseAll(flow),
     });
   }
 
+  get letGo(): boolean {
+    return this.#hand.letGo;
+  }
+
   get changed(): boolean {
-    return this.#tcp.changed;
+    return this.#hand.changed;
   }
 
   get kept(): boolean {
-    return this.#tcp.kept;
+    return this.#hand.kept;
   }
 
   packet(frame: Frame, side: Side): Fate {
     const { engine } = this;
     const hand = this.#hand;
-    const tcp = this.#tcp;
-    tcp.changed = tcp.kept = this.letGo = false;
+    hand.changed = hand.kept = hand.letGo = false;
     hand.frame = frame;
     hand.side = side;
     hand.slot = -1;
@@ -94,23 +99,21 @@ export class Bridge implements PacketJudge {
       if (!this.#isComplete(decoded, engine.decoder.fragmentKey, conflicts)) return Fate.Drop;
     }
     let fate: Fate = Fate.Forward;
-    if (decoded === Decoded.Tcp) {
-      fate = tcp.segment();
-      this.letGo = tcp.letGo;
-    } else if (decoded === Decoded.Udp) fate = this.#datagram();
+    if (decoded === Decoded.Tcp) fate = this.#tcp.segment();
+    else if (decoded === Decoded.Udp) fate = this.#datagram();
     // The wire would let go of the whole tunnel, for the sake of one flow in it.
-    if (tunnelled) this.letGo = false;
+    if (tunnelled) hand.letGo = false;
     if (fate === Fate.Forward) {
       this.#counts.forwarded++;
-      if (hand.lead.length > 0) tcp.sendLead();
+      if (hand.lead.length > 0) this.#sender.sendLead();
     }
-    if (tcp.changed) this.#counts.rewritten++;
+    if (hand.changed) this.#counts.rewritten++;
     hand.slot = -1;
     return fate;
   }
 
   tick(now: number): void {
-    if (this.isWaiting) this.#tcp.releaseOverdue(now);
+    if (this.isWaiting) this.#tcp.holding.releaseOverdue(now);
   }
 
   /** Packets are held, and `tick` may let them go. */
@@ -156,7 +159,7 @@ export class Bridge implements PacketJudge {
     }
     if (decoded === Decoded.FragmentHeld) {
       this.#fragments.add(key, hand.frame);
-      this.#tcp.kept = true;
+      hand.kept = true;
       return false;
     }
     hand.lead = this.#fragments.take(key);
@@ -177,7 +180,7 @@ export class Bridge implements PacketJudge {
     }
     if (table.disposition(slot) >= Disposition.LetGo) {
       streams.proceed(view, slot);
-      this.letGo = true;
+      hand.letGo = true;
       return Fate.Forward;
     }
     hand.isFixed = view.buffer !== hand.frame.buffer;
@@ -195,7 +198,7 @@ export class Bridge implements PacketJudge {
       return Fate.Drop;
     }
     if (hand.masks.length > 0) this.#mask();
-    this.letGo = table.disposition(slot) >= Disposition.LetGo;
+    hand.letGo = table.disposition(slot) >= Disposition.LetGo;
     return Fate.Forward;
   }
 
@@ -206,6 +209,6 @@ export class Bridge implements PacketJudge {
     for (const { start, end, apply } of masks) apply(view.buffer.subarray(start, end), 0);
     const after = touchedSum(view, view.payloadStart, view.payloadEnd);
     correctChecksum(frame, view, before, after);
-    this.#tcp.changed = true;
+    this.#hand.changed = true;
   }
 }

@@ -1,8 +1,11 @@
 /** The packet that a bridge decides about: one object, reused. */
 import { Frame } from '../capture/frame.ts';
+import { Decoded } from '../decode/packet-view.ts';
 import type { Cover } from '../verdict/wire/cover.ts';
 import { NONE } from '../verdict/wire/held-fragments.ts';
+import type { HeldPacket } from '../verdict/wire/held-packet.ts';
 import type { Side } from '../verdict/wire/packet-judge.ts';
+import type { Engine } from './engine.ts';
 
 export class PacketInHand {
   frame: Frame = new Frame();
@@ -19,4 +22,17 @@ export class PacketInHand {
   dropped = false;
   /** Text of this datagram to be masked: offsets in its buffer. */
   readonly masks: Cover[] = [];
+  /** PacketJudge's. */
+  letGo = false;
+  changed = false;
+  kept = false;
+
+  /** A packet that was kept becomes the one in hand; false where it cannot be decoded again. */
+  takeUp(packet: HeldPacket, engine: Engine, now: number): boolean {
+    this.frame = packet.frame;
+    this.side = packet.side;
+    packet.frame.time[0] = now;
+    this.lead = NONE;
+    return engine.decodeAgain(packet.frame) === Decoded.Tcp;
+  }
 }

@@ -8,6 +8,10 @@ import type { Frame } from '../../capture/frame.ts';
 export const Side = { A: 0, B: 1 } as const;
 export type Side = (typeof Side)[keyof typeof Side];
 
+export function opposite(side: Side): Side {
+  return side === Side.A ? Side.B : Side.A;
+}
+
 /** What becomes of the packet under the hand. */
 export const Fate = {
   /** Goes on, out of the other side, as it now stands in its buffer: the judge may have changed octets in place. */

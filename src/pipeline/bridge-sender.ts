@@ -1,0 +1,68 @@
+/** Packets on their way out of a bridge: dressed, before or after the one in hand. */
+import type { Frame } from '../capture/frame.ts';
+import { PacketView } from '../decode/packet-view.ts';
+import { Dressed, dress } from '../verdict/wire/dress.ts';
+import { NONE } from '../verdict/wire/held-fragments.ts';
+import type { HeldPacket } from '../verdict/wire/held-packet.ts';
+import { Fate, opposite, type Side } from '../verdict/wire/packet-judge.ts';
+import type { WireDirection } from '../verdict/wire/wire-flow.ts';
+import type { BridgeParts } from './bridge-parts.ts';
+
+export class BridgeSender {
+  readonly #parts: BridgeParts;
+  /** A held packet on its way out. */
+  readonly #leaving = new PacketView();
+
+  constructor(parts: BridgeParts) {
+    this.#parts = parts;
+  }
+
+  /** The packet in hand goes on: now, dressed. */
+  goOn(wire: WireDirection): Fate {
+    const { view } = this.#parts.engine;
+    const { frame, isFixed } = this.#parts.hand;
+    if (!wire.begun) wire.begin(view.sequence);
+    const dressed = dress(wire, frame, view, view.sequence, isFixed);
+    if (dressed === Dressed.Changed) this.#parts.hand.changed = true;
+    return dressed === Dressed.Impossible ? Fate.Drop : Fate.Forward;
+  }
+
+  /** The packet in hand goes now, before others that follow it. */
+  sendInHand(): Fate {
+    const { frame, side } = this.#parts.hand;
+    this.sendLead();
+    if (this.#parts.hand.changed) this.#parts.counts.rewritten++;
+    this.send(side, frame, frame.end, frame.virtio);
+    return Fate.Drop;
+  }
+
+  /** The fragments of the packet in hand that came before it. */
+  sendLead(): void {
+    const { lead, side } = this.#parts.hand;
+    for (const frame of lead) this.send(side, frame, frame.end, frame.virtio);
+    this.#parts.hand.lead = NONE;
+  }
+
+  sendHeld(wire: WireDirection, held: HeldPacket): void {
+    const { frame, side, sequence, end, segment, lead } = held;
+    const view = this.#leaving;
+    if (segment === undefined) {
+      view.buffer = frame.buffer;
+      view.payloadStart = view.payloadEnd = 0;
+      view.payloadMissing = (end - sequence) | 0;
+    } else Object.assign(view, segment);
+    const dressed = dress(wire, frame, view, sequence, segment === undefined);
+    if (dressed === Dressed.Impossible) {
+      this.#parts.counts.droppedContradicting++;
+      return;
+    }
+    if (dressed === Dressed.Changed) this.#parts.counts.rewritten++;
+    for (const one of lead) this.send(side, one, one.end, one.virtio);
+    this.send(side, frame, frame.end, frame.virtio);
+  }
+
+  send(from: Side, frame: Frame, end: number, virtio: number): void {
+    this.#parts.counts.forwarded++;
+    this.#parts.out.send(opposite(from), frame.buffer, frame.start, end, virtio);
+  }
+}
