@@ -107,3 +107,13 @@ describe('any interleaving of writing and reading', () => {
     );
   });
 });
+
+test('lines that come whole are one piece, and wait outside while there is no room', () => {
+  const { writer, reader } = ring(0, 64);
+  expect(writer.pushLines(Buffer.from('first\nsecond\n'))).toBe(true);
+  expect(reader.queued).toBe(2);
+  const long = Buffer.from(`${'x'.repeat(59)}\n`);
+  expect(writer.pushLines(long)).toBe(false);
+  expect(writer.shed).toBe(0);
+  expect(Buffer.from(reader.take(1000)).toString()).toBe('first\nsecond\n');
+});

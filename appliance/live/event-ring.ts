@@ -21,10 +21,19 @@ export function createEventRing(octets: number): SharedArrayBuffer {
   return new SharedArrayBuffer(CONTROL_OCTETS + octets);
 }
 
-export class EventRingWriter {
-  /** Lines lost because the reader was too slow, or longer than the ring. */
+/** Where a worker writes its events. */
+export interface EventsWriter {
+  /** Lines lost because the reader was too slow, or longer than what they wait in. */
+  readonly shed: number;
+  /** Milliseconds a line may wait for room; 0: not at all. */
+  patience: number;
+  /** False when the line was shed. `line` has no line feed of its own. */
+  push(line: string): boolean;
+}
+
+export class EventRingWriter implements EventsWriter {
   shed = 0;
-  /** Milliseconds a line may wait for room; 0: not at all. A reader that stays away is waited for once. */
+  /** A reader that stays away is waited for once. */
   patience: number;
   readonly #control: Int32Array;
   readonly #octets: Buffer;
@@ -36,7 +45,6 @@ export class EventRingWriter {
     this.patience = patience;
   }
 
-  /** False when the line was shed. `line` has no line feed of its own. */
   push(line: string): boolean {
     const length = Buffer.byteLength(line) + 1;
     let at = this.#place(length);
@@ -51,6 +59,18 @@ export class EventRingWriter {
     const control = this.#control;
     Atomics.add(control, PUSHED, 1);
     Atomics.store(control, HEAD, at + length); // last: what stands before it is there to be read
+    return true;
+  }
+
+  /** Whole lines, each with its line feed, in one piece. False: there is no room now; nothing is shed. */
+  pushLines(lines: Uint8Array): boolean {
+    const at = this.#place(lines.length);
+    if (at === -1) return false;
+    this.#octets.set(lines, at);
+    let count = 0;
+    for (const octet of lines) if (octet === LINE_FEED) count++;
+    Atomics.add(this.#control, PUSHED, count);
+    Atomics.store(this.#control, HEAD, at + lines.length);
     return true;
   }
 

@@ -1,6 +1,7 @@
 /** What can be wrong with a gateway's interfaces and privileges, said before anything is touched. */
 import { requireInterface } from '../../src/capture/afpacket/interface-facts.ts';
 import { CaptureError } from '../../src/capture/frame.ts';
+import { libcFault } from '../../src/capture/native/libc.ts';
 import { Exit, UserError } from '../cli/user-error.ts';
 import type { GatewayMode, GatewaySettings } from '../config/settings.ts';
 import type { Log } from '../log/log.ts';
@@ -19,10 +20,20 @@ const NEEDED: Readonly<Record<GatewayMode, readonly Needed[]>> = {
   ],
 };
 
+const REINSTALL = 'Run npm install where the package is: koffi is one of its dependencies.';
+
 /** Throws UserError. Elsewhere than on Linux the capture backend says what it lacks. */
 export function preflight(settings: GatewaySettings, log: Log): void {
   if (process.platform !== 'linux') return;
   const { mode, interfaces, tap, workers } = settings;
+  const fault = libcFault();
+  if (fault !== undefined) {
+    requireCapabilities(NEEDED[mode]);
+    if (mode !== 'tap')
+      throw new UserError(`${mode} is not possible: ${fault}`, REINSTALL, Exit.Failed);
+    log.warn('the worker keeps the rights of this process: they cannot be given up', { fault });
+    return;
+  }
   const named = [...interfaces, ...(tap.resetInterface === undefined ? [] : [tap.resetInterface])];
   const facts = named.map(known);
   requireCapabilities(NEEDED[mode]);

@@ -1,5 +1,4 @@
 /** A gateway from its settings to its exit code: everything is opened, runs until it is told to stop, and is drained. */
-import { Worker } from 'node:worker_threads';
 import { type Admin, startAdmin } from '../admin/start-admin.ts';
 import { refuseInput } from '../cli/events-file.ts';
 import { Exit, UserError } from '../cli/user-error.ts';
@@ -15,21 +14,15 @@ import { dropMainPrivileges } from './live-privileges.ts';
 import { preflight } from './preflight.ts';
 import { readyLine } from './ready-line.ts';
 import { listenForSignals } from './signals.ts';
+import { spawnerOf } from './spawn-worker.ts';
 import { summaryLines } from './summary.ts';
 import { Supervisor } from './supervisor.ts';
-import type { SpawnWorker } from './worker-handle.ts';
-import { WORKER_LIMITS } from './worker-limits.ts';
-
-const spawnWorker: SpawnWorker = (setup) =>
-  new Worker(new URL('./worker-main.js', import.meta.url), {
-    workerData: setup,
-    resourceLimits: WORKER_LIMITS,
-  });
 
 /** Resolves with the exit code when it was stopped and is drained. Throws UserError before anything is touched. */
 export async function runGateway(settings: GatewaySettings, configFile?: string): Promise<number> {
   const log = openLog(settings.log);
   preflight(settings, log);
+  const spawn = spawnerOf(settings);
   // Before the wire is touched: a name that is wrong must not leave a bridge behind.
   const account = settings.user === undefined ? undefined : findAccount(settings.user);
   const source = new GatewayPolicy({
@@ -58,10 +51,7 @@ export async function runGateway(settings: GatewaySettings, configFile?: string)
             if (settings.mode === 'tap') stopped('the reader of the events has gone');
           },
         });
-  const supervisor = new Supervisor(
-    { settings, policy: source, spawn: spawnWorker, sink: out, log },
-    first,
-  );
+  const supervisor = new Supervisor({ settings, policy: source, spawn, sink: out, log }, first);
   const service = process.platform === 'linux' ? new ServiceNotifier() : undefined;
   const quiet = listenForSignals({
     stop: (name) => stopped(name),

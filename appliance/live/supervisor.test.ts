@@ -136,6 +136,7 @@ describe('a worker that dies', () => {
     expect(said).toContain('worker died and is started anew');
     expect(said).toContain('worker runs again');
     await finish(supervisor);
+    expect(supervisor.status().interfaces).toMatchObject([{ received: 116, dropped: 2 }]);
   });
 
   test('again and again is given more and more time', async () => {

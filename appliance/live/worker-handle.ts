@@ -186,7 +186,8 @@ export class WorkerHandle {
     if (this.#before === undefined || this.#snapshot === undefined) {
       return this.#snapshot ?? this.#before;
     }
-    return addCounts(this.#before, this.#snapshot);
+    const sum = addCounts(this.#before, this.#snapshot);
+    return { ...sum, interfaces: this.interfaces() }; // added by name, not by place
   }
 
   #birth(): void {

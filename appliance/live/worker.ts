@@ -6,7 +6,7 @@ import { CaptureError } from '../../src/capture/frame.ts';
 import { encodeEvent } from '../../src/event/encode.ts';
 import type { ImEvent } from '../../src/event/event.ts';
 import type { WorkerOrder, WorkerReport, WorkerSetup } from './control.ts';
-import { EventRingWriter } from './event-ring.ts';
+import type { EventsWriter } from './event-ring.ts';
 import type { FlowRow } from './gateway.ts';
 import { pinThread } from './pin-thread.ts';
 import type { OpenPlane, Plane } from './plane.ts';
@@ -35,24 +35,22 @@ export interface WorkerPort {
 }
 
 export class LiveWorker {
-  readonly #setup: WorkerSetup;
+  readonly #setup: Omit<WorkerSetup, 'events'>;
   readonly #port: WorkerPort;
   readonly #beats: Int32Array;
-  readonly #ring: EventRingWriter;
+  readonly #ring: EventsWriter;
   readonly #tally = new WorkerTally();
   #snapshotAt = 0;
   #censusAt = 0;
   /** Seconds in `turn`, in [0]. */
   readonly #inTurn = new Float64Array(1);
 
-  constructor(setup: WorkerSetup, port: WorkerPort) {
+  constructor(setup: Omit<WorkerSetup, 'events'>, port: WorkerPort, events: EventsWriter) {
     this.#setup = setup;
     this.#port = port;
     this.#beats = new Int32Array(setup.beats);
-    this.#ring = new EventRingWriter(
-      setup.events,
-      setup.settings.mode === 'tap' ? 0 : INLINE_PATIENCE,
-    );
+    this.#ring = events;
+    events.patience = setup.settings.mode === 'tap' ? 0 : INLINE_PATIENCE;
   }
 
   /** Resolves when it was told to stop and has; rejects when what it reads is lost. */

@@ -1,8 +1,9 @@
 /** Opens an interface with the backend that is asked for, or with the best that works here. */
+import { UnsupportedByKernel } from './afpacket/packet-socket.ts';
 import { TapRing } from './afpacket/tap-ring.ts';
 import { CaptureError } from './frame.ts';
 import type { CaptureBackend, LiveSource, LiveSourceOptions } from './live-source.ts';
-import { libc } from './native/libc.ts';
+import { libcFault } from './native/libc.ts';
 import { openCap } from './portable/open-cap.ts';
 import { openPcap } from './portable/open-pcap.ts';
 import { BackendMissing } from './portable/optional-package.ts';
@@ -21,8 +22,8 @@ const WEAKNESS: Readonly<Record<CaptureBackend, string | undefined>> = {
   afpacket: undefined,
   pcap: 'a packet costs more than with afpacket, and capturing ends when the interface goes down',
   cap:
-    'a packet costs several times more than with afpacket, lost packets are not counted, and the package ' +
-    'aborts the process when the interface goes down',
+    'a packet costs several times more than with afpacket, lost packets are not counted, and capturing ' +
+    'ends when the interface goes down',
 };
 
 /** Rejects with CaptureError. */
@@ -35,7 +36,7 @@ export async function openLive(
     try {
       const source = OPENERS[candidate](options);
       const weakness = WEAKNESS[candidate];
-      const remarks = weakness === undefined ? reasons : [...reasons, `${candidate}: ${weakness}`];
+      const remarks = weakness === undefined ? reasons : [...reasons, weakness];
       return { source, remark: remarks.length === 0 ? undefined : remarks.join('; ') };
     } catch (error) {
       if (!(error instanceof BackendMissing)) throw error;
@@ -54,11 +55,34 @@ const OPENERS: Readonly<Record<CaptureBackend, (options: LiveSourceOptions) => L
 
 function openRing(options: LiveSourceOptions): LiveSource {
   if (process.platform !== 'linux') throw new BackendMissing('it needs Linux');
+  const fault = libcFault();
+  if (fault !== undefined) throw new BackendMissing(fault);
   try {
-    libc();
+    return new TapRing(options);
   } catch (error) {
-    const what = error instanceof Error ? error.message : String(error);
-    throw new BackendMissing(`koffi cannot load the C library (${what})`);
+    if (error instanceof UnsupportedByKernel) throw new BackendMissing(error.message);
+    throw error;
   }
-  return new TapRing(options);
 }
+
+/**
+ * Why a ring cannot be had on this system at all, asked by opening a small one; undefined: it can, or what
+ * stands in its way is of this interface or user, and of every backend.
+ */
+export function ringRefusal(interfaceName: string): string | undefined {
+  try {
+    openRing({ ...SMALLEST, interfaceName }).close();
+  } catch (error) {
+    if (error instanceof BackendMissing) return error.message;
+  }
+  return undefined;
+}
+
+const SMALLEST: Omit<LiveSourceOptions, 'interfaceName'> = {
+  filter: undefined,
+  ringOctets: 0,
+  snapLength: 64,
+  promiscuous: false,
+  fanoutGroup: undefined,
+  hardwareTime: false,
+};

@@ -31,6 +31,11 @@ export interface RingGeometry {
 
 const EPERM = 1;
 const EACCES = 13;
+const ENOPROTOOPT = 92;
+const EOPNOTSUPP = 95;
+
+/** The kernel, or what plays its part (gVisor), has packet sockets but not what we ask of them. */
+export class UnsupportedByKernel extends CaptureError {}
 
 export class PacketSocket {
   readonly fd: number;
@@ -209,6 +214,8 @@ export class PacketSocket {
       number === EPERM || number === EACCES
         ? '; run it as root or with the capabilities CAP_NET_RAW and CAP_NET_ADMIN'
         : '';
-    throw new CaptureError(this.interfaceName, 0, 0, `${what}: ${why}${cure}`);
+    const unsupported = number === ENOPROTOOPT || number === EOPNOTSUPP;
+    const Fault = unsupported ? UnsupportedByKernel : CaptureError;
+    throw new Fault(this.interfaceName, 0, 0, `${what}: ${why}${cure}`);
   }
 }

@@ -130,6 +130,17 @@ export function libc(): Libc {
   return load().libc;
 }
 
+/** Why koffi or the C library cannot be loaded; undefined: they can. */
+export function libcFault(): string | undefined {
+  try {
+    load();
+    return undefined;
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    return `koffi cannot load the C library (${what.split('\n', 1)[0]})`;
+  }
+}
+
 /** errno of the last call of this thread. */
 export function errno(): number {
   return load().errno();

@@ -1,0 +1,32 @@
+/** How the workers of a gateway are made: threads, or a process where a portable package reads the packets. */
+import { Worker } from 'node:worker_threads';
+import { ringRefusal } from '../../src/capture/open-live.ts';
+import { UserError } from '../cli/user-error.ts';
+import type { GatewaySettings } from '../config/settings.ts';
+import type { SpawnWorker } from './worker-handle.ts';
+import { WORKER_LIMITS } from './worker-limits.ts';
+import { WorkerProcess } from './worker-process.ts';
+
+const asThread: SpawnWorker = (setup) =>
+  new Worker(new URL('./worker-main.js', import.meta.url), {
+    workerData: setup,
+    resourceLimits: WORKER_LIMITS,
+  });
+
+const asProcess: SpawnWorker = (setup) => new WorkerProcess(setup);
+
+/** Throws UserError where the backend cannot be shared between so many. */
+export function spawnerOf({ mode, interfaces, capture, workers }: GatewaySettings): SpawnWorker {
+  const { backend } = capture;
+  if (mode !== 'tap' || backend === 'afpacket') return asThread;
+  const why = backend === 'auto' ? ringRefusal(interfaces[0] ?? '') : undefined;
+  if (backend === 'auto' && why === undefined) return asThread;
+  if (workers > 1) {
+    const cause = why === undefined ? backend : `without afpacket (${why})`;
+    throw new UserError(
+      `${cause}: flows cannot be shared between ${workers} workers, each would report every event`,
+      'Set workers (--workers) to 1.',
+    );
+  }
+  return asProcess;
+}

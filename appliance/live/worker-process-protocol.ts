@@ -1,0 +1,36 @@
+/** What the gateway and a worker that is a process say to each other: control.ts, without shared memory. */
+import type { WorkerOrder, WorkerReport, WorkerSetup } from './control.ts';
+import type { PolicyOrder } from './worker-policy.ts';
+
+export interface ProcessPolicy {
+  readonly octets: Uint8Array | undefined;
+  readonly hash: string;
+}
+
+/** The first message. */
+export type ProcessSetup = Omit<WorkerSetup, 'events' | 'beats' | 'span' | 'policy'> & {
+  readonly policy: ProcessPolicy;
+};
+
+export type ProcessOrder =
+  | Exclude<WorkerOrder, { type: 'policy' }>
+  | { readonly type: 'policy'; readonly policy: ProcessPolicy };
+
+/** `fault`: what it dies of. */
+export type ProcessReport = WorkerReport | { readonly type: 'fault'; readonly message: string };
+
+/** Descriptor of the worker: a pipe of both ways, on which lines of events go out and STOP comes in. */
+export const EVENTS_FD = 4;
+export const STOP = 0x73;
+
+/** What the other process gets is a copy: memory is not shared between processes. */
+export function copied({ octets, hash }: PolicyOrder): ProcessPolicy {
+  return { octets: octets && new Uint8Array(octets).slice(), hash };
+}
+
+export function shared({ octets, hash }: ProcessPolicy): PolicyOrder {
+  if (octets === undefined) return { octets, hash };
+  const memory = new SharedArrayBuffer(octets.length);
+  new Uint8Array(memory).set(octets);
+  return { octets: memory, hash };
+}
