@@ -70,6 +70,14 @@ test('what cannot be read is told', () => {
   ]);
 });
 
+test('what is no file is not waited for', () => {
+  const { rules, diagnostics } = loadRules(['/dev/zero']);
+  expect(rules).toBeUndefined();
+  expect(diagnostics.map(formatDiagnostic)).toEqual([
+    '/dev/zero:1:1: cannot read this file (not a regular file)',
+  ]);
+});
+
 test('a directory with mistakes is refused at its lines', () => {
   const path = join(folder, 'bad.csv');
   writeFileSync(path, 'name,acounts\nAlice,alice\n');

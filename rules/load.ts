@@ -146,7 +146,10 @@ function ruleFiles(path: string, found: Diagnostics): string[] {
 
 function readText(path: string, limit: number): Opened {
   try {
-    const { size } = statSync(path);
+    const stat = statSync(path);
+    // A pipe or device may never end, or never begin: a reload would wait for it for ever.
+    if (!stat.isFile() && !stat.isDirectory()) return { fault: 'not a regular file' };
+    const { size } = stat;
     if (size > limit) return { fault: `larger than ${limit >> 20} MiB` };
     const octets = readFileSync(path);
     const fault = notText(octets);
