@@ -30,10 +30,15 @@ describe.skipIf(need.skip)(`the service manager hears${need.why}`, () => {
     const notifier = new ServiceNotifier(environment);
     expect(environment).toEqual({ OTHER: 'stays' });
     expect(notifier.present).toBe(true);
+    notifier.reloading(); // SIGHUP while it starts: not over when the reload is
+    notifier.ready();
+    expect(heard()).toEqual([]);
     notifier.ready('carries eth1 – eth2\nREADY=0');
     expect(heard()).toEqual(['READY=1\nSTATUS=carries eth1 – eth2 READY=0']);
     notifier.reloading();
     expect(heard()[0]).toMatch(/^RELOADING=1\nMONOTONIC_USEC=\d{6,}$/);
+    notifier.ready();
+    expect(heard()).toEqual(['READY=1']);
     for (const milliseconds of [0, 999, 1000, 1500]) notifier.alive(milliseconds);
     expect(heard()).toEqual(['WATCHDOG=1', 'WATCHDOG=1']);
     notifier.stopping();

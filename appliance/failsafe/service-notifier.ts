@@ -24,6 +24,7 @@ export class ServiceNotifier {
   /** Milliseconds between two signs of life; 0: none are wanted. */
   readonly #every: number;
   #lastAlive = Number.NEGATIVE_INFINITY;
+  #started = false;
 
   /** `environment`: taken out of it, so that programs we start do not speak for us. */
   constructor(environment: NodeJS.ProcessEnv = process.env) {
@@ -44,12 +45,16 @@ export class ServiceNotifier {
     return this.#fd >= 0;
   }
 
-  /** Also when a reload is over; without a status the one before stays. */
+  /** It has started; without a status: a reload is over, and the status before stays. */
   ready(status?: string): void {
+    if (status !== undefined) this.#started = true;
+    if (!this.#started) return;
     this.#send(status === undefined ? 'READY=1' : `READY=1\nSTATUS=${oneLine(status)}`);
   }
 
+  /** A reload that comes before the start is over says nothing: its end would be taken for that of the start. */
   reloading(): void {
+    if (!this.#started) return;
     const now = new BigUint64Array(2);
     libc().clock_gettime(CLOCK_MONOTONIC, now);
     const microseconds = (now[0] ?? 0n) * 1_000_000n + (now[1] ?? 0n) / 1000n;
