@@ -16,6 +16,8 @@ const PAUSE = 20;
 /** Where the lines go; resolves when they are no longer needed. */
 export interface EventsSink {
   write(lines: Uint8Array): Promise<void>;
+  /** Lines that could not be written. */
+  readonly lost?: number;
 }
 
 export class EventPump {

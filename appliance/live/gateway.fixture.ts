@@ -77,6 +77,7 @@ export function status(changes: Partial<GatewayStatus> = {}): GatewayStatus {
       reloads: { ok: 0, failed: 0 },
       last: undefined,
     },
+    eventsUnwritten: 0,
     wire: { carriedBy: 'engine', failovers: 0 },
     ...changes,
   };

@@ -48,6 +48,8 @@ export interface GatewayStatus {
     readonly reloads: { readonly ok: number; readonly failed: number };
     readonly last: ReloadOutcome | undefined;
   };
+  /** Events that reached the main thread and could not be written: the disk is full, the reader has gone. */
+  readonly eventsUnwritten: number;
   /** What happened to the wire: who carries it, and how often the watchdog took it. */
   readonly wire: { readonly carriedBy: 'engine' | 'kernel' | 'nobody'; readonly failovers: number };
 }

@@ -155,6 +155,7 @@ export class Supervisor implements Gateway {
         reloads: { ...this.#reloads },
         last: this.#lastReload,
       },
+      eventsUnwritten: this.#parts.sink?.lost ?? 0,
       wire: this.#keeper?.status ?? this.#ownWire(),
     };
   }

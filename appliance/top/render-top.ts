@@ -98,7 +98,7 @@ function troubleOf({ mode, ready, wire }: GatewayStatus): string | undefined {
 }
 
 /** What makes the record or the service incomplete, since the start. */
-function lossesOf({ interfaces, workers, wire, policy }: GatewayStatus): string {
+function lossesOf({ interfaces, workers, wire, policy, eventsUnwritten }: GatewayStatus): string {
   const total = (counts: readonly number[]) => counts.reduce((all, one) => all + one, 0);
   const dropped = total(interfaces.map((one) => one.dropped));
   const shed = total(workers.map((one) => one.eventsShed));
@@ -106,6 +106,7 @@ function lossesOf({ interfaces, workers, wire, policy }: GatewayStatus): string 
   const losses = [
     ...(dropped > 0 ? [`kernel dropped ${grouped(dropped)}`] : []),
     ...(shed > 0 ? [`${counted(shed, 'event')} shed`] : []),
+    ...(eventsUnwritten > 0 ? [`${counted(eventsUnwritten, 'event')} not written`] : []),
     ...(restarts > 0 ? [counted(restarts, 'worker restart')] : []),
     ...(wire.failovers > 0 ? [counted(wire.failovers, 'failover')] : []),
     ...(policy.last?.ok === false ? ['last reload failed'] : []),

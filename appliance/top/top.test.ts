@@ -73,6 +73,7 @@ describe('a picture', () => {
         status: {
           ...base,
           wire: { carriedBy: 'kernel', failovers: 1 },
+          eventsUnwritten: 9,
           interfaces: base.interfaces.map((one) => ({ ...one, dropped: 7, up: false })),
           workers: [worker(0, { eventsShed: 3, restarts: 2, alive: false })],
         },
@@ -85,6 +86,7 @@ describe('a picture', () => {
       'wire carried by kernel',
       'kernel dropped 14',
       '3 events shed',
+      '9 events not written',
       '2 worker restarts',
       '1 failover',
       'down',

@@ -102,4 +102,12 @@ export const PROCESS_METRICS: readonly Metric[] = [
     advice: 'More than 0: the record is not complete. A faster disk, or fewer events logged.',
     samples: each(({ eventsShed }) => eventsShed),
   },
+  {
+    name: 'sallyport_unwritten_events_total',
+    type: 'counter',
+    help: 'Events that could not be written: the disk is full or broken, or the reader of a pipe has gone.',
+    labels: [],
+    advice: 'More than 0: the record is not complete; the log says why. `df`, permissions.',
+    samples: ({ eventsUnwritten }) => one(eventsUnwritten),
+  },
 ];
