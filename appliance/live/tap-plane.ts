@@ -62,6 +62,7 @@ class TapPlane implements Plane, FrameSink {
       namePeople,
       limits: settings.limits,
       onEvent,
+      onFailure: () => undefined, // counted (inspect.failures); the flow is opaque from there on
       ...(resets === undefined ? {} : { enforcer: resets }),
     });
     resets?.attach(this.engine);

@@ -14,6 +14,8 @@ export class InspectCounters {
   parserMemoryRefused = 0;
   /** Flows not read on because of Limits.tunnelDepth. */
   tunnelsTooDeep = 0;
+  /** Flows not read on because a parser, the rules or who hears the events failed. */
+  failures = 0;
   readonly identifiedBy: Record<string, number> = {};
   readonly eventsBy: Record<string, number> = {};
   readonly verdictsBy: Record<string, number> = {};
@@ -27,6 +29,7 @@ export class InspectCounters {
       sessionsRefused: this.sessionsRefused,
       parserMemoryRefused: this.parserMemoryRefused,
       tunnelsTooDeep: this.tunnelsTooDeep,
+      failures: this.failures,
       identified: { ...this.identifiedBy },
       events: { ...this.eventsBy },
       verdicts: { ...this.verdictsBy },

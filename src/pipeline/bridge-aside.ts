@@ -142,6 +142,10 @@ export class BridgeAside {
     return goes;
   }
 
+  recover(): void {
+    this.#isFollowing = false;
+  }
+
   #isAcknowledged(slot: number, d: 0 | 1, sequence: number): boolean {
     const { words } = this.#engine.table;
     const base = slot * STRIDE;

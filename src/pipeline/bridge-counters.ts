@@ -34,6 +34,8 @@ export interface BridgeCounts {
   passedBy: number;
   /** Flows not read on for want of memory. */
   memoryRefused: number;
+  /** Faults of a parser, the rules or the bridge itself: their flows are not read on, or refused. */
+  failures: number;
 }
 
 export function bridgeCounts(): BridgeCounts {
@@ -58,5 +60,6 @@ export function bridgeCounts(): BridgeCounts {
     refusedConnections: 0,
     passedBy: 0,
     memoryRefused: 0,
+    failures: 0,
   };
 }

@@ -78,6 +78,11 @@ export class BridgeEnforcer implements Enforcer {
     return this.#segment(parts, wanted, subject);
   }
 
+  /** Nothing of the flow goes on, whatever it says. */
+  refuse(slot: number): void {
+    if (this.#parts !== undefined) this.#refuse(this.#parts, slot);
+  }
+
   refuseFlow(slot: number): void {
     if (this.#parts === undefined) return;
     this.#parts.counts.refusedConnections++;

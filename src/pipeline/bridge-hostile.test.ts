@@ -57,6 +57,7 @@ describe('hostile packets', () => {
         asideOctets: 0,
         retainedOctets: 0,
         flowsRemembered: 0,
+        failures: 0,
       });
     }
     expect(judged).toBeGreaterThan(0);

@@ -103,6 +103,11 @@ export class BridgeTcp {
     return this.#settle(slot, flow);
   }
 
+  /** Something was thrown over the packet in hand. */
+  recover(): void {
+    this.#aside.recover();
+  }
+
   #isDamaged(): boolean {
     if (!this.#parts.settings.checksums) return false;
     if (isIntact(this.#hand.frame, this.#engine.view)) return false;

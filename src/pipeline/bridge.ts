@@ -5,7 +5,7 @@
  * Nothing is asked of packets that are not TCP or UDP, and of flows that are let go or opaque: they go on as they
  * came. TCP that is read goes through bridge-tcp.ts. Fragments wait until their datagram is complete and decided.
  */
-import type { Frame } from '../capture/frame.ts';
+import { CaptureError, type Frame } from '../capture/frame.ts';
 import { Decoded } from '../decode/packet-view.ts';
 import { Disposition } from '../flow/disposition.ts';
 import * as slotOf from '../flow/layout.ts';
@@ -41,7 +41,18 @@ export class Bridge implements PacketJudge {
     const all: BridgeSettings = { ...BRIDGE_SETTINGS, ...settings };
     const enforcer = new BridgeEnforcer();
     const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
-    const engine = new Engine({ mode: 'inline', ...options, checksums: false, enforcer });
+    const onFailure = (slot: number, error: unknown) => {
+      this.#counts.failures++;
+      options.onFailure?.(slot, error);
+      if (this.#judge.defaults?.overload === 'drop') enforcer.refuse(slot);
+    };
+    const engine = new Engine({
+      mode: 'inline',
+      ...options,
+      checksums: false,
+      enforcer,
+      onFailure,
+    });
     this.engine = engine;
     this.#judge = options.judge ?? PASS_EVERYTHING;
     this.#checksums = all.checksums;
@@ -82,7 +93,17 @@ export class Bridge implements PacketJudge {
     return this.#hand.kept;
   }
 
+  /** Nothing that a packet says stops those after it: what is thrown over one is counted. */
   packet(frame: Frame, side: Side): Fate {
+    try {
+      return this.#packet(frame, side);
+    } catch (error) {
+      if (error instanceof CaptureError) throw error; // the wire's own
+      return this.#afterFailure(frame);
+    }
+  }
+
+  #packet(frame: Frame, side: Side): Fate {
     const { engine } = this;
     const hand = this.#hand;
     hand.changed = hand.kept = hand.letGo = false;
@@ -114,6 +135,20 @@ export class Bridge implements PacketJudge {
 
   tick(now: number): void {
     if (this.isWaiting) this.#tcp.holding.releaseOverdue(now);
+  }
+
+  /** The bridge itself has a fault. */
+  #afterFailure(frame: Frame): Fate {
+    const hand = this.#hand;
+    this.#counts.failures++;
+    this.#tcp.recover();
+    const hasGone = hand.kept || hand.frame !== frame;
+    hand.slot = -1;
+    hand.letGo = false;
+    if (hasGone || this.#judge.defaults?.overload === 'drop') return Fate.Drop;
+    hand.changed = true; // perhaps
+    this.#counts.forwarded++;
+    return Fate.Forward;
   }
 
   /** Packets are held, and `tick` may let them go. */

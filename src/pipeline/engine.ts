@@ -37,6 +37,8 @@ export interface EngineOptions {
   readonly contentSink?: ContentSink | undefined;
   /** Puts the people behind the accounts into each event, before it is judged. */
   readonly namePeople?: ((event: ImEvent) => void) | undefined;
+  /** Hears what was thrown while a flow was read: the flow is not read on. By default it is thrown on. */
+  readonly onFailure?: ((slot: number, error: unknown) => void) | undefined;
   /** Four random words; fixed only by tests. */
   readonly hashKey?: Uint32Array;
 }
@@ -73,6 +75,7 @@ export class Engine implements FrameSink {
       contentSink: options.contentSink,
       namePeople: options.namePeople,
       onEvent: options.onEvent,
+      onFailure: options.onFailure,
     });
     this.streams = new Streams(this.table, limits, this.#inspector);
     this.census = new FlowCensus(this.table, this.#inspector);

@@ -93,6 +93,7 @@ class BridgeWatch implements PacketOut {
         onEvent: () => {
           this.events++;
         },
+        onFailure: (_, error) => this.#blame(String((error as Error).stack)),
       },
       this,
       settings,
@@ -140,6 +141,7 @@ class BridgeWatch implements PacketOut {
     this.#look();
     this.#bridge.finish();
     const { heldOctets, asideOctets, ...counters } = this.#bridge.counters;
+    if (counters.failures !== 0) this.#blame(`${counters.failures} faults`);
     // Fragments of datagrams that were never complete are lost, as on any path.
     const { fragmentHeld = 0 } = this.#bridge.engine.counters.decoded;
     if (heldOctets !== 0 && fragmentHeld === 0) {
