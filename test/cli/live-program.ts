@@ -32,9 +32,10 @@ export class LiveProgram {
   readonly #ended: Promise<Ended>;
   #over = false;
 
-  constructor(namespace: string, args: readonly string[]) {
+  constructor(namespace: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
     const command = ['netns', 'exec', namespace, process.execPath, inject('builtMain'), ...args];
-    this.child = spawn('ip', command, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    const env = { ...process.env, ...environment };
+    this.child = spawn('ip', command, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child.stdout?.on('data', (data) => {
       this.stdout += data;
     });

@@ -10,38 +10,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { repositoryRoot } from '../support/corpus.ts';
 import { needs } from '../support/need.ts';
 import { BuiltCli } from './built-cli.ts';
+import { beforeTheEnd, countsOf, essences, eventsOf, type Json } from './live-events.ts';
 import { eventually, inside, ip, LiveHosts, LiveProgram } from './live-program.ts';
 
 const need = needs({ root: true, tools: ['ip', 'tcpreplay', 'sysctl'] });
-
-type Json = Record<string, unknown>;
-
-function eventsOf(jsonl: string): Json[] {
-  return jsonl
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Json);
-}
-
-/** Without what belongs to the occasion: identifiers, times, rules on office hours, what the mode can do. */
-function essence({ id: _i, ts: _t, packet: _p, capture: _c, ...rest }: Json): string {
-  const { id: _f, ...flow } = rest.flow as Json;
-  const { enforced: _e, why: _w, shadow: _s, ...verdict } = rest.verdict as Json;
-  const { duration: _d, ...totals } = (rest.totals ?? {}) as Json;
-  return JSON.stringify({ ...rest, flow, verdict, totals });
-}
-
-const essences = (events: readonly Json[]) => events.map(essence).sort();
-
-/** Ends of flows are said when the table lets them go, at the latest when the program ends. */
-const beforeTheEnd = (events: readonly Json[]) => events.filter(({ kind }) => kind !== 'flow.end');
-
-/** The figures of the line `t0: 170 packets, 0 dropped by the kernel`. */
-function countsOf(log: string, name: string): { received: number; dropped: number } {
-  const parts = new RegExp(`${name}: ([\\d\\u00a0]+) packets?, ([\\d\\u00a0]+) dropped`).exec(log);
-  const number = (text = 'none') => Number(text.replaceAll('\u00a0', ''));
-  return { received: number(parts?.[1]), dropped: number(parts?.[2]) };
-}
 
 // Generous: everything else on the machine may be at work.
 describe.skipIf(need.skip)(`live commands${need.why}`, { timeout: 120_000 }, () => {
