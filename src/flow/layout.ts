@@ -101,3 +101,5 @@ export const DELIVERED: number = 1 << 22;
 export const ON_WIRE: number = 3 << 24;
 /** Nothing of the flow goes on any more. */
 export const REFUSED: number = 3 << 26;
+/** Its SYN took the ports of a connection that was over, as far as we know; nobody answered it yet. */
+export const UNANSWERED: number = 3 << 28;

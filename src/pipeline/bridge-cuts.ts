@@ -79,13 +79,18 @@ export class BridgeCuts {
 
   /** A packet of a flow that was refused before: its sender has not heard the RST. */
   again(slot: number): Fate {
+    this.#counts.droppedByVerdict++;
+    this.answer(slot);
+    return Fate.Drop;
+  }
+
+  /** The sender of the packet in hand, which goes nowhere, hears that the connection is over. */
+  answer(slot: number): void {
     const { view, table } = this.#engine;
     table.account(view, slot);
-    this.#counts.droppedByVerdict++;
     if ((view.flags & RST) === 0) {
       this.#sendReset(this.#hand.side, true, sequenceForSender(view), sequenceBehind(view));
     }
-    return Fate.Drop;
   }
 
   #sendReset(side: Side, toSender: boolean, sequence: number, acknowledgement: number): void {

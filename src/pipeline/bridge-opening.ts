@@ -1,5 +1,6 @@
 /** SYN and RST on their way through a bridge: how a connection that is read begins, and how it is torn down. */
 import * as slotOf from '../flow/layout.ts';
+import { State } from '../flow/layout.ts';
 import { Fate } from '../verdict/wire/packet-judge.ts';
 import { cutPayload, setSequence } from '../verdict/wire/tcp-header.ts';
 import type { WireFlows } from '../verdict/wire/wire-flows.ts';
@@ -10,7 +11,10 @@ import type { BridgeSender } from './bridge-sender.ts';
 import type { Engine } from './engine.ts';
 import type { PacketInHand } from './packet-in-hand.ts';
 
-const { DELIVERED, FLAGS, INITIAL, NEXT, STARTED, STRIDE } = slotOf;
+const { ACKED, ACKNOWLEDGED, DELIVERED, FLAGS, INITIAL, NEXT } = slotOf;
+const { STARTED, STRIDE, UNANSWERED } = slotOf;
+
+const ACK = 16;
 
 export class BridgeOpening {
   readonly #engine: Engine;
@@ -36,6 +40,7 @@ export class BridgeOpening {
     const flags = table.words[slot * STRIDE + FLAGS] ?? 0;
     const hasOctets = view.payloadEnd > view.payloadStart || view.payloadMissing > 0;
     const d = table.direction;
+    this.#hearAnswer(slot);
     const used = (flags & (DELIVERED | (DELIVERED << 1))) !== 0;
     const isAnother =
       (flags & (STARTED << d)) !== 0 && table.words[slot * STRIDE + INITIAL + d] !== view.sequence;
@@ -60,10 +65,12 @@ export class BridgeOpening {
   reset(slot: number): Fate {
     const { view, table, streams } = this.#engine;
     const hand = this.#hand;
-    const { words, direction } = table;
-    const base = slot * STRIDE;
-    const isStarted = ((words[base + FLAGS] ?? 0) & (STARTED << direction)) !== 0;
-    if (isStarted && view.sequence !== words[base + NEXT + direction]) return Fate.Forward;
+    if (table.created) {
+      table.remove(slot);
+      return Fate.Forward;
+    }
+    if (table.state(slot) === State.Reset || !this.#isExpected(slot)) return Fate.Forward;
+    hand.raiseHops(view);
     streams.proceed(view, slot);
     const flow = this.#flows.get(slot);
     if (flow === undefined) return Fate.Forward;
@@ -76,5 +83,29 @@ export class BridgeOpening {
     this.#flows.clearHeld(flow, wire);
     this.#flows.clearAside(wire);
     return Fate.Forward;
+  }
+
+  /** Whether the RST in hand is where its receiver is. Of a direction that was not heard only the other one tells. */
+  #isExpected(slot: number): boolean {
+    const { view, table } = this.#engine;
+    const { words, direction: d } = table;
+    const base = slot * STRIDE;
+    const flags = words[base + FLAGS] ?? 0;
+    if ((flags & (STARTED << d)) !== 0) return view.sequence === words[base + NEXT + d];
+    if (table.state(slot) === State.Opening) {
+      return (view.flags & ACK) !== 0 && view.acknowledgement === words[base + NEXT + 1 - d];
+    }
+    return (flags & (ACKED << d)) !== 0 && view.sequence === words[base + ACKNOWLEDGED + d];
+  }
+
+  /** The server answers a SYN that took the place of another connection. */
+  #hearAnswer(slot: number): void {
+    const { view, table } = this.#engine;
+    const { words, direction } = table;
+    const base = slot * STRIDE;
+    const flags = words[base + FLAGS] ?? 0;
+    if ((flags & UNANSWERED) === 0 || direction !== 1 || (view.flags & ACK) === 0) return;
+    const isAnswer = ((view.acknowledgement - 1) | 0) === words[base + INITIAL];
+    if (isAnswer) words[base + FLAGS] = flags & ~UNANSWERED;
   }
 }

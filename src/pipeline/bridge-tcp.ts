@@ -28,7 +28,7 @@ import type { Engine } from './engine.ts';
 import type { PacketInHand } from './packet-in-hand.ts';
 
 const { DISPOSITION_MASK, DISPOSITION_SHIFT, FIN_AT, FIN_SEEN } = slotOf;
-const { FLAGS, NEXT, ON_WIRE, REFUSED, STARTED, STATE_MASK, STRIDE } = slotOf;
+const { FLAGS, NEXT, ON_WIRE, REFUSED, STARTED, STATE_MASK, STRIDE, UNANSWERED } = slotOf;
 
 const FIN = 1;
 const SYN = 2;
@@ -95,8 +95,13 @@ export class BridgeTcp {
     if (flow !== undefined && (view.flags & ACK) !== 0) this.#memory.acknowledge(slot, flow);
     const speaks = view.payloadEnd > view.payloadStart || view.payloadMissing > 0;
     if ((flags & STATE_MASK) === State.Reset && (speaks || (view.flags & FIN) !== 0)) {
+      // The RST was lost: who did not hear it does now.
       this.#counts.droppedContradicting++;
+      this.#cuts.answer(slot);
       return Fate.Drop;
+    }
+    if ((flags & UNANSWERED) !== 0 && (speaks || (view.flags & FIN) !== 0)) {
+      return this.#contradicts(slot);
     }
     if (speaks || (view.flags & FIN) !== 0) return this.#octets(slot, flow);
     streams.proceed(view, slot);
@@ -142,6 +147,7 @@ export class BridgeTcp {
       this.#hand.changed = true;
       this.#counts.normalised++;
     }
+    if (isFin && !ended) this.#hand.raiseHops(view);
     if (flow !== undefined) this.holding.align(flow, flow.of(view), next);
     streams.proceed(view, slot);
     return this.#decide(slot, end);

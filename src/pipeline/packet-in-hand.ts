@@ -1,10 +1,11 @@
 /** The packet that a bridge decides about: one object, reused. */
 import { Frame } from '../capture/frame.ts';
-import { Decoded } from '../decode/packet-view.ts';
+import { Decoded, type PacketView } from '../decode/packet-view.ts';
 import type { Cover } from '../verdict/wire/cover.ts';
 import { NONE } from '../verdict/wire/held-fragments.ts';
 import type { HeldPacket } from '../verdict/wire/held-packet.ts';
 import type { Side } from '../verdict/wire/packet-judge.ts';
+import { raiseHops } from '../verdict/wire/tcp-header.ts';
 import type { Engine } from './engine.ts';
 
 export class PacketInHand {
@@ -26,6 +27,11 @@ export class PacketInHand {
   letGo = false;
   changed = false;
   kept = false;
+
+  /** What ends a connection here must end it there: a low hop limit would let it die on its way. */
+  raiseHops(view: PacketView): void {
+    if (!this.isFixed && !view.tunnelled && raiseHops(view)) this.changed = true;
+  }
 
   /** A packet that was kept becomes the one in hand; false where it cannot be decoded again. */
   takeUp(packet: HeldPacket, engine: Engine, now: number): boolean {

@@ -20,7 +20,7 @@ import { SPAN } from './span.ts';
 
 const { DELIVERED, FIN_SEEN, FLAGS, HELD, INITIAL, LAST_TIME, LEAVING, MIDSTREAM } = slotOf;
 const { NEXT, NUMBERS, ORIENTED, PENDING, PENDING_INITIAL, PENDING_TO_CLIENT } = slotOf;
-const { PICKED_UP, RESET_TO_CLIENT, STATE_MASK, STRIDE } = slotOf;
+const { PICKED_UP, REFUSED, RESET_TO_CLIENT, STATE_MASK, STRIDE, UNANSWERED } = slotOf;
 
 const TCP = 6;
 const FIN = 1;
@@ -34,7 +34,7 @@ export class Streams implements FlowOwner {
   readonly counters: StreamCounters = streamCounters();
   /**
    * The packets are carried by whoever feeds us: nothing goes on after a RST that was believed, and a second
-   * SYN is believed only when its receiver answers it.
+   * SYN is believed only when its receiver answers it: also where the connection seems to be over (UNANSWERED).
    */
   strict = false;
   readonly #table: FlowTable;
@@ -170,6 +170,7 @@ export class Streams implements FlowOwner {
       if (isFirst && words[base + INITIAL + d] === view.sequence) return slot;
       if (state >= State.Closing) {
         const answered = (view.acknowledgement - 1 - (words[base + INITIAL + 1 - d] ?? 0)) | 0;
+        if (this.strict) return isFirst ? this.#renewStrictly(view, slot) : slot;
         if (isFirst || answered !== 0) return this.#reuse(view, slot);
       } else if (isFirst && this.#table.disposition(slot) >= Disposition.LetGo) {
         return this.#reuse(view, slot);
@@ -240,6 +241,21 @@ export class Streams implements FlowOwner {
     if (!bySource) this.#table.direction = direction === 0 ? 1 : 0;
     this.#connection.begin(slot, initial);
     this.#table.direction = direction;
+  }
+
+  /**
+   * Its end may never have arrived (a hop limit that was too low), nor the SYN. Where only one direction passes
+   * here nobody could answer.
+   */
+  #renewStrictly(view: PacketView, slot: number): number {
+    const table = this.#table;
+    const isRefused = ((table.words[slot * STRIDE + FLAGS] ?? 0) & REFUSED) !== 0;
+    const wasRead = isRefused || table.disposition(slot) < Disposition.LetGo;
+    const wasHeard = table.packets(slot, 0) > 0 && table.packets(slot, 1) > 0;
+    const renewed = this.#reuse(view, slot);
+    const at = renewed * STRIDE + FLAGS;
+    if (wasRead && wasHeard) table.words[at] = (table.words[at] ?? 0) | UNANSWERED;
+    return renewed;
   }
 
   #reuse(view: PacketView, slot: number): number {

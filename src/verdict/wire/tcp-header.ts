@@ -11,6 +11,9 @@ const URGENT = 18;
 const URG = 32;
 const TCP = 6;
 const ETHERNET = 1;
+/** No path is longer; hosts send with 64 at least. */
+const LEAST_HOPS = 32;
+const HOPS = 64;
 
 /** An urgent octet may be taken out of the stream by its receiver (RFC 6093): it becomes one like others. */
 export function clearUrgent(frame: Frame, view: PacketView): void {
@@ -36,6 +39,21 @@ function correctHeader(frame: Frame, view: PacketView, before: number, after: nu
   correctChecksum(frame, view, before, after);
 }
 
+/** Raises a hop limit with which the packet might not arrive; false where it does anyway. */
+export function raiseHops({ buffer, networkAt: ip, ipVersion }: PacketView): boolean {
+  const at = ipVersion === 4 ? ip + 8 : ip + 7;
+  if ((buffer[at] ?? 0) >= LEAST_HOPS) return false;
+  buffer[at] = HOPS;
+  if (ipVersion === 4) sumIpv4(buffer, ip);
+  return true;
+}
+
+function sumIpv4(buffer: Uint8Array, ip: number): void {
+  const header = ((buffer[ip] ?? 0) & 15) << 2;
+  put16(buffer, ip + 10, 0);
+  put16(buffer, ip + 10, foldChecksum(addWords(buffer, ip, ip + header, 0)));
+}
+
 /**
  * Takes the payload off a packet: lengths and checksums follow. Returns where the frame ends now, or -1 where it
  * cannot be done (a tunnel, or a link layer whose lengths are not understood).
@@ -49,11 +67,7 @@ export function cutPayload(frame: Frame, view: PacketView, payloadEnd: number): 
   const length = u16be(buffer, lengthAt) - cut;
   if (length < 0) return -1;
   put16(buffer, lengthAt, length);
-  if (isIpv4) {
-    const header = ((buffer[ip] ?? 0) & 15) << 2;
-    put16(buffer, ip + 10, 0);
-    put16(buffer, ip + 10, foldChecksum(addWords(buffer, ip, ip + header, 0)));
-  }
+  if (isIpv4) sumIpv4(buffer, ip);
   put16(buffer, at + CHECKSUM, 0);
   let sum = TCP + (end - at);
   for (let i = 0; i < 8; i++) {
