@@ -85,6 +85,11 @@ export interface ExpectedConnection {
   readonly port?: number;
   /** In-band token by which the connection tells itself (SOCKS5 DST.ADDR). */
   readonly token?: string;
+  /**
+   * Others come there too (a relay, a file server): where the offer was refused, only the connection that tells
+   * the token is.
+   */
+  readonly shared?: boolean;
   /** The transfer this connection carries, or the chat's parties. */
   readonly offer: TransferOffer;
 }
@@ -156,8 +161,11 @@ export interface ParserSink {
   event(event: ImEvent, unit: Unit): Decision;
   /** Odd input: named, counted, matchable by rules. Names are kebab-case constants of the parser. */
   anomaly(name: string, direction: Direction): void;
-  /** Register a connection before it opens. */
-  expect(connection: ExpectedConnection): void;
+  /**
+   * Register a connection before it opens; also where its offer was refused: then it is not to be. The engine
+   * knows that of the transfer's token; `refused` says it of an offer without one.
+   */
+  expect(connection: ExpectedConnection, refused?: boolean): void;
   /**
    * The rest of the flow is `protocol`; say it, then return Status.HandOver. A protocol of the
    * registry goes on reading, ANY_PROTOCOL is identified by its content, and what nobody reads
@@ -215,6 +223,11 @@ export interface ProtocolDefinition {
    * flow unless what comes inside is IM.
    */
   readonly tunnel?: boolean;
+  /**
+   * What its probe asks for more of says nothing yet that could be refused (a greeting that names no target):
+   * a bridge does not hold it until more comes, which its receiver may have to answer first.
+   */
+  readonly emptyGreeting?: boolean;
   /** Hints only: they orient mid-stream flows and order the probes. */
   readonly ports: readonly number[];
   /** Octets of one direction a probe may ask for before it must decide. */

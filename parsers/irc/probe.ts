@@ -89,7 +89,9 @@ function judge(direction: Direction, octets: Uint8Array, midstream: boolean): Pr
     at = toServer ? afterEmptyLines(octets, lf + 1) : lf + 1;
   }
   if (octets.length >= PROBE_LIMIT) return Probe.No;
-  return torn || mayBecomeLine(octets, at, toServer) ? Probe.More : Probe.No;
+  // Of a torn line all that is known is that it is text.
+  const mayBe = torn ? isText(octets, at, octets.length) : mayBecomeLine(octets, at, toServer);
+  return mayBe ? Probe.More : Probe.No;
 }
 
 function afterEmptyLines(octets: Uint8Array, from: number): number {

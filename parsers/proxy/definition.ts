@@ -22,6 +22,7 @@ export const SOCKS4: ProtocolDefinition = {
   ports: [],
   probeLimit: SOCKS4_PROBE_LIMIT,
   probe: probeSocks4,
+  emptyGreeting: true,
   create: () => new TunnelParser(new Socks4Words()),
 };
 
@@ -32,5 +33,6 @@ export const SOCKS5_PROXY: ProtocolDefinition = {
   ports: [],
   probeLimit: SOCKS5_PROBE_LIMIT,
   probe: probeSocks5Proxy,
+  emptyGreeting: true,
   create: () => new TunnelParser(new Socks5ProxyWords()),
 };

@@ -9,5 +9,6 @@ export const SOCKS5: ProtocolDefinition = {
   ports: [1080, 7777, 5000, 8010, 5086],
   probeLimit: PROBE_LIMIT,
   probe: probeSocks5,
+  emptyGreeting: true,
   create: (context) => new Socks5Parser(context),
 };

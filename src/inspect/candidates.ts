@@ -62,9 +62,14 @@ export class Candidates {
     return this.#prefixes[0].capacity + this.#prefixes[1].capacity + this.#order.length * 8;
   }
 
-  /** Octets held of one direction. */
+  /** Octets of one direction that may be the beginning of something to refuse. */
   keptOctets(direction: Direction): number {
-    return this.#prefixes[direction].used;
+    const possible = this.#straight | this.#exchanged;
+    for (let i = 0; i < this.#definitions.length; i++) {
+      if ((possible & (1 << i)) === 0 || this.#definitions[i]?.emptyGreeting === true) continue;
+      return this.#prefixes[direction].used;
+    }
+    return 0;
   }
 
   /** One more segment. It is copied when the answer is Wait, and is the caller's otherwise. */
