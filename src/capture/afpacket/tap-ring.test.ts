@@ -218,6 +218,34 @@ describe.skipIf(need.skip)(`a tap on a live interface${need.why}`, () => {
     await expect(running).rejects.toThrow('gone1: the network interface was removed');
   });
 
+  test('what was in the ring when its interface was removed is fed before that is said', async () => {
+    net.cable('far', 'last0', 'near', 'last1');
+    const ring = open({ interfaceName: 'last1' });
+    const out = net.inside('far', () => new FrameSender('last0'));
+    const end = Date.now() + PATIENCE;
+    let frames = 0;
+    let removed = false;
+    const frame = () => {
+      // Slow: its next turn is due before it has taken them all.
+      const until = frames++ === 0 ? performance.now() + 30 : 0;
+      while (performance.now() < until);
+    };
+    const running = ring.run({ frame }, () => {
+      // Three blocks, and a part of one; this thread takes none of them meanwhile.
+      if (!removed) {
+        for (let i = 0; i < 10; i++) {
+          out.send(...Array.from({ length: 120 }, (_, n) => udp({ n, payload: 1400 })));
+        }
+        net.ip('near', 'link', 'del', 'dev', 'last1');
+      }
+      removed = true;
+      if (Date.now() > end) ring.close();
+    });
+    await expect(running).rejects.toThrow('the network interface was removed');
+    expect(frames).toBe(1200);
+    out.close();
+  });
+
   test('shares flows between taps of a group, both directions of a flow with one of them', async () => {
     const rings = [open({ fanoutGroup: 4711 }), open({ fanoutGroup: 4711 })];
     for (const ring of rings) ring.arm();

@@ -29,6 +29,8 @@ const BLOCK_WORDS = BLOCK / 4;
 const MIN_BLOCKS = 4;
 /** Milliseconds until a block that is not full is handed over: what an event waits at most. */
 const RETIRE_AFTER = 4;
+/** Milliseconds in which the last block of an interface that was removed comes: its timer counts in jiffies. */
+const LAST_BLOCK = 10 * RETIRE_AFTER;
 /** The kernel only wants to see that a header fits into it: a V3 ring has no slots. */
 const FRAME_OCTETS = 2048;
 /** Milliseconds between two turns. */
@@ -131,7 +133,7 @@ export class TapRing implements LiveSource {
           if (!alone && now < nextTurn) await setImmediate();
         }
         if (now < nextTurn) continue;
-        this.#watch.look(now, this.#frame.number);
+        this.#look(now, sink);
         const again = turn() === true;
         await setImmediate(); // messages and signals of this thread
         nextTurn = performance.now() + (again ? 0 : TURN_EVERY);
@@ -162,6 +164,20 @@ export class TapRing implements LiveSource {
     this.#closed = true;
     // While `run` walks the ring it must stay mapped: it closes when it is back.
     if (!this.#running) this.#socket.close();
+  }
+
+  /** Throws when the interface was removed: then all that the kernel had written of it has been fed. */
+  #look(now: number, sink: FrameSink): void {
+    try {
+      this.#watch.look(now, this.#frame.number);
+    } catch (error) {
+      const pause = new PollSet([], 0);
+      // The block that it was writing is handed over by its timer.
+      for (const until = now + LAST_BLOCK; ; pause.wait(1)) {
+        while (this.#takeBlock(sink));
+        if (this.#closed || performance.now() > until) throw error;
+      }
+    }
   }
 
   /** Feeds the next block and gives it back; false: the kernel has it. */
