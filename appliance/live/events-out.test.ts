@@ -1,6 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import {
+  closeSync,
+  constants,
   existsSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -72,6 +76,19 @@ test('what cannot be opened is one line for the user', () => {
   const open = () => new EventsOut(path, { log: heard().log, onReaderGone: () => undefined });
   expect(open).toThrow(UserError);
   expect(open).toThrow(`${path}: events cannot be written there: no such file or directory`);
+});
+
+test('a pipe is written to where somebody reads it, and not waited for where nobody does', async () => {
+  const path = join(folder, 'pipe');
+  execFileSync('mkfifo', [path]);
+  const open = () => new EventsOut(path, { log: heard().log, onReaderGone: () => undefined });
+  expect(open).toThrow(`${path}: events cannot be written there: nobody reads this pipe`);
+  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const out = open();
+  await out.write(octets('{"a":1}\n'));
+  out.close();
+  expect(readFileSync(reader, 'utf8')).toBe('{"a":1}\n');
+  closeSync(reader);
 });
 
 const root = needs({ root: true });

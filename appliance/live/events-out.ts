@@ -158,7 +158,7 @@ const NEW_LINE = Uint8Array.of(LINE_FEED);
 function openForAdding(path: string, asRoot: boolean): number {
   if (path === '-') return STANDARD_OUTPUT;
   try {
-    return openSync(path, asRoot ? ADDING | constants.O_NOFOLLOW : ADDING, 0o640);
+    return openNow(path, asRoot ? ADDING | constants.O_NOFOLLOW : ADDING);
   } catch (error) {
     if (errorCode(error) === 'ELOOP') {
       throw new UserError(
@@ -166,9 +166,20 @@ function openForAdding(path: string, asRoot: boolean): number {
         'Name the file itself, or start as that account.',
       );
     }
-    const why = systemErrorText(error);
+    const why = errorCode(error) === 'ENXIO' ? 'nobody reads this pipe' : systemErrorText(error);
     if (why === undefined) throw error;
     throw new UserError(`${path}: events cannot be written there: ${why}`);
+  }
+}
+
+/** A pipe that nobody reads is not waited for: this thread has a wire to guard. */
+function openNow(path: string, flags: number): number {
+  const fd = openSync(path, flags | constants.O_NONBLOCK, 0o640);
+  if (!fstatSync(fd).isFIFO()) return fd;
+  try {
+    return openSync(path, flags); // there is a reader: writing may wait for it, in its own thread
+  } finally {
+    closeSync(fd);
   }
 }
 
