@@ -43,7 +43,7 @@ export function tapCommand(terminal: Terminal, exit: (code: number) => void): Co
     )
     .option('--filter <EXPRESSION>', 'packets to read, as tcpdump takes it (pcap-filter)')
     .option('--ring-size <SIZE>', 'ring of a worker and interface (64MiB)', octets)
-    .option('--snap-length <N>', 'octets kept of a packet', wholeNumber(64, 262_144))
+    .option('--snap-length <N>', 'octets kept of a packet', wholeNumber(96, 262_144))
     .option('--no-promiscuous', 'only what is addressed to this machine')
     .option('--hardware-time', 'time stamps of the interface, where it has a clock')
     .option('--reset-interface <IFACE>', 'send resets of forbidden connections out of IFACE');
