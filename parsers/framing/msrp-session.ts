@@ -28,6 +28,8 @@ export class MsrpSession {
   /** The transfer is complete, declined or given up, and that has been said. */
   ended = false;
   started = false;
+  /** Its offer, or the acceptance: the connection is not to carry it. */
+  refused = false;
 
   constructor(
     account: string | undefined,
@@ -42,6 +44,11 @@ export class MsrpSession {
     this.offererIsOwn = offererIsOwn;
     this.file = file;
   }
+}
+
+/** As which a refused session is stopped where its connection tells it (FlowContext.expectedByToken). */
+export function refusedSession({ file, offerer }: MsrpSession): string {
+  return `msrp ${offerer} ${file?.token}`;
 }
 
 /** One side's path in the shared memory. */

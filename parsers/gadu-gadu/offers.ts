@@ -12,6 +12,8 @@ export interface Offered {
   readonly origin: 'client' | 'server';
   /** Octets that the receiver has already. */
   offset: number;
+  /** It, or its acceptance: the connection is then not to be. */
+  refused: boolean;
 }
 
 const HELD = 512; // octets of one offer, its names included: 255 UTF-16 units at most

@@ -159,7 +159,7 @@ test('a client that says it goes, and closes, has left', () => {
   ]);
 });
 
-test('where a file will pass is announced, by address or by its identifier; not where the offer was refused', () => {
+test('where a file will pass is announced, by address or by its identifier; also of a refused offer, as refused', () => {
   const talk = (text: string, kind: number) => [
     ...login(),
     client(offer('plan.pdf', 5, { sha1: 'ab'.repeat(20) })),
@@ -191,7 +191,8 @@ test('where a file will pass is announced, by address or by its identifier; not 
   const ear = new Ear();
   ear.judge = () => ({ action: 'drop', enforced: true });
   feed(create(), talk('10.0.0.7 2000', 1), undefined, ear);
-  expect(ear.expected).toEqual([]);
+  expect(ear.refused.map(({ address }) => address)).toEqual(['10.0.0.7', '10.0.0.9']);
+  expect(ear.expected).toHaveLength(2);
 });
 
 test('tables do not grow', () => {

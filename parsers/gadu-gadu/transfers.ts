@@ -76,11 +76,13 @@ export function onNew(flow: GgFlow): void {
     sha1: /^0+$/.test(sha1) ? undefined : sha1,
     origin: flow.toServer ? 'client' : 'server',
     offset: 0,
+    refused: false,
   };
   const event = flow.newEvent(offered.call ? 'call.offer' : 'file.offer');
   address(event, offered.from, offered.to);
   describe(event, token, offered);
-  if (flow.say(event)) return;
+  // Also where it is refused: who offers may say all the same where it will come.
+  offered.refused = flow.say(event);
   if (!flow.offers.set(token, offered)) flow.anomaly(Anomaly.TableFull);
 }
 
@@ -127,9 +129,11 @@ export function onAccept(flow: GgFlow): void {
   const offset = i32le(buffer, body + 12) >>> 0;
   const event = answer(flow, ['file.accept', 'call.accept'], token, uinAt(buffer, body));
   if (offset > 0 && event.file !== undefined) event.file.offset = offset;
-  if (flow.say(event)) return;
+  const refused = flow.say(event);
   const offered = flow.offers.get(token);
-  if (offered !== undefined) offered.offset = offset;
+  if (offered === undefined) return;
+  if (refused) offered.refused = true;
+  else offered.offset = offset;
 }
 
 export function onReject(flow: GgFlow): void {
@@ -166,7 +170,7 @@ export function onInfo(flow: GgFlow): void {
   const kind = i32le(buffer, body + 4) >>> 0;
   const token = tokenAt(buffer, body + 8);
   const offered = flow.offers.get(token);
-  if (offered === undefined || offered.call) return;
+  if (offered === undefined || (offered.call && !offered.refused)) return;
   const start = body + 16;
   const info = eitherText(buffer, start, textEnd(buffer, start, start + INFO_OCTETS)) ?? '';
   const listener = flow.toServer ? flow.account : uinAt(buffer, body);
@@ -187,9 +191,11 @@ export function onInfo(flow: GgFlow): void {
     origin: offered.origin,
   };
   const place = kind === DIRECT ? placeOf(info) : undefined;
-  if (place !== undefined) flow.sink.expect(connection('gg-dcc', token, offer, place));
-  else if (kind === RELAY) flow.sink.expect(connection('gg-relay', token, offer, undefined));
-  else flow.anomaly(Anomaly.Malformed);
+  const { refused } = offered;
+  if (place !== undefined) flow.sink.expect(connection('gg-dcc', token, offer, place), refused);
+  else if (kind === RELAY) {
+    flow.sink.expect(connection('gg-relay', token, offer, undefined), refused);
+  } else flow.anomaly(Anomaly.Malformed);
 }
 
 function connection(

@@ -38,7 +38,12 @@ export function sayDccFile(flow: IrcFlow, request: DccRequest, parties: DccParti
 }
 
 /** Registers the connection of a chat offer or of the answer to a passive one. */
-export function expectChat(flow: IrcFlow, request: DccRequest, parties: DccParties): void {
+export function expectChat(
+  flow: IrcFlow,
+  request: DccRequest,
+  parties: DccParties,
+  refused: boolean,
+): void {
   if (request.port === 0) {
     if (request.token === undefined) return;
     flow.offers.add(request.token, peerOf(flow, parties), chatOffer(flow, request, parties, false));
@@ -48,7 +53,7 @@ export function expectChat(flow: IrcFlow, request: DccRequest, parties: DccParti
     request.token === undefined
       ? undefined
       : flow.offers.find(request.token, peerOf(flow, parties));
-  expect(flow, 'dcc-chat', request, passive ?? chatOffer(flow, request, parties, true));
+  expect(flow, 'dcc-chat', request, passive ?? chatOffer(flow, request, parties, true), refused);
 }
 
 function offerOrAnswer(flow: IrcFlow, request: DccRequest, parties: DccParties): void {
@@ -58,14 +63,13 @@ function offerOrAnswer(flow: IrcFlow, request: DccRequest, parties: DccParties):
   if (answers) {
     const offer = flow.offers.find(request.token ?? '', peer) ?? answered(flow, request, parties);
     const event = fileEvent(flow, 'file.accept', request, parties, offer);
-    flow.say(event);
-    expect(flow, 'dcc-send', request, offer);
+    expect(flow, 'dcc-send', request, offer, flow.say(event));
     return;
   }
   const offer = newOffer(flow, request, parties, request.port !== 0);
   const refused = flow.say(fileEvent(flow, 'file.offer', request, parties, offer));
   // Also where it is refused: the connection is then not to be.
-  if (request.port !== 0) expect(flow, 'dcc-send', request, offer);
+  if (request.port !== 0) expect(flow, 'dcc-send', request, offer, refused);
   if (refused) return;
   const mark = request.port === 0 ? request.token : portText(request);
   if (mark !== undefined && !flow.offers.add(mark, peer, offer)) flow.tableFull();
@@ -168,10 +172,11 @@ function expect(
   protocol: 'dcc-send' | 'dcc-chat',
   { address, port, secure }: DccRequest,
   offer: TransferOffer,
+  refused: boolean,
 ): void {
   if (secure || address === undefined || address === '0.0.0.0') return;
   if (port === undefined || port === 0) return;
-  flow.sink.expect({ protocol, service: 'irc', address, port, offer });
+  flow.sink.expect({ protocol, service: 'irc', address, port, offer }, refused);
 }
 
 function check(flow: IrcFlow, request: DccRequest): void {

@@ -129,7 +129,9 @@ function sayDcc(flow: IrcFlow, text: string, saying: Saying): void {
       const refused = sayText(flow, text, one);
       // Also where it is refused, if it names an address: the connection is then not to be.
       const announces = !refused || request?.port !== 0;
-      if (announces && request?.verb === DccVerb.Chat) expectChat(flow, request, parties);
+      if (announces && request?.verb === DccVerb.Chat) {
+        expectChat(flow, request, parties, refused);
+      }
     }
   }
 }

@@ -22,7 +22,7 @@ export interface PeerHost {
   say(event: ImEvent): Decision;
   /** Named for the unit under the hand. */
   anomaly(name: string): void;
-  expect(connection: ExpectedConnection): void;
+  expect(connection: ExpectedConnection, refused?: boolean): void;
 }
 
 /** The body of one message, after its MIME headers. Lent for the call. */

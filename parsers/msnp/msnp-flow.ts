@@ -202,8 +202,8 @@ export class MsnpFlow implements PeerHost {
     this.anomaly(Anomaly.TableFull);
   }
 
-  expect(connection: ExpectedConnection): void {
-    this.sink.expect(connection);
+  expect(connection: ExpectedConnection, refused = false): void {
+    this.sink.expect(connection, refused);
   }
 
   /** No call is in progress: nothing lent is kept. */

@@ -4,7 +4,7 @@
  * whose offer was made elsewhere. Without it: what the URIs themselves tell, and the direction.
  */
 import { Direction, type FlowContext } from '../contract.ts';
-import { type MsrpSession, MsrpSide, msrpKey } from '../framing/msrp-session.ts';
+import { type MsrpSession, MsrpSide, msrpKey, refusedSession } from '../framing/msrp-session.ts';
 import { canonicalAddress } from '../framing/sip-address.ts';
 import type { MsrpHead } from './msrp-head.ts';
 
@@ -24,6 +24,7 @@ export function partiesOf(context: FlowContext, direction: Direction, head: Msrp
   const sender = sideOf(context, from);
   const receiver = sender === undefined ? sideOf(context, to) : undefined;
   const side = sender ?? receiver;
+  if (side?.session.refused === true) context.expectedByToken(refusedSession(side.session));
   if (side !== undefined) return ofSession(side.session, (side === sender) === side.isOfferer);
   const origin = direction === Direction.ToServer ? 'client' : 'server';
   const offer = context.expected?.offer;

@@ -200,8 +200,8 @@ export class OscarFlow implements RendezvousHost {
     else if (!this.#anomalies.includes(name)) this.#anomalies = [...this.#anomalies, name];
   }
 
-  expect(connection: ExpectedConnection): void {
-    this.sink.expect(connection);
+  expect(connection: ExpectedConnection, refused: boolean): void {
+    this.sink.expect(connection, refused);
   }
 
   /** A name that outlives its frame. */

@@ -11,7 +11,7 @@ export interface RendezvousHost {
   /** Its unit is the FLAP frame under the hand. */
   say(event: ImEvent): Decision;
   anomaly(name: string): void;
-  expect(connection: ExpectedConnection): void;
+  expect(connection: ExpectedConnection, refused: boolean): void;
 }
 
 /** A message of channel 2, or its refusal. Octets are lent for the call. */

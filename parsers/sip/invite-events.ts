@@ -2,6 +2,7 @@
 import type { FileReference } from '../../src/event/event.ts';
 import type { MsrpSession } from '../framing/msrp-session.ts';
 import type { Dialog } from './dialog.ts';
+import { refuseSession } from './sessions.ts';
 import type { SipFlow } from './sip-flow.ts';
 
 export interface Saying {
@@ -44,5 +45,6 @@ export function sayFile(
   event.room = room;
   if (asked === true) event.state = 'requested';
   if (isCopy === true) event.copy = 'echo';
-  flow.say(event);
+  const isRefused = flow.say(event);
+  if (isRefused && (kind === 'file.offer' || kind === 'file.accept')) refuseSession(flow, session);
 }

@@ -4,7 +4,14 @@
  *
  * Who makes the offer connects, unless `a=setup` says otherwise (RFC 4975 §5.4, RFC 6135 §4.2).
  */
-import { MsrpSession, MsrpSide, msrpEndpoint, msrpKey } from '../framing/msrp-session.ts';
+import type { ExpectedConnection } from '../contract.ts';
+import {
+  MsrpSession,
+  MsrpSide,
+  msrpEndpoint,
+  msrpKey,
+  refusedSession,
+} from '../framing/msrp-session.ts';
 import type { Dialog } from './dialog.ts';
 import { offeredFile } from './file-selector.ts';
 import { type Media, pathOf } from './sdp.ts';
@@ -58,13 +65,22 @@ function expectAt(flow: SipFlow, session: MsrpSession, media: Media): void {
   const address = isNumeric ? named.host : media.address;
   const port = isNumeric ? named.port : media.port;
   if (address === undefined || port <= 0 || media.protocol.includes('TLS')) return;
+  // One connection may carry many sessions (RFC 4975 §5.4): of a refused one its own octets are stopped.
+  flow.sink.expect({ ...connectionOf(session), address, port, shared: true });
+}
+
+/** Its connection is not to carry it: stopped where it tells its path. */
+export function refuseSession(flow: SipFlow, session: MsrpSession): void {
+  session.refused = true;
+  flow.sink.expect({ ...connectionOf(session), token: refusedSession(session) }, true);
+}
+
+function connectionOf(session: MsrpSession): ExpectedConnection {
   const { file } = session;
   const sends = file?.offererSends !== false;
-  flow.sink.expect({
+  return {
     protocol: 'msrp',
     service: 'sip',
-    address,
-    port,
     offer: {
       service: 'sip',
       account: session.account,
@@ -80,5 +96,5 @@ function expectAt(flow: SipFlow, session: MsrpSession, media: Media): void {
       method: 'msrp',
       origin: sends === session.offererIsOwn ? 'client' : 'server',
     },
-  });
+  };
 }

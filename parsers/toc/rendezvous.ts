@@ -53,10 +53,11 @@ export function onPropose(flow: TocFlow, command: ServerCommand): void {
   if (text !== undefined) setText(event, utf8OrWindows1252(text, 0, text.length));
   const { action, enforced } = flow.say(event);
   const name = file.name === undefined ? undefined : boundedCopy(file.name, NAME_LIMIT);
-  if (token === undefined || (enforced && action !== 'pass')) return;
+  if (token === undefined) return;
   const sender = event.from === undefined ? undefined : boundedCopy(event.from, NAME_LIMIT);
-  flow.awaitAnswer(token, { file: { ...file, name }, sender });
-  expect(flow, { ...file, name }, sender, isFile, files, addresses, port);
+  const refused = enforced && action !== 'pass';
+  if (!refused) flow.awaitAnswer(token, { file: { ...file, name }, sender });
+  expect(flow, { ...file, name }, sender, isFile, files, addresses, port, refused);
 }
 
 /** The account's answer. */
@@ -84,6 +85,7 @@ function expect(
   files: number | undefined,
   addresses: readonly string[],
   port: number | undefined,
+  refused: boolean,
 ): void {
   const { token, name, size } = file;
   const offer: TransferOffer = {
@@ -102,10 +104,19 @@ function expect(
     origin: sends ? 'server' : 'client',
   };
   // The same record as OSCAR's, under the same key.
-  flow.context.memory.set(`transfer ${token}`, { cookie: token, offer, files, done: false });
+  flow.context.memory.set(`transfer ${token}`, {
+    cookie: token,
+    offer,
+    files,
+    done: false,
+    ...(refused ? { refused } : {}),
+  });
+  const connection = { protocol: 'oft', service: 'aim', offer } as const;
+  // As OSCAR's: the data connection tells the cookie, wherever it goes.
+  if (refused) flow.sink.expect({ ...connection, token: `rendezvous ${token}` }, refused);
   if (port === undefined) return;
   for (const address of new Set(addresses)) {
-    flow.sink.expect({ protocol: 'oft', service: 'aim', address, port, offer });
+    flow.sink.expect({ ...connection, address, port }, refused);
   }
 }
 

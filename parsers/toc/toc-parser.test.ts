@@ -7,6 +7,7 @@ import { needs } from '../../test/support/need.ts';
 import {
   client,
   cut,
+  DROP,
   describeRows,
   Ear,
   feed,
@@ -90,6 +91,19 @@ test('an offer announces its connection, and OSCAR’s memory knows it', () => {
   ]);
   const record = { cookie: '434f4f4b49453031', files: 3, done: false };
   expect(memory.get('transfer 434f4f4b49453031')).toMatchObject(record);
+});
+
+test('a refused offer announces its connection as refused, by address and by cookie', () => {
+  const ear = new Ear();
+  ear.judge = ({ kind }) => (kind === 'file.offer' ? DROP : PASS);
+  feed(TOC.create(flowContext()), FILES[0]?.turns ?? [], undefined, ear);
+  expect(ear.refused.map(({ address, token }) => address ?? token)).toEqual([
+    'rendezvous 434f4f4b49453031',
+    '10.9.9.9',
+    '203.0.113.7',
+    'rendezvous 434f4f4b49453031', // another one, without a port
+  ]);
+  expect(ear.refused).toHaveLength(ear.expected.length);
 });
 
 test('the end of the stream signs off, once', () => {

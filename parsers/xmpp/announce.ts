@@ -7,9 +7,10 @@
  */
 import { boundedCopy, ownCopy } from '../../src/bytes/text.ts';
 import type { ImEvent } from '../../src/event/event.ts';
+import type { ExpectedConnection } from '../contract.ts';
 import { type HttpPlace, oneAddress, placeOf } from './http-upload/http-place.ts';
 import { PARTIES_LIMIT, TEXT_LIMIT } from './http-upload/http-upload-limits.ts';
-import { KnownFiles, type ToldFile } from './http-upload/known-files.ts';
+import { KnownFiles, placeKey, type ToldFile } from './http-upload/known-files.ts';
 import type { XmppSession } from './session.ts';
 import type { Transfer } from './transfers.ts';
 
@@ -37,6 +38,7 @@ export function announceSlot(
     mime,
     token: token || undefined,
     method,
+    refused: transfer.refused,
   });
   if (told === undefined) return;
   // The slot is told by the other side than asked for it.
@@ -44,12 +46,12 @@ export function announceSlot(
   const getPlace = url === undefined ? undefined : place(session, url, !mine);
   const known = new KnownFiles(session.context.memory);
   known.tellSlot(putPlace, getPlace, url === undefined ? undefined : ownCopy(url), told);
-  expect(session, putPlace, told, false);
-  expect(session, getPlace, told, true);
+  expect(session, 'put', putPlace, told);
+  expect(session, 'get', getPlace, told);
 }
 
 /** An offer that was said, of a file behind a URL. */
-export function announceLink(session: XmppSession, event: ImEvent): void {
+export function announceLink(session: XmppSession, event: ImEvent, refused: boolean): void {
   const { file, from, to, account } = event;
   const at =
     file?.url === undefined ? undefined : place(session, file.url, event.origin === 'client');
@@ -75,10 +77,11 @@ export function announceLink(session: XmppSession, event: ImEvent): void {
     mime: file.mime,
     token: file.token,
     method: file.method,
+    refused,
   });
   if (told === undefined) return;
   new KnownFiles(session.context.memory).tellLink(at, ownCopy(file.url), told);
-  expect(session, at, told, true);
+  expect(session, 'get', at, told);
 }
 
 function place(session: XmppSession, url: string, fromClient: boolean): HttpPlace | undefined {
@@ -106,22 +109,20 @@ function kept(text: string | undefined): string | undefined {
 
 function expect(
   session: XmppSession,
+  way: 'put' | 'get',
   at: HttpPlace | undefined,
   told: ToldFile,
-  senderListens: boolean,
 ): void {
   if (at === undefined) return;
-  session.sink?.expect({
+  const connection: ExpectedConnection = {
     protocol: 'http-upload',
     service: told.service,
-    address: at.address,
-    port: at.port,
     offer: {
       service: told.service,
       account: session.account,
       sender: told.sender,
       recipient: told.recipient,
-      senderListens,
+      senderListens: way === 'get',
       room: told.room,
       name: told.name,
       size: told.size,
@@ -131,5 +132,10 @@ function expect(
       method: told.method ?? 'oob',
       origin: told.tellerAddress === undefined ? 'server' : 'client',
     },
-  });
+  };
+  const { address, port } = at;
+  // A server of many: the request for the file is refused, not who connects.
+  session.sink?.expect({ ...connection, address, port, shared: true });
+  if (!told.refused) return;
+  session.sink?.expect({ ...connection, token: placeKey(way, at, at.target) }, true);
 }

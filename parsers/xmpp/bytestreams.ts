@@ -54,24 +54,31 @@ export function expectConnections(
     tokens.add(sha1Hex(sid + from.raw + to.raw));
     tokens.add(sha1Hex(sid + to.raw + from.raw));
   }
+  const { refused } = transfer;
   for (const token of tokens)
-    expect(session, { offer: offerOf(session, transfer, undefined), token });
+    expect(session, { offer: offerOf(session, transfer, undefined), token }, refused);
   const [token] = tokens;
   for (const host of hosts) {
-    expect(session, {
-      offer: offerOf(session, transfer, host.jid),
+    const offer = offerOf(session, transfer, host.jid);
+    // A proxy carries the streams of many, each under its token.
+    const isProxy = host.jid !== undefined && offer.senderListens === undefined;
+    const connection = {
+      offer,
       address: host.address,
       port: host.port,
       ...(token === undefined ? {} : { token }),
-    });
+      ...(isProxy ? { shared: true } : {}),
+    };
+    expect(session, connection, refused);
   }
 }
 
 function expect(
   session: XmppSession,
   connection: Omit<ExpectedConnection, 'protocol' | 'service'>,
+  refused: boolean,
 ): void {
-  session.sink?.expect({ protocol: 'socks5', service: session.service, ...connection });
+  session.sink?.expect({ protocol: 'socks5', service: session.service, ...connection }, refused);
 }
 
 /** Children that name a numeric address and a port; names are not resolved here. */

@@ -1,6 +1,7 @@
 /** Events about files: what is known of the file, who offers and who takes it. */
 import type { FileReference, ImEvent } from '../../src/event/event.ts';
 import type { EventKind } from '../../src/event/kinds.ts';
+import type { Decision } from '../contract.ts';
 import type { XmppSession } from './session.ts';
 import type { Stanza } from './stanza.ts';
 import type { Transfer } from './transfers.ts';
@@ -32,7 +33,12 @@ export function sayFile(
   event.file = fileReference(transfer);
   event.reason = reason;
   event.route = stanza.peer?.hasLocal === false ? 'service' : 'direct';
-  session.emit(event);
+  const isAgreed = kind === 'file.offer' || kind === 'file.accept';
+  if (isRefusal(session.emit(event)) && isAgreed) transfer.refused = true;
+}
+
+export function isRefusal(decision: Decision | undefined): boolean {
+  return decision?.enforced === true && decision.action !== 'pass' && decision.action !== 'redact';
 }
 
 /** Content: from who has the file to who gets it, whoever spoke last. */

@@ -61,17 +61,20 @@ function contents(
   negotiation: JingleSession,
 ): void {
   let called: 'audio' | 'video' | undefined;
+  const offered: (readonly [XmlElement, Transfer])[] = [];
   for (const content of jingle.children) {
     const description = content.children.find((c) => c.name === 'description');
     if (content.name !== 'content' || description === undefined) continue;
     const { namespace } = description;
     if (namespace.startsWith(Ns.JingleFilePrefix)) {
-      offer(session, stanza, content, description, negotiation);
+      offered.push([content, offer(session, stanza, content, description, negotiation)]);
     } else if (namespace.startsWith(Ns.JingleRtpPrefix) || isGoogleCall(namespace)) {
       const video = namespace === Ns.GoogleVideo || description.attribute('media') === 'video';
       called = video || called === 'video' ? 'video' : 'audio';
     } else reportUnknownNamed(session, stanza, namespace);
   }
+  // The stanza is refused as a whole: not before all of it was judged.
+  for (const [content, transfer] of offered) transport(session, stanza, content, transfer);
   if (called === undefined) return;
   negotiation.isCall = true;
   negotiation.media = called;
@@ -88,7 +91,7 @@ function offer(
   content: XmlElement,
   description: XmlElement,
   negotiation: JingleSession,
-): void {
+): Transfer {
   const file = describedFile(session, stanza, description);
   const requested = file.requested || content.attribute('senders') === 'responder';
   const transfer = newTransfer(stanza, {
@@ -99,9 +102,9 @@ function offer(
     jingle: true,
   });
   remember(negotiation, content.attribute('name') ?? '', transfer);
-  transport(session, stanza, content, transfer);
   const why = requested ? 'requested' : undefined;
   sayFile(session, stanza, 'file.offer', transfer, why, file.description);
+  return transfer;
 }
 
 function accept(

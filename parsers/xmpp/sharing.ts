@@ -8,6 +8,7 @@ import type { EventKind } from '../../src/event/kinds.ts';
 import type { XmlElement } from '../framing/xml-element.ts';
 import { announceLink } from './announce.ts';
 import { base64Content } from './base64-text.ts';
+import { isRefusal } from './file-events.ts';
 import { fileSize } from './file-size.ts';
 import { announcedSha256 } from './jingle-file.ts';
 import { Ns } from './namespaces.ts';
@@ -28,8 +29,8 @@ export function readSharedFiles(session: XmppSession, stanza: Stanza, make: Make
     const event = make('file.offer');
     event.file = file;
     event.text = description;
-    session.emit(event);
-    announceLink(session, event);
+    const refused = isRefusal(session.emit(event));
+    announceLink(session, event, refused);
   };
   for (const c of stanza.element.children) {
     if (c.is('file-sharing', Ns.FileSharing)) say(sharedFile(session, stanza, c), descriptionOf(c));

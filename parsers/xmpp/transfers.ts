@@ -44,6 +44,8 @@ export interface Transfer {
   readonly origin: 'client' | 'server';
   readonly jingle: boolean;
   accepted: boolean;
+  /** The offer, or its acceptance: its connection is not to be. */
+  refused: boolean;
   stream: IncomingStream | undefined;
   ended: boolean;
 }
@@ -149,6 +151,7 @@ export function newTransfer(stanza: Stanza, file: OfferedFile): Transfer {
     origin: fromClient ? 'client' : 'server',
     jingle: file.jingle === true,
     accepted: false,
+    refused: false,
     stream: undefined,
     ended: false,
   };

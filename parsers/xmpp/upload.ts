@@ -4,7 +4,7 @@
  */
 import type { XmlElement } from '../framing/xml-element.ts';
 import { announceLink, announceSlot } from './announce.ts';
-import { sayFile } from './file-events.ts';
+import { isRefusal, sayFile } from './file-events.ts';
 import { fileSize } from './file-size.ts';
 import { IqRequestKind } from './iq-requests.ts';
 import { expectAnswer } from './pending-iq.ts';
@@ -74,8 +74,8 @@ export function readOobOffer(session: XmppSession, stanza: Stanza, query: XmlEle
   event.text = query.childText('desc');
   event.file = { name: transfer.name, method: 'oob', token: transfer.token || undefined, url };
   event.route = 'direct';
-  session.emit(event);
-  announceLink(session, event);
+  const refused = isRefusal(session.emit(event));
+  announceLink(session, event, refused);
 }
 
 export function oobAnswered(session: XmppSession, stanza: Stanza, key: string): void {

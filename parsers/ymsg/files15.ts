@@ -12,7 +12,7 @@ import { KnownTransfers, type OfferedFile } from './known-transfers.ts';
 import { between } from './notify.ts';
 import { HeaderStatus, Service } from './services.ts';
 import { boundedName } from './text-value.ts';
-import { expectAt, fileEvent, sizeAt } from './transfer-events.ts';
+import { expectAt, fileEvent, relayedBy, sizeAt } from './transfer-events.ts';
 import { urlParts } from './url-parts.ts';
 import type { YmsgFlow } from './ymsg-flow.ts';
 import { FILE_NAME_LIMIT, FILES_LIMIT, URL_LIMIT } from './ymsg-limits.ts';
@@ -78,11 +78,12 @@ export function onFileInfo15(flow: YmsgFlow): void {
     passed: false,
   };
   const relay = boundedName(pairs.text(251));
-  if (relay !== undefined) known.setRelayed(relay, transfer);
+  const refused = batch?.refused === true;
+  if (relay !== undefined) relayedBy(flow, relay, transfer, refused);
   const parts = url === undefined || mode === Mode.Relay ? undefined : urlParts(url);
   if (parts === undefined) return;
   const there = { ...transfer, url: boundedName(url, URL_LIMIT) };
-  expectAt(flow, there, parts, mode === Mode.SenderListens);
+  expectAt(flow, there, parts, mode === Mode.SenderListens, { refused, shared: false });
 }
 
 /** Whether the client of this flow sends the file. */
@@ -95,6 +96,7 @@ function offer(flow: YmsgFlow, token: string | undefined): void {
   const parties = between(flow, 'file.offer');
   const [from, to] = [parties.from, parties.to?.[0]];
   const files: OfferedFile[] = [];
+  let refused = false;
   for (let i = pairs.find(27); i !== -1; ) {
     const next = pairs.find(27, i + 1);
     const size = sizeAt(flow, pairs.find(28, i, next === -1 ? pairs.size : next));
@@ -107,10 +109,11 @@ function offer(flow: YmsgFlow, token: string | undefined): void {
     files.push({ name: boundedName(name, FILE_NAME_LIMIT), size });
     const event = fileEvent(flow, 'file.offer', from, to, { name, size, token });
     event.text = pairs.text(14, flow.legacy);
-    flow.say(event);
+    if (flow.say(event)) refused = true;
   }
   if (token === undefined) return;
-  new KnownTransfers(flow.context.memory).setBatch({ token, sender: from, recipient: to, files });
+  const batch = { token, sender: from, recipient: to, files, ...(refused ? { refused } : {}) };
+  new KnownTransfers(flow.context.memory).setBatch(batch);
 }
 
 function tell(

@@ -129,6 +129,8 @@ export class HttpLegs implements FlowParser, HttpListener<Request> {
     // HEAD asks for the size only: the file comes with another request.
     if (method === 'HEAD') leg = undefined;
     if (leg !== undefined && this.#sink !== undefined) {
+      const { refusedToken } = leg.transfer;
+      if (refusedToken !== undefined) this.#context.expectedByToken(refusedToken);
       leg.start(this.#sink, this.#unit(Direction.ToServer, head.from, -1));
       this.#awaited = leg.content === Direction.ToClient ? leg : undefined;
     }

@@ -24,6 +24,7 @@ export interface Batch {
   readonly sender: string | undefined;
   readonly recipient: string | undefined;
   readonly files: readonly OfferedFile[];
+  readonly refused?: boolean;
 }
 
 /** One file on its way over HTTP. */
@@ -41,6 +42,8 @@ export interface KnownTransfer {
   readonly purpose?: FilePurpose;
   /** Its content has passed whole on one connection: what passes on another is a copy. */
   passed: boolean;
+  /** Of a refused offer: as what its request is stopped (FlowContext.expectedByToken). */
+  readonly refusedToken?: string;
   /** The upload of what is fetched here. */
   readonly source?: KnownTransfer | undefined;
 }

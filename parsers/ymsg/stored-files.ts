@@ -58,7 +58,8 @@ function offer(flow: YmsgFlow, isPeer: boolean): void {
   const method = isPeer ? 'p2p' : 'ymsg-http';
   const event = fileEvent(flow, 'file.offer', sender, recipient, { name, size, method, url });
   event.text = pairs.text(14, flow.legacy);
-  if (flow.say(event, flow.textPair(14)) || parts === undefined) return;
+  const refused = flow.say(event, flow.textPair(14));
+  if (parts === undefined) return;
   const transfer = {
     sender,
     recipient,
@@ -72,7 +73,8 @@ function offer(flow: YmsgFlow, isPeer: boolean): void {
     passed: false,
     source: upload,
   } as const;
-  expectAt(flow, transfer, isPeer ? parts : reachable(parts, context.serverAddress), true);
+  const place = isPeer ? parts : reachable(parts, context.serverAddress);
+  expectAt(flow, transfer, place, true, { refused, shared: !isPeer });
 }
 
 /** The file lies on a machine that is only named: where one machine is all of the network, it is this. */

@@ -130,3 +130,60 @@ describe('bounds', () => {
     expect(connections.takeByToken('t900', T)).toBeDefined();
   });
 });
+
+describe('of a refused offer', () => {
+  const CLIENT = '10.0.0.5'; // of TO_LISTENER
+  const place = { address: '192.0.2.1', port: 6000 };
+  const by = (sender: string) => ({ offer: { ...offer, sender } });
+  const { table, slot } = TO_LISTENER;
+
+  test.each<[string, Partial<ExpectedConnection>, string, boolean]>([
+    ['a connection of who was offered it', place, CLIENT, true],
+    ['one to who offered it', place, '192.0.2.1', true],
+    ['not that of somebody else, to an address that anybody can name', place, '10.0.0.6', false],
+    ['not one to a place of many', { ...place, shared: true }, CLIENT, false],
+    ['not one to another place', { ...place, port: 6001 }, CLIENT, false],
+  ])('%s', (_, fields, client, refused) => {
+    const connections = expected();
+    const connection = announced(fields);
+    connections.add(connection, T, client);
+    expect(connections.refuses(table, slot)).toBe(refused);
+    expect(connections.isRefused(connection)).toBe(true);
+  });
+
+  test('stays however often it is taken and given back, and no longer than any other', () => {
+    const connections = expected();
+    const connection = announced({ ...place, token: 'x' });
+    connections.add(connection, T, CLIENT);
+    for (let i = 0; i < 3; i++) {
+      expect(connections.takeFor(table, slot)).toBe(connection);
+      expect(connections.takeByToken('x', T + i)).toBe(connection);
+      connections.add(connection, T + TIMEOUT);
+      connections.restore(connection, T + TIMEOUT);
+    }
+    const late = flow([0x0a000005], 40000, [0xc0000201], 6000, T + TIMEOUT + 1);
+    expect(connections.refuses(late.table, late.slot)).toBe(false);
+    expect(connections.takeByToken('x', T + TIMEOUT + 1)).toBeUndefined();
+  });
+
+  test('the newest decides, but nobody refuses the connection of another', () => {
+    const connections = expected();
+    connections.add(announced({ ...place, ...by('ann') }), T, CLIENT);
+    connections.add(announced({ ...place, ...by('bob') }), T);
+    expect(connections.refuses(table, slot)).toBe(false);
+    connections.add(announced({ ...place, ...by('ann') }), T, CLIENT);
+    expect(connections.refuses(table, slot)).toBe(false);
+    connections.add(announced({ ...place, ...by('bob') }), T, CLIENT);
+    expect(connections.refuses(table, slot)).toBe(true);
+  });
+
+  test('what is given back does not take the place of what is newer', () => {
+    const connections = expected();
+    const older = announced({ ...place, ...by('ann') });
+    connections.add(older, T);
+    connections.takeFor(table, slot);
+    connections.add(announced({ ...place, ...by('ann') }), T, CLIENT);
+    connections.restore(older, T);
+    expect(connections.refuses(table, slot)).toBe(true);
+  });
+});

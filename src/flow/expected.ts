@@ -4,6 +4,11 @@
  *
  * Bounded by Limits.expectedConnections (the oldest goes first) and Limits.expectedTimeout. An
  * address behind a NAT that the offer did not know is not guessed at.
+ *
+ * The connection of a refused offer is not to be, and whoever makes such an offer names any address. So it
+ * stops a new flow at once only where one of its ends is the client of the flow on which the offer was made;
+ * anybody else's only when its content is of the announced protocol; and where others come too (a relay),
+ * only what tells the token.
  */
 import type { ExpectedConnection } from '../../parsers/contract.ts';
 import type { Limits } from '../limits.ts';
@@ -55,7 +60,8 @@ export class ExpectedConnections {
   /** Entries a port, so that a new flow elsewhere costs two reads. */
   readonly #ports = new Uint32Array(65536);
   readonly #words = new Int32Array(4);
-  readonly #refused = new WeakSet<ExpectedConnection>();
+  /** Announced by refused offers, with the address of the client on whose flow the offer was made. */
+  readonly #refused = new WeakMap<ExpectedConnection, string>();
 
   constructor(limits: Limits) {
     this.#limit = limits.expectedConnections;
@@ -67,12 +73,14 @@ export class ExpectedConnections {
   }
 
   /**
-   * Same address and port, or same token and no address: replaces the older one. `refused`: the offer was,
-   * and so is the connection when it opens.
+   * Same address and port, or same token and no address: replaces the older one. `refusedOf`: the offer was
+   * refused, and this is the address of the client on whose flow it was made.
    */
-  add(connection: ExpectedConnection, timeMicros: number, refused = false): void {
+  add(connection: ExpectedConnection, timeMicros: number, refusedOf?: string): void {
     this.#expire(timeMicros);
-    if (refused) this.#refused.add(connection);
+    // One that is refused stays until its time is over: whoever has it in hand gives nothing back.
+    if (refusedOf !== undefined) this.#refused.set(connection, refusedOf);
+    else if (this.#refused.has(connection)) return;
     const endpoint = this.#endpointOf(connection);
     const token = connection.token ?? '';
     if (this.#limit <= 0 || (endpoint === '' && token === '')) {
@@ -81,6 +89,7 @@ export class ExpectedConnections {
     }
     const older = endpoint === '' ? this.#byToken.get(token) : this.#byEndpoint.get(endpoint);
     if (older !== undefined) {
+      if (refusedOf !== undefined && this.#isAnothers(older.connection, connection)) return;
       this.#drop(older);
       this.counters.replaced++;
     }
@@ -115,7 +124,13 @@ export class ExpectedConnections {
     );
   }
 
-  /** Whether the connection that a flow answers was announced by an offer that was refused. Takes nothing. */
+  /** What was taken and not used stands again, unless something newer was announced there. */
+  restore(connection: ExpectedConnection, timeMicros: number): void {
+    const newer = this.#byEndpoint.get(this.#endpointOf(connection));
+    if (newer === undefined || newer.until < timeMicros) this.add(connection, timeMicros);
+  }
+
+  /** Whether a flow that opens is the connection of a refused offer. Takes nothing. */
   refuses(table: FlowTable, slot: number): boolean {
     const at = slot * STRIDE;
     const { words } = table;
@@ -123,7 +138,9 @@ export class ExpectedConnections {
     const client = key(words, at + CLIENT_HIGH, words[at + CLIENT] ?? 0, table.clientPort(slot));
     const entry = this.#byEndpoint.get(server) ?? this.#byEndpoint.get(client);
     if (entry === undefined || entry.until < table.lastTime(slot)) return false;
-    return this.#refused.has(entry.connection);
+    const party = this.#refused.get(entry.connection);
+    if (party === undefined || entry.connection.shared === true) return false;
+    return party === table.clientAddress(slot) || party === table.serverAddress(slot);
   }
 
   isRefused(connection: ExpectedConnection): boolean {
@@ -157,6 +174,8 @@ export class ExpectedConnections {
 
   #take(entry: Entry | undefined, now: number): ExpectedConnection | undefined {
     if (entry === undefined) return undefined;
+    // It comes as often as somebody tries.
+    if (entry.until >= now && this.#refused.has(entry.connection)) return entry.connection;
     this.#drop(entry);
     if (entry.until < now) {
       this.counters.timedOut++;
@@ -164,6 +183,11 @@ export class ExpectedConnections {
     }
     this.counters.taken++;
     return entry.connection;
+  }
+
+  /** Nobody can have the connection of somebody else's offer refused. */
+  #isAnothers(older: ExpectedConnection, { offer }: ExpectedConnection): boolean {
+    return !this.#refused.has(older) && older.offer.sender !== offer.sender;
   }
 
   #expire(now: number): void {

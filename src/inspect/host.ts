@@ -10,8 +10,8 @@ export interface SessionHost {
   emit(event: ImEvent, session: Session, unit?: Unit): VerdictRecord;
   /** Whether a flow handed over to this protocol is read on: one of the registry, or ANY_PROTOCOL. */
   reads(protocol: string): boolean;
-  /** `refused`: its offer was, so the connection is not to be. */
-  expect(connection: ExpectedConnection, refused: boolean): void;
+  /** `refused`: its offer was, so the connection is not to be. The session is the one that announces it. */
+  expect(connection: ExpectedConnection, refused: boolean, session: Session): void;
   /** Counts odd input under its name. */
   count(anomaly: string): void;
 }

@@ -54,6 +54,8 @@ export interface InspectorParts {
   /** Puts the people behind the accounts into an event. */
   readonly namePeople: ((event: ImEvent) => void) | undefined;
   readonly onEvent: (event: ImEvent) => void;
+  /** Hears what was thrown while a flow was read, and the flow is not read on; absent: it is thrown on. */
+  readonly onFailure?: ((slot: number, error: unknown) => void) | undefined;
 }
 
 /** Where the octets of a flow come from since its parser handed them over. */
@@ -146,6 +148,20 @@ export class Inspector implements StreamListener, SessionHost {
     start: number,
     end: number,
   ): void {
+    try {
+      this.#data(slot, direction, buffer, start, end);
+    } catch (error) {
+      this.#failed(slot, error);
+    }
+  }
+
+  #data(
+    slot: number,
+    direction: FlowDirection,
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
     const table = this.#table;
     this.#ahead[0] = this.#ahead[1] = 0;
     if (table.disposition(slot) === Disposition.Session) {
@@ -161,6 +177,14 @@ export class Inspector implements StreamListener, SessionHost {
   }
 
   gap(slot: number, direction: FlowDirection, octets: number, cause: GapCause): void {
+    try {
+      this.#gap(slot, direction, octets, cause);
+    } catch (error) {
+      this.#failed(slot, error);
+    }
+  }
+
+  #gap(slot: number, direction: FlowDirection, octets: number, cause: GapCause): void {
     this.#ahead[0] = this.#ahead[1] = 0;
     const session = this.#sessions.get(slot);
     if (session !== undefined) {
@@ -172,10 +196,14 @@ export class Inspector implements StreamListener, SessionHost {
   }
 
   ended(slot: number, direction: FlowDirection, _cause: EndCause): void {
-    const found = this.#identification.lastLook(slot);
-    if (found !== undefined) this.#open(slot, found);
-    else this.#openAnnounced(slot);
-    this.#sessions.get(slot)?.end(direction);
+    try {
+      const found = this.#identification.lastLook(slot);
+      if (found !== undefined) this.#open(slot, found);
+      else this.#openAnnounced(slot);
+      this.#sessions.get(slot)?.end(direction);
+    } catch (error) {
+      this.#failed(slot, error);
+    }
   }
 
   closed(slot: number, cause: EndCause): void {
@@ -183,8 +211,31 @@ export class Inspector implements StreamListener, SessionHost {
     this.#announced.delete(slot);
     const session = this.#sessions.get(slot) ?? this.#inside.get(slot)?.before;
     this.#inside.delete(slot);
-    if (session !== undefined) this.#close(slot, session, cause);
+    try {
+      if (session !== undefined) this.#close(slot, session, cause);
+    } catch (error) {
+      this.#failed(slot, error);
+    }
     this.#parts.enforcement.closed(slot);
+  }
+
+  /** Whatever failed, failed over this flow: others are read on. */
+  #failed(slot: number, error: unknown): void {
+    const { onFailure } = this.#parts;
+    if (onFailure === undefined) throw error;
+    this.counters.failures += 1;
+    this.#identification.forget(slot);
+    this.#announced.delete(slot);
+    const session = this.#sessions.get(slot);
+    try {
+      session?.goOpaque('internal error');
+    } catch {
+      // Who hears the events may be what failed.
+    }
+    this.#parserOctets += session?.growth() ?? 0;
+    const isRead = session !== undefined;
+    this.#table.setDisposition(slot, isRead ? Disposition.Opaque : Disposition.LetGo);
+    onFailure(slot, error);
   }
 
   #close(slot: number, session: Session, cause: EndCause): void {
@@ -193,7 +244,7 @@ export class Inspector implements StreamListener, SessionHost {
     const table = this.#table;
     if (session.expected !== undefined && isEmpty(table, slot)) {
       // Refused or never answered: the announcement stands for the next attempt.
-      this.#parts.expected.add(session.expected, this.now());
+      this.#parts.expected.restore(session.expected, this.now());
     }
     session.close(packetTotals(table, slot, session.flipped), cause);
   }
@@ -218,15 +269,23 @@ export class Inspector implements StreamListener, SessionHost {
     }
     if (!session.reading) return;
     this.counters.parserMemoryRefused += 1;
-    session.goOpaque(reason);
+    try {
+      session.goOpaque(reason);
+    } catch (error) {
+      this.#failed(slot, error);
+    }
     this.#parserOctets += session.growth();
     this.#table.setDisposition(slot, Disposition.Opaque);
   }
 
   anomaly(slot: number, direction: FlowDirection, name: string): void {
     const session = this.#sessions.get(slot);
-    if (session === undefined) this.count(name);
-    else session.anomaly(name, direction);
+    try {
+      if (session === undefined) this.count(name);
+      else session.anomaly(name, direction);
+    } catch (error) {
+      this.#failed(slot, error);
+    }
   }
 
   now(): number {
@@ -250,8 +309,10 @@ export class Inspector implements StreamListener, SessionHost {
     return verdict;
   }
 
-  expect(connection: ExpectedConnection, refused: boolean): void {
-    this.#parts.expected.add(connection, this.now(), refused);
+  expect(connection: ExpectedConnection, refused: boolean, { slot, flipped }: Session): void {
+    const table = this.#table;
+    const party = flipped ? table.serverAddress(slot) : table.clientAddress(slot);
+    this.#parts.expected.add(connection, this.now(), refused ? party : undefined);
   }
 
   #subjectOf(
@@ -365,13 +426,20 @@ export class Inspector implements StreamListener, SessionHost {
       // It was something else: the announcement stands for the next connection.
       this.#announced.delete(slot);
       this.count('announced-address-of-another');
-      expected.add(other, this.now());
+      expected.restore(other, this.now());
       return undefined;
     }
     if (expected.size === 0) return undefined;
     const connection = expected.takeFor(this.#table, slot);
-    if (connection === undefined || connection.protocol === definition.name) return connection;
-    expected.add(connection, this.now());
+    if (connection === undefined) return undefined;
+    if (connection.protocol === definition.name) {
+      const { shared } = connection;
+      if (shared !== true && expected.isRefused(connection)) {
+        this.#parts.enforcement.refuseFlow(slot);
+      }
+      return connection;
+    }
+    expected.restore(connection, this.now());
     return undefined;
   }
 
@@ -388,7 +456,7 @@ export class Inspector implements StreamListener, SessionHost {
     const definition = this.#parts.registry.named(connection.protocol);
     // A probed protocol tells itself; the announcement is found again by its token.
     if (definition === undefined || definition.probe !== undefined) {
-      this.#parts.expected.add(connection, this.now());
+      this.#parts.expected.restore(connection, this.now());
     } else this.#announced.set(slot, connection);
   }
 

@@ -40,9 +40,10 @@ const TOTALS = {
   midstream: false,
 };
 
-/** One octet is one command: m message, f file offer s1, 1 2 where the file s1 or s2 will come, o odd input, t TLS follows, d done, x past recovery. */
+/** One octet is one command: m message, f g file offer s1, of b.exe or b.txt, n the next unit, 1 2 where the file s1 or s2 will come, w where one without a token, o odd input, t TLS follows, d done, x past recovery. */
 class LetterParser implements FlowParser {
   readonly calls: string[] = [];
+  start = 0;
 
   push(direction: Direction, octets: Uint8Array, sink: Parameters<FlowParser['push']>[2]): Status {
     this.calls.push(`push ${direction}`);
@@ -53,11 +54,14 @@ class LetterParser implements FlowParser {
         const event = new ImEvent('message');
         event.account = 'ann';
         sink.event(event, unit);
-      } else if (letter === 'f') {
+      } else if (letter === 'n') this.start += 1;
+      else if (letter === 'w') sink.expect(connectionOf(undefined), true);
+      else if (letter === 'f' || letter === 'g') {
         const event = new ImEvent('file.offer');
         event.from = 'bob';
-        event.file = { token: 's1' };
-        const unit = { direction, start: 0, end: 1, textStart: -1, textEnd: -1, head: 0, form: 0 };
+        event.file = { token: 's1', name: letter === 'f' ? 'b.exe' : 'b.txt' };
+        const { start } = this;
+        const unit = { direction, start, end: 1, textStart: -1, textEnd: -1, head: 0, form: 0 };
         sink.event(event, unit);
       } else if (letter === '1' || letter === '2') sink.expect(connectionOf(`s${letter}`));
       else if (letter === 'o') sink.anomaly('odd-letter', direction);
@@ -88,7 +92,7 @@ class LetterParser implements FlowParser {
   }
 }
 
-function connectionOf(token: string): ExpectedConnection {
+function connectionOf(token: string | undefined): ExpectedConnection {
   const offer = {
     service: 'abc',
     account: undefined,
@@ -104,7 +108,7 @@ function connectionOf(token: string): ExpectedConnection {
     method: 'socks5',
     origin: 'server',
   } as const;
-  return { protocol: 'socks5', service: 'abc', token, offer };
+  return { protocol: 'socks5', service: 'abc', ...(token ? { token } : {}), offer };
 }
 
 function open(flipped = false, verdict: VerdictRecord = PASS) {
@@ -117,7 +121,7 @@ function open(flipped = false, verdict: VerdictRecord = PASS) {
     reads: () => false,
     emit: (event) => {
       events.push(event);
-      return event.kind === 'file.offer' ? verdict : PASS;
+      return event.file?.name === 'b.exe' ? verdict : PASS;
     },
     expect: ({ token }, refused) => {
       expected.push(`${token} ${refused ? 'refused' : 'welcome'}`);
@@ -158,6 +162,19 @@ describe('session', () => {
     const free = open();
     free.feed('f1');
     expect(free.expected).toEqual(['s1 welcome']);
+  });
+
+  test('an offer without a token is refused where the parser says so', () => {
+    const { expected, feed } = open();
+    feed('w');
+    expect(expected).toEqual(['undefined refused']);
+  });
+
+  test('a later offer of the same token decides; another one in the same unit is refused with it', () => {
+    const { expected, feed } = open(false, { action: 'drop', enforced: true });
+    feed('fg1');
+    feed('ng1');
+    expect(expected).toEqual(['s1 refused', 's1 welcome']);
   });
 
   test('turns directions round when the table took the server for the client', () => {

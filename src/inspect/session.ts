@@ -31,6 +31,7 @@ import type { SessionHost } from './host.ts';
 const MEASURE_EVERY = 1024;
 /** Of an offer: after them its connection is not to be. */
 const REFUSALS: ReadonlySet<string> = new Set<Action>(['drop', 'hold', 'strip', 'reset']);
+const OFFERS: ReadonlySet<EventKind> = new Set(['file.offer', 'call.offer']);
 const KINDS_OF_ANOMALY_SAID = 32; // flow.anomaly events per flow; all are counted
 const REFUSED_TRANSFERS = 64; // remembered per flow; the oldest goes first
 
@@ -72,10 +73,11 @@ export class Session implements ParserSink {
   #fed = 0;
   /** Octets given, as the parser sees the directions. */
   readonly #positions: [number, number] = [0, 0];
-  /** The last event of this push was refused: what it announces is not to be. */
-  #offerRefused = false;
-  /** Sender and token of the transfers that were refused: where they would come may be said later. */
-  readonly #refusedTransfers = new Set<string>();
+  /**
+   * Speaker and token of the transfers that were refused, with the place of the unit: where they would come may
+   * be said later.
+   */
+  readonly #refusedTransfers = new Map<string, string>();
   events = 0;
   gaps = 0;
   gapOctets = 0;
@@ -187,7 +189,6 @@ export class Session implements ParserSink {
     const parser = this.#parser;
     if (parser === undefined) return;
     this.#fed += octets.length;
-    this.#offerRefused = false;
     this.#positions[this.#seenAs(direction)] += octets.length;
     this.#after(parser.push(this.#seenAs(direction), octets, this));
   }
@@ -263,9 +264,15 @@ export class Session implements ParserSink {
     const completes = finished !== undefined && event.kind === 'file.complete';
     if (completes && finished.tell(event)) this.#tellAnomaly(TYPE_MISMATCH);
     const verdict = this.#host.emit(event, this, unit);
-    this.#offerRefused = verdict.enforced && REFUSALS.has(verdict.action);
-    const token = event.file?.token;
-    if (this.#offerRefused && token !== undefined) this.#refuseTransfer(event.from, token);
+    const token = event.file?.token ?? event.call?.token;
+    if (token !== undefined) {
+      const transfer = `${event.from} ${token}`;
+      const place = `${unit.direction} ${unit.start}`;
+      const known = this.#refusedTransfers;
+      if (verdict.enforced && REFUSALS.has(verdict.action)) this.#refuseTransfer(transfer, place);
+      // Tokens come again (a port of DCC): the newest offer counts, but a unit is refused as a whole.
+      else if (OFFERS.has(event.kind) && known.get(transfer) !== place) known.delete(transfer);
+    }
     if (completes) finished.complete(event);
     return verdict;
   }
@@ -291,16 +298,18 @@ export class Session implements ParserSink {
     this.#host.emit(event, this);
   }
 
-  expect(connection: ExpectedConnection): void {
-    const { sender, token } = connection.offer;
-    const refused = token !== undefined && this.#refusedTransfers.has(`${sender} ${token}`);
-    this.#host.expect(connection, refused || this.#offerRefused);
+  expect(connection: ExpectedConnection, refused = false): void {
+    const { sender, recipient, token } = connection.offer;
+    // Who asks for a file, or takes it, may be who was refused.
+    const isRefused = (party: string | undefined) =>
+      token !== undefined && this.#refusedTransfers.has(`${party} ${token}`);
+    this.#host.expect(connection, refused || isRefused(sender) || isRefused(recipient), this);
   }
 
-  #refuseTransfer(sender: string | undefined, token: string): void {
+  #refuseTransfer(transfer: string, place: string): void {
     const refused = this.#refusedTransfers;
-    refused.add(`${sender} ${token}`);
-    const [oldest] = refused;
+    refused.set(transfer, place);
+    const [oldest] = refused.keys();
     if (refused.size > REFUSED_TRANSFERS && oldest !== undefined) refused.delete(oldest);
   }
 

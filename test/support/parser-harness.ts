@@ -49,6 +49,8 @@ export class Ear implements ParserSink {
   /** One for each event. */
   readonly units: Unit[] = [];
   readonly expected: ExpectedConnection[] = [];
+  /** Of those, the ones that the parser says are of a refused offer. */
+  readonly refused: ExpectedConnection[] = [];
   readonly handedOver: Uint8Array[] = [];
   judge: (event: ImEvent, unit: Unit) => VerdictRecord = () => PASS;
   readonly #also: ReadonlySet<string>;
@@ -74,8 +76,9 @@ export class Ear implements ParserSink {
     this.heard.push({ anomaly: name });
   }
 
-  expect(connection: ExpectedConnection): void {
+  expect(connection: ExpectedConnection, refused = false): void {
     this.expected.push(connection);
+    if (refused) this.refused.push(connection);
   }
 
   handOver(protocol: string, reason: string, toServer?: Uint8Array, toClient?: Uint8Array): void {

@@ -205,7 +205,7 @@ export class DirectParser implements FlowParser, PacketListener {
         return this.#sink?.event(event, this.#unit) ?? PASSED;
       },
       anomaly: (name) => this.#anomaly(name),
-      expect: (connection) => this.#sink?.expect(connection),
+      expect: (connection, refused) => this.#sink?.expect(connection, refused),
     };
   }
 }

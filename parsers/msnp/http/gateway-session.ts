@@ -150,7 +150,7 @@ export class GatewaySession {
     return {
       event: (event: ImEvent, unit: Unit) => sink.event(event, this.#there(unit)),
       anomaly: (name, direction) => sink.anomaly(name, direction),
-      expect: (connection) => sink.expect(connection),
+      expect: (connection, refused) => sink.expect(connection, refused),
       handOver: () => undefined,
     };
   }

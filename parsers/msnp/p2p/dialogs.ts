@@ -36,6 +36,8 @@ export interface Dialog {
   readonly progress: Progress;
   accepted: boolean;
   ended: boolean;
+  /** The invitation was: where its data would come is not to open. */
+  refused: boolean;
 }
 
 const DIALOG_HELD = 480; // octets of a dialog and its entry beside its texts

@@ -7,6 +7,7 @@
  *   BYE                     what is under way: file.cancel, call.end; before an answer of the invited: declined
  *   trans(req|resp)body     expected connections (transport.ts)
  */
+import type { Decision } from '../../contract.ts';
 import type { PeerHost, PeerPart } from '../conversation.ts';
 import { P2pAnomaly } from './anomalies.ts';
 import { type Answer, answerDialog, endDialog } from './answers.ts';
@@ -139,17 +140,18 @@ export class SlpReader {
       branch,
       accepted: false,
       ended: false,
+      refused: false,
     });
     if (!fits) this.#host.anomaly(P2pAnomaly.TableFull);
     offer.describe(event, dialog.session);
     this.#offering = { packet, total };
-    this.#host.say(event);
+    dialog.refused = isRefusal(this.#host.say(event));
     if (offer.also !== undefined) {
       const other = speakerEvent(this.#host, part, 'file.offer');
       other.from = inviter;
       other.to = event.to;
       other.file = fileReference({ ...offer.also, session });
-      this.#host.say(other);
+      if (isRefusal(this.#host.say(other))) dialog.refused = true;
     }
     this.#offering = undefined;
   }
@@ -194,4 +196,8 @@ export class SlpReader {
     event.reason = reason;
     this.#host.say(event);
   }
+}
+
+function isRefusal({ action, enforced }: Decision): boolean {
+  return enforced && action !== 'pass' && action !== 'redact';
 }

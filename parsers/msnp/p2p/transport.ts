@@ -70,14 +70,9 @@ export function readTransport(
   }
   if (listens === false) return;
   for (const { address, port } of endpoints) {
-    host.expect({
-      protocol: 'msn-direct',
-      service: 'msn',
-      address,
-      port,
-      ...(nonce === undefined ? {} : { token: nonce }),
-      offer,
-    });
+    const connection = { protocol: 'msn-direct', service: 'msn', address, port, offer };
+    const token = nonce === undefined ? {} : { token: nonce };
+    host.expect({ ...connection, ...token }, dialog?.refused);
   }
 }
 

@@ -1,7 +1,12 @@
 /** Who is at which end of a Direct IM connection: the invitation says it, else the frames themselves. */
 import { ownCopy } from '../../../src/bytes/text.ts';
 import { Direction, type FlowContext, type TransferOffer } from '../../contract.ts';
-import { isFromListener, takeProxied, transferOf } from '../rendezvous/transfer-record.ts';
+import {
+  isFromListener,
+  stopRefused,
+  takeProxied,
+  transferOf,
+} from '../rendezvous/transfer-record.ts';
 import { serviceOf } from '../screen-name.ts';
 import type { OdcHeader } from './odc-header.ts';
 
@@ -26,6 +31,7 @@ export class OdcParties {
       const record =
         transferOf(memory, header.cookie) ??
         (this.#proxied === undefined ? undefined : transferOf(memory, this.#proxied));
+      stopRefused(this.#context, record);
       if (record !== undefined) this.offer = record.offer;
       this.cookie = header.cookie;
     }

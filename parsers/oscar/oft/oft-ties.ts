@@ -3,7 +3,12 @@
  * the connection was announced (a prompt may carry a zero cookie), if the file may be the one offered.
  */
 import type { Direction, FlowContext, TransferOffer } from '../../contract.ts';
-import { isFromListener, takeProxied, transferOf } from '../rendezvous/transfer-record.ts';
+import {
+  isFromListener,
+  stopRefused,
+  takeProxied,
+  transferOf,
+} from '../rendezvous/transfer-record.ts';
 import { OftAnomaly } from './anomalies.ts';
 import type { OftHeader } from './oft-header.ts';
 import type { OftTransfer } from './oft-transfer.ts';
@@ -23,6 +28,7 @@ export class OftTies {
     const proxied = this.#proxied === undefined ? undefined : transferOf(memory, this.#proxied);
     const record = transferOf(memory, cookie) ?? transfer.record ?? proxied;
     if (record !== undefined) {
+      stopRefused(this.#context, record);
       transfer.record = record;
       transfer.offer = record.offer;
       return;

@@ -13,7 +13,7 @@ import {
 } from '../../contract.ts';
 import { OctetHold } from '../../framing/octet-hold.ts';
 import { Purpose } from '../rendezvous/capability.ts';
-import { rememberProxied, transferOf } from '../rendezvous/transfer-record.ts';
+import { rememberProxied, stopRefused, transferOf } from '../rendezvous/transfer-record.ts';
 import { ProxyAnomaly } from './anomalies.ts';
 import {
   frameLength,
@@ -106,7 +106,9 @@ export class OscarProxyParser implements FlowParser {
   #handOver(toServer: Uint8Array, toClient: Uint8Array, sink: ParserSink): Status {
     const { memory } = this.#context;
     const request = this.#request;
-    const method = request && transferOf(memory, request.cookie)?.offer.method;
+    const record = request && transferOf(memory, request.cookie);
+    const method = record?.offer.method;
+    stopRefused(this.#context, record);
     const purpose = request?.purpose;
     if (request !== undefined) rememberProxied(memory, this.#context, request.cookie);
     const isDirect =

@@ -4,6 +4,7 @@ import type { RendezvousHost } from '../rendezvous-host.ts';
 import { Purpose } from './capability.ts';
 import type { Proposal } from './proposals.ts';
 import type { RendezvousBlock } from './rendezvous-block.ts';
+import { refusedToken } from './transfer-record.ts';
 
 /** `address:port`; undefined where none is announced, or only a proxy's. */
 export function endpointOf(block: RendezvousBlock): string | undefined {
@@ -20,16 +21,33 @@ export function announce(
   fromClient: boolean,
 ): void {
   const { address, verifiedAddress, clientAddress, port, proxied } = block;
-  const isTransfer =
-    purpose === Purpose.SendFile || purpose === Purpose.GetFile || purpose === Purpose.DirectIm;
-  if (!isTransfer || proxied || port === 0) return;
-  const protocol = purpose === Purpose.DirectIm ? 'odc' : 'oft';
-  const { offer } = record;
+  const protocol = protocolOf(purpose);
+  if (protocol === undefined) return;
+  const { offer, refused = false } = record;
+  const { service } = offer;
+  if (refused) refuseData(host, { record, purpose });
+  if (proxied || port === 0) return;
   const byProposer = byClient === fromClient;
   const senderListens = byProposer !== (purpose === Purpose.GetFile);
   const listening: TransferOffer = { ...offer, senderListens };
   for (const at of new Set([verifiedAddress, address, clientAddress])) {
     if (at === undefined) continue;
-    host.expect({ protocol, service: offer.service, address: at, port, offer: listening });
+    host.expect({ protocol, service, address: at, port, offer: listening }, refused);
   }
+}
+
+/** Of a proposal that was refused: the connection that tells its cookie is not to be. */
+export function refuseData(
+  host: RendezvousHost,
+  { record, purpose }: Pick<Proposal, 'record' | 'purpose'>,
+): void {
+  const protocol = protocolOf(purpose);
+  const { cookie, offer } = record;
+  if (protocol === undefined) return;
+  host.expect({ protocol, service: offer.service, token: refusedToken(cookie), offer }, true);
+}
+
+function protocolOf(purpose: Purpose): 'oft' | 'odc' | undefined {
+  if (purpose === Purpose.DirectIm) return 'odc';
+  return purpose === Purpose.SendFile || purpose === Purpose.GetFile ? 'oft' : undefined;
 }

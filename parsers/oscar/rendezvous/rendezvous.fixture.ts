@@ -92,8 +92,8 @@ export class Talk implements RendezvousHost {
     this.ear.anomaly(name);
   }
 
-  expect(connection: Parameters<RendezvousHost['expect']>[0]): void {
-    this.ear.expect(connection);
+  expect(...[connection, refused]: Parameters<RendezvousHost['expect']>): void {
+    this.ear.expect(connection, refused);
   }
 
   /** `by` sends it to `to`; what was lent is overwritten. */

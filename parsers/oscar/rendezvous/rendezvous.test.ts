@@ -347,14 +347,18 @@ describe('connections that are announced', () => {
     expect(expected(talk)).toEqual([['oft 10.9.9.9:4443', 'ann>bob', false, 'client']]);
   });
 
-  test('none by way of a proxy, without a port, or when the offer is refused', () => {
+  test('none by way of a proxy or without a port; as refused when the offer is refused', () => {
     const talk = new Talk();
     const at = listens('10.9.9.9', 4443);
     talk.send('bob', 'ann', block(0, SEND_FILE, [...at, tlv(0x10)]));
     talk.send('bob', 'ann', block(0, SEND_FILE, [tlv(0x02, hex('0a090909'))]));
     talk.ear.judge = () => ({ action: 'drop', enforced: true });
     talk.send('bob', 'ann', block(0, SEND_FILE, at));
-    expect(talk.ear.expected).toEqual([]);
+    expect(talk.ear.expected).toEqual(talk.ear.refused);
+    expect(talk.ear.refused.map(({ address, token }) => address ?? token)).toEqual([
+      'rendezvous 434f4f4b49453031',
+      '10.9.9.9',
+    ]);
   });
 });
 

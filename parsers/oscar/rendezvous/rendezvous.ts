@@ -5,8 +5,9 @@
  * Which event a message becomes: README.md. Chat invitations and ICQ's relay are the core's.
  */
 import type { EventKind } from '../../../src/event/kinds.ts';
+import type { Decision } from '../../contract.ts';
 import type { RendezvousHost, RendezvousPart } from '../rendezvous-host.ts';
-import { announce, endpointOf } from './announce.ts';
+import { announce, endpointOf, refuseData } from './announce.ts';
 import { RendezvousAnomaly } from './anomalies.ts';
 import { guidText, Purpose, purposeOf } from './capability.ts';
 import { setComment } from './comment.ts';
@@ -122,7 +123,9 @@ export class Rendezvous {
     if (!byProposer && !known.accepted) {
       known.accepted = true;
       const { record, purpose } = known;
-      this.#sayAnswer(part, acceptKind(purpose), purpose, record.cookie, known);
+      const kind = acceptKind(purpose);
+      const { action, enforced } = this.#sayAnswer(part, kind, purpose, record.cookie, known);
+      if (enforced && action !== 'pass') record.refused = true;
     }
     announce(this.#host, this.#block, known, part.fromClient);
     return true;
@@ -154,7 +157,7 @@ export class Rendezvous {
     if (oldest !== undefined) forgetTransfer(memory, oldest.record);
     rememberTransfer(memory, record);
     const { action, enforced } = host.say(event);
-    if (enforced && action !== 'pass') return;
+    if (enforced && action !== 'pass') record.refused = true;
     announce(host, this.#block, proposal, part.fromClient);
   }
 
@@ -165,7 +168,11 @@ export class Rendezvous {
     if (known !== undefined) known.accepted = true;
     const of = known?.purpose ?? purpose;
     if (of === Purpose.Unknown || of === Purpose.Icon) return;
-    this.#sayAnswer(part, acceptKind(of), of, cookie, known);
+    const { action, enforced } = this.#sayAnswer(part, acceptKind(of), of, cookie, known);
+    if (known === undefined || !enforced || action === 'pass') return;
+    // Who proposed has said already where it listens.
+    known.record.refused = true;
+    refuseData(this.#host, known);
   }
 
   #cancel(part: RendezvousPart, purpose: Purpose, cookie: string): void {
@@ -188,14 +195,14 @@ export class Rendezvous {
     purpose: Purpose,
     cookie: string,
     known: Proposal | undefined,
-  ): void {
+  ): Decision {
     const event = rendezvousEvent(this.#host, kind, part, purpose, cookie, known);
     const { reason, type } = this.#block;
     if (type === RendezvousType.Cancel && reason > 1) event.reason = `code ${reason}`;
     if (type === RendezvousType.Propose && event.file)
       event.file.endpoint = endpointOf(this.#block);
     setComment(event, this.#block);
-    this.#host.say(event);
+    return this.#host.say(event);
   }
 
   #sayUnknown(part: RendezvousPart, reason: string): void {

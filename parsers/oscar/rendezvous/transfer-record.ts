@@ -20,9 +20,21 @@ export interface TransferRecord {
   readonly files: number | undefined;
   /** Its content passed, or it was taken back: the cookie may be another's next. */
   done: boolean;
+  /** The proposal, or its acceptance: the connection is then not to be. */
+  refused?: boolean;
 }
 
 const NO_COOKIE = '0000000000000000';
+
+/** The token of a connection that carries this refused proposal, wherever it goes: it tells the cookie. */
+export function refusedToken(cookie: string): string {
+  return `rendezvous ${cookie}`;
+}
+
+/** The engine does not let the connection of a refused proposal go on. */
+export function stopRefused(context: FlowContext, record: TransferRecord | undefined): void {
+  if (record?.refused === true) context.expectedByToken(refusedToken(record.cookie));
+}
 
 export function rememberTransfer(memory: SharedMemory, record: TransferRecord): void {
   memory.set(`transfer ${record.cookie}`, record);

@@ -23,7 +23,7 @@ import { beginsRequest } from './begins-request.ts';
 import { CarriedFile } from './carried-file.ts';
 import { oneAddress, placeOf, targetOf, urlOf } from './http-place.ts';
 import { ASKED_LIMIT } from './http-upload-limits.ts';
-import { type KnownFile, KnownFiles } from './known-files.ts';
+import { type KnownFile, KnownFiles, placeKey } from './known-files.ts';
 import { bringing, fetching } from './parties.ts';
 
 /** Octets of a connection with empty buffers: measured, and rounded up. */
@@ -175,8 +175,17 @@ export class HttpUploads implements FlowParser, HttpListener<Request> {
     const isPut = method === 'PUT';
     const known = isPut ? put : get;
     if (known === undefined || !(isPut || method === 'GET')) return undefined;
+    this.#stopRefused(isPut ? 'put' : 'get', known, target);
     const parties = isPut ? bringing(known) : fetching(known, this.#context.clientAddress);
     return parties && new CarriedFile(this.#context, known, parties, target);
+  }
+
+  /** What told the file last counts. */
+  #stopRefused(way: 'put' | 'get', { upload, told }: KnownFile, target: string): void {
+    const last = way === 'put' ? upload : (told.at(-1) ?? upload);
+    if (last?.refused === true) {
+      this.#context.expectedByToken(placeKey(way, this.#endpoint, target));
+    }
   }
 
   /** The file whose content the message under way is. */

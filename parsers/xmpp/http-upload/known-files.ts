@@ -28,6 +28,8 @@ export interface ToldFile {
   readonly mime: string | undefined;
   readonly token: string | undefined;
   readonly method: TransferMethod | undefined;
+  /** What told it was refused. */
+  readonly refused: boolean;
 }
 
 export interface KnownFile {
@@ -59,13 +61,13 @@ export class KnownFiles {
     const file: KnownFile = { url, upload, told: [], passed: false };
     for (const [way, place] of [['put', put] as const, ['get', get] as const]) {
       if (place === undefined) continue;
-      this.#memory.set(keyOf(way, place, place.target), file);
+      this.#memory.set(placeKey(way, place, place.target), file);
       this.#await(place);
     }
   }
 
   tellLink(place: HttpPlace, url: string, told: ToldFile): void {
-    const key = keyOf('get', place, place.target);
+    const key = placeKey('get', place, place.target);
     const file = (this.#memory.get(key) as KnownFile | undefined) ?? {
       url,
       upload: undefined,
@@ -80,17 +82,17 @@ export class KnownFiles {
 
   /** The server has it elsewhere. */
   move(way: 'put' | 'get', place: HttpPlace, file: KnownFile): void {
-    this.#memory.set(keyOf(way, place, place.target), file);
+    this.#memory.set(placeKey(way, place, place.target), file);
     this.#await(place);
   }
 
   find(way: 'put' | 'get', endpoint: Endpoint, target: string): KnownFile | undefined {
-    return this.#memory.get(keyOf(way, endpoint, target)) as KnownFile | undefined;
+    return this.#memory.get(placeKey(way, endpoint, target)) as KnownFile | undefined;
   }
 
   /** A connection came that may be anybody's: whether another one is to be looked at. */
   came(endpoint: Endpoint): boolean {
-    const key = keyOf('at', endpoint);
+    const key = placeKey('at', endpoint);
     const strangers = this.#memory.get(key);
     if (typeof strangers !== 'number') return false;
     if (strangers < STRANGERS_LIMIT) this.#memory.set(key, strangers + 1);
@@ -104,11 +106,12 @@ export class KnownFiles {
   }
 
   #await(endpoint: Endpoint): void {
-    this.#memory.set(keyOf('at', endpoint), 0);
+    this.#memory.set(placeKey('at', endpoint), 0);
   }
 }
 
-function keyOf(what: string, { address, port }: Endpoint, target = ''): string {
+/** Key of a place; also the token under which a request for a refused file is stopped. */
+export function placeKey(what: string, { address, port }: Endpoint, target = ''): string {
   return `${what} ${address} ${port} ${target}`;
 }
 
