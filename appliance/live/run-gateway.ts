@@ -85,7 +85,7 @@ export async function runGateway(settings: GatewaySettings, configFile?: string)
     source.close();
     await admin?.close();
     out?.close();
-    log.flush();
+    await log.flush();
   }
 }
 
@@ -129,6 +129,6 @@ async function firstPolicy(
   const { policy, diagnostics, files = [] } = await source.load();
   for (const line of diagnostics) log[policy === undefined ? 'error' : 'warn'](line);
   if (policy !== undefined) return { policy, files };
-  log.flush();
+  await log.flush();
   throw new UserError('the rules were not loaded: nothing was started');
 }

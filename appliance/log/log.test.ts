@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -117,15 +118,40 @@ describe('repeated lines', () => {
   });
 });
 
-test('a descriptor gets every line, once the log is flushed', () => {
+test('a descriptor gets every line, in order, once the log is flushed', async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'sallyport-log-')), 'log');
   const fd = openSync(file, 'w');
   const log = openLog({ level: 'info', format: 'text' }, fd);
-  for (let i = 0; i < 200; i++) log.info('line', { i });
-  log.flush();
+  for (let round = 0; round < 100; round++) {
+    log.info('first', { round });
+    log.info('second', { round });
+    // The first may be under way.
+    await (round % 2 === 0 ? log.flush() : new Promise((resolve) => setImmediate(resolve)));
+  }
+  await log.flush();
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
   rmSync(dirname(file), { recursive: true });
-  expect(lines).toHaveLength(200);
-  expect(lines[199]).toMatch(/INFO {2}line {2}i=199$/);
+  const expected = Array.from({ length: 100 }, (_, round) => [
+    `first  round=${round}`,
+    `second  round=${round}`,
+  ]);
+  expect(lines.map((line) => line.replace(/^.*INFO {2}/, ''))).toEqual(expected.flat());
   expect(log.lost).toBe(0);
 });
+
+test('a reader who stays away is not waited for without end', async () => {
+  const { stdin, child } = silentReader();
+  const log = openLog({ level: 'info', format: 'text' }, stdin);
+  for (let i = 0; i < 500; i++) log.info('x'.repeat(900));
+  const began = performance.now();
+  await log.flush();
+  expect(performance.now() - began).toBeLessThan(10_000);
+  child.kill('SIGKILL');
+});
+
+/** A program that never reads: `stdin` is our end of its pipe. */
+function silentReader() {
+  const child = spawn('sleep', ['60'], { stdio: ['pipe', 'ignore', 'ignore'] });
+  const { fd } = (child.stdin as unknown as { _handle: { fd: number } })._handle;
+  return { child, stdin: fd };
+}

@@ -11,14 +11,13 @@ export interface OpenLog extends Log {
   setLevel(level: LogLevel): void;
   /** Lines that were lost because nobody read them fast enough. */
   readonly lost: number;
-  /** Waits until everything is written: before the process ends. */
-  flush(): void;
+  /** Resolves when everything is written, or nobody reads it: before the process ends. */
+  flush(): Promise<void>;
 }
 
 /** Where lines go. */
 export interface LogDestination {
   write(line: string): unknown;
-  flushSync?(): void;
 }
 
 const NOWHERE: LogDestination = { write: () => undefined };
@@ -26,13 +25,16 @@ const NOWHERE: LogDestination = { write: () => undefined };
 /** Characters kept for a reader who is slow: a log must never hold up who writes it. */
 const MOST_PENDING = 1 << 20;
 
+/** Milliseconds that the last lines may take. */
+const PATIENCE = 2000;
+
 /** Values under these names are never written, wherever they stand (two levels). */
 const SECRETS = ['token', 'password', 'authorization', 'secret', 'cookie'];
 
 /** `to`: a file descriptor (2: standard error), or what a test gives. */
 export function openLog(settings: LogSettings, to: LogDestination | number = 2): OpenLog {
-  const descriptor = typeof to === 'number' ? openDescriptor(to) : undefined;
-  const destination = typeof to === 'number' ? (descriptor?.stream ?? NOWHERE) : to;
+  const descriptor = typeof to === 'number' ? new Descriptor(to) : undefined;
+  const destination = typeof to === 'number' ? (descriptor ?? NOWHERE) : to;
   const colours = to === 2 && wantsColour(process.stderr.isTTY === true, process.env);
   const paint = createPaint(colours);
   const logger = pino(
@@ -52,21 +54,49 @@ export function openLog(settings: LogSettings, to: LogDestination | number = 2):
       logger.level = level;
     },
     get lost() {
-      return descriptor?.lost() ?? 0;
+      return descriptor?.lost ?? 0;
     },
-    flush: () => destination.flushSync?.(),
+    flush: async () => descriptor?.flush(),
   };
 }
 
-function openDescriptor(fd: number) {
-  // Not synchronous: a reader that stands still must not stop the main thread, whose beat guards the wire.
-  const stream = pino.destination({ fd, sync: false, maxLength: MOST_PENDING });
-  let lost = 0;
-  stream.on('drop', () => {
-    lost += 1;
-  });
-  stream.on('error', () => undefined); // standard error is closed: there is nobody left to tell
-  return { stream, lost: () => lost };
+/** A file descriptor to which lines go one after the other. */
+class Descriptor implements LogDestination {
+  lost = 0;
+  /** Not synchronous: a reader that stands still must not stop the main thread, whose beat guards the wire. */
+  readonly #stream;
+  #idle = true;
+  #onRest: () => void = () => undefined;
+
+  constructor(fd: number) {
+    this.#stream = pino.destination({ fd, sync: false, maxLength: MOST_PENDING });
+    this.#stream.on('drain', () => this.#rest());
+    this.#stream.on('drop', () => {
+      this.lost += 1;
+    });
+    this.#stream.on('error', () => this.#rest()); // standard error is closed: there is nobody left to tell
+  }
+
+  write(line: string): void {
+    this.#idle = false;
+    this.#stream.write(line);
+  }
+
+  /** Not flushSync: it would overtake the line that is being written. */
+  async flush(): Promise<void> {
+    if (this.#idle) return;
+    const rested = new Promise<void>((resolve) => {
+      this.#onRest = resolve;
+    });
+    const timer = setTimeout(() => this.#onRest(), PATIENCE);
+    await rested;
+    clearTimeout(timer);
+  }
+
+  #rest(): void {
+    this.#idle = true;
+    this.#onRest();
+  }
 }
 
 function rendered(line: string, format: LogSettings['format'], paint: Paint): string {
