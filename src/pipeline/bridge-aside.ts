@@ -3,7 +3,6 @@
  * passed us by. Their loss does no harm: their receiver acknowledges nothing of them, and their sender sends
  * them again.
  */
-import { Disposition } from '../flow/disposition.ts';
 import * as slotOf from '../flow/layout.ts';
 import { areNear, SPAN } from '../stream/span.ts';
 import { NONE } from '../verdict/wire/held-fragments.ts';
@@ -54,7 +53,6 @@ export class BridgeAside {
     const { view, table } = this.#engine;
     const { frame, side, isFixed } = this.#hand;
     const d = table.direction;
-    if (table.disposition(slot) >= Disposition.LetGo) return Fate.Forward;
     const base = slot * STRIDE;
     const next = table.words[base + NEXT + d] ?? 0;
     const flow = known ?? this.#flows.open(slot, view, next);

@@ -1,5 +1,6 @@
 /** Connections that end, or seem to: nothing of what follows is lost that lives, or slips by that is refused. */
 import { describe, expect, test } from 'vitest';
+import { State } from '../flow/layout.ts';
 import { Fate, Side } from '../verdict/wire/packet-judge.ts';
 import {
   Bench,
@@ -121,6 +122,18 @@ describe('a connection that only we believe to be over', () => {
 });
 
 describe('ordinary ends', () => {
+  test('of a flow that is not read any more, while something of it is remembered', () => {
+    const { bench, talk } = session();
+    const { table, engine } = { table: bench.bridge.engine.table, engine: bench.bridge.engine };
+    bench.give(talk.say(0, BAD).octets, Side.A);
+    const slot = table.current;
+    engine.giveUp(slot, 'a test');
+    bench.give(talk.say(0, GOOD).octets, Side.A);
+    expect(bench.counter('flowsRemembered')).toBe(1);
+    bench.give(talk.packet(0, talk.said[0], '', FIN | ACK).octets, Side.A);
+    expect(table.state(slot)).toBe(State.Closing);
+  });
+
   test('both sides close, in either order, and every packet goes on', () => {
     const { bench, talk } = session();
     const packets = [

@@ -31,6 +31,7 @@ const Why = {
   Over: 'the connection is over',
   Cut: 'its connection was refused or reset before',
   Late: 'late: it had been forwarded when it could be judged',
+  Overdue: 'late: it was held as long as may be, and went on before it was whole',
   PartlyLate: 'late: its beginning had been forwarded: the connection was reset',
   NoUnit: 'no message to take out: the connection was reset',
   Elsewhere: 'it has no octets of its own in the stream: the connection was reset',
@@ -76,6 +77,20 @@ export class BridgeEnforcer implements Enforcer {
     const known = parts.flows.get(subject.slot);
     if (known === undefined && !inHand) return this.#not(wanted, Why.Over);
     return this.#segment(parts, wanted, subject);
+  }
+
+  passed(verdict: VerdictRecord, subject: Subject): VerdictRecord {
+    const parts = this.#parts;
+    const flow = parts?.flows.get(subject.slot);
+    if (parts === undefined || flow === undefined || subject.isElsewhere) return verdict;
+    const { table } = parts;
+    const { late } = flow.towards(subject.direction, table);
+    if (late === undefined || subject.startBack > MOST || subject.endBack > MOST) return verdict;
+    const next = table.words[subject.slot * STRIDE + NEXT + subject.direction] ?? 0;
+    const cursor = (next - subject.ahead) | 0;
+    const startsIn = ((cursor - subject.startBack - late.end) | 0) < 0;
+    const endsBehind = subject.isOpen || ((cursor - subject.endBack - late.start) | 0) > 0;
+    return startsIn && endsBehind ? this.#records.of(verdict, true, Why.Overdue) : verdict;
   }
 
   /** Nothing of the flow goes on, whatever it says. */

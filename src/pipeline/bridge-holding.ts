@@ -91,7 +91,10 @@ export class BridgeHolding {
       this.#flows.takeHeld(flow, wire);
       const waited = this.#engine.now - first.since;
       if (waited > 0) this.#counts.holdMicroseconds += waited;
-      this.#sender.sendHeld(wire, first);
+      if (this.#sender.sendHeld(wire, first)) continue;
+      // A refused unit in IP fragments: what its receiver lacks never comes, so both sides are told.
+      this.#cuts.markRefused(flow.slot);
+      this.#flows.clearHeld(flow, wire);
     }
   }
 
@@ -105,7 +108,8 @@ export class BridgeHolding {
   }
 
   /** What is held goes on undecided. */
-  giveWay(flow: WireFlow, wire: WireDirection, disposition: Disposition): void {
+  giveWay(flow: WireFlow, wire: WireDirection, disposition: Disposition, end: number): void {
+    wire.late = { start: wire.forwarded, end };
     if (disposition === Disposition.Undecided) flow.impatient = true;
     this.#counts.releasedLate += wire.held.length;
     this.release(flow, wire, undefined);
@@ -115,7 +119,7 @@ export class BridgeHolding {
     const disposition = this.#engine.table.disposition(flow.slot);
     const isSession = disposition === Disposition.Session;
     if (!isSession || this.#parts.defaults()?.overload !== 'drop') {
-      this.giveWay(flow, wire, disposition);
+      this.giveWay(flow, wire, disposition, wire.read);
       return;
     }
     const first = wire.held[0];

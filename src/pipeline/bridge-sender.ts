@@ -43,7 +43,8 @@ export class BridgeSender {
     this.#parts.hand.lead = NONE;
   }
 
-  sendHeld(wire: WireDirection, held: HeldPacket): void {
+  /** False where it would have to be changed and cannot be: it goes nowhere. */
+  sendHeld(wire: WireDirection, held: HeldPacket): boolean {
     const { frame, side, sequence, end, segment, lead } = held;
     const view = this.#leaving;
     if (segment === undefined) {
@@ -54,11 +55,12 @@ export class BridgeSender {
     const dressed = dress(wire, frame, view, sequence, segment === undefined);
     if (dressed === Dressed.Impossible) {
       this.#parts.counts.droppedContradicting++;
-      return;
+      return false;
     }
     if (dressed === Dressed.Changed) this.#parts.counts.rewritten++;
     for (const one of lead) this.send(side, one, one.end, one.virtio);
     this.send(side, frame, frame.end, frame.virtio);
+    return true;
   }
 
   send(from: Side, frame: Frame, end: number, virtio: number): void {

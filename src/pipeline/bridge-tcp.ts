@@ -134,6 +134,8 @@ export class BridgeTcp {
     if (ended && ((end - (words[base + FIN_AT + d] ?? 0)) | 0) > 0) return this.#contradicts(slot);
     const ahead = (sequence - next) | 0;
     const behind = (end - next) | 0;
+    const isUnread = table.disposition(slot) >= Disposition.LetGo;
+    if (ahead > 0 && isUnread) return this.#unread(slot, flow);
     if (ahead > 0) return this.#aside.put(slot, flow, ahead);
     if (behind < 0 || (behind === 0 && (!isFin || ended))) {
       if (ahead < -SPAN || (isFin && behind < 0)) return this.#contradicts(slot);
@@ -141,7 +143,7 @@ export class BridgeTcp {
     }
     if (!this.#memory.hasRoom(slot, flow, end - sequence)) return Fate.Drop;
     if (table.disposition(slot) >= Disposition.LetGo)
-      return this.#settle(slot, this.#flows.get(slot));
+      return this.#unread(slot, this.#flows.get(slot));
     if ((view.flags & URG) !== 0 && !this.#hand.isFixed) {
       clearUrgent(this.#hand.frame, view);
       this.#hand.changed = true;
@@ -151,6 +153,13 @@ export class BridgeTcp {
     if (flow !== undefined) this.holding.align(flow, flow.of(view), next);
     streams.proceed(view, slot);
     return this.#decide(slot, end);
+  }
+
+  /** New octets of a flow that is not read any more: what of it is still to be changed is. */
+  #unread(slot: number, flow: WireFlow | undefined): Fate {
+    const { view, streams } = this.#engine;
+    streams.proceed(view, slot);
+    return this.#settle(slot, flow);
   }
 
   /** The engine has the packet in hand, which was in order: forward or hold. */
@@ -176,6 +185,7 @@ export class BridgeTcp {
     const cleared = (next - open) | 0;
     this.holding.release(flow, wire, cleared);
     this.holding.releaseOther(slot, flow);
+    if (this.#cuts.isRefused(slot)) return this.#cuts.cut(slot, flow);
     if (this.holding.mustHold(flow, wire, disposition, open, cleared, end)) {
       const octets = hand.frame.end - hand.frame.start;
       const isFull =
@@ -187,7 +197,7 @@ export class BridgeTcp {
       if (this.#parts.defaults()?.overload === 'drop' && disposition === Disposition.Session) {
         return this.holding.overload(slot, flow);
       }
-      this.holding.giveWay(flow, wire, disposition);
+      this.holding.giveWay(flow, wire, disposition, end);
     }
     // A refused unit goes on in IP fragments, in which it cannot be changed.
     if (this.#sender.goOn(wire) === Fate.Drop) return this.#cuts.refuse(slot, flow);

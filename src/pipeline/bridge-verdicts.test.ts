@@ -153,6 +153,20 @@ describe('a hold that runs out', () => {
     expect(bench.give(talk.say(0, long).octets, Side.A)).toBe(Fate.Forward);
   });
 
+  test('is said of the message that was late, and of no other', () => {
+    const { bench, talk } = session('drop');
+    bench.give(talk.say(0, 'PRIVMSG bob :lun').octets, Side.A);
+    bench.later(250);
+    bench.giveAll([talk.say(0, `ch?\r\n${GOOD}`), talk.say(0, GOOD)]);
+    const [late, ...others] = bench.verdicts('message');
+    expect(late).toMatchObject({
+      action: 'pass',
+      enforced: true,
+      why: expect.stringMatching(/^late/),
+    });
+    expect(others.map((verdict) => verdict?.why)).toEqual([undefined, undefined]);
+  });
+
   test('resets the connection where it does not', () => {
     const bench = new Bench({
       ...refusing('secret'),

@@ -8,6 +8,8 @@ export interface Enforcer {
    * done, or certain to be done before the packet under the hand goes on.
    */
   carryOut(wanted: VerdictRecord, event: ImEvent, subject: Subject): VerdictRecord;
+  /** Nothing is wanted; the record tells where that was decided after a part of it had gone on. */
+  passed?(verdict: VerdictRecord, subject: Subject): VerdictRecord;
   /** The flow answers an offer that was refused: nothing of it goes on. */
   refuseFlow(slot: number): void;
   /** The flow leaves the table. */

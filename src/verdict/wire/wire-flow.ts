@@ -27,6 +27,8 @@ export class WireDirection {
   /** Ahead of a hole, not read. */
   readonly aside: HeldPacket[] = [];
   asideOctets = 0;
+  /** What went on undecided last: sequence numbers [start, end). */
+  late: { readonly start: number; readonly end: number } | undefined = undefined;
   /** Octets still to be acknowledged of which some went on changed: sequence number behind them. */
   changedUpTo: number | undefined = undefined;
 
@@ -44,6 +46,7 @@ export class WireDirection {
   moveTo(sequence: number): void {
     this.forwarded = sequence;
     this.covers = [];
+    this.late = undefined;
     this.retained.restart(sequence);
   }
 
