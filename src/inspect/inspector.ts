@@ -302,6 +302,9 @@ export class Inspector implements StreamListener, SessionHost {
     if (verdict.action !== 'pass') {
       const subject = this.#subjectOf(event, verdict, session, unit);
       verdict = this.#parts.enforcement.carryOut(verdict, event, subject);
+    } else if (unit !== undefined && this.#parts.enforcement.passed !== undefined) {
+      const subject = this.#subjectOf(event, verdict, session, unit);
+      verdict = this.#parts.enforcement.passed(verdict, subject);
     }
     event.verdict = verdict;
     this.counters.event(event, verdict);
@@ -451,13 +454,21 @@ export class Inspector implements StreamListener, SessionHost {
   #recallAnnouncement(slot: number): void {
     if (this.#announced.has(slot) || this.#inside.has(slot)) return;
     if (!this.#identification.isFirst(slot)) return;
-    const connection = this.#parts.expected.takeFor(this.#table, slot);
+    const { expected } = this.#parts;
+    const connection = expected.takeFor(this.#table, slot);
     if (connection === undefined) return;
     const definition = this.#parts.registry.named(connection.protocol);
     // A probed protocol tells itself; the announcement is found again by its token.
     if (definition === undefined || definition.probe !== undefined) {
-      this.#parts.expected.restore(connection, this.now());
-    } else this.#announced.set(slot, connection);
+      expected.restore(connection, this.now());
+      return;
+    }
+    // Of a refused offer, but not stopped: a connection of somebody else to an address that anybody can name.
+    const isStrange =
+      connection.shared !== true &&
+      expected.isRefused(connection) &&
+      !expected.refuses(this.#table, slot);
+    if (!isStrange) this.#announced.set(slot, connection);
   }
 
   /** Opens what an offer announced, with all that was kept of the flow; false where none did. */

@@ -145,6 +145,22 @@ describe('whose connection it is', () => {
     expect(connects(41_000)).toBe(Fate.Forward);
   });
 
+  test('what others say to a place that a refused offer names goes on, and is not taken for the file', () => {
+    const { bench, connects } = office();
+    const talk = new Connection({ isIpv6: true });
+    bench.giveAll(ircLogin(talk));
+    const offer = 'PRIVMSG bob :\x01DCC SEND a.exe 167772161 5000 12\x01\r\n';
+    bench.give(talk.say(0, offer).octets, Side.A);
+    expect(bench.verdicts('file.offer')).toMatchObject([{ action: 'drop', enforced: true }]);
+    expect(connects(41_000)).toBe(Fate.Forward);
+    const other = new Connection({ clientPort: 5000, serverPort: 41_001 });
+    bench.giveAll(other.open());
+    bench.give(other.say(0, '\x16\x03\x01\x02\x00\x01').octets, Side.A);
+    bench.give(other.say(1, '\x16\x03\x03\x00\x7a').octets, Side.B);
+    bench.bridge.finish();
+    expect(bench.events.filter(({ kind }) => kind === 'file.start')).toEqual([]);
+  });
+
   test('what a refused message says beside an offer does not refuse it', () => {
     const bench = new Bench({
       judge: ({ kind }) => (kind === 'message' ? DROP : PASS),
