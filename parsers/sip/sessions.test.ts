@@ -2,9 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import {
   client,
+  DROP,
   Ear,
   feed,
   flowContext,
+  PASS,
   server,
   type Turn,
 } from '../../test/support/parser-harness.ts';
@@ -58,6 +60,7 @@ test('a file: its sides by their path, and the connection to who listens', () =>
       service: 'sip',
       address: '10.0.0.2',
       port: 2856,
+      shared: true,
       offer: expect.objectContaining({
         sender: ANN,
         recipient: BOB,
@@ -69,6 +72,21 @@ test('a file: its sides by their path, and the connection to who listens', () =>
       }),
     },
   ]);
+});
+
+test('a refused file, or a refused acceptance of it: its session is stopped wherever it goes', () => {
+  for (const refused of ['file.offer', 'file.accept']) {
+    const memory = new Map<string, unknown>();
+    const ear = new Ear();
+    ear.judge = ({ kind }) => (kind === refused ? DROP : PASS);
+    const turns = [invite(offer(FILE)), accept(taken())];
+    feed(SIP.create(flowContext({ memory })), turns, undefined, ear);
+    expect(ear.refused.map(({ protocol, token }) => [protocol, token])).toEqual([
+      ['msrp', `msrp ${ANN} t1`],
+    ]);
+    const side = memory.get(msrpKey('msrp://10.0.0.2:2856/s2;tcp') ?? '');
+    expect(side instanceof MsrpSide && side.session.refused).toBe(true);
+  }
 });
 
 describe('who listens', () => {
