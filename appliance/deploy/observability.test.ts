@@ -93,6 +93,8 @@ describe('dashboard and alerts', () => {
     expect(explaining).toEqual([
       'sallyport_worker_up',
       'sallyport_interface_info',
+      'sallyport_interface_send_waits_total',
+      'sallyport_interface_bypass',
       'sallyport_captured_bytes_total',
       'sallyport_decoded_packets_total',
       'sallyport_fragments_total',

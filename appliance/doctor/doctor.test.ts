@@ -173,7 +173,7 @@ describe('the command', () => {
   });
 });
 
-const need = needs({ root: true, tools: ['ip'] });
+const need = needs({ root: true, tools: ['ip', 'ethtool'] });
 describe.skipIf(need.skip)(`in a network namespace${need.why}`, () => {
   const namespace = `sp-e-${process.pid}`;
   const ip = (...args: string[]) => execFileSync('ip', args, { stdio: 'pipe' });
@@ -209,6 +209,25 @@ describe.skipIf(need.skip)(`in a network namespace${need.why}`, () => {
     }
     const links = here('-o', 'link').toString();
     expect(links).not.toContain('sp-doc');
+  });
+
+  test('offloads that chain packets together are for no wire', () => {
+    const features = ['rx-gro-list', 'rx-udp-gro-forwarding'];
+    const switchAll = (to: string) => {
+      const options = features.flatMap((feature) => [feature, to]);
+      execFileSync('ip', ['netns', 'exec', namespace, 'ethtool', '-K', 'a0', ...options]);
+    };
+    switchAll('on');
+    try {
+      const fixes = found(look('inline', ['a0', 'b0']), 'warn', /may be lost/).map(
+        ({ fix }) => fix,
+      );
+      expect(fixes).toEqual(features.map((feature) => `ethtool -K a0 ${feature} off`));
+      expect(found(look('tap', ['a0']), 'warn', /may be lost/)).toEqual([]);
+    } finally {
+      switchAll('off');
+    }
+    expect(found(look('inline', ['a0', 'b0']), 'warn', /may be lost/)).toEqual([]);
   });
 
   test('each fault of an interface has its fix', () => {

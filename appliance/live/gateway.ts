@@ -68,6 +68,19 @@ export interface InterfaceStatus {
   readonly sendErrors: number;
   /** 0 to 1. */
   readonly ringFill: number;
+  /** The ends of a bridge. */
+  readonly port?: PortStatus;
+}
+
+export interface PortStatus {
+  /** Superframes that were lost because they found no room besides the ring. */
+  readonly cut: number;
+  /** Times the device was full and was waited for. */
+  readonly sendWaits: number;
+  /** Frames go past this machine's traffic control, in every worker. */
+  readonly bypass: boolean;
+  /** Of `sendErrors`, by cause. */
+  readonly sendFailures: Readonly<Record<'noRoom' | 'tooLong' | 'down' | 'refused', number>>;
 }
 
 export interface WorkerStatus {

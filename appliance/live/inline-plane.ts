@@ -125,7 +125,8 @@ class InlinePlane implements Plane {
 }
 
 function interfaceStatus(name: string, backend: string, counters: PortCounters): InterfaceStatus {
-  const { received, dropped, downs, up, fill, sent, sendFailures } = counters;
+  const { received, dropped, downs, up, fill, sent, cut, sendWaits, bypass, sendFailures } =
+    counters;
   const { noRoom, tooLong, down, refused } = sendFailures;
   return {
     name,
@@ -138,5 +139,6 @@ function interfaceStatus(name: string, backend: string, counters: PortCounters):
     sent,
     sendErrors: noRoom + tooLong + down + refused,
     ringFill: fill,
+    port: { cut, sendWaits, bypass, sendFailures: { noRoom, tooLong, down, refused } },
   };
 }

@@ -299,8 +299,11 @@ export class Supervisor implements Gateway {
 }
 
 function together(a: InterfaceStatus, b: InterfaceStatus): InterfaceStatus {
+  const sum = addCounts(a, b);
+  const bypass = a.port?.bypass === true && b.port?.bypass === true;
   return {
-    ...addCounts(a, b),
+    ...sum,
+    ...(sum.port === undefined ? {} : { port: { ...sum.port, bypass } }),
     up: a.up && b.up,
     ringFill: Math.max(a.ringFill, b.ringFill),
   };

@@ -24,12 +24,19 @@ const BRIDGE = {
   refusedConnections: 1,
 };
 
+const PORT = {
+  cut: 4,
+  sendWaits: 6,
+  bypass: true,
+  sendFailures: { noRoom: 1, tooLong: 5, down: 3, refused: 0 },
+};
+
 function fullGateway(): FakeGateway {
   const gateway = new FakeGateway();
   const base = status();
   gateway.now = {
     ...base,
-    interfaces: base.interfaces.map((row) => ({ ...row, dropped: 10 })),
+    interfaces: base.interfaces.map((row) => ({ ...row, dropped: 10, sendErrors: 9, port: PORT })),
     workers: [worker(0, { bridge: BRIDGE }), worker(1, { bridge: BRIDGE, resetsSent: 2 })],
     policy: { ...base.policy, reloads: { ok: 3, failed: 1 }, last: outcome(false) },
   };
@@ -62,6 +69,10 @@ describe('the exposition', () => {
       'sallyport_bridge_memory_bytes{use="held"}': 5600,
       'sallyport_dropped_packets_total{cause="stream"}': 14,
       'sallyport_refused_flows_total{reason="announced"}': 2,
+      'sallyport_interface_send_errors_total{interface="veth0",cause="too-long"}': 5,
+      'sallyport_interface_send_waits_total{interface="veth1"}': 6,
+      'sallyport_interface_cut_packets_total{interface="veth1"}': 4,
+      'sallyport_interface_bypass{interface="veth0"}': 1,
       sallyport_hold_seconds_total: 0.5,
       sallyport_resets_sent_total: 4,
       'sallyport_bridge_packets_total{outcome="rewritten"}': 6,

@@ -8,10 +8,13 @@ import {
 import { bridgeName } from '../../failsafe/bridge-name.ts';
 import { findLink } from '../../failsafe/links.ts';
 import { RouteSocket } from '../../failsafe/route-socket.ts';
-import { receiveRing } from '../ethtool.ts';
+import { activeFeatures, receiveRing } from '../ethtool.ts';
 import { type Check, type Finding, fail, ok, type Subject, warn } from '../finding.ts';
 
 const ETHERNET = 1;
+
+/** Offloads that chain packets together; not every kernel tells a packet socket where to cut them again. */
+const CHAINING = ['rx-gro-list', 'rx-udp-gro-forwarding'];
 
 export const INTERFACE_CHECK: Check = { area: 'Interfaces', run: checkInterfaces };
 
@@ -100,6 +103,12 @@ function offloads(facts: InterfaceFacts, subject: Subject, names: readonly strin
         `ethtool -K ${name} lro off`,
       ),
     );
+  }
+  const active = activeFeatures(name);
+  for (const feature of inWire(subject, names) ? CHAINING : []) {
+    if (!active.has(feature)) continue;
+    const what = `${name}: ${feature} is on: packets that it merges may be lost on their way through`;
+    findings.push(warn(what, `ethtool -K ${name} ${feature} off`));
   }
   const on = Object.entries({ gro, gso, tso }).filter(([, value]) => value === true);
   if (on.length > 0) {

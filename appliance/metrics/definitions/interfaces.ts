@@ -1,11 +1,27 @@
 /** The wire: what came in, what went out, what the kernel could not hand over. */
-import type { GatewayStatus, InterfaceStatus } from '../../live/gateway.ts';
+import type { GatewayStatus, InterfaceStatus, PortStatus } from '../../live/gateway.ts';
 import type { Metric, Sample } from '../metric.ts';
-import { one } from '../sums.ts';
+import { dashed, one } from '../sums.ts';
 
 function each(of: (one: InterfaceStatus) => number) {
   return (status: GatewayStatus): Sample[] =>
     status.interfaces.map((row) => [{ interface: row.name }, of(row)]);
+}
+
+function eachEnd(of: (port: PortStatus) => number) {
+  return ({ interfaces }: GatewayStatus): Sample[] =>
+    interfaces.flatMap(({ name, port }) =>
+      port === undefined ? [] : [[{ interface: name }, of(port)]],
+    );
+}
+
+/** By cause where that is known: at the ends of a bridge. */
+function sendErrors({ interfaces }: GatewayStatus): Sample[] {
+  return interfaces.flatMap(({ name, port, sendErrors: all }) =>
+    Object.entries(port?.sendFailures ?? { refused: all }).map(
+      ([cause, count]): Sample => [{ interface: name, cause: dashed(cause) }, count],
+    ),
+  );
 }
 
 const CARRIERS = ['engine', 'kernel', 'nobody'] as const;
@@ -79,10 +95,37 @@ export const INTERFACE_METRICS: readonly Metric[] = [
   {
     name: 'sallyport_interface_send_errors_total',
     type: 'counter',
-    help: 'Packets that the kernel refused to send.',
+    help: 'Packets that did not go out, by cause: no-room (the device stayed full), too-long (for the MTU), down, refused (anything else).',
+    labels: ['interface', 'cause'],
+    advice:
+      '`too-long`: MTU of both sides equal? `no-room`: the link out is slower than the one in. `down`: is the interface up? `refused`: see the log.',
+    samples: sendErrors,
+  },
+  {
+    name: 'sallyport_interface_send_waits_total',
+    type: 'counter',
+    help: 'Times the device at an end of the bridge was full and was waited for; nothing is lost by it.',
     labels: ['interface'],
-    advice: 'MTU of both sides equal? Interface up? See the log.',
-    samples: each((row) => row.sendErrors),
+    advice:
+      'Rising: the link out is busy, or slower than the one in; packets wait a little longer.',
+    samples: eachEnd(({ sendWaits }) => sendWaits),
+  },
+  {
+    name: 'sallyport_interface_cut_packets_total',
+    type: 'counter',
+    help: 'Merged packets (GRO, LRO) that came to an end of the bridge and were lost for want of room besides the ring.',
+    labels: ['interface'],
+    advice: 'More than 0: a larger `capture.ring`, or `ethtool -K IFACE gro off lro off`.',
+    samples: eachEnd(({ cut }) => cut),
+  },
+  {
+    name: 'sallyport_interface_bypass',
+    type: 'gauge',
+    help: '1 while packets leave an end of the bridge past the traffic control (tc) of this machine.',
+    labels: ['interface'],
+    advice:
+      '0: a device that cannot cut merged packets itself; they go through traffic control, which costs some CPU.',
+    samples: eachEnd(({ bypass }) => (bypass ? 1 : 0)),
   },
   {
     name: 'sallyport_wire_carried',
