@@ -121,6 +121,48 @@ describe('a connection that only we believe to be over', () => {
   });
 });
 
+describe('a forged SYN', () => {
+  const NOISE = Uint8Array.from({ length: 40 }, (_, i) => 128 + i);
+
+  test('costs a connection that was let go nothing', () => {
+    const { bench, talk } = foreign();
+    bench.give(talk.packet(0, 7_000_000, '', SYN).octets, Side.A);
+    for (const by of [0, 1, 0, 1] as const) {
+      const { octets, side } = talk.say(by, NOISE);
+      expect(bench.give(octets, side)).toBe(Fate.Forward);
+    }
+  });
+
+  test('costs a connection that is half closed nothing', () => {
+    const { bench, talk } = session();
+    bench.give(talk.packet(0, talk.said[0], '', FIN | ACK).octets, Side.A);
+    bench.give(talk.packet(0, 7_000_000, '', SYN).octets, Side.A);
+    const { octets, side } = talk.say(1, ':bob!b@h PRIVMSG ann :yes\r\n');
+    expect(bench.give(octets, side)).toBe(Fate.Forward);
+    expect(bench.verdicts('message')).toHaveLength(1);
+  });
+
+  test('that is none: the new connection is read', () => {
+    const { bench } = foreign();
+    const next = new Connection();
+    (next.initial as [number, number])[0] = 0x1000;
+    (next.initial as [number, number])[1] = 0x2000;
+    for (const { octets, side } of [...ircLogin(next), next.say(0, GOOD)]) {
+      expect(bench.give(octets, side)).toBe(Fate.Forward);
+    }
+    bench.give(next.say(0, BAD).octets, Side.A);
+    expect(bench.verdicts('message').at(-1)).toMatchObject({ action: 'drop', enforced: true });
+  });
+
+  function foreign() {
+    const bench = new Bench(refusing('plan'));
+    const talk = new Connection();
+    bench.giveAll([...talk.open(), talk.say(0, NOISE), talk.say(1, NOISE)]);
+    expect(bench.bridge.letGo).toBe(true);
+    return { bench, talk };
+  }
+});
+
 describe('ordinary ends', () => {
   test('of a flow that is not read any more, while something of it is remembered', () => {
     const { bench, talk } = session();

@@ -167,10 +167,10 @@ export class Streams implements FlowOwner {
     }
     if ((view.flags & (SYN | RST)) === SYN) {
       const isFirst = (view.flags & ACK) === 0;
+      if (this.strict) return isFirst ? this.#synchroniseStrictly(view, slot) : slot;
       if (isFirst && words[base + INITIAL + d] === view.sequence) return slot;
       if (state >= State.Closing) {
         const answered = (view.acknowledgement - 1 - (words[base + INITIAL + 1 - d] ?? 0)) | 0;
-        if (this.strict) return isFirst ? this.#renewStrictly(view, slot) : slot;
         if (isFirst || answered !== 0) return this.#reuse(view, slot);
       } else if (isFirst && this.#table.disposition(slot) >= Disposition.LetGo) {
         return this.#reuse(view, slot);
@@ -220,7 +220,8 @@ export class Streams implements FlowOwner {
     words[base + FLAGS] = flags & ~PENDING;
     const used = flags & (DELIVERED | (DELIVERED << 1) | PICKED_UP | (PICKED_UP << 1));
     const held = (words[base + HELD] ?? 0) | (words[base + HELD + 1] ?? 0);
-    if (used === 0 && held === 0) {
+    const isRead = this.#table.disposition(slot) < Disposition.LetGo;
+    if (used === 0 && held === 0 && isRead) {
       this.#begin(slot, initial, bySource);
       return slot;
     }
@@ -244,17 +245,32 @@ export class Streams implements FlowOwner {
   }
 
   /**
-   * Its end may never have arrived (a hop limit that was too low), nor the SYN. Where only one direction passes
-   * here nobody could answer.
+   * Anybody can send a SYN, and what ended the connection may never have arrived (a hop limit that was too low):
+   * as long as one of its ends may live, the SYN waits for its answer. What is over makes room at once, and its
+   * ports are believed when they are answered. Where only one direction passes here nobody could answer.
    */
-  #renewStrictly(view: PacketView, slot: number): number {
+  #synchroniseStrictly(view: PacketView, slot: number): number {
     const table = this.#table;
-    const isRefused = ((table.words[slot * STRIDE + FLAGS] ?? 0) & REFUSED) !== 0;
-    const wasRead = isRefused || table.disposition(slot) < Disposition.LetGo;
+    const { words, direction } = table;
+    const base = slot * STRIDE;
+    const flags = words[base + FLAGS] ?? 0;
+    const state = flags & STATE_MASK;
+    const isUnread = table.disposition(slot) >= Disposition.LetGo;
+    if (words[base + INITIAL + direction] === view.sequence && !isUnread) return slot;
+    const isOver = state === State.Finished || state === State.Reset;
+    if (!isOver && !isUnread && state !== State.Closing) return slot; // Connection knows what to think of it
     const wasHeard = table.packets(slot, 0) > 0 && table.packets(slot, 1) > 0;
+    const isRefused = (flags & REFUSED) !== 0;
+    if (!wasHeard || (isOver && isUnread && !isRefused)) return this.#reuse(view, slot);
+    if (!isOver && !isRefused) {
+      words[base + PENDING_INITIAL] = view.sequence;
+      const others = flags & ~PENDING_TO_CLIENT;
+      words[base + FLAGS] = others | PENDING | (direction === 1 ? PENDING_TO_CLIENT : 0);
+      return slot;
+    }
     const renewed = this.#reuse(view, slot);
     const at = renewed * STRIDE + FLAGS;
-    if (wasRead && wasHeard) table.words[at] = (table.words[at] ?? 0) | UNANSWERED;
+    table.words[at] = (table.words[at] ?? 0) | UNANSWERED;
     return renewed;
   }
 
