@@ -4,14 +4,16 @@ import { describe, expect, test } from 'vitest';
 import { needs } from '../../../test/support/need.ts';
 import {
   client,
+  DROP,
   describeRows,
-  type Ear,
+  Ear,
   feed,
   flowContext,
   hex,
   joined,
   neutralised,
   octets,
+  PASS,
   type Row,
   replaced,
   server,
@@ -260,6 +262,20 @@ describe('where the data will come', () => {
       waiting('203.0.113.5', 6000, NONCE_TEXT),
     ]);
     expect(ear.heard.at(-1)).toEqual(OFFER);
+  });
+
+  test('of a refused invitation: as refused', () => {
+    const ear = new Ear();
+    ear.judge = ({ kind }) => (kind === 'file.offer' ? DROP : PASS);
+    const where = ['Listening: true', 'IPv4Internal-Addrs: 10.0.0.5', 'IPv4Internal-Port: 5190'];
+    const turns = [
+      ...OPEN,
+      up(packet({}, invite())),
+      down(packet({}, transport('MSNSLP/1.0 200 OK', where, { from: BOB, to: ANN }))),
+    ];
+    feed(MSNP.create(flowContext()), turns, undefined, ear);
+    expect(ear.refused).toEqual([waiting('10.0.0.5', 5190)]);
+    expect(ear.expected).toEqual(ear.refused);
   });
 
   test('names and values spelt backwards, a hashed nonce, addresses with their ports, IPv6', () => {
