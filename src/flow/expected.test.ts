@@ -134,6 +134,7 @@ describe('bounds', () => {
 describe('of a refused offer', () => {
   const CLIENT = '10.0.0.5'; // of TO_LISTENER
   const place = { address: '192.0.2.1', port: 6000 };
+  const web = { address: '192.0.2.1', port: 443 };
   const by = (sender: string) => ({ offer: { ...offer, sender } });
   const { table, slot } = TO_LISTENER;
 
@@ -142,12 +143,25 @@ describe('of a refused offer', () => {
     ['one to who offered it', place, '192.0.2.1', true],
     ['not that of somebody else, to an address that anybody can name', place, '10.0.0.6', false],
     ['not one to a place of many', { ...place, shared: true }, CLIENT, false],
+    [
+      'not one to a web server that a stranger names',
+      { ...web, offer: { ...offer, origin: 'server' } },
+      CLIENT,
+      false,
+    ],
+    [
+      'one to a web server that the client itself names',
+      { ...web, offer: { ...offer, origin: 'client' } },
+      CLIENT,
+      true,
+    ],
     ['not one to another place', { ...place, port: 6001 }, CLIENT, false],
   ])('%s', (_, fields, client, refused) => {
     const connections = expected();
     const connection = announced(fields);
     connections.add(connection, T, client);
-    expect(connections.refuses(table, slot)).toBe(refused);
+    const to = flow([0x0a000005], 40000, [0xc0000201], fields.port === 443 ? 443 : 6000);
+    expect(connections.refuses(to.table, to.slot)).toBe(refused);
     expect(connections.isRefused(connection)).toBe(true);
   });
 

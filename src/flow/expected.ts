@@ -6,9 +6,10 @@
  * address behind a NAT that the offer did not know is not guessed at.
  *
  * The connection of a refused offer is not to be, and whoever makes such an offer names any address. So it
- * stops a new flow at once only where one of its ends is the client of the flow on which the offer was made;
- * anybody else's only when its content is of the announced protocol; and where others come too (a relay),
- * only what tells the token.
+ * stops a new flow at once only where one of its ends is the client of the flow on which the offer was made,
+ * and not, of an offer that it received, at the port of a web or mail server: strangers could keep it from
+ * there. Other flows are stopped when their content is of the announced protocol; and where others come too (a
+ * relay), only what tells the token.
  */
 import type { ExpectedConnection } from '../../parsers/contract.ts';
 import type { Limits } from '../limits.ts';
@@ -19,6 +20,7 @@ import type { FlowTable } from './table.ts';
 const SECOND = 1e6; // microseconds
 const IPV4 = 4;
 const TCP = 6; // all that is announced
+const SYSTEM_PORTS = 1024; // RFC 6335 §6: below, servers of many
 
 interface Entry {
   readonly connection: ExpectedConnection;
@@ -139,7 +141,9 @@ export class ExpectedConnections {
     const entry = this.#byEndpoint.get(server) ?? this.#byEndpoint.get(client);
     if (entry === undefined || entry.until < table.lastTime(slot)) return false;
     const party = this.#refused.get(entry.connection);
-    if (party === undefined || entry.connection.shared === true) return false;
+    const { shared, offer, port = 0 } = entry.connection;
+    if (party === undefined || shared === true) return false;
+    if (offer.origin === 'server' && port < SYSTEM_PORTS) return false;
     return party === table.clientAddress(slot) || party === table.serverAddress(slot);
   }
 
