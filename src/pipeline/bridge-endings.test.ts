@@ -142,6 +142,15 @@ describe('a forged SYN', () => {
     expect(bench.verdicts('message')).toHaveLength(1);
   });
 
+  test('in the midst of its own stream is not answered by what acknowledges that', () => {
+    const { bench, talk } = session();
+    bench.give(withHops(talk.packet(0, talk.said[0] - 1, '', SYN), 1).octets, Side.A);
+    bench.give(talk.acknowledge(1).octets, Side.B);
+    bench.giveAll([talk.say(0, NOISE), talk.say(0, '\r\n'), talk.say(0, BAD)]);
+    expect(latin(bench.received(Side.B, talk.first(0)))).not.toContain('plan');
+    expect(bench.verdicts('message')).toMatchObject([{ action: 'drop', enforced: true }]);
+  });
+
   test('that is none: the new connection is read', () => {
     const { bench } = foreign();
     const next = new Connection();

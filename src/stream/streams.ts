@@ -208,7 +208,9 @@ export class Streams implements FlowOwner {
         (view.flags & SYN) === 0 && view.sequence === next && words[base + NEXT + sender] !== next
       );
     }
-    return (view.flags & ACK) !== 0 && view.acknowledgement === next;
+    // A stream that was there before may have come so far.
+    const isAnswer = (view.flags & ACK) !== 0 && view.acknowledgement === next;
+    return isAnswer && (!this.strict || (view.flags & SYN) !== 0);
   }
 
   #believePending(view: PacketView, slot: number): number {
