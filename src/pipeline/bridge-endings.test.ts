@@ -121,6 +121,34 @@ describe('a connection that only we believe to be over', () => {
   });
 });
 
+describe('an end that its receiver does not take', () => {
+  test.each([FIN | ACK, RST | ACK])('with a wrong IP checksum is none (%i)', (flags) => {
+    const { bench, talk } = session();
+    const octets = talk.packet(0, talk.said[0], '', flags).octets.slice();
+    octets[24] = (octets[24] ?? 0) ^ 0x55;
+    expect(bench.give(octets, Side.A)).toBe(Fate.Forward);
+    expect(bench.counter('badChecksums')).toBe(1);
+    bench.giveAll([talk.say(0, GOOD), talk.say(0, BAD)]);
+    expect(latin(bench.received(Side.B, talk.first(0)))).toContain('hello');
+    expect(latin(bench.received(Side.B, talk.first(0)))).not.toContain('plan');
+  });
+
+  test('and a long silence: the connection is known all the while', () => {
+    const { bench, talk } = session();
+    bench.give(talk.packet(0, talk.said[0], '', FIN | ACK).octets, Side.A);
+    bench.later(600_000);
+    bench.give(
+      talk.say(
+        0,
+        Uint8Array.from({ length: 40 }, (_, i) => 128 + i),
+      ).octets,
+      Side.A,
+    );
+    bench.give(talk.say(0, BAD).octets, Side.A);
+    expect(latin(bench.received(Side.B, talk.first(0)))).not.toContain('plan');
+  });
+});
+
 describe('a forged SYN', () => {
   const NOISE = Uint8Array.from({ length: 40 }, (_, i) => 128 + i);
 

@@ -51,10 +51,15 @@ export function correctChecksum(
 }
 
 /**
- * Whether the receiver will take the segment: its checksum is right, or left to the network card. A
+ * Whether the receiver will take the segment: its checksums are right, or left to the network card. A
  * segment that was cut by the snap length counts as intact.
  */
 export function isIntact(frame: Frame, view: PacketView): boolean {
+  if (view.ipVersion === 4) {
+    const { networkAt: ip } = view;
+    const header = ((frame.buffer[ip] ?? 0) & 15) << 2;
+    if (foldChecksum(addWords(frame.buffer, ip, ip + header, 0)) !== 0) return false;
+  }
   if (isPartial(frame) || view.payloadMissing > 0) return true;
   const { buffer, transportAt, payloadEnd, addresses, transport } = view;
   if (transport !== TCP && u16be(buffer, transportAt + UDP_CHECKSUM) === 0) return true;
