@@ -7,9 +7,10 @@ import { harmless } from '../../src/event/harmless.ts';
 import { shippedPolicies } from '../cli/load-policy.ts';
 import type { LoadedLivePolicy, PolicySource } from '../live/live-policy.ts';
 import { AT_ONCE, changedSettings } from './changed-settings.ts';
-import { type LoadPolicy, loadInThread } from './policy-loader.ts';
+import { type LoadPolicy, loadInThread, PolicyLoader } from './policy-loader.ts';
+import type { PolicyPackage } from './policy-package.ts';
 import { type ReadConfig, readConfig } from './read-config.ts';
-import type { GatewaySettings } from './settings.ts';
+import type { GatewaySettings, PolicySettings } from './settings.ts';
 import { FileWatch, type FileWatchOptions } from './watch-files.ts';
 
 export interface GatewayPolicyParts {
@@ -28,6 +29,7 @@ export class GatewayPolicy implements PolicySource {
   /** In force: those of the start, with what was changed at once. */
   #settings: GatewaySettings;
   #files: readonly string[] = [];
+  #loader: PolicyLoader | undefined;
   #watch: FileWatch | undefined;
   #changed: (() => void) | undefined;
   /** Something changed before anybody wanted to hear of it. */
@@ -39,7 +41,7 @@ export class GatewayPolicy implements PolicySource {
   }
 
   async load(): Promise<LoadedLivePolicy> {
-    const { configFile, load = loadInThread, apply } = this.#parts;
+    const { configFile, apply } = this.#parts;
     const read: ReadConfig =
       configFile === undefined
         ? { settings: this.#settings, diagnostics: [] }
@@ -48,7 +50,7 @@ export class GatewayPolicy implements PolicySource {
     if (read.settings === undefined) return refused(doubts);
     const next = read.settings;
     this.#follow(next); // before it is read: what changes meanwhile is told
-    const { policy, diagnostics, files } = await load(next.policy);
+    const { policy, diagnostics, files } = await this.#load(next.policy);
     this.#files = files;
     this.#follow(next);
     if (policy === undefined) return refused(diagnostics);
@@ -79,6 +81,16 @@ export class GatewayPolicy implements PolicySource {
     this.#watch?.close();
     this.#watch = undefined;
     this.#changed = undefined;
+    this.#loader?.close();
+  }
+
+  /** The first before privileges are given up: its thread has them all, and does not stay. */
+  #load(settings: PolicySettings): Promise<PolicyPackage> {
+    const { load } = this.#parts;
+    if (load !== undefined) return load(settings);
+    if (this.#loader !== undefined) return this.#loader.load(settings);
+    this.#loader = new PolicyLoader();
+    return loadInThread(settings);
   }
 
   #follow({ policy }: GatewaySettings): void {

@@ -1,6 +1,6 @@
-/** The program of the thread that reads a policy: loads, tells, ends. */
+/** The program of the thread that reads policies: one for each message. */
 import { setPriority } from 'node:os';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { packPolicy } from './policy-package.ts';
 import type { PolicySettings } from './settings.ts';
 
@@ -14,4 +14,6 @@ if (process.platform === 'linux') {
     // Where this is forbidden it is loaded at the usual priority.
   }
 }
-parentPort?.postMessage(packPolicy(workerData as PolicySettings));
+parentPort?.on('message', (settings: Pick<PolicySettings, 'rules' | 'directory'>) => {
+  parentPort?.postMessage(packPolicy(settings));
+});

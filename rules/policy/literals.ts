@@ -18,14 +18,14 @@ export function literals(
   const { type } = fieldOf(name);
   const operator = path.at(-1);
   for (const [i, one] of written.entries()) {
-    const place = source.place(Array.isArray(value) ? [...path, i] : path);
+    const place = () => source.place(Array.isArray(value) ? [...path, i] : path);
     if (LITERAL.has(type) && operator !== 'is' && one.includes('*')) {
       const hint = globHint(name, one, operator === 'not', Array.isArray(value));
-      found.warn(place, `'${one}' is compared as it is, the '*' included`, hint);
+      found.warn(place(), `'${one}' is compared as it is, the '*' included`, hint);
     } else if (type === 'extension' && /.\./.test(one)) {
       const last = one.slice(one.lastIndexOf('.') + 1);
       const hint = `an extension is what follows the last dot: '${last}'`;
-      found.warn(place, `no file has the extension '${one}'`, hint);
+      found.warn(place(), `no file has the extension '${one}'`, hint);
     }
   }
   return type === 'extension' ? written.map((one) => one.replace(/^\.(?=.)/, '')) : written;

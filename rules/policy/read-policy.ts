@@ -48,7 +48,7 @@ const ALL = '\0all'; // a step that no file has: all that stands at the path is 
 
 /** Whether something at or under `path` is lost. */
 function isBroken({ touched }: Read, ...path: Path): boolean {
-  return touched.has(keyOf(path));
+  return touched.size > 0 && touched.has(keyOf(path));
 }
 
 /** Whether the rule has another id than what was written, or the stand-in for none. */

@@ -34,13 +34,15 @@ class Encoder {
     return isShared(value) ? reference(this.#once(value)) : this.#object(value);
   }
 
+  /** Its keys are ours: none needs to be quoted. */
   #object(value: object): string {
-    const members: string[] = [];
+    let members = '';
     for (const [key, member] of Object.entries(value)) {
       if (member === undefined) continue;
-      members.push(`${JSON.stringify(key)}:${key === 'place' ? '0' : this.#json(member)}`);
+      const json = key === 'place' ? '0' : this.#json(member);
+      members += `${members === '' ? '' : ','}"${key}":${json}`;
     }
-    return `{${members.join()}}`;
+    return `{${members}}`;
   }
 
   #once(value: List | Schedule): number {

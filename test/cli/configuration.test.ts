@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
-import type { LoadPolicy } from '../../appliance/config/policy-loader.ts';
+import type * as PolicyLoading from '../../appliance/config/policy-loader.ts';
 import { needs } from '../support/need.ts';
 import { LiveHosts, LiveProgram } from './live-program.ts';
 import { runHere } from './run-here.ts';
@@ -91,7 +91,7 @@ test('run refuses a wrong configuration before it touches anything', async () =>
 });
 
 describe('the thread that loads a policy', () => {
-  const loader = async (): Promise<{ loadInThread: LoadPolicy }> =>
+  const loader = async (): Promise<typeof PolicyLoading> =>
     import(pathToFileURL(join(dirname(inject('builtMain')), 'config', 'policy-loader.js')).href);
 
   test('gives it back packed, with the files it was read from', async () => {
@@ -105,6 +105,40 @@ describe('the thread that loads a policy', () => {
       hash: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
     });
     expect(policy?.octets).toBeInstanceOf(SharedArrayBuffer);
+  });
+
+  test('serves one load after another, and several at once; then it may end', async () => {
+    const { PolicyLoader } = await loader();
+    const policies = new PolicyLoader();
+    const settings = { rules: [at('policy')], directory: undefined, watch: true };
+    const first = await policies.load(settings);
+    writeFileSync(at('policy/a.yaml'), 'sallyport: 1\nruels: []\n');
+    const second = await policies.load(settings);
+    expect(second.policy).toBeUndefined();
+    writeFileSync(at('policy/a.yaml'), RULE);
+    const several = await Promise.all([policies.load(settings), policies.load(settings)]);
+    for (const { policy } of several) expect(policy?.hash).toBe(first.policy?.hash);
+    policies.close();
+    expect((await policies.load(settings)).policy?.hash).toBe(first.policy?.hash);
+  });
+
+  test('that fails is a policy that cannot be loaded, and another takes its place', async () => {
+    const { PolicyLoader } = await loader();
+    const script = at('loader.mjs');
+    writeFileSync(script, "throw new Error('no such memory');");
+    const policies = new PolicyLoader(pathToFileURL(script));
+    const settings = { rules: [], directory: undefined, watch: true };
+    const { policy, diagnostics } = await policies.load(settings);
+    expect(policy).toBeUndefined();
+    expect(diagnostics).toEqual(['the policy cannot be loaded: no such memory']);
+    const answering =
+      "on('message', () => parentPort.postMessage({ diagnostics: [], files: [] }));";
+    writeFileSync(
+      script,
+      `import { parentPort } from 'node:worker_threads';\nparentPort.${answering}\n`,
+    );
+    expect((await policies.load(settings)).diagnostics).toEqual([]);
+    policies.close();
   });
 
   test('gives back what is wrong, bounded', async () => {
