@@ -1,5 +1,5 @@
 /** A gateway from its settings to its exit code: everything is opened, runs until it is told to stop, and is drained. */
-import { type Admin, startAdmin } from '../admin/start-admin.ts';
+import type { Admin } from '../admin/start-admin.ts';
 import { refuseInput } from '../cli/events-file.ts';
 import { Exit, UserError } from '../cli/user-error.ts';
 import { GatewayPolicy } from '../config/gateway-policy.ts';
@@ -30,6 +30,8 @@ export async function runGateway(settings: GatewaySettings, configFile?: string)
     configFile,
     apply: ({ log: { level } }) => log.setLevel(level),
   });
+  // Where it is wanted it is loaded while another thread loads the policy.
+  const admins = settings.admin.listen && import('../admin/start-admin.ts');
   const { policy: first, files } = await firstPolicy(source, log);
   const { eventsFile } = settings;
   if (eventsFile !== undefined && eventsFile !== '-') {
@@ -65,7 +67,8 @@ export async function runGateway(settings: GatewaySettings, configFile?: string)
   try {
     // Before the wire is touched: a port that is in use must not cost anybody a connection.
     const { listen } = settings.admin;
-    if (listen !== undefined) {
+    if (listen !== undefined && admins !== undefined) {
+      const { startAdmin } = await admins;
       admin = await startAdmin(supervisor, { ...settings.admin, listen }, log);
     }
     const wire = settings.mode === 'inline' ? await guardWire(settings, log) : undefined;

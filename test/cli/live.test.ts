@@ -68,8 +68,10 @@ describe.skipIf(need.skip)(`live commands${need.why}`, { timeout: 120_000 }, () 
       async (name, more) => {
         const file = scratch(`${name}.jsonl`);
         const tap = new LiveProgram(tapHost, ['tap', 't0', '--events', file, ...quiet, ...more]);
-        await tap.says(/ready: reading t0 \(afpacket\)/);
-        const events = await replayed(name);
+        const [events] = await Promise.all([
+          replayed(name),
+          tap.says(/ready: reading t0 \(afpacket\)/),
+        ]);
         const expected = essences(events);
         const sent = generate(name);
         await eventually('the last event', () => {
@@ -170,7 +172,7 @@ describe.skipIf(need.skip)(`live commands${need.why}`, { timeout: 120_000 }, () 
         /events cannot be written/,
       ],
     ];
-    test.each(refusals)('%s', async (_what, args, code, line) => {
+    test.concurrent.each(refusals)('%s', async (_what, args, code, line) => {
       const more = args.includes('--admin') ? [] : ['--no-admin'];
       const ended = await new LiveProgram(args[0] === 'tap' ? tapHost : box, [
         ...args,
@@ -181,7 +183,7 @@ describe.skipIf(need.skip)(`live commands${need.why}`, { timeout: 120_000 }, () 
       expect(ended.log).not.toMatch(/ready/);
     });
 
-    test('events that would spoil the rules', async () => {
+    test.concurrent('events that would spoil the rules', async () => {
       const file = scratch('own-rules.yaml');
       const before = 'sallyport: 1\nrules:\n  - { id: a, on: message, then: pass }\n';
       writeFileSync(file, before);
