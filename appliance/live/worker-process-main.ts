@@ -40,7 +40,7 @@ const octet = new Uint8Array(1);
  */
 function stopWanted(): boolean {
   try {
-    return readSync(EVENTS_FD, octet) === 1 && octet[0] === STOP;
+    return readSync(EVENTS_FD, octet) === 0 || octet[0] === STOP; // 0: the gateway is no more
   } catch {
     return false; // EAGAIN
   }
