@@ -103,6 +103,19 @@ describe('lookup', () => {
     expect(table.created).toBe(true);
   });
 
+  test.each([
+    [true, 2],
+    [false, 1],
+  ])('the same ends in two VLANs, told apart: %s', (separateVlans, flows) => {
+    const { table } = tableOf(1 << 20, { separateVlans });
+    for (const vlan of [-1, 7, -1, 7]) {
+      const one = packet();
+      one.vlan = vlan === -1 && flows === 1 ? 3 : vlan;
+      pass(table, one);
+    }
+    expect(table.size).toBe(flows);
+  });
+
   test('IPv6 addresses that differ only in their high words', () => {
     const { table } = tableOf();
     const slot = table.lookup(packet(v6));

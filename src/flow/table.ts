@@ -52,6 +52,12 @@ export interface FlowOwner {
 export interface FlowTableOptions {
   /** Whether servers of IM listen on this port: orients flows whose opening was not seen. */
   readonly serverPortHint?: (port: number) => boolean;
+  /**
+   * The same ends in two VLANs are two flows: for who carries packets, since networks use addresses again, and a
+   * router that is reached through a trunk sends a packet back in another VLAN. Else one flow: a capture may
+   * show each direction in a VLAN of its own.
+   */
+  readonly separateVlans?: boolean;
 }
 
 export interface FlowCounters {
@@ -78,6 +84,7 @@ export class FlowTable extends FlowSlots {
   readonly #hash: KeyedHash;
   readonly #index = new HashIndex();
   readonly #hint: (port: number) => boolean;
+  readonly #separateVlans: boolean;
   #owner: FlowOwner | undefined;
   #used = 0; // flows
   #high = 0; // slots ever used
@@ -93,6 +100,7 @@ export class FlowTable extends FlowSlots {
     this.#limit = Math.max(1, limits.flows);
     this.#hash = new KeyedHash(hashKey);
     this.#hint = options.serverPortHint ?? (() => false);
+    this.#separateVlans = options.separateVlans ?? false;
     this.resize(Math.min(FIRST_CAPACITY, this.#limit));
     this.#index.reserve(this.capacity);
   }
@@ -154,6 +162,7 @@ export class FlowTable extends FlowSlots {
       if (pairs[2 * pair] !== hash) continue;
       const at = slot * STRIDE;
       if (slots[at + TAG] !== tag) continue;
+      if (this.#separateVlans && slots[at + VLAN] !== view.vlan) continue;
       const client = slots[at + CLIENT];
       const server = slots[at + SERVER];
       const its = slots[at + PORTS];

@@ -61,6 +61,7 @@ export class Engine implements FrameSink {
     this.decoder = new Decoder(limits, { checksums: options.checksums ?? false });
     this.table = new FlowTable(limits, options.hashKey ?? randomFillSync(new Uint32Array(4)), {
       serverPortHint: (port) => IM_PORTS.has(port),
+      separateVlans: options.mode === 'inline' || options.mode === 'queue',
     });
     this.#expected = new ExpectedConnections(limits);
     this.#inspector = new Inspector({
