@@ -49,5 +49,7 @@ export type WorkerReport =
   | { readonly type: 'snapshot'; readonly snapshot: WorkerSnapshot }
   | { readonly type: 'flows'; readonly request: number; readonly rows: readonly FlowRow[] }
   | { readonly type: 'policy'; readonly report: PolicyReport }
+  /** The engine stumbled over a packet: that flow is not read on. At most one a second. */
+  | { readonly type: 'fault'; readonly message: string; readonly stack: string | undefined }
   /** Drained: its events are in the ring, its sockets closed. */
   | { readonly type: 'stopped' };

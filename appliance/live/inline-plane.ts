@@ -14,7 +14,7 @@ import { WireGate } from './wire-gate.ts';
 
 /** Rejects with CaptureError. */
 export async function openInline(setup: PlaneSetup): Promise<Plane> {
-  const { settings, fanoutGroups, policy, onEvent } = setup;
+  const { settings, fanoutGroups, policy, onEvent, onFault } = setup;
   const [interfaceA, interfaceB] = settings.interfaces;
   if (interfaceA === undefined || interfaceB === undefined) {
     throw new CaptureError('inline', 0, 0, 'a bridge needs two interfaces');
@@ -24,10 +24,10 @@ export async function openInline(setup: PlaneSetup): Promise<Plane> {
   const rings = new InlineRings({ interfaceA, interfaceB, ringOctets, fanoutGroup });
   const { judge, namePeople } = policy;
   const { holdTime, holdOctets } = settings.inline;
-  const bridge = new Bridge({ judge, namePeople, limits: settings.limits, onEvent }, rings, {
-    holdTime: holdTime * 1000,
-    holdOctets,
-  });
+  const { limits } = settings;
+  const fault = (_slot: number, error: unknown) => onFault(error);
+  const options = { judge, namePeople, limits, onEvent, onFailure: fault };
+  const bridge = new Bridge(options, rings, { holdTime: holdTime * 1000, holdOctets });
   const span = setup.span && new WireSpan(setup.span);
   return new InlinePlane(rings, [interfaceA, interfaceB], bridge, span);
 }

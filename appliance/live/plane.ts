@@ -17,6 +17,8 @@ export interface PlaneSetup {
   readonly span: SharedArrayBuffer | undefined;
   readonly policy: WorkerPolicy;
   readonly onEvent: (event: ImEvent) => void;
+  /** A fault of ours that a packet set off: it is contained, counted (`failures`), and worth a report. */
+  readonly onFault: (error: unknown) => void;
 }
 
 export interface Plane {

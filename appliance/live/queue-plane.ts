@@ -10,7 +10,7 @@ import type { Plane, PlaneSetup } from './plane.ts';
 
 /** Rejects with CaptureError. Worker n reads queue number + n: the rules share packets out by address. */
 export async function openQueue(setup: PlaneSetup): Promise<Plane> {
-  const { settings, worker, policy, onEvent } = setup;
+  const { settings, worker, policy, onEvent, onFault } = setup;
   const { number, mark, maxLength, onFailure } = settings.queue;
   const { judge, namePeople } = policy;
   const queue = number + worker;
@@ -24,10 +24,9 @@ export async function openQueue(setup: PlaneSetup): Promise<Plane> {
     passAtEnd: onFailure === 'open',
   });
   const { limits } = settings;
-  const bridge = new Bridge({ mode: 'queue', judge, namePeople, limits, onEvent }, wire, {
-    holdTime: holdTime * 1000,
-    holdOctets,
-  });
+  const fault = (_slot: number, error: unknown) => onFault(error);
+  const options = { mode: 'queue', judge, namePeople, limits, onEvent, onFailure: fault } as const;
+  const bridge = new Bridge(options, wire, { holdTime: holdTime * 1000, holdOctets });
   return new QueuePlane(wire, queue, bridge);
 }
 

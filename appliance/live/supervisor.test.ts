@@ -113,6 +113,14 @@ test('events come out of the rings, also those written last; listeners hear them
 });
 
 describe('a worker that dies', () => {
+  test('what a packet set off in a worker is in the log', async () => {
+    const { supervisor, made, said } = gateway(one);
+    await supervisor.start();
+    made[0]?.say({ type: 'fault', message: 'no such state', stack: undefined });
+    expect(said.join('\n')).toContain('a packet set off a fault');
+    await finish(supervisor);
+  });
+
   test('is started anew at once, its counters go on, its policy is the newest', async () => {
     const { supervisor, made, said, next } = gateway(one);
     await supervisor.start();

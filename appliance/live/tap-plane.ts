@@ -49,7 +49,7 @@ class TapPlane implements Plane, FrameSink {
   readonly #drain = new Drain();
 
   constructor(
-    { settings, policy, onEvent }: PlaneSetup,
+    { settings, policy, onEvent, onFault }: PlaneSetup,
     sources: readonly LiveSource[],
     opened: readonly OpenedInterface[],
     port: ResetPort | undefined,
@@ -62,7 +62,7 @@ class TapPlane implements Plane, FrameSink {
       namePeople,
       limits: settings.limits,
       onEvent,
-      onFailure: () => undefined, // counted (inspect.failures); the flow is opaque from there on
+      onFailure: (_slot, error) => onFault(error),
       ...(resets === undefined ? {} : { enforcer: resets }),
     });
     resets?.attach(this.engine);

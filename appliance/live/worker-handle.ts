@@ -214,7 +214,13 @@ export class WorkerHandle {
       this.#hooks.onReady();
     } else if (report.type === 'refused') this.#refused(report.message);
     else if (report.type === 'stopped') this.#holdings = [];
-    else if (report.type === 'snapshot') {
+    else if (report.type === 'fault') {
+      this.#hooks.log.error('a packet set off a fault; its flow is not read on: please report it', {
+        worker: this.id,
+        fault: report.message,
+        stack: report.stack,
+      });
+    } else if (report.type === 'snapshot') {
       this.#snapshot = report.snapshot;
       this.heardAt = Date.now();
     } else if (report.type === 'flows') this.#questions.get(report.request)?.(report.rows);

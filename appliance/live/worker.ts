@@ -16,6 +16,7 @@ import { WorkerTally } from './worker-tally.ts';
 
 /** Milliseconds between two snapshots of the counters. */
 const SNAPSHOT_EVERY = 1000;
+const FAULT_EVERY = 1000; // milliseconds
 /** Milliseconds between two looks at the flow table, and slots looked at: 64 ms of walking in a second at most. */
 const CENSUS_EVERY = 10;
 const CENSUS_SLOTS = 4096;
@@ -41,6 +42,7 @@ export class LiveWorker {
   readonly #ring: EventsWriter;
   readonly #tally = new WorkerTally();
   #snapshotAt = 0;
+  #nextFault = 0;
   #censusAt = 0;
   /** Seconds in `turn`, in [0]. */
   readonly #inTurn = new Float64Array(1);
@@ -66,6 +68,7 @@ export class LiveWorker {
         span,
         policy,
         onEvent: (event) => this.#event(event),
+        onFault: (error) => this.#fault(error),
       });
     } catch (error) {
       if (!(error instanceof CaptureError)) throw error;
@@ -96,6 +99,15 @@ export class LiveWorker {
     event.packet = undefined; // positions are of captures
     this.#tally.event(event);
     this.#ring.push(encodeEvent(event));
+  }
+
+  /** Whoever sends packets must not decide how much is logged. */
+  #fault(error: unknown): void {
+    const now = performance.now();
+    if (now < this.#nextFault) return;
+    this.#nextFault = now + FAULT_EVERY;
+    const { message, stack } = error instanceof Error ? error : { message: String(error) };
+    this.#port.report({ type: 'fault', message, stack });
   }
 
   /** True: come again at once. */
