@@ -78,11 +78,12 @@ function header({ status, rates }: TopView, { width, paint }: Screen): string[] 
     `${rates === undefined ? '–' : grouped(rates.packets)} packets/s`,
     `${rates === undefined ? '–' : size(rates.bits).replace('B', 'bit')}/s`,
     `${rates === undefined ? '–' : grouped(rates.events)} events/s`,
-    lossesOf(status),
-  ];
+  ].join('   ');
+  const losses = lossesOf(status);
+  const both = `${words}   ${losses}`;
   return [
     `${paint.bold(clip(title, width - displayWidth(badge) - 2))}  ${(trouble === undefined ? paint.green : paint.red)(badge)}`,
-    clip(words.join('   '), width),
+    ...(displayWidth(both) <= width ? [both] : [clip(words, width), clip(losses, width)]),
     ...bridge(status, width),
   ];
 }
