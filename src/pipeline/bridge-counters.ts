@@ -18,6 +18,8 @@ export interface BridgeCounts {
   droppedOutOfOrder: number;
   /** Segments that contradict the connection: after its end, or a second end. */
   droppedContradicting: number;
+  /** Fragments that were never whole and that the policy does not let pass, or for which there was no room. */
+  droppedFragments: number;
   /** Segments beyond what may be unacknowledged, and retransmissions of what is held. */
   droppedAhead: number;
   droppedRetransmissions: number;
@@ -48,6 +50,7 @@ export function bridgeCounts(): BridgeCounts {
     neutralised: 0,
     masked: 0,
     droppedByVerdict: 0,
+    droppedFragments: 0,
     keptAside: 0,
     droppedOutOfOrder: 0,
     droppedContradicting: 0,

@@ -109,3 +109,54 @@ test('fragments that never become whole stay within their limits', () => {
   expect(bench.counter('droppedFragments')).toBe(900);
   expect(bench.counter('heldOctets')).toBe(100 * one.length);
 });
+
+test('what never becomes whole goes on as it came, a little later', () => {
+  const bench = new Bench(refusing('secret'));
+  const talk = new Connection({ serverPort: 5060 });
+  const [one] = fragments(talk.datagram(0, message('the secret')).octets, 64);
+  bench.give(one, Side.A);
+  bench.later(199);
+  expect(bench.out).toHaveLength(0);
+  bench.later(2);
+  expect(bench.out.map(({ octets }) => latin(octets))).toEqual([latin(one)]);
+  expect(bench.counter('heldOctets')).toBe(0);
+});
+
+test('a refused datagram whose parts come far apart is not completed, however often they come', () => {
+  const bench = new Bench(refusing('secret'));
+  const talk = new Connection({ serverPort: 5060 });
+  const [one, other] = fragments(talk.datagram(0, message('the secret')).octets, 64);
+  bench.give(one, Side.A);
+  bench.later(300);
+  for (let round = 0; round < 3; round++) {
+    expect(bench.give(other, Side.A)).toBe(Fate.Drop);
+    bench.later(300);
+  }
+  expect(bench.out.map(({ octets }) => latin(octets))).toEqual([latin(one)]);
+  expect(bench.verdicts('message')[0]).toMatchObject({ action: 'drop', enforced: true });
+});
+
+test('an allowed one is', () => {
+  const bench = new Bench(refusing('secret'));
+  const talk = new Connection({ serverPort: 5060 });
+  const [one, other] = fragments(talk.datagram(0, message('lunch?')).octets, 64);
+  bench.give(one, Side.A);
+  bench.later(300);
+  expect(bench.give(other, Side.A)).toBe(Fate.Forward);
+  expect(bench.out.map(({ octets }) => latin(octets))).toEqual([latin(one), latin(other)]);
+});
+
+test('where the policy lets nothing pass that was not judged, they stay here', () => {
+  const closed = {
+    ...refusing('secret'),
+    defaults: { undecodable: 'pass', overload: 'drop' },
+  } as const;
+  const bench = new Bench(closed);
+  const talk = new Connection({ serverPort: 5060 });
+  const [one] = fragments(talk.datagram(0, message('lunch?')).octets, 64);
+  bench.give(one, Side.A);
+  bench.later(300);
+  expect(bench.out).toHaveLength(0);
+  expect(bench.counter('heldOctets')).toBe(0);
+  expect(bench.counter('droppedFragments')).toBe(1);
+});

@@ -34,6 +34,7 @@ export class Bridge implements PacketJudge {
   readonly #tcp: BridgeTcp;
   readonly #fragments: HeldFragments;
   readonly #checksums: boolean;
+  readonly #settings: BridgeSettings;
   #judge: Judge;
 
   /** `options.mode`: whose words the events use; checksums are the bridge's own matter. */
@@ -56,6 +57,7 @@ export class Bridge implements PacketJudge {
     this.engine = engine;
     this.#judge = options.judge ?? PASS_EVERYTHING;
     this.#checksums = all.checksums;
+    this.#settings = all;
     engine.streams.strict = true;
     this.#flows = new WireFlows(engine.table, limits);
     this.#fragments = new HeldFragments(limits);
@@ -115,9 +117,11 @@ export class Bridge implements PacketJudge {
     const { fragments, fragmentConflicts } = counters;
     const decoded = engine.decode(frame);
     const { tunnelled } = engine.view;
-    if (counters.fragments !== fragments) {
+    const isFragment = counters.fragments !== fragments;
+    const key = isFragment ? engine.decoder.fragmentKey : '';
+    if (isFragment) {
       const conflicts = counters.fragmentConflicts !== fragmentConflicts;
-      if (!this.#isComplete(decoded, engine.decoder.fragmentKey, conflicts)) return Fate.Drop;
+      if (!this.#isComplete(decoded, key, conflicts)) return Fate.Drop;
     }
     let fate: Fate = Fate.Forward;
     if (decoded === Decoded.Tcp) fate = this.#tcp.segment();
@@ -127,14 +131,24 @@ export class Bridge implements PacketJudge {
     if (fate === Fate.Forward) {
       this.#counts.forwarded++;
       if (hand.lead.length > 0) this.#sender.sendLead();
-    }
+    } else if (key !== '' && !hand.kept) this.#fragments.refuse(key, frame.time[0] ?? 0);
     if (hand.changed) this.#counts.rewritten++;
     hand.slot = -1;
     return fate;
   }
 
   tick(now: number): void {
-    if (this.isWaiting) this.#tcp.holding.releaseOverdue(now);
+    if (this.#flows.waiting.size > 0) this.#tcp.holding.releaseOverdue(now);
+    if (this.#fragments.size > 0) this.#releaseFragments(now, this.#settings.holdTime);
+  }
+
+  /** They say nothing by themselves; `overload: drop` lets nothing pass that could not be judged. */
+  #releaseFragments(now: number, time: number): void {
+    const passes = this.#judge.defaults?.overload !== 'drop';
+    this.#fragments.release(now, time, (frame, side) => {
+      if (passes) this.#sender.send(side, frame, frame.end, frame.virtio);
+      else this.#counts.droppedFragments++;
+    });
   }
 
   /** The bridge itself has a fault. */
@@ -153,7 +167,7 @@ export class Bridge implements PacketJudge {
 
   /** Packets are held, and `tick` may let them go. */
   get isWaiting(): boolean {
-    return this.#flows.waiting.size > 0;
+    return this.#flows.waiting.size > 0 || this.#fragments.size > 0;
   }
 
   /** Who decides from the next packet on. */
@@ -168,6 +182,7 @@ export class Bridge implements PacketJudge {
 
   /** Every flow ends: what is held goes on. Packets may follow, and begin flows anew (after they passed us by). */
   finish(): void {
+    this.#releaseFragments(this.engine.now, 0);
     this.engine.finish();
   }
 
@@ -176,7 +191,7 @@ export class Bridge implements PacketJudge {
     return {
       ...this.#counts,
       flowsRemembered: this.#flows.size,
-      droppedFragments: this.#fragments.dropped,
+      droppedFragments: this.#counts.droppedFragments + this.#fragments.dropped,
       heldOctets: this.#flows.heldOctets + this.#fragments.octets,
       asideOctets: this.#flows.asideOctets,
       retainedOctets: this.#flows.memory.used,
@@ -187,13 +202,18 @@ export class Bridge implements PacketJudge {
   #isComplete(decoded: Decoded, key: string, conflicts: boolean): boolean {
     const hand = this.#hand;
     if (key === '') return true; // its receiver does not take it for a fragment either
+    const now = hand.frame.time[0] ?? 0;
+    if (this.#fragments.isRefused(key, now)) {
+      this.#counts.droppedByVerdict++;
+      return false;
+    }
     if (conflicts) {
-      this.#fragments.take(key);
+      this.#fragments.refuse(key, now);
       this.#counts.droppedContradicting++;
       return false;
     }
     if (decoded === Decoded.FragmentHeld) {
-      this.#fragments.add(key, hand.frame);
+      this.#fragments.add(key, hand.frame, hand.side);
       hand.kept = true;
       return false;
     }

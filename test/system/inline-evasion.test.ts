@@ -55,8 +55,8 @@ describe.skipIf(need.skip)(`evasion${need.why}`, () => {
     test('cut at every octet, it does not arrive', { timeout: 180_000 }, async () => {
       const { arrived, said, cuts } = await cut('product', 1);
       expect(arrived).toEqual([0, 0]);
-      // Two messages a round and direction; those shorter than the place are not cut.
-      expect(cuts).toBeGreaterThan(2 * said);
+      // Once a round and direction at least (both messages may go in one segment), where the place is in it.
+      expect(cuts).toBeGreaterThan(1.5 * said);
     });
 
     test('the kernel’s bridge lets the second content through', { timeout: 60_000 }, async () => {
