@@ -41,7 +41,7 @@ export function addRunningOptions(command: Command): Command {
   const { address, port } = DEFAULT_ADMIN;
   return command
     .option('--workers <N>', 'threads that read packets', wholeNumber(1, MOST_WORKERS))
-    .option('--pin', 'keep each worker on a CPU of its own')
+    .option('--pin', 'keep each worker on a CPU of its own (inline always does)')
     .addOption(
       new Option(
         '--admin <ADDR:PORT>',

@@ -168,7 +168,9 @@ export const configFile = z
       .meta(note('tap: those that are read; inline: the two ends of the bridge; nfqueue: none.')),
     capture: capture.optional(),
     workers: count(1, 64).meta(note('Threads that read packets.', 1)),
-    'pin-workers': flag.meta(note('Keep worker n on CPU n.', false)),
+    'pin-workers': flag.meta(
+      note('Keep worker n on CPU n; the workers of a bridge always are.', false),
+    ),
     rules: z
       .union([path, z.array(path)], { error: 'expected a path, or a list of paths' })
       .meta(

@@ -75,7 +75,9 @@ export class LiveWorker {
       this.#port.report({ type: 'refused', message: error.message });
       return;
     }
-    if (settings.pinWorkers) pinThread(id);
+    // A thread that moves to another CPU between two packets sends the later one through another queue, where it
+    // may overtake the earlier one.
+    if (settings.pinWorkers || settings.mode === 'inline') pinThread(id);
     plane.arm?.();
     this.#port.report({ type: 'ready', opened: plane.opened, holdings: plane.holdings() });
     const policies = new PolicyReceiver(policy, {

@@ -160,3 +160,12 @@ test('where the policy lets nothing pass that was not judged, they stay here', (
   expect(bench.counter('heldOctets')).toBe(0);
   expect(bench.counter('droppedFragments')).toBe(1);
 });
+
+test('a whole datagram that cannot be read goes on like one that came in one packet', () => {
+  const bench = new Bench(refusing('secret'));
+  const talk = new Connection({ serverPort: 5060 });
+  const whole = talk.datagram(0, message('lunch?')).octets;
+  new DataView(whole.buffer).setUint16(IP + HEADER + 4, 60_000); // UDP length
+  for (const piece of fragments(whole, 64)) bench.give(piece, Side.A);
+  expect(bench.out).toHaveLength(2);
+});

@@ -114,14 +114,15 @@ export class Bridge implements PacketJudge {
     hand.slot = -1;
     hand.lead = NONE;
     const { counters } = engine.decoder;
-    const { fragments, fragmentConflicts } = counters;
+    const { fragments, fragmentConflicts, datagrams } = counters;
     const decoded = engine.decode(frame);
     const { tunnelled } = engine.view;
     const isFragment = counters.fragments !== fragments;
     const key = isFragment ? engine.decoder.fragmentKey : '';
     if (isFragment) {
       const conflicts = counters.fragmentConflicts !== fragmentConflicts;
-      if (!this.#isComplete(decoded, key, conflicts)) return Fate.Drop;
+      const isWhole = counters.datagrams !== datagrams;
+      if (!this.#isComplete(decoded, key, conflicts, isWhole)) return Fate.Drop;
     }
     let fate: Fate = Fate.Forward;
     if (decoded === Decoded.Tcp) fate = this.#tcp.segment();
@@ -199,7 +200,7 @@ export class Bridge implements PacketJudge {
   }
 
   /** Whether the fragment in hand completes its datagram: then those before it are in hand as well. */
-  #isComplete(decoded: Decoded, key: string, conflicts: boolean): boolean {
+  #isComplete(decoded: Decoded, key: string, conflicts: boolean, isWhole: boolean): boolean {
     const hand = this.#hand;
     if (key === '') return true; // its receiver does not take it for a fragment either
     const now = hand.frame.time[0] ?? 0;
@@ -218,8 +219,9 @@ export class Bridge implements PacketJudge {
       return false;
     }
     hand.lead = this.#fragments.take(key);
-    // Refused, or too much: what cannot be read does not complete at its receiver either.
-    return decoded !== Decoded.Malformed && decoded !== Decoded.Truncated;
+    // Whole, it goes on whatever is in it, as it would in one packet. Else its reassembly was refused, or too
+    // much: what cannot be put together here is not to be at its receiver either.
+    return isWhole || (decoded !== Decoded.Malformed && decoded !== Decoded.Truncated);
   }
 
   #datagram(): Fate {
