@@ -40,7 +40,7 @@ export interface Dialog {
   refused: boolean;
 }
 
-const DIALOG_HELD = 480; // octets of a dialog and its entry beside its texts
+const DIALOG_HELD = 640; // octets of a dialog and its entry beside its texts
 
 export class Dialogs {
   readonly #memory: SharedMemory;
