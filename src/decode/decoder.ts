@@ -37,7 +37,7 @@ export class Decoder {
 
   /**
    * The datagram of the fragment last seen (counters.fragments), by a key of its own; empty where it was none that
-   * can be part of one.
+   * can be part of one, and inside a tunnel.
    */
   get fragmentKey(): string {
     return this.#walk.reassembly.key;

@@ -144,7 +144,8 @@ export class Reassembly {
     const now = walk.view.time[0] ?? 0;
     this.#expire(now);
     const key = keyOf(walk.view.addresses, version, id, protocol);
-    this.key = key;
+    // Inside tunnels addresses are used again by everybody: nobody may hold or refuse packets by them.
+    if (walk.networks === 1) this.key = key;
     const known = this.#datagrams.get(key);
     if (known !== undefined) return known;
     if (this.#datagrams.size >= this.#limits.fragmentedDatagrams) {
