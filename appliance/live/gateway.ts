@@ -1,6 +1,7 @@
 /** What the admin server, the metrics and `sallyport top` may ask of a running gateway. */
 import type { ImEvent } from '../../src/event/event.ts';
 import type { EngineCounters } from '../../src/pipeline/counters.ts';
+import type { ReadFlow } from '../../src/pipeline/flow-census.ts';
 import type { GatewayMode } from '../config/settings.ts';
 
 export interface Gateway {
@@ -112,16 +113,4 @@ export interface WorkerStatus {
 /** src/pipeline/bridge.ts counts these; plain numbers. */
 export type BridgeCounters = Readonly<Record<string, number>>;
 
-export interface FlowRow {
-  readonly id: string;
-  readonly protocol: string;
-  readonly service: string;
-  readonly client: string;
-  readonly server: string;
-  readonly account: string | undefined;
-  readonly packets: number;
-  readonly octets: number;
-  readonly events: number;
-  /** Milliseconds since 1970 of the last packet. */
-  readonly last: number;
-}
+export type FlowRow = ReadFlow;

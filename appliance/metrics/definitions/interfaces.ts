@@ -32,7 +32,8 @@ export const INTERFACE_METRICS: readonly Metric[] = [
     type: 'gauge',
     help: 'Always 1: the capture backend of an interface.',
     labels: ['interface', 'backend'],
-    advice: '`cap` or `pcap` on Linux cost some 15 times the CPU: see `sallyport doctor`.',
+    advice:
+      '`cap` costs some 6 times the CPU of a ring, `pcap` twice (docs/benchmarks.md): see `sallyport doctor`.',
     samples: (status) =>
       status.interfaces.map((row) => [{ interface: row.name, backend: row.backend }, 1]),
   },
