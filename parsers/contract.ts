@@ -6,7 +6,15 @@
  * than its named limits. It sees this file, parsers/framing, src/bytes and src/event; no Node
  * API, no clock, no other parser.
  */
-import type { ImEvent, TransferMethod, VerdictRecord } from '../src/event/event.ts';
+import type {
+  Activity,
+  Confidence,
+  Evidence,
+  ImEvent,
+  TlsReference,
+  TransferMethod,
+  VerdictRecord,
+} from '../src/event/event.ts';
 
 /** To the server or to the client of the flow: never "in" or "out". */
 export const Direction = { ToServer: 0, ToClient: 1 } as const;
@@ -155,6 +163,37 @@ export interface FlowContext {
   expectedByToken(token: string): ExpectedConnection | undefined;
 }
 
+/**
+ * What a connection shows of the service that it belongs to. The catalogue (rules/services) makes a service of it:
+ * parsers know protocols, never hosts.
+ */
+export interface FlowFacts {
+  /** What tells it, where a host or signature below is known. */
+  readonly evidence: Evidence;
+  /** Names of the server, best first: lower case, A-labels, no dot at the end, no address. */
+  readonly hosts?: readonly string[] | undefined;
+  /** Names of signatures, best first, as the catalogue has them: `whatsapp-noise`, `alpn:apns-security-v3`. */
+  readonly signatures?: readonly string[] | undefined;
+  /** Where the octets tell more than the catalogue can (Telegram's media data centres). */
+  readonly activity?: Activity | undefined;
+  /** No more than this, whatever the catalogue says. */
+  readonly confidence?: Confidence | undefined;
+  /** As events call it; the definition's own where absent. */
+  readonly protocol?: string | undefined;
+  readonly protocolVersion?: string | undefined;
+  /** Asked for only where the service is known: fingerprints cost. */
+  readonly tls?: (() => TlsReference) | undefined;
+  /** Where an account stands in clear. */
+  readonly account?: string | undefined;
+  /**
+   * What tells it is one message among others (a name's lookup): a refusal takes out this unit, not the flow, and it
+   * is said again for the next one.
+   */
+  readonly unit?: Unit | undefined;
+  /** Why it cannot be read, for `flow.opaque`: `TLS 1.3`, `Noise handshake`. */
+  readonly reason: string;
+}
+
 /** What a parser says. The engine adds id, time, flow; the parser sets everything else it knows. */
 export interface ParserSink {
   /** Judged at once: the decision holds for the unit (the worst of its events). */
@@ -173,6 +212,15 @@ export interface ParserSink {
    * it already go along; they are lent, like all others.
    */
   handOver(protocol: string, reason: string, toServer?: Uint8Array, toClient?: Uint8Array): void;
+  /**
+   * What the flow shows of its service. True: it is known, and `flow.identified` was said; then return Status.Done
+   * where nothing more can be read (the flow is opaque from there on), or read on. False: no service of the
+   * catalogue; say more when more is seen, or return Status.Done: the flow is let go without a word. Without hosts
+   * and signatures, names resolved before (`resolved`) and address ranges are asked.
+   */
+  identify(facts: FlowFacts): boolean;
+  /** A name was looked up: `addresses` (numeric text) are `host` for `ttl` seconds. */
+  resolved(host: string, addresses: readonly string[], ttl: number): void;
 }
 
 /** One per flow. */
@@ -223,6 +271,18 @@ export interface ProtocolDefinition {
    * flow unless what comes inside is IM.
    */
   readonly tunnel?: boolean;
+  /**
+   * Names the service of a flow and reads nothing of it (TLS, QUIC, signatures): no event is said of a flow that
+   * belongs to no service of the catalogue.
+   */
+  readonly opaque?: boolean;
+  /**
+   * TCP: its Yes counts only where no other protocol may still be the flow's. For signatures that others could
+   * bear, and for what many carry (plain HTTP).
+   */
+  readonly weak?: boolean;
+  /** What flows of it are for; `chat` when absent. */
+  readonly activity?: Activity;
   /**
    * What its probe asks for more of says nothing yet that could be refused (a greeting that names no target):
    * a bridge does not hold it until more comes, which its receiver may have to answer first.

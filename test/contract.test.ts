@@ -125,6 +125,8 @@ describe.each(PROTOCOLS.map((p) => [p.name, p] as const))('%s', (_, protocol) =>
           anomaly: (name: string) => expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/),
           expect() {},
           handOver() {},
+          identify: () => false,
+          resolved() {},
         };
         for (const { direction, wire, gap } of turns) {
           if (status !== Status.More) break;

@@ -45,6 +45,12 @@ class Ear implements ParserSink {
     this.heard.push(name);
   }
   expect(): void {}
+  identify(): boolean {
+    return false;
+  }
+
+  resolved(): void {}
+
   handOver(): void {}
 }
 

@@ -17,6 +17,8 @@ const NOWHERE: ParserSink = {
   anomaly() {},
   expect() {},
   handOver() {},
+  identify: () => false,
+  resolved() {},
 };
 
 /** Which kind of messages the client speaks: it decides how it is told something. */

@@ -7,7 +7,14 @@ import { LINE_TEXT_LIMIT } from './irc-limits.ts';
 import { IrcParser } from './parser.ts';
 
 const NOISE = 1 << 20; // octets that the process itself comes and goes by meanwhile
-const quiet = { event: () => PASS, anomaly() {}, expect() {}, handOver() {} };
+const quiet = {
+  event: () => PASS,
+  anomaly() {},
+  expect() {},
+  handOver() {},
+  identify: () => false,
+  resolved() {},
+};
 const many = (n: number, one: (i: number) => string) =>
   Array.from({ length: n }, (_, i) => one(i)).join('');
 

@@ -22,6 +22,8 @@ const NOWHERE: ParserSink = {
   anomaly() {},
   expect() {},
   handOver() {},
+  identify: () => false,
+  resolved() {},
 };
 
 export class IrcFlow {

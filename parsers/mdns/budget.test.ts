@@ -8,7 +8,14 @@ import { probeMdns } from './probe.ts';
 
 const RUNS = 1000; // few enough that the collector does not run of itself while we count
 const BUDGET = 16; // octets of heap a run: the noise of the measure; one small object is 24 or more
-const quiet = { event: () => PASS, anomaly() {}, expect() {}, handOver() {} };
+const quiet = {
+  event: () => PASS,
+  anomaly() {},
+  expect() {},
+  handOver() {},
+  identify: () => false,
+  resolved() {},
+};
 const HEAD = '00 00 84 00 00 00 00 01 00 00 00 00';
 const REST = "04 '_tcp' 05 'local' 00 00 10 80 01 00 00 11 94 00 03 02 'a=b'";
 const printer = hex(`${HEAD} 07 'printer' 04 '_ipp' ${REST}`);

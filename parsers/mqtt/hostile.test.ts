@@ -8,7 +8,14 @@ import { connect, id, packet, text } from './mqtt.fixture.ts';
 import { MqttParser } from './parser.ts';
 
 const NOISE = 1 << 20; // octets that the process itself comes and goes by meanwhile
-const quiet = { event: () => PASS, anomaly() {}, expect() {}, handOver() {} };
+const quiet = {
+  event: () => PASS,
+  anomaly() {},
+  expect() {},
+  handOver() {},
+  identify: () => false,
+  resolved() {},
+};
 const many = (n: number, one: (i: number) => Uint8Array) =>
   joined(...Array.from({ length: n }, (_, i) => one(i)));
 

@@ -17,6 +17,8 @@ const NOWHERE: ParserSink = {
   anomaly() {},
   expect() {},
   handOver() {},
+  identify: () => false,
+  resolved() {},
 };
 
 /** What a packet of one direction leaves behind for later ones of the same direction. */

@@ -15,7 +15,14 @@ function costOf(once: () => void, measure = heapCost): number {
   });
 }
 
-const quiet = { event: () => PASS, anomaly() {}, expect() {}, handOver() {} };
+const quiet = {
+  event: () => PASS,
+  anomaly() {},
+  expect() {},
+  handOver() {},
+  identify: () => false,
+  resolved() {},
+};
 
 test('commands without events allocate nothing', () => {
   const parser = new MsnpParser(flowContext());

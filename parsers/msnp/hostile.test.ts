@@ -24,7 +24,14 @@ import { MsnpParser } from './parser.ts';
 import { SESSIONS } from './sessions.fixture.ts';
 import { carried, FROM_BOB, OPEN, plain } from './wire.fixture.ts';
 
-const quiet = { event: () => PASS, anomaly() {}, expect() {}, handOver() {} };
+const quiet = {
+  event: () => PASS,
+  anomaly() {},
+  expect() {},
+  handOver() {},
+  identify: () => false,
+  resolved() {},
+};
 const many = (n: number, one: (i: number) => string) =>
   Array.from({ length: n }, (_, i) => one(i)).join('');
 

@@ -32,6 +32,8 @@ const NOWHERE: ParserSink = {
   anomaly() {},
   expect() {},
   handOver() {},
+  identify: () => false,
+  resolved() {},
 };
 
 /** Notification server: lists, presence, notices. Switchboard: one conversation. */

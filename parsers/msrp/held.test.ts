@@ -7,7 +7,14 @@ import { MSRP } from './definition.ts';
 import { type Chunk, send } from './msrp.fixture.ts';
 
 const NOISE = 1 << 20; // octets that the process itself comes and goes by meanwhile
-const quiet = { event: () => PASS, anomaly() {}, expect() {}, handOver() {} };
+const quiet = {
+  event: () => PASS,
+  anomaly() {},
+  expect() {},
+  handOver() {},
+  identify: () => false,
+  resolved() {},
+};
 const create = () =>
   MSRP.create(flowContext({ follow: () => ({ write() {}, finish: () => '', discard() {} }) }));
 

@@ -196,6 +196,8 @@ test('users without end are forgotten', () => {
     anomaly() {},
     expect() {},
     handOver() {},
+    identify: () => false,
+    resolved() {},
   };
   const sid = (i: number) =>
     [15, 10, 5, 0].map((shift) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[(i >> shift) & 31]).join('');

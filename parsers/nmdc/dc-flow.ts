@@ -14,6 +14,8 @@ const NOWHERE: ParserSink = {
   anomaly() {},
   expect() {},
   handOver() {},
+  identify: () => false,
+  resolved() {},
 };
 
 export class DcFlow {

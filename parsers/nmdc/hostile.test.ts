@@ -24,6 +24,8 @@ function cost(
     anomaly: () => anomalies++,
     expect() {},
     handOver() {},
+    identify: () => false,
+    resolved() {},
   };
   const parser = definition.create(flowContext());
   for (const [side, text] of opening) parser.push(side, octets(text), sink);

@@ -322,6 +322,8 @@ describe('limits', () => {
       anomaly() {},
       expect() {},
       handOver() {},
+      identify: () => false,
+      resolved() {},
     };
     for (let i = 0; i < 10_000; i++)
       parser.push(

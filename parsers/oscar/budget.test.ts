@@ -16,7 +16,14 @@ function costOf(once: () => void, measure = heapCost): number {
   });
 }
 
-const quiet = { event: () => PASS, anomaly() {}, expect() {}, handOver() {} };
+const quiet = {
+  event: () => PASS,
+  anomaly() {},
+  expect() {},
+  handOver() {},
+  identify: () => false,
+  resolved() {},
+};
 const SILENT = joined(
   flap(5),
   snac('0001/0007', '00'.repeat(200)),

@@ -7,7 +7,14 @@ import { flap, item, name, snac, tlv, user } from './oscar.fixture.ts';
 import { OscarParser } from './parser.ts';
 
 const NOISE = 1 << 20; // octets that the process itself comes and goes by meanwhile
-const quiet = { event: () => PASS, anomaly() {}, expect() {}, handOver() {} };
+const quiet = {
+  event: () => PASS,
+  anomaly() {},
+  expect() {},
+  handOver() {},
+  identify: () => false,
+  resolved() {},
+};
 const many = (n: number, one: (i: number) => Uint8Array) =>
   joined(...Array.from({ length: n }, (_, i) => one(i)));
 const long = (text: string) => text.padEnd(240, 'x');

@@ -64,6 +64,8 @@ const NOWHERE: ParserSink = {
   anomaly() {},
   expect() {},
   handOver() {},
+  identify: () => false,
+  resolved() {},
 };
 
 export class OscarFlow implements RendezvousHost {

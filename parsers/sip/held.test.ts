@@ -7,7 +7,14 @@ import { SIP, SIP_UDP } from './definition.ts';
 import { message, register, registered, request } from './sip.fixture.ts';
 
 const NOISE = 1 << 20; // octets that the process itself comes and goes by meanwhile
-const quiet = { event: () => PASS, anomaly() {}, expect() {}, handOver() {} };
+const quiet = {
+  event: () => PASS,
+  anomaly() {},
+  expect() {},
+  handOver() {},
+  identify: () => false,
+  resolved() {},
+};
 const { ToServer, ToClient } = Direction;
 
 /** Octets that one parser occupies after `use`: the mean of many. */

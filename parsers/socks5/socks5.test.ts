@@ -60,6 +60,8 @@ function run(turns: readonly Turn[], changes: Partial<FlowContext> = {}, size = 
       return { action: 'pass', enforced: false };
     },
     anomaly: (name) => void anomalies.push(name),
+    identify: () => false,
+    resolved: () => undefined,
     expect: () => {},
     handOver: () => {},
   };

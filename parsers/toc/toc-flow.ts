@@ -25,6 +25,8 @@ const NOWHERE: ParserSink = {
   anomaly() {},
   expect() {},
   handOver() {},
+  identify: () => false,
+  resolved() {},
 };
 const NOTHING = new Uint8Array(0);
 

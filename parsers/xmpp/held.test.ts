@@ -14,6 +14,8 @@ const quiet: ParserSink = {
   anomaly() {},
   expect() {},
   handOver() {},
+  identify: () => false,
+  resolved() {},
 };
 const many = (n: number, one: (i: number) => string) =>
   Array.from({ length: n }, (_, i) => one(i)).join('');

@@ -37,6 +37,12 @@ export class Ear implements ParserSink {
   expect(connection: ExpectedConnection): void {
     this.expected.push(connection);
   }
+  identify(): boolean {
+    return false;
+  }
+
+  resolved(): void {}
+
   handOver(protocol: string, reason: string): void {
     this.heard.push({ handOver: protocol, reason });
   }

@@ -11,7 +11,14 @@ import { packet, served } from './ymsg.fixture.ts';
 const RUNS = 1000; // few enough that the collector does not run of itself while we count
 const BUDGET = 16; // octets of heap a run: the noise of the measure; one small object is 24 or more
 const { ToServer, ToClient } = Direction;
-const quiet = { event: () => PASS, anomaly() {}, expect() {}, handOver() {} };
+const quiet = {
+  event: () => PASS,
+  anomaly() {},
+  expect() {},
+  handOver() {},
+  identify: () => false,
+  resolved() {},
+};
 
 function costOf(once: () => void, measure = heapCost): number {
   return measure(RUNS, () => {

@@ -26,7 +26,14 @@ import { framed, packet, pairs, served } from './ymsg.fixture.ts';
 const { ToServer, ToClient } = Direction;
 const HELD_MOST = 1 << 20; // octets of one parser
 const NOISE = 1 << 20; // octets that the process itself comes and goes by meanwhile
-const quiet = { event: () => PASS, anomaly() {}, expect() {}, handOver() {} };
+const quiet = {
+  event: () => PASS,
+  anomaly() {},
+  expect() {},
+  handOver() {},
+  identify: () => false,
+  resolved() {},
+};
 const say = (text: string) => packet(6, `1=ann|5=bob|14=${text}`);
 const texts = (ear: Ear) => ear.events.map(({ text }) => text);
 

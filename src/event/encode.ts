@@ -62,6 +62,10 @@ export function encodeEvent(event: ImEvent): string {
     texts('anomalies', e.anomalies) +
     member('person', e.person) +
     texts('peers', e.peers) +
+    member('activity', e.activity) +
+    member('evidence', e.evidence) +
+    member('confidence', e.confidence) +
+    member('host', e.host) +
     numeric('packet', e.packet) +
     member('capture', e.capture) +
     '}'
@@ -102,8 +106,10 @@ function callMembers(call: CallReference): string {
 
 function tlsMembers(tls: TlsReference): string {
   return (
+    member('version', tls.version) +
     member('sni', tls.sni) +
     member('alpn', tls.alpn) +
+    member('ja3', tls.ja3) +
     member('ja4', tls.ja4) +
     flag('ech', tls.ech)
   );
@@ -127,6 +133,7 @@ function verdictJson(verdict: VerdictRecord): string {
     flag('quarantine', verdict.quarantine) +
     flag('log', verdict.log) +
     texts('count', verdict.count) +
+    numeric('learn', verdict.learn) +
     member('tell', verdict.tell) +
     shadowMember(verdict.shadow) +
     member('why', verdict.why) +

@@ -69,12 +69,61 @@ export interface CallReference {
   token?: string | undefined;
 }
 
+/** What a handshake shows: TLS, DTLS or QUIC. */
 export interface TlsReference {
+  /** Newest version that the client offers, or that was chosen where that was seen: `1.3`. */
+  version?: string | undefined;
   sni?: string | undefined;
+  /** First of those offered. */
   alpn?: string | undefined;
+  ja3?: string | undefined;
   ja4?: string | undefined;
+  /** An encrypted client hello came along, real or for show: which one cannot be told. */
   ech?: boolean | undefined;
 }
+
+/**
+ * What a connection is for, where the service tells by its hosts or its first octets. media: up or down cannot be
+ * told; web: pages, sign-in, static content; lookup: the name of one of its hosts is asked for.
+ */
+export const ACTIVITIES = [
+  'chat',
+  'media',
+  'media-upload',
+  'media-download',
+  'call',
+  'push',
+  'web',
+  'lookup',
+] as const;
+export type Activity = (typeof ACTIVITIES)[number];
+
+/** What a connection was recognised by, best first. */
+export const EVIDENCE = [
+  /** Its protocol is read. */
+  'content',
+  /** Name asked for in the TLS or QUIC handshake. */
+  'sni',
+  /** Name asked for in clear: HTTP Host, CONNECT. */
+  'host',
+  /** Name in the server's certificate. */
+  'certificate',
+  /** The protocol's own first octets. */
+  'signature',
+  'alpn',
+  /** Attributes or realm of a STUN or TURN message. */
+  'stun',
+  /** The server's address was the answer to a name looked up before. */
+  'dns',
+  /** The server's address was that of a refused connection of the service before. */
+  'learned',
+  /** The server's address is in a range of the service's own. */
+  'address',
+] as const;
+export type Evidence = (typeof EVIDENCE)[number];
+
+export const CONFIDENCES = ['high', 'medium', 'low'] as const;
+export type Confidence = (typeof CONFIDENCES)[number];
 
 /** Octets of a readable stream that were not seen. */
 export interface GapReference {
@@ -122,6 +171,8 @@ export interface VerdictRecord {
   readonly quarantine?: boolean | undefined;
   readonly log?: boolean | undefined;
   readonly count?: readonly string[] | undefined;
+  /** Seconds for which later connections to the same server address are known by this one. */
+  readonly learn?: number | undefined;
   /** What the user was, or in this mode would have been, told. */
   readonly tell?: string | undefined;
   /** What rules in shadow mode would have done. */
@@ -200,6 +251,13 @@ export class ImEvent {
   person: string | undefined = undefined;
   /** The people behind the other party or parties, where the directory knows them. */
   peers: readonly string[] | undefined = undefined;
+  /** flow.*: what the connection is for. */
+  activity: Activity | undefined = undefined;
+  /** flow.identified: what tells the service, and how sure that is. */
+  evidence: Evidence | undefined = undefined;
+  confidence: Confidence | undefined = undefined;
+  /** flow.*: the server's name that told the service. */
+  host: string | undefined = undefined;
   /** Capture position of the packet that completed the unit, counted from 1 in its file (replay only). */
   packet: number | undefined = undefined;
   /** Name of the capture file, without its folder (replay only). */

@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeEvent } from './decode.ts';
 import { encodeEvent } from './encode.ts';
-import { ACTIONS, FILE_PURPOSES, ImEvent, MESSAGE_FORMS } from './event.ts';
+import {
+  ACTIONS,
+  ACTIVITIES,
+  CONFIDENCES,
+  EVIDENCE,
+  FILE_PURPOSES,
+  ImEvent,
+  MESSAGE_FORMS,
+} from './event.ts';
 import { EVENT_KINDS } from './kinds.ts';
 import { eventSchema, transferMethodSchema } from './schema.ts';
 
@@ -54,6 +62,7 @@ const verdict = fc
     quarantine: maybe(fc.boolean()),
     log: maybe(fc.boolean()),
     count: maybe(list),
+    learn: maybe(count),
     tell: maybe(text),
     shadow: maybe(
       fc.array(fc.record({ rule: text, action: text }), { minLength: 1, maxLength: 2 }),
@@ -97,7 +106,16 @@ const fields = fc.record({
   state: maybe(text),
   status: maybe(text),
   reason: maybe(text),
-  tls: maybe(fc.record({ sni: text, alpn: text, ja4: text, ech: fc.boolean() })),
+  tls: maybe(
+    fc.record({
+      version: text,
+      sni: text,
+      alpn: text,
+      ja3: text,
+      ja4: text,
+      ech: fc.boolean(),
+    }),
+  ),
   verdict: maybe(verdict),
   messageId: maybe(text),
   refersTo: maybe(text),
@@ -122,6 +140,10 @@ const fields = fc.record({
   anomalies: maybe(list),
   person: maybe(text),
   peers: maybe(list),
+  activity: maybe(fc.constantFrom(...ACTIVITIES)),
+  evidence: maybe(fc.constantFrom(...EVIDENCE)),
+  confidence: maybe(fc.constantFrom(...CONFIDENCES)),
+  host: maybe(text),
   packet: maybe(fc.integer({ min: 1 })),
   capture: maybe(text),
 });

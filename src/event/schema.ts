@@ -5,7 +5,14 @@
  * docs/schema/event.v1.schema.json and docs/events.md are generated from here.
  */
 import { z } from 'zod';
-import { ACTIONS, FILE_PURPOSES, MESSAGE_FORMS } from './event.ts';
+import {
+  ACTIONS,
+  ACTIVITIES,
+  CONFIDENCES,
+  EVIDENCE,
+  FILE_PURPOSES,
+  MESSAGE_FORMS,
+} from './event.ts';
 import { EVENT_KINDS } from './kinds.ts';
 
 export const EVENT_VERSION = 1;
@@ -77,10 +84,15 @@ export const callSchema = z
 
 export const tlsSchema = z
   .strictObject({
+    version: text.optional().describe('Newest version offered, or the one that was chosen.'),
     sni: text.optional().describe('Server name asked for.'),
-    alpn: text.optional().describe('Application protocol offered.'),
+    alpn: text.optional().describe('Application protocol offered first.'),
+    ja3: text.optional().describe('JA3 fingerprint of the client.'),
     ja4: text.optional().describe('JA4 fingerprint of the client.'),
-    ech: z.boolean().optional().describe('The client hello is encrypted.'),
+    ech: z
+      .boolean()
+      .optional()
+      .describe('An encrypted client hello came along, real or for show: which cannot be told.'),
   })
   .describe('What the TLS handshake shows of an unreadable connection.');
 
@@ -97,6 +109,9 @@ export const verdictSchema = z
     quarantine: z.boolean().optional().describe('A copy of the file is kept.'),
     log: z.boolean().optional().describe('A rule asked for the event to be logged.'),
     count: z.array(text).optional().describe('Counters that rules advanced.'),
+    learn: count
+      .optional()
+      .describe('Seconds for which later connections to the same address are known by this one.'),
     tell: text.optional().describe('What the user was, or would have been, told.'),
     shadow: z
       .array(z.strictObject({ rule: text, action: text }))
@@ -207,6 +222,13 @@ export const eventSchema = z
       .array(text)
       .optional()
       .describe('The people behind the other parties, where the directory knows them.'),
+    activity: z
+      .enum(ACTIVITIES)
+      .optional()
+      .describe('What the connection is for; `media` where up or down cannot be told.'),
+    evidence: z.enum(EVIDENCE).optional().describe('What the service was recognised by.'),
+    confidence: z.enum(CONFIDENCES).optional().describe('How sure the service is.'),
+    host: text.optional().describe("The server's name that told the service."),
     packet: z.int().positive().optional().describe('Packet number in its capture file, from 1.'),
     capture: text.optional().describe('Name of the capture file, without its folder.'),
   })

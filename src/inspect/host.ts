@@ -1,5 +1,5 @@
 /** What a session needs of the inspection around it. */
-import type { ExpectedConnection, Unit } from '../../parsers/contract.ts';
+import type { ExpectedConnection, FlowFacts, Unit } from '../../parsers/contract.ts';
 import type { ImEvent, VerdictRecord } from '../event/event.ts';
 import type { Session } from './session.ts';
 
@@ -12,6 +12,10 @@ export interface SessionHost {
   reads(protocol: string): boolean;
   /** `refused`: its offer was, so the connection is not to be. The session is the one that announces it. */
   expect(connection: ExpectedConnection, refused: boolean, session: Session): void;
+  /** Says of which service the flow is, where the catalogue knows one by these facts. */
+  identify(facts: FlowFacts, session: Session): boolean;
+  /** A name was looked up: these are its addresses for `ttl` seconds. */
+  resolved(host: string, addresses: readonly string[], ttl: number): void;
   /** Counts odd input under its name. */
   count(anomaly: string): void;
 }

@@ -9,6 +9,7 @@ import {
   type Direction,
   type ExpectedConnection,
   type FlowContext,
+  type FlowFacts,
   type ProtocolDefinition,
   type Unit,
 } from '../../parsers/contract.ts';
@@ -317,6 +318,12 @@ export class Inspector implements StreamListener, SessionHost {
     const party = flipped ? table.serverAddress(slot) : table.clientAddress(slot);
     this.#parts.expected.add(connection, this.now(), refused ? party : undefined);
   }
+
+  identify(_facts: FlowFacts, _session: Session): boolean {
+    return false;
+  }
+
+  resolved(_host: string, _addresses: readonly string[], _ttl: number): void {}
 
   #subjectOf(
     event: ImEvent,

@@ -127,6 +127,8 @@ function open(flipped = false, verdict: VerdictRecord = PASS) {
       expected.push(`${token} ${refused ? 'refused' : 'welcome'}`);
     },
     count: (name) => counted.push(name),
+    identify: () => false,
+    resolved: () => undefined,
   };
   const definition: ProtocolDefinition = {
     name: 'letters',

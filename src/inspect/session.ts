@@ -8,6 +8,7 @@ import {
   Direction,
   type ExpectedConnection,
   type FlowContext,
+  type FlowFacts,
   type FlowParser,
   type ParserSink,
   type ProtocolDefinition,
@@ -304,6 +305,14 @@ export class Session implements ParserSink {
     const isRefused = (party: string | undefined) =>
       token !== undefined && this.#refusedTransfers.has(`${party} ${token}`);
     this.#host.expect(connection, refused || isRefused(sender) || isRefused(recipient), this);
+  }
+
+  identify(facts: FlowFacts): boolean {
+    return this.#host.identify(facts, this);
+  }
+
+  resolved(host: string, addresses: readonly string[], ttl: number): void {
+    this.#host.resolved(host, addresses, ttl);
   }
 
   #refuseTransfer(transfer: string, place: string): void {

@@ -11,6 +11,7 @@ import {
   Direction,
   type ExpectedConnection,
   type FlowContext,
+  type FlowFacts,
   type FlowParser,
   type ParserSink,
   type ProtocolDefinition,
@@ -53,6 +54,8 @@ export class Ear implements ParserSink {
   readonly refused: ExpectedConnection[] = [];
   readonly handedOver: Uint8Array[] = [];
   judge: (event: ImEvent, unit: Unit) => VerdictRecord = () => PASS;
+  /** Whether the catalogue knows a service by these facts. */
+  known: (facts: FlowFacts) => boolean = () => false;
   readonly #also: ReadonlySet<string>;
 
   /** `also`: fields that are written down although every event has them (`service`, `visibility`). */
@@ -79,6 +82,16 @@ export class Ear implements ParserSink {
   expect(connection: ExpectedConnection, refused = false): void {
     this.expected.push(connection);
     if (refused) this.refused.push(connection);
+  }
+
+  /** Written down with its fingerprints; `known` answers. */
+  identify({ tls, ...facts }: FlowFacts): boolean {
+    this.heard.push({ identify: known({ ...facts, tls: tls && known(tls()) }) });
+    return this.known(facts);
+  }
+
+  resolved(host: string, addresses: readonly string[], ttl: number): void {
+    this.heard.push({ resolved: host, addresses, ttl });
   }
 
   handOver(protocol: string, reason: string, toServer?: Uint8Array, toClient?: Uint8Array): void {

@@ -11,7 +11,14 @@ const RUNS = 1000; // few enough that the collector does not run of itself while
 const BUDGET = 16; // octets of heap a run: the noise of the measure; one small object is 24 or more
 const VIEW = 256; // octets of heap of a view of octets
 
-const quiet = { event: () => PASS, anomaly() {}, expect() {}, handOver() {} };
+const quiet = {
+  event: () => PASS,
+  anomaly() {},
+  expect() {},
+  handOver() {},
+  identify: () => false,
+  resolved() {},
+};
 
 /** Cost of a packet of a file of 2^40 octets, which comes in order. */
 function costOfPacket(measure: typeof heapCost, context: Partial<FlowContext>): number {

@@ -152,6 +152,8 @@ export class GatewaySession {
       anomaly: (name, direction) => sink.anomaly(name, direction),
       expect: (connection, refused) => sink.expect(connection, refused),
       handOver: () => undefined,
+      identify: () => false,
+      resolved: () => undefined,
     };
   }
 

@@ -164,7 +164,14 @@ describe('refusing', () => {
 
   test('an unfinished command is held while its body comes, and not beyond', () => {
     const parser = new GatewayParser(flowContext());
-    const quiet = { event: () => PASS, anomaly() {}, expect() {}, handOver() {} };
+    const quiet = {
+      event: () => PASS,
+      anomaly() {},
+      expect() {},
+      handOver() {},
+      identify: () => false,
+      resolved() {},
+    };
     const turn = post(OPENING, OPEN.client, HI.slice(0, 40)).wire;
     const body = turn.length - 40;
     parser.push(Direction.ToServer, turn.slice(0, -1), quiet);

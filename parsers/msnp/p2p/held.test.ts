@@ -13,7 +13,14 @@ import { DirectParser } from '../direct/parser.ts';
 import { ann, betweenThem, fileContext, invite, OPENING, packet } from './peer.fixture.ts';
 
 const NOISE = 1 << 20; // octets that the process itself comes and goes by meanwhile
-const quiet = { event: () => PASS, anomaly() {}, expect() {}, handOver() {} };
+const quiet = {
+  event: () => PASS,
+  anomaly() {},
+  expect() {},
+  handOver() {},
+  identify: () => false,
+  resolved() {},
+};
 const many = (n: number, one: (i: number) => Uint8Array): Turn =>
   ann(...Array.from({ length: n }, (_, i) => one(i)));
 

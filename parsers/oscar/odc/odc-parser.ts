@@ -32,6 +32,8 @@ const NOWHERE: ParserSink = {
   anomaly() {},
   expect() {},
   handOver() {},
+  identify: () => false,
+  resolved() {},
 };
 
 export class OdcParser implements FlowParser, PayloadListener {

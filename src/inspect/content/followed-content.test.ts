@@ -120,6 +120,8 @@ function open() {
     },
     expect() {},
     count() {},
+    identify: () => false,
+    resolved() {},
   };
   const flow = { id: 'f', transport: 'tcp' as const, client: 'c', server: 's' };
   const session: Session = new Session(definition, context, flow, false, host);
