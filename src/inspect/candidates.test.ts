@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Direction, Probe, type ProtocolDefinition } from '../../parsers/contract.ts';
-import { Candidates, Look, nobodyWants } from './candidates.ts';
+import { Candidates, firstSight, Look } from './candidates.ts';
+import { FirstOctet } from './first-octet.ts';
 
 const bytes = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
 
@@ -152,12 +153,64 @@ describe('candidates', () => {
     );
   });
 
-  test('nobody wants what every probe refuses, as oriented and, where that is a guess, turned', () => {
+  test('what every probe refuses is let go at once, as oriented and, where that is a guess, turned', () => {
     const ask = (text: string, oriented: boolean) =>
-      nobodyWants([GREETER], 0, bytes(text), false, oriented);
-    expect(ask('GET /', true)).toBe(true);
-    expect(ask('HEL', true)).toBe(false);
-    expect(ask('WELCOME\n', true)).toBe(true);
-    expect(ask('WELCOME\n', false)).toBe(false);
+      firstSight([GREETER], new FirstOctet([GREETER]), 0, bytes(text), false, oriented);
+    expect(ask('GET /', true)).toBe(Look.LetGo);
+    expect(ask('HEL', true)).toBe(Look.Wait);
+    expect(ask('HELLO\n', true)).toBe(GREETER);
+    expect(ask('WELCOME\n', true)).toBe(Look.LetGo);
+    expect(ask('WELCOME\n', false)).toBe(Look.Wait);
+  });
+
+  describe('a weak Yes', () => {
+    const WEAK: ProtocolDefinition = { ...GREETER, name: 'weak', weak: true };
+    const HESITANT: ProtocolDefinition = {
+      ...GREETER,
+      name: 'hesitant',
+      probe: (_direction, octets) => (octets.length > 8 ? Probe.No : Probe.More),
+    };
+
+    test('counts once no other protocol may be', () => {
+      const c = new Candidates([WEAK, HESITANT], 8192, false, true);
+      expect(look(c, 0, 'HELLO\n')).toBe(Look.Wait);
+      expect(look(c, 0, 'more')).toBe(Look.Found);
+      expect(c.found?.name).toBe('weak');
+    });
+
+    test('gives way to a certain one', () => {
+      const c = new Candidates([WEAK, GREETER], 8192, false, true);
+      expect(look(c, 0, 'HELLO\n')).toBe(Look.Found);
+      expect(c.found?.name).toBe('greeter');
+      const both = [WEAK, GREETER];
+      const first = new FirstOctet(both);
+      expect(firstSight(both, first, 0, bytes('HELLO\n'), false, true)).toBe(GREETER);
+    });
+
+    test('counts when the flow ends before the others have decided', () => {
+      const c = new Candidates([WEAK, WAVERER], 8192, false, true);
+      expect(look(c, 0, 'HELLO\n')).toBe(Look.Wait);
+      expect(c.lastLook()).toBe(Look.Found);
+      expect(c.found?.name).toBe('weak');
+    });
+
+    test('is found where client and server are exchanged', () => {
+      const c = new Candidates([WEAK], 8192, true, false);
+      expect(look(c, 0, 'WELCOME\n')).toBe(Look.Found);
+      expect(c.flipped).toBe(true);
+    });
+  });
+
+  test('more protocols than bits in a word', () => {
+    const many = Array.from({ length: 70 }, (_, i) => ({
+      ...GREETER,
+      name: `${i}`,
+      probe: (_direction: Direction, octets: Uint8Array) =>
+        octets.length < 3 ? Probe.More : octets[2] === i ? Probe.Yes : Probe.No,
+    }));
+    const c = new Candidates(many, 8192, false, true);
+    expect(look(c, 0, 'ab')).toBe(Look.Wait);
+    expect(look(c, 0, 'E')).toBe(Look.Found); // 69
+    expect(c.found?.name).toBe('69');
   });
 });

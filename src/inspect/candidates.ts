@@ -7,8 +7,7 @@
 import { type Direction, Probe, type ProtocolDefinition } from '../../parsers/contract.ts';
 import type { FirstOctet } from './first-octet.ts';
 import { PrefixBuffer } from './prefix-buffer.ts';
-
-const MAX_PROTOCOLS = 30; // one bit each in an int32
+import { ProtocolBits } from './protocol-bits.ts';
 
 /** The outcome of one look. */
 export const Look = { LetGo: 0, Wait: 1, Found: 2 } as const;
@@ -18,9 +17,12 @@ export class Candidates {
   readonly #definitions: readonly ProtocolDefinition[];
   readonly #first: FirstOctet | undefined;
   readonly #limit: number;
-  /** Bits of the protocols still possible as oriented, and with client and server exchanged. */
-  #straight: number;
-  #exchanged: number;
+  /** The protocols still possible as oriented, and with client and server exchanged. */
+  readonly #straight: ProtocolBits;
+  readonly #exchanged: ProtocolBits;
+  /** Of these, the weak ones whose probe says Yes. */
+  readonly #weakStraight: ProtocolBits;
+  readonly #weakExchanged: ProtocolBits;
   readonly #prefixes = [new PrefixBuffer(), new PrefixBuffer()] as const;
   /** Held octets in order of arrival: n > 0 are n to the server, n < 0 are -n to the client. */
   #order: number[] = [];
@@ -43,13 +45,16 @@ export class Candidates {
     oriented: boolean,
     first?: FirstOctet,
   ) {
-    if (definitions.length > MAX_PROTOCOLS) throw new RangeError('more protocols than probe bits');
+    const { length } = definitions;
     this.#definitions = definitions;
     this.#first = first;
     this.#limit = limit;
-    const all = 2 ** definitions.length - 1;
-    this.#straight = all;
-    this.#exchanged = oriented ? 0 : all;
+    this.#straight = new ProtocolBits(length);
+    this.#exchanged = new ProtocolBits(length);
+    this.#weakStraight = new ProtocolBits(length);
+    this.#weakExchanged = new ProtocolBits(length);
+    this.#straight.fill(length);
+    if (!oriented) this.#exchanged.fill(length);
     this.#midstream = midstream;
   }
 
@@ -64,10 +69,9 @@ export class Candidates {
 
   /** Octets of one direction that may be the beginning of something to refuse. */
   keptOctets(direction: Direction): number {
-    const possible = this.#straight | this.#exchanged;
     for (let i = 0; i < this.#definitions.length; i++) {
-      if ((possible & (1 << i)) === 0 || this.#definitions[i]?.emptyGreeting === true) continue;
-      return this.#prefixes[direction].used;
+      if (!this.#straight.has(i) && !this.#exchanged.has(i)) continue;
+      if (this.#definitions[i]?.emptyGreeting !== true) return this.#prefixes[direction].used;
     }
     return 0;
   }
@@ -100,7 +104,7 @@ export class Candidates {
       if (prefix.used === 0) continue;
       if (this.#look(direction, prefix.look(this.#limit)) === Look.Found) return Look.Found;
     }
-    return Look.LetGo;
+    return this.#weakest() ? Look.Found : Look.LetGo;
   }
 
   /** The stream no longer starts at its beginning: what follows is seen as picked up in the middle. */
@@ -124,36 +128,63 @@ export class Candidates {
   }
 
   #ruleOut(direction: Direction, octet: number | undefined): void {
-    if (this.#first === undefined || octet === undefined) return;
-    this.#straight &= this.#first.possible(direction, octet, this.#midstream);
-    this.#exchanged &= this.#first.possible(direction === 0 ? 1 : 0, octet, this.#midstream);
+    const first = this.#first;
+    if (first === undefined || octet === undefined) return;
+    const other = direction === 0 ? 1 : 0;
+    this.#straight.keep(first.words, first.row(direction, octet, this.#midstream));
+    this.#exchanged.keep(first.words, first.row(other, octet, this.#midstream));
   }
 
   #look(direction: Direction, sight: Uint8Array): Look {
-    this.#straight = this.#probe(this.#straight, direction, sight);
-    if (this.found !== undefined) return Look.Found;
-    this.#exchanged = this.#probe(this.#exchanged, direction === 0 ? 1 : 0, sight);
-    if (this.found !== undefined) {
+    if (this.#probe(this.#straight, this.#weakStraight, direction, sight)) return Look.Found;
+    const other = direction === 0 ? 1 : 0;
+    if (this.#probe(this.#exchanged, this.#weakExchanged, other, sight)) {
       this.flipped = true;
       return Look.Found;
     }
-    return (this.#straight | this.#exchanged) === 0 ? Look.LetGo : Look.Wait;
+    if (this.#straight.isEmpty && this.#exchanged.isEmpty) return Look.LetGo;
+    return this.#onlyWeakLeft() && this.#weakest() ? Look.Found : Look.Wait;
   }
 
-  #probe(mask: number, seenAs: Direction, sight: Uint8Array): number {
-    let left = mask;
-    for (let i = 0, bit = 1; bit <= left; i++, bit <<= 1) {
+  /** True when a probe is certain. */
+  #probe(left: ProtocolBits, weak: ProtocolBits, seenAs: Direction, sight: Uint8Array): boolean {
+    if (left.isEmpty) return false;
+    for (let i = 0; i < this.#definitions.length; i++) {
       const definition = this.#definitions[i];
-      if ((left & bit) === 0 || definition?.probe === undefined) continue;
+      if (!left.has(i) || definition?.probe === undefined) continue;
       const answer = definition.probe(seenAs, sight, this.#midstream);
-      if (answer === Probe.Yes) {
+      if (answer === Probe.Yes && definition.weak !== true) {
         this.found = definition;
-        return left;
+        return true;
       }
+      if (answer === Probe.Yes) weak.add(i);
       const limit = Math.min(definition.probeLimit, this.#limit);
-      if (answer === Probe.No || sight.length >= limit) left &= ~bit;
+      if (answer === Probe.No || (answer === Probe.More && sight.length >= limit)) {
+        left.remove(i);
+        weak.remove(i);
+      }
     }
-    return left;
+    return false;
+  }
+
+  #onlyWeakLeft(): boolean {
+    for (let i = 0; i < this.#definitions.length; i++) {
+      if (this.#straight.has(i) && !this.#weakStraight.has(i)) return false;
+      if (this.#exchanged.has(i) && !this.#weakExchanged.has(i)) return false;
+    }
+    return true;
+  }
+
+  /** The first of the weak protocols that are certain, if any. */
+  #weakest(): boolean {
+    for (const [i, definition] of this.#definitions.entries()) {
+      const isStraight = this.#weakStraight.has(i);
+      if (!isStraight && !this.#weakExchanged.has(i)) continue;
+      this.found = definition;
+      this.flipped = !isStraight;
+      return true;
+    }
+    return false;
   }
 
   #hold(direction: Direction, segment: Uint8Array): void {
@@ -174,27 +205,42 @@ export class Candidates {
 }
 
 /**
- * Whether every probe says No to a flow's first octets: the end of most flows, so it is asked
- * before anything is made for the flow.
+ * What a flow's first octets tell at once, before anything is made for it: most flows end here. A protocol: that is
+ * certain; LetGo: no probe wants it; Wait: it is worth a Candidates.
  */
-export function nobodyWants(
+export function firstSight(
   definitions: readonly ProtocolDefinition[],
+  first: FirstOctet,
   direction: Direction,
   octets: Uint8Array,
   midstream: boolean,
   oriented: boolean,
-  first?: FirstOctet,
-): boolean {
-  const other = direction === 0 ? 1 : 0;
+): ProtocolDefinition | typeof Look.LetGo | typeof Look.Wait {
   const octet = octets[0] ?? 0;
-  let possible = first === undefined ? -1 : first.possible(direction, octet, midstream);
-  if (!oriented && first !== undefined) possible |= first.possible(other, octet, midstream);
-  if (possible === 0) return true;
-  for (let i = 0; i < definitions.length; i++) {
-    const definition = definitions[i];
-    if ((possible & (1 << i)) === 0 || definition?.probe === undefined) continue;
-    if (definition.probe(direction, octets, midstream) !== Probe.No) return false;
-    if (!oriented && definition.probe(other, octets, midstream) !== Probe.No) return false;
+  let isWanted = false;
+  const row = first.row(direction, octet, midstream);
+  for (let w = 0; w < first.stride; w++) {
+    for (let bits = first.words[row + w] ?? 0; bits !== 0; bits &= bits - 1) {
+      const definition = definitions[lowest(bits, w)];
+      const answer = definition?.probe?.(direction, octets, midstream) ?? Probe.No;
+      if (answer === Probe.Yes && definition?.weak !== true) return definition ?? Look.Wait;
+      isWanted ||= answer !== Probe.No;
+    }
   }
-  return true;
+  if (isWanted) return Look.Wait;
+  if (oriented) return Look.LetGo;
+  const other = direction === 0 ? 1 : 0;
+  const turned = first.row(other, octet, midstream);
+  for (let w = 0; w < first.stride; w++) {
+    for (let bits = first.words[turned + w] ?? 0; bits !== 0; bits &= bits - 1) {
+      const probe = definitions[lowest(bits, w)]?.probe;
+      if (probe !== undefined && probe(other, octets, midstream) !== Probe.No) return Look.Wait;
+    }
+  }
+  return Look.LetGo;
+}
+
+/** Number of the protocol of the lowest bit. */
+function lowest(bits: number, word: number): number {
+  return word * 32 + 31 - Math.clz32(bits & -bits);
 }

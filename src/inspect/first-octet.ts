@@ -4,6 +4,7 @@
  * so what refuses one octet refuses all that begins with it; most flows are decided by that.
  */
 import { type Direction, Probe, type ProtocolDefinition } from '../../parsers/contract.ts';
+import { wordsFor } from './protocol-bits.ts';
 
 const OCTETS = 256;
 
@@ -18,24 +19,35 @@ export function datagramOctets(definitions: readonly ProtocolDefinition[]): Uint
 }
 
 export class FirstOctet {
-  /** Bits of the protocols, by [picked up in the middle, direction, octet]. */
-  readonly #bits = new Int32Array(2 * 2 * OCTETS);
+  /** Bits of the protocols, by [picked up in the middle, direction, octet]: `stride` words each. */
+  readonly words: Int32Array;
+  readonly stride: number;
 
   constructor(definitions: readonly ProtocolDefinition[]) {
+    this.stride = wordsFor(definitions.length);
+    const rows = 2 * 2 * OCTETS;
+    this.words = new Int32Array(rows * this.stride);
     const one = new Uint8Array(1);
-    for (let at = 0; at < this.#bits.length; at++) {
-      one[0] = at % OCTETS;
-      const direction: Direction = (at / OCTETS) % 2 < 1 ? 0 : 1;
-      const midstream = at >= 2 * OCTETS;
-      let bits = 0;
+    for (let row = 0; row < rows; row++) {
+      one[0] = row % OCTETS;
+      const direction: Direction = (row / OCTETS) % 2 < 1 ? 0 : 1;
+      const midstream = row >= 2 * OCTETS;
       for (const [i, { probe }] of definitions.entries()) {
-        if (probe !== undefined && probe(direction, one, midstream) !== Probe.No) bits |= 1 << i;
+        if (probe === undefined || probe(direction, one, midstream) === Probe.No) continue;
+        const at = row * this.stride + (i >> 5);
+        this.words[at] = (this.words[at] ?? 0) | (1 << (i & 31));
       }
-      this.#bits[at] = bits;
     }
   }
 
-  possible(direction: Direction, octet: number, midstream: boolean): number {
-    return this.#bits[(midstream ? 2 * OCTETS : 0) + direction * OCTETS + octet] ?? 0;
+  /** Where in `words` the protocols stand that may begin so. */
+  row(direction: Direction, octet: number, midstream: boolean): number {
+    return ((midstream ? 2 * OCTETS : 0) + direction * OCTETS + octet) * this.stride;
+  }
+
+  any(direction: Direction, octet: number, midstream: boolean): boolean {
+    const at = this.row(direction, octet, midstream);
+    for (let w = 0; w < this.stride; w++) if (this.words[at + w] !== 0) return true;
+    return false;
   }
 }

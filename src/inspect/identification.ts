@@ -9,7 +9,7 @@
 import { type Direction, Probe, type ProtocolDefinition } from '../../parsers/contract.ts';
 import type { FlowTable } from '../flow/table.ts';
 import type { Limits } from '../limits.ts';
-import { Candidates, Look, nobodyWants } from './candidates.ts';
+import { Candidates, firstSight, Look } from './candidates.ts';
 import type { InspectCounters } from './inspect-counters.ts';
 import type { RegistryView } from './registry-view.ts';
 
@@ -80,11 +80,9 @@ export class Identification {
     if (this.#candidates.has(slot)) return Look.Found;
     const { firstOctet } = this.#registry;
     const midstream = table.midstream(slot);
-    let possible = firstOctet.possible(direction, octet, midstream);
-    if (!table.oriented(slot)) {
-      possible |= firstOctet.possible(direction === 0 ? 1 : 0, octet, midstream);
-    }
-    return possible === 0 ? Look.LetGo : Look.Found;
+    if (firstOctet.any(direction, octet, midstream)) return Look.Found;
+    if (table.oriented(slot)) return Look.LetGo;
+    return firstOctet.any(direction === 0 ? 1 : 0, octet, midstream) ? Look.Found : Look.LetGo;
   }
 
   /** One more segment or datagram. It is copied when more is wanted, and the caller's to feed when found. */
@@ -96,7 +94,11 @@ export class Identification {
     if (this.#table.transport(slot) === UDP) return this.#datagram(slot, direction, octets);
     let candidates = this.#candidates.get(slot);
     const first = candidates === undefined;
-    if (first && this.#nobodyWants(slot, direction, octets)) return Look.LetGo;
+    if (first) {
+      const answer = this.#firstSight(slot, direction, octets);
+      if (answer === Look.LetGo) return Look.LetGo;
+      if (answer !== Look.Wait) return this.#atOnce(slot, answer);
+    }
     candidates ??= this.#newCandidates(slot);
     const answer = candidates.look(direction, octets);
     if (answer === Look.Found) return this.#found(slot, candidates) ?? Look.LetGo;
@@ -165,12 +167,20 @@ export class Identification {
     return usual ? Look.Wait : Look.LetGo;
   }
 
-  #nobodyWants(slot: number, direction: Direction, octets: Uint8Array): boolean {
+  #firstSight(slot: number, direction: Direction, octets: Uint8Array) {
     const table = this.#table;
     const definitions = this.#registry.probed(table.transport(slot));
     const { firstOctet } = this.#registry;
+    const { identificationOctets: most } = this.#limits;
+    const sight = octets.length > most ? octets.subarray(0, most) : octets;
     const midstream = table.midstream(slot);
-    return nobodyWants(definitions, direction, octets, midstream, table.oriented(slot), firstOctet);
+    return firstSight(definitions, firstOctet, direction, sight, midstream, table.oriented(slot));
+  }
+
+  /** Certain by the first octets of the flow, as it is oriented. */
+  #atOnce(slot: number, definition: ProtocolDefinition): Found {
+    const midstream = this.#table.midstream(slot);
+    return { definition, flipped: false, midstream, missed: NOTHING_MISSED, replay() {} };
   }
 
   #newCandidates(slot: number): Candidates {
