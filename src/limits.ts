@@ -44,6 +44,10 @@ export interface Limits {
   readonly asidePerDirection: number;
   /** The same in all. */
   readonly asideTotal: number;
+  /** Addresses remembered as answers for names of the catalogue. */
+  readonly nameHints: number;
+  /** Server addresses remembered of refused services, where rules say `learn`. */
+  readonly learnedAddresses: number;
   /** Nested tunnel headers decoded in one packet, and proxies' tunnels followed in one stream. */
   readonly tunnelDepth: number;
 }
@@ -68,5 +72,7 @@ export const DEFAULT_LIMITS: Limits = {
   heldTotal: 64 << 20,
   asidePerDirection: 1 << 20,
   asideTotal: 64 << 20,
+  nameHints: 16384,
+  learnedAddresses: 16384,
   tunnelDepth: 8,
 };

@@ -146,6 +146,20 @@ export const LIMIT_BOUNDS: Readonly<Record<LimitName, LimitBounds>> = {
     preset: '64MiB',
     what: 'Inline: segments ahead of a hole, in all.',
   },
+  nameHints: {
+    unit: 'number',
+    least: 0,
+    most: Mi,
+    preset: 16384,
+    what: 'Addresses remembered as answers for names of known services.',
+  },
+  learnedAddresses: {
+    unit: 'number',
+    least: 0,
+    most: Mi,
+    preset: 16384,
+    what: 'Server addresses remembered of refused services (`learn`).',
+  },
   tunnelDepth: {
     unit: 'number',
     least: 1,

@@ -8,8 +8,11 @@ export interface SessionHost {
   now(): number;
   /** Stamps, judges, has carried out and emits; without a unit the event is about the session's flow. */
   emit(event: ImEvent, session: Session, unit?: Unit): VerdictRecord;
-  /** Whether a flow handed over to this protocol is read on: one of the registry, or ANY_PROTOCOL. */
-  reads(protocol: string): boolean;
+  /**
+   * Whether a flow handed over to this protocol goes on: one of the registry, or ANY_PROTOCOL. What is only
+   * recognised goes on where nothing was said of the flow (`quiet`); else it is opaque from here.
+   */
+  reads(protocol: string, quiet: boolean): boolean;
   /** `refused`: its offer was, so the connection is not to be. The session is the one that announces it. */
   expect(connection: ExpectedConnection, refused: boolean, session: Session): void;
   /** Says of which service the flow is, where the catalogue knows one by these facts. */

@@ -1,5 +1,5 @@
-/** What the inspection counts, by name. Names come from the code, never from the wire: bounded. */
-import type { ImEvent, VerdictRecord } from '../event/event.ts';
+/** What the inspection counts, by name. Names come from the code and the catalogue, never from the wire: bounded. */
+import type { Activity, ImEvent, VerdictRecord } from '../event/event.ts';
 
 export class InspectCounters {
   /** Flows found not to be IM. */
@@ -17,6 +17,8 @@ export class InspectCounters {
   /** Flows not read on because a parser, the rules or who hears the events failed. */
   failures = 0;
   readonly identifiedBy: Record<string, number> = {};
+  /** Flows that are only recognised: by service, then by what they are for. */
+  readonly recognisedBy: Record<string, Record<string, number>> = {};
   readonly eventsBy: Record<string, number> = {};
   readonly verdictsBy: Record<string, number> = {};
   readonly anomaliesBy: Record<string, number> = {};
@@ -31,6 +33,7 @@ export class InspectCounters {
       tunnelsTooDeep: this.tunnelsTooDeep,
       failures: this.failures,
       identified: { ...this.identifiedBy },
+      recognised: structuredClone(this.recognisedBy),
       events: { ...this.eventsBy },
       verdicts: { ...this.verdictsBy },
       anomalies: { ...this.anomaliesBy },
@@ -39,6 +42,11 @@ export class InspectCounters {
 
   identified(protocol: string): void {
     add(this.identifiedBy, protocol);
+  }
+
+  recognised(service: string, activity: Activity | undefined): void {
+    this.recognisedBy[service] ??= {};
+    add(this.recognisedBy[service], activity ?? 'unknown');
   }
 
   event(event: ImEvent, verdict: VerdictRecord): void {

@@ -19,6 +19,7 @@ import type { StreamListener } from '../stream/listener.ts';
 import { Enforcement } from '../verdict/enforcement.ts';
 import { Inspector } from './inspector.ts';
 import { RegistryView } from './registry-view.ts';
+import { NO_SERVICES } from './service-catalogue.ts';
 
 /** Lines: `SAY x` from the client is a message; `EXPECT port` announces; `TLS`, `BECOME x` hand over. */
 class LineParser implements FlowParser {
@@ -197,6 +198,7 @@ function box(changed: Partial<Limits> = {}, verdict: VerdictRecord['action'] = '
     clock: talk.view,
     judge: { judge: () => ({ action: verdict, enforced: true }) },
     enforcement: new Enforcement('replay'),
+    services: NO_SERVICES,
     followContent: true,
     contentSink: undefined,
     namePeople: undefined,

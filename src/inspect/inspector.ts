@@ -13,7 +13,7 @@ import {
   type ProtocolDefinition,
   type Unit,
 } from '../../parsers/contract.ts';
-import type { GapCause, ImEvent, VerdictRecord } from '../event/event.ts';
+import type { Action, GapCause, ImEvent, VerdictRecord } from '../event/event.ts';
 import { Disposition } from '../flow/disposition.ts';
 import type { ExpectedConnections } from '../flow/expected.ts';
 import type { FlowTable } from '../flow/table.ts';
@@ -21,17 +21,22 @@ import type { Limits } from '../limits.ts';
 import type { EndCause, FlowDirection, StreamListener } from '../stream/listener.ts';
 import type { Enforcer } from '../verdict/enforcer.ts';
 import type { Judge } from '../verdict/judge.ts';
-import { Subject } from '../verdict/subject.ts';
+import { Subject, type TextRange } from '../verdict/subject.ts';
+import { AnnouncedFlows } from './announced-flows.ts';
 import { Look } from './candidates.ts';
 import type { ContentSink } from './content/content-sink.ts';
 import { EventStamp } from './event-stamp.ts';
+import { fillSubject } from './fill-subject.ts';
 import { flowEnds, flowReference, isEmpty, packetTotals } from './flow-ends.ts';
 import { FlowMemory } from './flow-memory.ts';
 import type { SessionHost } from './host.ts';
 import { type Found, Identification } from './identification.ts';
 import { InspectCounters } from './inspect-counters.ts';
+import { type Recognised, Recognition } from './recognition.ts';
 import type { RegistryView } from './registry-view.ts';
+import type { ServiceCatalogue } from './service-catalogue.ts';
 import { type HandOver, Session } from './session.ts';
+import { UNREAD } from './unread.ts';
 
 /** Where the inspection finds out about the packet under the hand. */
 export interface PacketClock {
@@ -49,6 +54,8 @@ export interface InspectorParts {
   readonly clock: PacketClock;
   readonly judge: Judge;
   readonly enforcement: Enforcer;
+  /** Makes services of hosts, signatures and addresses. */
+  readonly services: ServiceCatalogue;
   readonly followContent: boolean;
   /** Keeps the content of transfers. */
   readonly contentSink: ContentSink | undefined;
@@ -58,6 +65,10 @@ export interface InspectorParts {
   /** Hears what was thrown while a flow was read, and the flow is not read on; absent: it is thrown on. */
   readonly onFailure?: ((slot: number, error: unknown) => void) | undefined;
 }
+
+const UDP = 17;
+/** Of a flow: nothing of it goes on. */
+const REFUSALS: ReadonlySet<Action> = new Set(['drop', 'reset', 'hold', 'strip']);
 
 /** Where the octets of a flow come from since its parser handed them over. */
 interface Inside {
@@ -79,8 +90,8 @@ export class Inspector implements StreamListener, SessionHost {
   readonly #memory: FlowMemory;
   readonly #identification: Identification;
   readonly #sessions = new Map<number, Session>();
-  /** Flows that an offer announced and whose content has not told that they are something else. */
-  readonly #announced = new Map<number, ExpectedConnection>();
+  readonly #announced: AnnouncedFlows;
+  readonly #recognition: Recognition;
   /** Flows whose parser handed over to whatever comes. */
   readonly #inside = new Map<number, Inside>();
   /** What the parsers hold, as last measured, octets. */
@@ -99,8 +110,22 @@ export class Inspector implements StreamListener, SessionHost {
     this.judge = parts.judge;
     this.namePeople = parts.namePeople;
     this.#memory = new FlowMemory(parts.limits.sharedMemoryEntries);
-    const { limits, registry, table } = parts;
+    const { limits, registry, table, expected } = parts;
     this.#identification = new Identification(limits, registry, table, this.counters);
+    this.#recognition = new Recognition(parts.services, table, limits);
+    this.#announced = new AnnouncedFlows({
+      table,
+      expected,
+      registry,
+      now: () => this.now(),
+      refuseFlow: (slot) => parts.enforcement.refuseFlow(slot),
+      count: (anomaly) => this.count(anomaly),
+    });
+  }
+
+  /** Made of hosts, signatures and addresses from the next packet on. */
+  setServices(services: ServiceCatalogue): void {
+    this.#recognition.services = services;
   }
 
   /** Flows that are read, were read, or became opaque, and are still in the table. */
@@ -136,6 +161,7 @@ export class Inspector implements StreamListener, SessionHost {
       if (expected.refuses(this.#table, slot)) enforcement.refuseFlow(slot);
       this.#recallAnnouncement(slot);
     }
+    if (this.#refuseLearned(slot)) return;
     const transport = this.#table.transport(slot);
     if (this.#parts.registry.probed(transport).length === 0 && !this.#announced.has(slot)) {
       this.#letGo(slot);
@@ -209,7 +235,7 @@ export class Inspector implements StreamListener, SessionHost {
 
   closed(slot: number, cause: EndCause): void {
     if (this.#identification.forget(slot)) this.counters.undecided += 1;
-    this.#announced.delete(slot);
+    this.#announced.forget(slot);
     const session = this.#sessions.get(slot) ?? this.#inside.get(slot)?.before;
     this.#inside.delete(slot);
     try {
@@ -226,7 +252,7 @@ export class Inspector implements StreamListener, SessionHost {
     if (onFailure === undefined) throw error;
     this.counters.failures += 1;
     this.#identification.forget(slot);
-    this.#announced.delete(slot);
+    this.#announced.forget(slot);
     const session = this.#sessions.get(slot);
     try {
       session?.goOpaque('internal error');
@@ -294,23 +320,28 @@ export class Inspector implements StreamListener, SessionHost {
   }
 
   emit(event: ImEvent, session: Session, unit?: Unit): VerdictRecord {
-    event.time = this.now();
-    event.packet = this.#clock.frame;
-    event.capture = this.capture;
-    event.id = this.#stamp.id(event.time);
-    this.namePeople?.(event);
+    this.#stampOn(event);
     let verdict = this.judge.judge(event);
+    const { enforcement } = this.#parts;
     if (verdict.action !== 'pass') {
       const subject = this.#subjectOf(event, verdict, session, unit);
-      verdict = this.#parts.enforcement.carryOut(verdict, event, subject);
-    } else if (unit !== undefined && this.#parts.enforcement.passed !== undefined) {
+      verdict = enforcement.carryOut(verdict, event, subject);
+    } else if (unit !== undefined && enforcement.passed !== undefined) {
       const subject = this.#subjectOf(event, verdict, session, unit);
-      verdict = this.#parts.enforcement.passed(verdict, subject);
+      verdict = enforcement.passed(verdict, subject);
     }
     event.verdict = verdict;
     this.counters.event(event, verdict);
     this.#parts.onEvent(event);
     return verdict;
+  }
+
+  #stampOn(event: ImEvent): void {
+    event.time = this.now();
+    event.packet = this.#clock.frame;
+    event.capture = this.capture;
+    event.id = this.#stamp.id(event.time);
+    this.namePeople?.(event);
   }
 
   expect(connection: ExpectedConnection, refused: boolean, { slot, flipped }: Session): void {
@@ -319,11 +350,66 @@ export class Inspector implements StreamListener, SessionHost {
     this.#parts.expected.add(connection, this.now(), refused ? party : undefined);
   }
 
-  identify(_facts: FlowFacts, _session: Session): boolean {
-    return false;
+  identify(facts: FlowFacts, session: Session): boolean {
+    const { slot, flipped } = session;
+    const known = this.#recognition.of(facts, slot, flipped, this.now());
+    if (known === undefined) return false;
+    this.#recognised(known, facts, session);
+    return true;
   }
 
-  resolved(_host: string, _addresses: readonly string[], _ttl: number): void {}
+  resolved(host: string, addresses: readonly string[], ttl: number): void {
+    this.#recognition.resolved(host, addresses, ttl, this.now());
+  }
+
+  #recognised(known: Recognised, facts: FlowFacts, session: Session): void {
+    const isFirst = session.quiet;
+    const verdict = session.recognised(known, facts);
+    if (isFirst) this.counters.recognised(known.service, known.activity);
+    if (verdict?.learn === undefined || !REFUSALS.has(verdict.action)) return;
+    this.#recognition.learn(known, session.slot, session.flipped, verdict.learn, this.now());
+  }
+
+  /** A flow to a server of a refused service, which a rule had learned; false where it is not refused now. */
+  #refuseLearned(slot: number): boolean {
+    const learned = this.#recognition.learned(slot, this.now());
+    if (learned === undefined) return false;
+    const transport = this.#table.transport(slot) === UDP ? 'udp' : 'tcp';
+    const session = this.#start(slot, UNREAD[transport], false, false, undefined);
+    if (session === undefined) return false;
+    const { service, activity, host } = learned;
+    const known = { service, activity, host, shared: false };
+    const evidence = { evidence: 'learned', confidence: 'medium' } as const;
+    const facts: FlowFacts = { evidence: 'learned', reason: 'refused before' };
+    const event = session.identifiedAs({ ...known, ...evidence }, facts);
+    this.#stampOn(event);
+    if (!REFUSALS.has(this.judge.judge(event).action)) {
+      this.#dismiss(slot, session);
+      this.#table.setDisposition(slot, Disposition.Undecided);
+      return false;
+    }
+    this.#recognised({ ...known, ...evidence }, facts, session);
+    session.goOpaque(facts.reason);
+    this.#table.setDisposition(slot, Disposition.Opaque);
+    return true;
+  }
+
+  /** Nobody knows its protocol: its server's address may tell the service. */
+  #openUnread(slot: number, direction: Direction, octets: Uint8Array): boolean {
+    const known = this.#recognition.byPlace(slot, false, this.now());
+    if (known === undefined) return false;
+    this.#identification.forget(slot);
+    const transport = this.#table.transport(slot) === UDP ? 'udp' : 'tcp';
+    if (this.#start(slot, UNREAD[transport], false, false, undefined) === undefined) return true;
+    this.#deliver(slot, direction, octets);
+    return true;
+  }
+
+  /** A session that has said nothing, and will not. */
+  #dismiss(slot: number, session: Session): void {
+    this.#sessions.delete(slot);
+    this.#parserOctets -= session.measured;
+  }
 
   #subjectOf(
     event: ImEvent,
@@ -331,35 +417,18 @@ export class Inspector implements StreamListener, SessionHost {
     session: Session,
     unit: Unit | undefined,
   ): Subject {
-    const subject = this.#subject;
-    subject.slot = session.slot;
-    subject.hasUnit = unit !== undefined;
-    subject.redactions = undefined;
-    if (unit === undefined) return subject;
-    const direction = session.flipped === (unit.direction === 0) ? 1 : 0;
-    const given = session.position(direction);
-    subject.direction = direction;
-    subject.parserDirection = unit.direction;
-    subject.ahead = this.#ahead[direction];
-    subject.isElsewhere = unit.start < 0;
-    subject.isOpen = unit.end < 0;
-    subject.startBack = given - unit.start;
-    subject.endBack = given - unit.end;
-    subject.hasText = unit.textStart >= 0 && unit.textEnd > unit.textStart;
-    subject.textStartBack = given - unit.textStart;
-    subject.textEndBack = given - unit.textEnd;
-    subject.head = unit.head;
-    subject.form = unit.form;
-    subject.neutralise = session.definition.neutralise;
-    subject.text = event.text;
-    if (verdict.action === 'redact' && this.judge.masksAll?.(event, verdict) !== false) {
-      subject.redactions = this.judge.redactions?.(event, verdict);
+    let redactions: readonly TextRange[] | undefined;
+    const isMasked = unit !== undefined && verdict.action === 'redact';
+    if (isMasked && this.judge.masksAll?.(event, verdict) !== false) {
+      redactions = this.judge.redactions?.(event, verdict);
     }
-    return subject;
+    return fillSubject(this.#subject, session, unit, this.#ahead, event.text, redactions);
   }
 
-  reads(protocol: string): boolean {
-    return protocol === ANY_PROTOCOL || this.#parts.registry.named(protocol) !== undefined;
+  reads(protocol: string, quiet: boolean): boolean {
+    if (protocol === ANY_PROTOCOL) return true;
+    const definition = this.#parts.registry.named(protocol);
+    return definition !== undefined && (quiet || definition.opaque !== true);
   }
 
   count(anomaly: string): void {
@@ -384,7 +453,8 @@ export class Inspector implements StreamListener, SessionHost {
 
   /** No probe wants the flow: whose announced it was, or nobody's. */
   #nobodys(slot: number, direction: Direction, octets: Uint8Array): void {
-    if (!this.#openAnnounced(slot, direction, octets)) this.#letGo(slot);
+    if (this.#openAnnounced(slot, direction, octets)) return;
+    if (!this.#openUnread(slot, direction, octets)) this.#letGo(slot);
   }
 
   #letGo(slot: number): void {
@@ -400,7 +470,7 @@ export class Inspector implements StreamListener, SessionHost {
     direction?: Direction,
     octets?: Uint8Array,
   ): boolean {
-    const announced = this.#announcedFor(slot, definition);
+    const announced = this.#announced.takeFor(slot, definition);
     const before = this.#inside.get(slot)?.before;
     const session = this.#start(slot, definition, flipped, midstream, announced, before);
     if (session === undefined) return false;
@@ -428,62 +498,17 @@ export class Inspector implements StreamListener, SessionHost {
     }
   }
 
-  /** The announcement of this flow's address and port, where it is of this protocol. */
-  #announcedFor(slot: number, definition: ProtocolDefinition): ExpectedConnection | undefined {
-    const { expected } = this.#parts;
-    const other = this.#announced.get(slot);
-    if (other !== undefined) {
-      // It was something else: the announcement stands for the next connection.
-      this.#announced.delete(slot);
-      this.count('announced-address-of-another');
-      expected.restore(other, this.now());
-      return undefined;
-    }
-    if (expected.size === 0) return undefined;
-    const connection = expected.takeFor(this.#table, slot);
-    if (connection === undefined) return undefined;
-    if (connection.protocol === definition.name) {
-      const { shared } = connection;
-      if (shared !== true && expected.isRefused(connection)) {
-        this.#parts.enforcement.refuseFlow(slot);
-      }
-      return connection;
-    }
-    expected.restore(connection, this.now());
-    return undefined;
-  }
-
-  /**
-   * An offer may have announced this flow. Its content is looked at all the same: whoever announces the
-   * address of a server must not be able to hide what is said to it. What was handed on by whom an offer
-   * announced is not his, though the announcement may stand.
-   */
+  /** What was handed on by whom an offer announced is not his, though the announcement may stand. */
   #recallAnnouncement(slot: number): void {
-    if (this.#announced.has(slot) || this.#inside.has(slot)) return;
-    if (!this.#identification.isFirst(slot)) return;
-    const { expected } = this.#parts;
-    const connection = expected.takeFor(this.#table, slot);
-    if (connection === undefined) return;
-    const definition = this.#parts.registry.named(connection.protocol);
-    // A probed protocol tells itself; the announcement is found again by its token.
-    if (definition === undefined || definition.probe !== undefined) {
-      expected.restore(connection, this.now());
-      return;
-    }
-    // Of a refused offer, but not stopped: a connection of somebody else to an address that anybody can name.
-    const isStrange =
-      connection.shared !== true &&
-      expected.isRefused(connection) &&
-      !expected.refuses(this.#table, slot);
-    if (!isStrange) this.#announced.set(slot, connection);
+    if (this.#inside.has(slot) || !this.#identification.isFirst(slot)) return;
+    this.#announced.recall(slot);
   }
 
   /** Opens what an offer announced, with all that was kept of the flow; false where none did. */
   #openAnnounced(slot: number, direction?: Direction, octets?: Uint8Array): boolean {
-    const connection = this.#announced.get(slot);
-    const definition = connection && this.#parts.registry.named(connection.protocol);
-    if (connection === undefined || definition === undefined) return false;
-    this.#announced.delete(slot);
+    const announced = this.#announced.take(slot);
+    if (announced === undefined) return false;
+    const { connection, definition } = announced;
     const replay = this.#identification.takeKept(slot);
     if (this.#start(slot, definition, false, false, connection) === undefined) return false;
     this.#replay(slot, replay, direction, octets);
@@ -525,7 +550,8 @@ export class Inspector implements StreamListener, SessionHost {
     session = new Session(definition, context, flow, flipped, this, slot);
     this.#sessions.set(slot, session);
     table.setDisposition(slot, Disposition.Session);
-    if (definition.tunnel !== true) this.counters.identified(definition.name);
+    const isRegistered = this.#parts.registry.named(definition.name) === definition;
+    if (definition.tunnel !== true && isRegistered) this.counters.identified(definition.name);
     if (before === undefined) session.identified(midstream, this.#inside.get(slot)?.tunnel);
     else session.continueFrom(before);
     return session;
@@ -573,6 +599,11 @@ export class Inspector implements StreamListener, SessionHost {
     const given = session.takeHandOver();
     if (given !== undefined) {
       this.#handOver(slot, session, given);
+      return;
+    }
+    if (session.quiet && session.expected === undefined) {
+      this.#dismiss(slot, session);
+      this.#letGo(slot);
       return;
     }
     this.#table.setDisposition(slot, session.opaque ? Disposition.Opaque : Disposition.LetGo);

@@ -17,9 +17,11 @@ import {
 } from '../../parsers/contract.ts';
 import {
   type Action,
+  type Activity,
   type FlowReference,
   type GapCause,
   ImEvent,
+  type TlsReference,
   type VerdictRecord,
 } from '../event/event.ts';
 import type { EventKind } from '../event/kinds.ts';
@@ -27,11 +29,14 @@ import type { ContentSink } from './content/content-sink.ts';
 import { FollowedContent, TYPE_MISMATCH } from './content/followed-content.ts';
 import type { PacketTotals } from './flow-ends.ts';
 import type { SessionHost } from './host.ts';
+import type { Recognised } from './recognition.ts';
 
 /** Octets fed before the parser's memory is looked at again: asking each time would cost. */
 const MEASURE_EVERY = 1024;
 /** Of an offer: after them its connection is not to be. */
 const REFUSALS: ReadonlySet<string> = new Set<Action>(['drop', 'hold', 'strip', 'reset']);
+/** Of a flow. */
+const ENDS: ReadonlySet<Action> = new Set(['drop', 'hold', 'strip', 'reset']);
 const OFFERS: ReadonlySet<EventKind> = new Set(['file.offer', 'call.offer']);
 const KINDS_OF_ANOMALY_SAID = 32; // flow.anomaly events per flow; all are counted
 const REFUSED_TRANSFERS = 64; // remembered per flow; the oldest goes first
@@ -52,13 +57,22 @@ export class Session implements ParserSink {
   /** The announcement that this flow answers, if it does. */
   readonly expected: ExpectedConnection | undefined;
   readonly #definition: ProtocolDefinition;
-  readonly #host: SessionHost;
+  readonly #sayTo: SessionHost;
   #parser: FlowParser | undefined;
   /** Carries other protocols: nothing is said of it before it has an event of its own. */
   #quiet: boolean;
   #midstream = false;
   #inside: string | undefined = undefined;
   #service: string;
+  /** As events say it, where the octets told more than the registry. */
+  #protocol: string | undefined = undefined;
+  #activity: Activity | undefined;
+  #host: string | undefined = undefined;
+  #tls: TlsReference | undefined = undefined;
+  /** Why it cannot be read on, once that is known. */
+  #whyOpaque = 'encrypted';
+  /** Nothing of it goes on. */
+  #refused = false;
   #protocolVersion: string | undefined = undefined;
   #account: string | undefined = undefined;
   #readable = true;
@@ -94,18 +108,23 @@ export class Session implements ParserSink {
   ) {
     this.slot = slot;
     this.#definition = definition;
-    this.#quiet = definition.tunnel === true;
+    this.#quiet = definition.tunnel === true || definition.opaque === true;
+    this.#activity = definition.activity ?? 'chat';
     this.#service = context.expected?.service ?? definition.service ?? definition.name;
     this.flow = flow;
     this.flipped = flipped;
     this.expected = context.expected;
-    this.#host = host;
+    this.#sayTo = host;
     this.#parser = definition.create(context);
   }
 
   /** As events say it. */
   get protocol(): string {
-    return this.#definition.protocol ?? this.#definition.name;
+    return this.#protocol ?? this.#definition.protocol ?? this.#definition.name;
+  }
+
+  get activity(): Activity | undefined {
+    return this.#activity;
   }
 
   get service(): string {
@@ -161,11 +180,48 @@ export class Session implements ParserSink {
 
   #sayIdentified(): void {
     this.#quiet = false;
+    const event = this.#identifiedEvent();
+    event.evidence = 'content';
+    event.confidence = 'high';
+    this.#sayTo.emit(event, this);
+  }
+
+  #identifiedEvent(): ImEvent {
     const event = this.#ledger('flow.identified');
-    event.visibility = 'metadata';
+    event.visibility = this.#definition.opaque === true ? 'opaque' : 'metadata';
     if (this.#inside) event.reason = `inside ${this.#inside}`;
     else if (this.#midstream) event.reason = 'picked up mid-stream';
-    this.#host.emit(event, this);
+    return event;
+  }
+
+  /**
+   * The flow is of a service that its parser cannot know. Said once, and again where it turns out to be something
+   * else; of a message among others (facts.unit) each time. The verdict, where it was said.
+   */
+  recognised(known: Recognised, facts: FlowFacts): VerdictRecord | undefined {
+    const isSame = known.service === this.#service && known.activity === this.#activity;
+    if (facts.unit === undefined && !this.#quiet && isSame) return undefined;
+    const event = this.identifiedAs(known, facts);
+    this.#quiet = false;
+    const verdict = this.#sayTo.emit(event, this, facts.unit);
+    this.#refused = facts.unit === undefined && verdict.enforced && ENDS.has(verdict.action);
+    return verdict;
+  }
+
+  /** The event that says so; from here on the flow is of that service. */
+  identifiedAs(known: Recognised, facts: FlowFacts): ImEvent {
+    this.#service = known.service;
+    this.#activity = known.activity;
+    this.#host = known.host;
+    this.#protocol = facts.protocol;
+    this.#protocolVersion = facts.protocolVersion ?? this.#protocolVersion;
+    this.#account = facts.account ?? this.#account;
+    this.#tls = facts.tls?.() ?? this.#tls;
+    this.#whyOpaque = facts.reason;
+    const event = this.#identifiedEvent();
+    event.evidence = known.evidence;
+    event.confidence = known.confidence;
+    return event;
   }
 
   /** What a refusal is made of. */
@@ -218,7 +274,7 @@ export class Session implements ParserSink {
         cause,
         direction: seenAs === Direction.ToServer ? 'to-server' : 'to-client',
       };
-      this.#host.emit(event, this);
+      this.#sayTo.emit(event, this);
     }
     this.#after(parser.gap(seenAs, octets, this));
   }
@@ -247,7 +303,7 @@ export class Session implements ParserSink {
       gapOctets: this.gapOctets,
       anomalies: this.anomalies,
     };
-    this.#host.emit(event, this);
+    this.#sayTo.emit(event, this);
   }
 
   event(event: ImEvent, unit: Unit): VerdictRecord {
@@ -264,7 +320,7 @@ export class Session implements ParserSink {
     if (finished !== undefined && event.kind !== 'file.complete') finished.discard();
     const completes = finished !== undefined && event.kind === 'file.complete';
     if (completes && finished.tell(event)) this.#tellAnomaly(TYPE_MISMATCH);
-    const verdict = this.#host.emit(event, this, unit);
+    const verdict = this.#sayTo.emit(event, this, unit);
     const token = event.file?.token ?? event.call?.token;
     if (token !== undefined) {
       const transfer = `${event.from} ${token}`;
@@ -284,7 +340,7 @@ export class Session implements ParserSink {
 
   #tellAnomaly(name: string): void {
     this.anomalies += 1;
-    this.#host.count(name);
+    this.#sayTo.count(name);
     if (
       this.#quiet ||
       this.#anomaliesSaid.has(name) ||
@@ -296,7 +352,7 @@ export class Session implements ParserSink {
     event.visibility = 'metadata';
     event.reason = name;
     event.anomalies = [name];
-    this.#host.emit(event, this);
+    this.#sayTo.emit(event, this);
   }
 
   expect(connection: ExpectedConnection, refused = false): void {
@@ -304,15 +360,15 @@ export class Session implements ParserSink {
     // Who asks for a file, or takes it, may be who was refused.
     const isRefused = (party: string | undefined) =>
       token !== undefined && this.#refusedTransfers.has(`${party} ${token}`);
-    this.#host.expect(connection, refused || isRefused(sender) || isRefused(recipient), this);
+    this.#sayTo.expect(connection, refused || isRefused(sender) || isRefused(recipient), this);
   }
 
   identify(facts: FlowFacts): boolean {
-    return this.#host.identify(facts, this);
+    return this.#sayTo.identify(facts, this);
   }
 
   resolved(host: string, addresses: readonly string[], ttl: number): void {
-    this.#host.resolved(host, addresses, ttl);
+    this.#sayTo.resolved(host, addresses, ttl);
   }
 
   #refuseTransfer(transfer: string, place: string): void {
@@ -355,19 +411,22 @@ export class Session implements ParserSink {
     this.#parser = undefined;
     this.forgetContents();
     this.#readable = false;
-    if (this.#quiet) return;
+    if (this.#quiet || this.#refused) return;
     const event = this.#ledger('flow.opaque');
     event.visibility = 'opaque';
     event.reason = reason;
-    this.#host.emit(event, this);
+    this.#sayTo.emit(event, this);
   }
 
   #after(status: Status): void {
     if (status === Status.More) return;
     this.forgetContents();
-    if (status === Status.Done) this.#parser = undefined;
-    else if (status === Status.Lost) this.goOpaque('undecodable');
-    else if (this.#handedOver !== undefined && this.#host.reads(this.#handedOver.protocol)) {
+    const isOpaque = this.#definition.opaque === true;
+    if (status === Status.Done && isOpaque && !this.#quiet) this.goOpaque(this.#whyOpaque);
+    else if (status === Status.Done || (status === Status.Lost && isOpaque)) {
+      this.#parser = undefined;
+    } else if (status === Status.Lost) this.goOpaque('undecodable');
+    else if (this.#handedOver !== undefined && this.#sayTo.reads(this.#handedOver.protocol, this.#quiet)) {
       this.#parser = undefined;
     } else {
       const { reason } = this.#handedOver ?? { reason: 'handed over' };
@@ -388,6 +447,9 @@ export class Session implements ParserSink {
     event.protocolVersion = this.#protocolVersion;
     event.account = this.#account;
     event.flow = this.flow;
+    event.activity = this.#activity;
+    event.host = this.#host;
+    event.tls = this.#tls;
     return event;
   }
 }

@@ -9,7 +9,6 @@ import { CaptureError, type Frame } from '../capture/frame.ts';
 import { Decoded } from '../decode/packet-view.ts';
 import { Disposition } from '../flow/disposition.ts';
 import * as slotOf from '../flow/layout.ts';
-import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
 import { type Judge, PASS_EVERYTHING } from '../verdict/judge.ts';
 import { correctChecksum, isIntact, touchedSum } from '../verdict/wire/checksum-field.ts';
 import { HeldFragments, NONE } from '../verdict/wire/held-fragments.ts';
@@ -25,6 +24,8 @@ import { PacketInHand } from './packet-in-hand.ts';
 
 const { FLAGS, REFUSED, STRIDE } = slotOf;
 
+type Changeable<T> = { -readonly [K in keyof T]: T[K] };
+
 export class Bridge implements PacketJudge {
   readonly engine: Engine;
   readonly #hand = new PacketInHand();
@@ -34,14 +35,13 @@ export class Bridge implements PacketJudge {
   readonly #tcp: BridgeTcp;
   readonly #fragments: HeldFragments;
   readonly #checksums: boolean;
-  readonly #settings: BridgeSettings;
+  readonly #settings: Changeable<BridgeSettings>;
   #judge: Judge;
 
   /** `options.mode`: whose words the events use; checksums are the bridge's own matter. */
   constructor(options: EngineOptions, out: PacketOut, settings: Partial<BridgeSettings> = {}) {
     const all: BridgeSettings = { ...BRIDGE_SETTINGS, ...settings };
     const enforcer = new BridgeEnforcer();
-    const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
     const onFailure = (slot: number, error: unknown) => {
       this.#counts.failures++;
       options.onFailure?.(slot, error);
@@ -54,6 +54,7 @@ export class Bridge implements PacketJudge {
       enforcer,
       onFailure,
     });
+    const { limits } = engine;
     this.engine = engine;
     this.#judge = options.judge ?? PASS_EVERYTHING;
     this.#checksums = all.checksums;
@@ -177,8 +178,18 @@ export class Bridge implements PacketJudge {
     this.engine.setJudge(judge);
   }
 
+  /** From the next look on, also for what is held. `time`: microseconds; `octets`: of one direction. */
+  setHold(time: number, octets: number): void {
+    this.#settings.holdTime = time;
+    this.#settings.holdOctets = octets;
+  }
+
   setNamePeople(namePeople: EngineOptions['namePeople']): void {
     this.engine.setNamePeople(namePeople);
+  }
+
+  setServices(services: Parameters<Engine['setServices']>[0]): void {
+    this.engine.setServices(services);
   }
 
   /** Every flow ends: what is held goes on. Packets may follow, and begin flows anew (after they passed us by). */

@@ -14,6 +14,7 @@ import { FlowTable } from '../flow/table.ts';
 import type { ContentSink } from '../inspect/content/content-sink.ts';
 import { Inspector } from '../inspect/inspector.ts';
 import { RegistryView } from '../inspect/registry-view.ts';
+import { NO_SERVICES, type ServiceCatalogue } from '../inspect/service-catalogue.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
 import { Streams } from '../stream/streams.ts';
 import { Enforcement, type Mode } from '../verdict/enforcement.ts';
@@ -28,6 +29,8 @@ export interface EngineOptions {
   readonly mode?: Mode;
   /** Carries verdicts out; by default nothing does, and events say so in the words of `mode`. */
   readonly enforcer?: Enforcer;
+  /** Makes services of hosts, signatures and addresses; without it none is recognised. */
+  readonly services?: ServiceCatalogue;
   readonly limits?: Partial<Limits>;
   /** Verify TCP and UDP checksums; off by default, since captures of a sending host lack them. */
   readonly checksums?: boolean;
@@ -52,12 +55,15 @@ export class Engine implements FrameSink {
   readonly table: FlowTable;
   readonly streams: Streams;
   readonly decoder: Decoder;
+  /** In force; the same object for all parts. */
+  readonly limits: Limits;
   readonly #expected: ExpectedConnections;
   readonly #inspector: Inspector;
   readonly #frames = new FrameCounters();
 
   constructor(options: EngineOptions) {
     const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.limits = limits;
     this.decoder = new Decoder(limits, { checksums: options.checksums ?? false });
     this.table = new FlowTable(limits, options.hashKey ?? randomFillSync(new Uint32Array(4)), {
       serverPortHint: (port) => IM_PORTS.has(port),
@@ -72,6 +78,7 @@ export class Engine implements FrameSink {
       clock: this.view,
       judge: options.judge ?? PASS_EVERYTHING,
       enforcement: options.enforcer ?? new Enforcement(options.mode ?? 'replay'),
+      services: options.services ?? NO_SERVICES,
       followContent: options.followContent ?? true,
       contentSink: options.contentSink,
       namePeople: options.namePeople,
@@ -118,8 +125,17 @@ export class Engine implements FrameSink {
     this.#inspector.judge = judge;
   }
 
+  /** Those that are not given get their defaults. What sizes a table or a pool stays as it was at the start. */
+  setLimits(limits: Partial<Limits>): void {
+    Object.assign(this.limits, DEFAULT_LIMITS, limits);
+  }
+
   setNamePeople(namePeople: ((event: ImEvent) => void) | undefined): void {
     this.#inspector.namePeople = namePeople;
+  }
+
+  setServices(services: ServiceCatalogue): void {
+    this.#inspector.setServices(services);
   }
 
   /** The capture that the following frames are from: its name stands on events. */

@@ -37,6 +37,11 @@ const EOPNOTSUPP = 95;
 /** The kernel, or what plays its part (gVisor), has packet sockets but not what we ask of them. */
 export class UnsupportedByKernel extends CaptureError {}
 
+/** A descriptor that receives nothing yet; negative where it is not permitted. */
+export function openPacketSocket(): number {
+  return libc().socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+}
+
 export class PacketSocket {
   readonly fd: number;
   readonly interfaceName: string;
@@ -48,12 +53,15 @@ export class PacketSocket {
   #received = 0;
   #dropped = 0;
   #frozen = 0;
+  /** Somebody else opened it: what fails here leaves it open. */
+  readonly #isGiven: boolean;
 
-  /** Throws CaptureError. */
-  constructor(interfaceName: string, interfaceIndex: number) {
+  /** `fd`: as `openPacketSocket` made it, for a thread that may open none itself. Throws CaptureError. */
+  constructor(interfaceName: string, interfaceIndex: number, fd?: number) {
     this.interfaceName = interfaceName;
     this.interfaceIndex = interfaceIndex;
-    this.fd = libc().socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+    this.#isGiven = fd !== undefined;
+    this.fd = fd ?? openPacketSocket();
     if (this.fd < 0) this.#fail('cannot open a packet socket');
   }
 
@@ -209,7 +217,7 @@ export class PacketSocket {
   #fail(what: string): never {
     const number = errno();
     const why = failure();
-    if (this.fd >= 0) this.close();
+    if (this.fd >= 0 && !this.#isGiven) this.close();
     const cure =
       number === EPERM || number === EACCES
         ? '; run it as root or with the capabilities CAP_NET_RAW and CAP_NET_ADMIN'

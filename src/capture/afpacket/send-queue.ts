@@ -73,9 +73,9 @@ export class SendQueue {
   #bypass: boolean;
   #closed = false;
 
-  /** Throws CaptureError. */
-  constructor(interfaceName: string, interfaceIndex: number) {
-    const socket = new PacketSocket(interfaceName, interfaceIndex);
+  /** `fd`: a packet socket that somebody else opened. Throws CaptureError. */
+  constructor(interfaceName: string, interfaceIndex: number, fd?: number) {
+    const socket = new PacketSocket(interfaceName, interfaceIndex, fd);
     socket.set(PacketOption.VnetHeader, 1);
     this.#bypass = socket.trySet(SOL_PACKET, PacketOption.QdiscBypass, 1);
     socket.trySet(SOL_SOCKET, SocketOption.SendBufferForce, SEND_BUFFER);

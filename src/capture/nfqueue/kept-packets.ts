@@ -10,6 +10,8 @@ const TRANSPORT = 8;
 const KEY = 4 + 8 + TRANSPORT + IPV6_HEADER;
 
 export class KeptPackets {
+  /** Packets that may be kept now; at most as many as there are places. */
+  most: number;
   readonly #capacity: number;
   readonly #ids: Int32Array;
   readonly #marks: Int32Array;
@@ -24,6 +26,7 @@ export class KeptPackets {
   #waiting = 0;
 
   constructor(capacity: number) {
+    this.most = capacity;
     this.#capacity = capacity;
     this.#ids = new Int32Array(capacity);
     this.#marks = new Int32Array(capacity);
@@ -37,7 +40,7 @@ export class KeptPackets {
   }
 
   get isFull(): boolean {
-    return this.#used === this.#capacity;
+    return this.#used >= Math.min(this.most, this.#capacity);
   }
 
   /** Not when it is full. */

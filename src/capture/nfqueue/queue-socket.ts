@@ -201,6 +201,15 @@ export function flagsMessage(queue: number, failOpen: boolean): NetlinkWriter {
   return writer;
 }
 
+/** Tells the kernel how many packets may wait in a queue of ours. */
+export function lengthMessage(queue: number, packets: number): NetlinkWriter {
+  const writer = new NetlinkWriter(64);
+  writer.begin(MessageType.Config, NetlinkFlag.Request, 0, queue);
+  writer.word(ConfigAttribute.MaxLength, packets);
+  writer.end();
+  return writer;
+}
+
 /** One message for all: between two, packets would find a queue that does not copy yet. */
 export function configMessage(options: QueueSocketOptions): NetlinkWriter {
   const writer = new NetlinkWriter(256);

@@ -12,7 +12,7 @@ import { MessageType, padded } from './netlink-layout.ts';
 import { needsChecksum, offloadHeader } from './offload-header.ts';
 import type { QueueCounters } from './queue-counters.ts';
 import { injectedMark } from './queue-marks.ts';
-import { flagsMessage, HEADROOM, QueueSocket } from './queue-socket.ts';
+import { flagsMessage, HEADROOM, lengthMessage, QueueSocket } from './queue-socket.ts';
 import { queueStatistics } from './queue-statistics.ts';
 import { QueuedPacket } from './queued-packet.ts';
 import { RawSender } from './raw-sender.ts';
@@ -52,7 +52,7 @@ export class QueueWire implements PacketOut {
   readonly #kept: KeptPackets;
   readonly #packet = new QueuedPacket();
   readonly #frame = new Frame();
-  readonly #options: QueueWireOptions;
+  readonly #options: { -readonly [K in keyof QueueWireOptions]: QueueWireOptions[K] };
   readonly #counts = new Float64Array(COUNTS.length);
   /** Microseconds since 1970; of the clock that nobody sets. */
   readonly #now = new Float64Array(1);
@@ -65,11 +65,12 @@ export class QueueWire implements PacketOut {
 
   /** Throws CaptureError. */
   constructor(options: QueueWireOptions) {
-    this.#options = options;
+    this.#options = { ...options };
     const receiveOctets = options.receiveOctets ?? RECEIVE_BUFFER;
     this.#socket = QueueSocket.open({ ...options, receiveOctets });
     this.#sender = new RawSender(injectedMark(options.mark));
-    this.#kept = new KeptPackets(Math.max(1, Math.min(MOST_KEPT, options.maxLength >> 1)));
+    this.#kept = new KeptPackets(MOST_KEPT);
+    this.#kept.most = mostKept(options.maxLength);
     this.#verdicts = new VerdictWriter(options.queue, (buffer, length) => {
       if (!this.#socket.send(buffer, length)) this.#count(Count.verdictErrors);
     });
@@ -85,6 +86,25 @@ export class QueueWire implements PacketOut {
   set failOpen(failOpen: boolean) {
     const { buffer, length } = flagsMessage(this.#options.queue, failOpen);
     this.#socket.send(buffer, length);
+  }
+
+  /** Packets that may wait in the kernel from now on; those that wait already are not touched. */
+  set maxLength(packets: number) {
+    if (packets === this.#options.maxLength) return;
+    const { buffer, length } = lengthMessage(this.#options.queue, packets);
+    if (!this.#socket.send(buffer, length)) {
+      throw new Error(`queue ${this.#options.queue}: the kernel does not take its new length`);
+    }
+    this.#options.maxLength = packets;
+    this.#kept.most = mostKept(packets);
+  }
+
+  set keepTime(microseconds: number) {
+    this.#options.keepTime = microseconds;
+  }
+
+  set passAtEnd(passAtEnd: boolean) {
+    this.#options.passAtEnd = passAtEnd;
   }
 
   /** What it has of the kernel; a worker thread that dies leaves it behind. */
@@ -319,6 +339,11 @@ export class QueueWire implements PacketOut {
   #add(what: number, value: number): void {
     this.#counts[what] = (this.#counts[what] ?? 0) + value;
   }
+}
+
+/** At least half of a queue is for packets that only pass through it. */
+function mostKept(maxLength: number): number {
+  return Math.max(1, Math.min(MOST_KEPT, maxLength >> 1));
 }
 
 const COUNTS = [

@@ -4,21 +4,32 @@
  * where it was blanked.
  */
 
+import type { Limits } from '../../limits.ts';
+
 /** Octets of a ring at first: most are a few messages. */
 const FIRST = 2048;
 const MOST_SPARE = 256; // rings kept for the next that needs one
 
+type RetainedLimits = Pick<Limits, 'retainedPerDirection' | 'retainedTotal'>;
+
 /** The memory of all rings of one worker. */
 export class RetainedMemory {
-  /** Octets in use, and the most there may be, in all and of one ring (a power of two). */
+  /** Octets in use. */
   used = 0;
-  readonly limit: number;
+  /** Of one ring; a power of two. */
   readonly perDirection: number;
+  readonly #limits: RetainedLimits;
   readonly #spare: Uint8Array[] = [];
 
-  constructor(limit: number, perDirection: number) {
-    this.limit = limit;
-    this.perDirection = perDirection;
+  /** `limits`: may change while it is used. */
+  constructor(limits: RetainedLimits) {
+    this.#limits = limits;
+    this.perDirection = limits.retainedPerDirection;
+  }
+
+  /** Octets there may be in all. */
+  get limit(): number {
+    return this.#limits.retainedTotal;
   }
 
   /** Undefined where the limit refuses it. */

@@ -21,7 +21,7 @@ export class WireFlows {
 
   constructor(table: FlowTable, limits: Limits) {
     this.#table = table;
-    this.memory = new RetainedMemory(limits.retainedTotal, limits.retainedPerDirection);
+    this.memory = new RetainedMemory(limits);
   }
 
   get size(): number {
