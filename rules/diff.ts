@@ -67,6 +67,19 @@ export function diffRules(
 
 /** What a verdict comes to for the user and the record. */
 function said(verdict: VerdictRecord): string {
-  const { action, rule, tags, alert, archive, quarantine, log, count, tell, shadow } = verdict;
-  return JSON.stringify([action, rule, tags, alert, archive, quarantine, log, count, tell, shadow]);
+  const { action, rule, tags, alert, archive, quarantine, log, count, learn } = verdict;
+  const { tell, shadow } = verdict;
+  return JSON.stringify([
+    action,
+    rule,
+    tags,
+    alert,
+    archive,
+    quarantine,
+    log,
+    count,
+    learn,
+    tell,
+    shadow,
+  ]);
 }

@@ -2,7 +2,13 @@
  * The conditions of the language: one line each. Schema, reference, checks and the compiler all
  * read this table.
  */
-import { FILE_PURPOSES, MESSAGE_FORMS } from '../src/event/event.ts';
+import {
+  ACTIVITIES,
+  CONFIDENCES,
+  EVIDENCE,
+  FILE_PURPOSES,
+  MESSAGE_FORMS,
+} from '../src/event/event.ts';
 import type { EventKind } from '../src/event/kinds.ts';
 import { kindsOfAll } from './policy/kinds.ts';
 
@@ -151,9 +157,45 @@ export const FIELDS = {
   'flow.client': field('address', ANY, "our side's address", { content: false, share: 0.05 }),
   'flow.server': field('address', ANY, "the other side's address", { content: false, share: 0.05 }),
   'flow.port': field('number', ANY, 'the server port', METADATA),
+  'flow.transport': field('choice', ANY, 'what carries it', {
+    values: ['tcp', 'udp'],
+    content: false,
+    share: 0.5,
+  }),
   vlan: field('number', ANY, 'the VLAN', METADATA),
-  'tls.sni': field('name', ['flow.*'], 'the server name asked for', METADATA),
-  'tls.ja4': field('name', ['flow.*'], 'the client fingerprint', METADATA),
+  activity: field(
+    'choice',
+    ['flow.*'],
+    'what the connection is for; lookup: its name is asked for',
+    {
+      values: ACTIVITIES,
+      content: false,
+      share: 0.2,
+    },
+  ),
+  evidence: field('choice', ['flow.*'], 'what the service was recognised by', {
+    values: EVIDENCE,
+    content: false,
+    share: 0.2,
+  }),
+  confidence: field('choice', ['flow.*'], 'how sure the service is', {
+    values: CONFIDENCES,
+    content: false,
+    share: 0.4,
+  }),
+  host: field('name', ['flow.*'], "the server's name that told the service", METADATA),
+  'tls.sni': field('name', ['flow.*'], 'the server name asked for in the handshake', METADATA),
+  'tls.alpn': field('name', ['flow.*'], 'the application protocol offered first', METADATA),
+  'tls.version': field('name', ['flow.*'], "the newest version offered, or the chosen one: '1.3'", {
+    content: false,
+    share: 0.3,
+  }),
+  'tls.ja3': field('name', ['flow.*'], "the client's JA3 fingerprint", METADATA),
+  'tls.ja4': field('name', ['flow.*'], "the client's JA4 fingerprint", METADATA),
+  'tls.ech': field('flag', ['flow.*'], 'an encrypted hello came along, real or for show', {
+    content: false,
+    share: 0.5,
+  }),
   when: field('schedule', ANY, 'the time, by schedule', METADATA),
 } as const satisfies Readonly<Record<string, Field>>;
 

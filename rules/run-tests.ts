@@ -45,6 +45,8 @@ function actual(key: keyof Expectation, verdict: VerdictRecord): unknown {
       return verdict.shadow?.map(({ rule }) => rule).join(', ') ?? 'none';
     case 'tags':
       return verdict.tags ?? [];
+    case 'learn':
+      return verdict.learn ?? 0;
     case 'log':
     case 'quarantine':
       return verdict[key] ?? false;

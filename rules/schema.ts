@@ -11,10 +11,14 @@ const also = z
     archive: z.enum(['full', 'metadata', 'none']),
     quarantine: z.boolean(),
     count: names,
+    learn: duration.meta({
+      description:
+        'How long later connections to the same server address are known as this service at their first packet: 1h.',
+    }),
   })
   .partial();
 const alsoItem = z.union([z.enum(['log', 'quarantine']), also], {
-  error: 'expected log, quarantine, or alert:, tag:, archive:, count:',
+  error: 'expected log, quarantine, or alert:, tag:, archive:, count:, learn:',
 });
 
 const THEN = 'then'; // not written as a key: a linter takes such objects for promises
@@ -104,6 +108,7 @@ const test = z
         archive: z.enum(['full', 'metadata', 'none']),
         quarantine: z.boolean(),
         log: z.boolean(),
+        learn: word.meta({ description: 'A duration, or none.' }),
       })
       .partial(),
   })

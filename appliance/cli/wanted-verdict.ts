@@ -11,6 +11,7 @@ export function wantedWords(verdict: VerdictRecord): string {
   if (verdict.log === true) words.push('log');
   if (verdict.archive !== undefined) words.push(`archive ${verdict.archive}`);
   if (verdict.quarantine === true) words.push('quarantine');
+  if (verdict.learn !== undefined) words.push(`learns the address for ${verdict.learn} s`);
   if (verdict.tell !== undefined) words.push(`tells "${verdict.tell}"`);
   for (const { rule, action } of verdict.shadow ?? [])
     words.push(`in shadow: ${shadowWord(action)} · ${rule}`);

@@ -1,9 +1,10 @@
 /** Rules that are right one by one but not together: never reached, repeated, asking in vain. */
 import type { EventKind } from '../../src/event/kinds.ts';
-import { fieldOf } from '../fields.ts';
+import { type FieldName, fieldOf } from '../fields.ts';
 import type { Condition, List, Policy, Rule } from '../policy/policy.ts';
 import { type Diagnostic, Diagnostics, inOrder } from '../source/diagnostic.ts';
 import { suggest } from '../source/suggest.ts';
+import { checkLearning } from './check-learning.ts';
 import { PROTOCOLS, SERVICES, UNREAD_PROTOCOLS } from './services.ts';
 
 /** Warnings over a whole policy, by place. */
@@ -13,6 +14,7 @@ export function checkRules(policy: Policy): Diagnostic[] {
   for (const rule of policy.rules) {
     checkFields(rule, found);
     checkContradictions(rule, found);
+    checkLearning(rule, found);
   }
   checkDirectory(policy, found);
   return inOrder(found.all);
@@ -66,9 +68,10 @@ function isSubset(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return true;
 }
 
-const KNOWN = {
-  service: new Set(SERVICES.keys()),
-  protocol: new Set([...PROTOCOLS.keys(), ...UNREAD_PROTOCOLS]),
+const KNOWN: Readonly<Partial<Record<FieldName, { what: string; names: ReadonlySet<string> }>>> = {
+  service: { what: 'service', names: new Set(SERVICES.keys()) },
+  protocol: { what: 'protocol', names: new Set([...PROTOCOLS.keys(), ...UNREAD_PROTOCOLS]) },
+  'tls.version': { what: 'TLS version', names: new Set(['1.3', '1.2', '1.1', '1.0', '3.0']) },
 };
 
 /** Conditions that can never hold for any of the kinds, or for some of them. */
@@ -81,11 +84,12 @@ function checkFields(rule: Rule, found: Diagnostics): void {
       const hint = `rule '${rule.id}' can never match`;
       found.warn(part.place, `no ${shown(without)} event has '${part.field}'`, hint);
     }
-    const names = part.field === 'service' || part.field === 'protocol' ? part.field : undefined;
-    if (names === undefined || part.test.is !== 'one-of') continue;
+    const known = KNOWN[part.field];
+    if (known === undefined || part.test.is !== 'one-of') continue;
     for (const value of part.test.values) {
-      if (KNOWN[names].has(value.toLowerCase())) continue;
-      found.warn(part.place, `no ${names} is known as '${value}'`, suggest(value, KNOWN[names]));
+      if (known.names.has(value.toLowerCase())) continue;
+      const hint = suggest(value, known.names);
+      found.warn(part.place, `no ${known.what} is known as '${value}'`, hint);
     }
   }
 }

@@ -46,8 +46,17 @@ const TEXTS: Partial<Readonly<Record<FieldName, TextOf>>> = {
   anomaly: ({ event }) =>
     event.kind === 'flow.anomaly' && event.reason !== undefined ? event.reason : event.anomalies,
   reason: ({ event }) => event.reason,
+  'flow.transport': ({ event }) => event.flow?.transport,
+  activity: ({ event }) => event.activity,
+  evidence: ({ event }) => event.evidence,
+  confidence: ({ event }) => event.confidence,
+  host: ({ event }) => event.host,
   'tls.sni': ({ event }) => event.tls?.sni,
+  'tls.alpn': ({ event }) => event.tls?.alpn,
+  'tls.version': ({ event }) => event.tls?.version,
+  'tls.ja3': ({ event }) => event.tls?.ja3,
   'tls.ja4': ({ event }) => event.tls?.ja4,
+  'tls.ech': ({ event }) => (event.tls?.ech === true ? 'there' : undefined),
 };
 
 /** How to read the text of a field. */

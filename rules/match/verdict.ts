@@ -33,6 +33,8 @@ export function verdictOf(outcome: Outcome, base: VerdictRecord, ruleset: string
   else if (base.matched !== undefined && ended === undefined) draft.matched = base.matched;
   if (base.log === true && ended === undefined) draft.log = true;
   for (const { also } of rules) add(draft, also);
+  // Learned is what a refused connection shows, never what may go on.
+  if (draft.action !== 'drop' && draft.action !== 'reset') delete draft.learn;
   if (tell !== undefined) draft.tell = tell;
   if (shadows.length > 0) {
     draft.shadow = Object.freeze(
@@ -47,6 +49,7 @@ function add(draft: Draft, also: Also): void {
   if (also.quarantine) draft.quarantine = true;
   if (also.tags.length > 0) draft.tags = union(draft.tags, also.tags);
   if (also.count.length > 0) draft.count = union(draft.count, also.count);
+  if (also.learn !== undefined) draft.learn = Math.max(draft.learn ?? 0, also.learn);
   // The loudest alert and the fullest archive win, whatever the order of the rules.
   const alert = stronger(ALERTS, draft.alert, also.alert);
   if (alert !== undefined) draft.alert = alert;

@@ -3,6 +3,8 @@ import { type FieldName, fieldOf } from '../fields.ts';
 import type { Diagnostics } from '../source/diagnostic.ts';
 import type { Path, YamlSource } from '../source/yaml-source.ts';
 
+const LONGEST_NUMBER = 64; // characters
+
 /** Identities take globs; choices are checked by the schema. */
 const LITERAL = new Set(['text', 'name', 'extension', 'presence']);
 
@@ -14,7 +16,11 @@ export function literals(
   source: YamlSource,
   found: Diagnostics,
 ): string[] {
-  const written = (Array.isArray(value) ? value : [value]).map(String);
+  const written = (Array.isArray(value) ? value : [value]).map((one, i) =>
+    typeof one === 'number'
+      ? asWritten(one, source, Array.isArray(value) ? [...path, i] : path)
+      : String(one),
+  );
   const { type } = fieldOf(name);
   const operator = path.at(-1);
   for (const [i, one] of written.entries()) {
@@ -29,6 +35,13 @@ export function literals(
     }
   }
   return type === 'extension' ? written.map((one) => one.replace(/^\.(?=.)/, '')) : written;
+}
+
+/** `1.0` and `0042` as they stand in the file: to YAML they are the numbers 1 and 42. */
+function asWritten(value: number, source: YamlSource, path: Path): string {
+  const at = source.offset(path);
+  const raw = /^[-+.\w]+/.exec(source.text.slice(at, at + LONGEST_NUMBER))?.[0] ?? '';
+  return Number(raw) === value ? raw : String(value);
 }
 
 function globHint(name: FieldName, one: string, negated: boolean, several: boolean): string {

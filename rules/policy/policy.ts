@@ -75,6 +75,8 @@ export interface Also {
   readonly archive: 'full' | 'metadata' | 'none' | undefined;
   readonly quarantine: boolean;
   readonly count: readonly string[];
+  /** Whole seconds. */
+  readonly learn: number | undefined;
 }
 
 export interface Tell {
@@ -135,6 +137,8 @@ export interface Expectation {
   readonly archive?: string | undefined;
   readonly quarantine?: boolean | undefined;
   readonly log?: boolean | undefined;
+  /** Whole seconds; 0: nothing is learned. */
+  readonly learn?: number | undefined;
 }
 
 export interface Policy {

@@ -6,7 +6,8 @@ import { parseDuration } from '../source/quantity.ts';
 import { suggest } from '../source/suggest.ts';
 import type { Path, YamlSource } from '../source/yaml-source.ts';
 import { KIND_GLOBS, kindsOf, kindsOfAll } from './kinds.ts';
-import type { Also, Condition, Rate, Rule, Tell } from './policy.ts';
+import type { Condition, Rate, Rule, Tell } from './policy.ts';
+import { readAlso } from './read-also.ts';
 import { readCondition } from './read-condition.ts';
 import type { Scope } from './scope.ts';
 
@@ -36,7 +37,7 @@ export function readRule(
     condition: condition?.op === 'all' && condition.of.length === 0 ? undefined : condition,
     rate: rates[0],
     action: entry.then,
-    also: readAlso(entry.also),
+    also: readAlso(entry.also, [...path, 'also'], source, scope),
     tell: readTell(entry, path, source, scope),
     shadow: (entry.mode ?? (shadowFile ? 'shadow' : 'enforce')) === 'shadow',
   };
@@ -93,29 +94,6 @@ function findRates(
   if (not !== undefined) descend(not, [...path, 'not'], false);
 }
 
-function readAlso(written: RuleEntry['also']): Also {
-  const items = written === undefined ? [] : Array.isArray(written) ? written : [written];
-  let log = false;
-  let quarantine = false;
-  let alert: Also['alert'];
-  let archive: Also['archive'];
-  const tags: string[] = [];
-  const count: string[] = [];
-  for (const item of items) {
-    if (item === 'log') log = true;
-    else if (item === 'quarantine') quarantine = true;
-    else {
-      log ||= item.log ?? false;
-      quarantine ||= item.quarantine ?? false;
-      alert = item.alert ?? alert;
-      archive = item.archive ?? archive;
-      tags.push(...asNames(item.tag));
-      count.push(...asNames(item.count));
-    }
-  }
-  return { log, alert, tags, archive, quarantine, count };
-}
-
 const PLACEHOLDERS = ['rule', 'from', 'account', 'peer', 'room', 'file', 'service'];
 
 function readTell(
@@ -152,8 +130,4 @@ export function masks(condition: Condition | undefined): boolean {
 
 function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function asNames(value: string | string[] | undefined): readonly string[] {
-  return value === undefined ? [] : typeof value === 'string' ? [value] : value;
 }

@@ -3,9 +3,10 @@ import { decodeEvent, type EventProblem, partialEventSchema } from '../../src/ev
 import { ImEvent } from '../../src/event/event.ts';
 import type { RuleFile } from '../schema.ts';
 import type { Diagnostics, Place } from '../source/diagnostic.ts';
+import { parseDuration } from '../source/quantity.ts';
 import { suggest } from '../source/suggest.ts';
 import type { Path, YamlSource } from '../source/yaml-source.ts';
-import type { PolicyTest } from './policy.ts';
+import type { Expectation, PolicyTest } from './policy.ts';
 
 /** When a test's event says no time: a Wednesday at noon UTC. Given events are a second apart. */
 const NOON = Date.UTC(2026, 0, 7, 12) * 1000;
@@ -21,9 +22,26 @@ export function readTests(shape: RuleFile, source: YamlSource, found: Diagnostic
       place: source.place([...path, 'name']),
       given: given.map((json, g) => read(json, ['given', g], NOON - (given.length - g) * SECOND)),
       event: read(event, ['event'], NOON),
-      expect,
+      expect: readExpectation(expect, [...path, 'expect'], source, found),
     };
   });
+}
+
+/** `learn` in seconds. */
+function readExpectation(
+  { learn, ...expect }: NonNullable<RuleFile['tests']>[number]['expect'],
+  path: Path,
+  source: YamlSource,
+  found: Diagnostics,
+): Expectation {
+  if (learn === undefined) return expect;
+  const seconds = learn === 'none' ? 0 : parseDuration(learn);
+  if (seconds === undefined) {
+    const place = source.place([...path, 'learn']);
+    found.error(place, `'${learn}' is not a duration`, 'write 30s, 10m, 2h, 1d or none');
+    return expect;
+  }
+  return { ...expect, learn: Math.ceil(seconds) };
 }
 
 function readEvent(

@@ -49,7 +49,8 @@ hides is never quoted.
 
 \`also\` takes \`log\`, \`quarantine\`, \`{ alert: low | medium | high }\`, \`{ tag: … }\`,
 \`{ archive: full | metadata | none }\`, \`{ count: … }\`; of several alerts the loudest, of several
-archives the fullest wins. \`tell\` answers the user in the conversation, at most once per
+archives the fullest wins. \`{ learn: 1h }\` belongs to a rule that refuses connections: see "Connections
+that cannot be read". \`tell\` answers the user in the conversation, at most once per
 conversation and 10 minutes (\`tell: { text: …, every: 1h }\`); it knows \`{rule}\`, \`{from}\`,
 \`{account}\`, \`{peer}\`, \`{room}\`, \`{file}\` and \`{service}\`. \`mode: shadow\`, on a rule or on a
 whole file, reports \`would-drop\` and does nothing else.
@@ -100,6 +101,43 @@ An account's contact is *known* once it is on its contact list, was approved or 
 account, or was written to; nothing that a stranger does makes him known. A room is known once the
 account joined it or wrote to it, and with it what is said there to everybody. In XMPP rooms guests
 choose their nicks: one that looks like an address (with an \`@\`) is nobody's. \`room.members\` counts the joins that were seen. Both begin empty when Sallyport starts.
+
+## Connections that cannot be read
+
+Most messengers are encrypted. What is known of such a connection is whose it is and what it is for, told
+by the names, first octets and addresses of the service catalogue. It makes these events:
+
+| event | when | carries |
+| --- | --- | --- |
+| \`flow.identified\` | at the ClientHello, the first datagram, the first octets: before anything was said | \`service\`, \`activity\`, \`evidence\`, \`confidence\`, \`host\`, \`tls.*\` |
+| \`flow.opaque\` | when nothing more will be read | the same, and \`reason\` |
+| \`flow.end\` | when it is over | the same, with octets and time |
+
+\`\`\`yaml
+- id: no-whatsapp-media
+  on: flow.identified
+  if: { service: whatsapp, activity: [media, media-upload, media-download] }
+  then: drop
+  also: { learn: 1h }
+\`\`\`
+
+- Write what is to be refused on \`flow.identified\`. There is no message to take out: \`drop\` and \`reset\`
+  are the connection's end. Its packets stop, and over TCP both sides are reset. Where one message among
+  others told it (\`activity: lookup\`: a question to a name server), \`drop\` takes out that one.
+- \`service\` is also told where the protocol is read (\`irc\`, \`xmpp\`, …): \`evidence: content\`.
+- \`activity\` is what the connection is for. \`media\` is said where up and down cannot be told apart, so
+  name all three to mean attachments. A service with one host for everything only has \`chat\`:
+  \`rules check --mode\` says which.
+- \`confidence\` is \`low\` where only an address told it: many services share a network. A rule that refuses
+  should say \`confidence: { not: low }\`, one that only watches need not.
+- \`{ learn: 1h }\` beside \`drop\` or \`reset\`: for that long, later connections to the same server address are
+  known as this service at their first packet (\`evidence: learned\`), also where they show no name. It
+  is learned only where the evidence was strong and the address is the service's own. At most \`7d\`.
+- \`host\` and \`tls.sni\` are names of servers: \`{ ends: .whatsapp.net }\`, \`{ glob: 'e*.whatsapp.net' }\`, or \`in:\` a
+  list of values. \`tls.sni\` is what the handshake asked for, \`host\` what told the service.
+- \`tls.ech\` is true where an encrypted hello came along. Browsers send them for show as well, so it
+  proves nothing by itself.
+- Conditions on accounts, contacts, text and files find nothing in such a connection.
 
 ## Directory
 

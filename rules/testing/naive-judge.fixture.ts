@@ -5,7 +5,7 @@
 import ipaddr from 'ipaddr.js';
 import { RE2JS } from 're2js';
 import type { ImEvent } from '../../src/event/event.ts';
-import { FIELDS, fieldOf } from '../fields.ts';
+import { fieldOf } from '../fields.ts';
 import { accountKey, identityKey } from '../lists/identity.ts';
 import type { EventView } from '../match/event-view.ts';
 import { numberOf, textOf } from '../match/values.ts';
@@ -73,7 +73,7 @@ function testHolds({ field, test }: TestCondition, view: EventView): boolean {
   const read = textOf(field)(view);
   const values = read === undefined ? [] : typeof read === 'string' ? [read] : [...read];
   if (test.is === 'present') {
-    const asked = field !== 'contact.known' || FIELDS['contact.known'].kinds.has(view.event.kind);
+    const asked = type !== 'flag' || kinds.has(view.event.kind);
     return asked && values.length > 0 === test.present;
   }
   if (test.is === 'words') {
