@@ -85,9 +85,10 @@ export class Ear implements ParserSink {
   }
 
   /** Written down with its fingerprints; `known` answers. */
-  identify({ tls, ...facts }: FlowFacts): boolean {
-    this.heard.push({ identify: known({ ...facts, tls: tls && known(tls()) }) });
-    return this.known(facts);
+  identify({ tls, unit, ...facts }: FlowFacts): boolean {
+    const said = { ...facts, unit: unit && { ...unit }, tls: tls && known(tls()) };
+    this.heard.push({ identify: known(said) });
+    return this.known({ ...facts, unit });
   }
 
   resolved(host: string, addresses: readonly string[], ttl: number): void {
