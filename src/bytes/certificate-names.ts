@@ -28,11 +28,7 @@ export interface CertificateNames {
   readonly alternative: readonly string[];
 }
 
-export function certificateNames(
-  buffer: Uint8Array,
-  start: number,
-  end: number,
-): CertificateNames {
+export function certificateNames(buffer: Uint8Array, start: number, end: number): CertificateNames {
   const walk = new Walk(buffer, start, end);
   const alternative: string[] = [];
   let common: string | undefined;
@@ -145,7 +141,8 @@ class Walk {
     const first = buffer[this.#at + 1] ?? 0;
     const octets = first < 0x80 ? 0 : first & 0x7f;
     let length = octets === 0 ? first : 0;
-    for (let i = 0; i < octets && i < 3; i++) length = (length << 8) | (buffer[this.#at + 2 + i] ?? 0);
+    for (let i = 0; i < octets && i < 3; i++)
+      length = (length << 8) | (buffer[this.#at + 2 + i] ?? 0);
     const isOdd = first === 0x80 || octets > 3;
     this.#from = Math.min(this.#end, this.#at + 2 + octets);
     this.#next = isOdd ? this.#end : Math.min(this.#end, this.#from + length);

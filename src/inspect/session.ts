@@ -426,7 +426,10 @@ export class Session implements ParserSink {
     else if (status === Status.Done || (status === Status.Lost && isOpaque)) {
       this.#parser = undefined;
     } else if (status === Status.Lost) this.goOpaque('undecodable');
-    else if (this.#handedOver !== undefined && this.#sayTo.reads(this.#handedOver.protocol, this.#quiet)) {
+    else if (
+      this.#handedOver !== undefined &&
+      this.#sayTo.reads(this.#handedOver.protocol, this.#quiet)
+    ) {
       this.#parser = undefined;
     } else {
       const { reason } = this.#handedOver ?? { reason: 'handed over' };

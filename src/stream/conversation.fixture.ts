@@ -106,6 +106,7 @@ export class Conversation {
   clientInitial: number;
   serverInitial: number;
   clientPort: number = CLIENT_PORT;
+  clientAddress: number = CLIENT_ADDRESS;
   readonly #buffer = new Uint8Array(70_000);
 
   constructor(options: ConversationOptions = {}) {
@@ -165,8 +166,8 @@ export class Conversation {
     const { view } = this;
     const own = fromClient ? this.clientInitial : this.serverInitial;
     const other = fromClient ? this.serverInitial : this.clientInitial;
-    view.addresses[3] = fromClient ? CLIENT_ADDRESS : SERVER_ADDRESS;
-    view.addresses[7] = fromClient ? SERVER_ADDRESS : CLIENT_ADDRESS;
+    view.addresses[3] = fromClient ? this.clientAddress : SERVER_ADDRESS;
+    view.addresses[7] = fromClient ? SERVER_ADDRESS : this.clientAddress;
     view.sourcePort = fromClient ? this.clientPort : SERVER_PORT;
     view.destinationPort = fromClient ? SERVER_PORT : this.clientPort;
     view.sequence = (own + segment.seq) | 0;
