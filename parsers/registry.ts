@@ -1,8 +1,10 @@
 /** Every protocol the gateway reads: one line each. Order is the order of the probes. */
 import type { ProtocolDefinition } from './contract.ts';
 import { DCC_CHAT, DCC_SEND } from './dcc/definition.ts';
+import { DTLS } from './dtls/definition.ts';
 import { GG_DCC, GG_RELAY } from './gadu-gadu/dcc/definition.ts';
 import { GADU_GADU } from './gadu-gadu/definition.ts';
+import { HTTP_HOST } from './http-host/definition.ts';
 import { IRC } from './irc/definition.ts';
 import { MDNS } from './mdns/definition.ts';
 import { MQTT } from './mqtt/definition.ts';
@@ -20,7 +22,10 @@ import { OSCAR_PROXY } from './oscar/proxy/definition.ts';
 import { HTTP_CONNECT, SOCKS4, SOCKS5_PROXY } from './proxy/definition.ts';
 import { SIP, SIP_UDP } from './sip/definition.ts';
 import { SOCKS5 } from './socks5/definition.ts';
+import { TELEGRAM, TELEGRAM_OBFUSCATED } from './telegram/definition.ts';
+import { TLS } from './tls/definition.ts';
 import { TOC } from './toc/definition.ts';
+import { WHATSAPP } from './whatsapp/definition.ts';
 import { XMPP } from './xmpp/definition.ts';
 import { HTTP_UPLOAD } from './xmpp/http-upload/definition.ts';
 import { YMSG, YMSG_FETCH, YMSG_HTTP } from './ymsg/definition.ts';
@@ -45,6 +50,7 @@ export const PROTOCOLS: readonly ProtocolDefinition[] = [
   SOCKS5_PROXY,
   SOCKS4,
   HTTP_CONNECT,
+  HTTP_HOST,
   NMDC,
   ADC,
   OICQ,
@@ -59,4 +65,9 @@ export const PROTOCOLS: readonly ProtocolDefinition[] = [
   GG_DCC,
   DCC_SEND,
   DCC_CHAT,
+  TLS,
+  DTLS,
+  WHATSAPP,
+  TELEGRAM,
+  TELEGRAM_OBFUSCATED,
 ];

@@ -69,7 +69,14 @@ const LADDER: Readonly<Record<string, readonly string[]>> = {
   'parsers/contract.ts': ['src/event'],
   'parsers/registry.ts': ['parsers'],
   'parsers/framing': ['src/bytes', 'parsers/contract.ts'],
-  'parsers/*': ['parsers/contract.ts', 'parsers/framing', 'src/bytes', 'src/event', 'pako'],
+  'parsers/*': [
+    'parsers/contract.ts',
+    'parsers/framing',
+    'src/bytes',
+    'src/event',
+    'pako',
+    'protobufjs/minimal.js', // decoders made beforehand (test/protobuf)
+  ],
   rules: [
     'src/event',
     'src/verdict',
