@@ -34,6 +34,7 @@ const SUPPORTED_VERSIONS = 43;
 const ESNI = 0xffce; // draft-ietf-tls-esni-02
 const ECH = 0xfe0d;
 const HOST_NAME = 0;
+const NAME_SHOWN = 253; // octets
 const ALPN_KEPT = 16; // identifiers; more are not looked at
 
 /** A range of the buffer; start is -1 where the field is absent. */
@@ -75,6 +76,16 @@ export class ClientHello {
   get sni(): string | undefined {
     const { start, end } = this.name;
     return start < 0 ? undefined : hostName(this.buffer, start, end);
+  }
+
+  /** The name as it is written, where DNS could not know it but it can be read: an address, mostly. */
+  get writtenName(): string | undefined {
+    const { start, end } = this.name;
+    if (start < 0 || end === start || end - start > NAME_SHOWN) return undefined;
+    const octets = this.buffer.subarray(start, end);
+    return octets.every((octet) => octet > 0x20 && octet < 0x7f)
+      ? String.fromCharCode(...octets)
+      : undefined;
   }
 
   /** Whether there is a server_name without a name that DNS could know. */

@@ -1,0 +1,9 @@
+/**
+ * Names that an encrypted ClientHello goes under (RFC 9849, "public name"): who provides it, not whom the client
+ * asks for. With any other name the extension may be for show, as browsers always send it, and the name counts.
+ */
+const PUBLIC_NAMES: ReadonlySet<string> = new Set(['cloudflare-ech.com']);
+
+export function isEchPublicName(name: string): boolean {
+  return PUBLIC_NAMES.has(name);
+}

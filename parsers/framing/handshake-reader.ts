@@ -1,0 +1,152 @@
+/**
+ * Handshake messages of one direction out of TLS records (RFC 8446 §5.1), while they are in clear.
+ *
+ *   u8 type (22 handshake) · u16 version 03.. · u16 length · fragment
+ *
+ * A message may go over many records, of one octet each, and a record may hold many messages. One that lies whole in
+ * one record of one push is passed on as a view of the caller's octets; only others are copied.
+ */
+import { u16be } from '../../src/bytes/read.ts';
+import { OctetHold } from './octet-hold.ts';
+
+/** Octets of a record's content: RFC 5246 §6.2.3 allows the most. */
+export const RECORD_LIMIT = 16_384 + 2048;
+/** Records without content before a message is whole; OpenSSL takes 32 of them. */
+const EMPTY_RECORDS_LIMIT = 32;
+const HANDSHAKE = 22;
+const RECORD_HEAD = 5;
+const MESSAGE_HEAD = 4;
+
+export interface HandshakeListener {
+  /**
+   * buffer[start, end) is one message from its type on, valid during the call only; of its `length` octets those
+   * beyond the limit are not there. It came in `records` records. False: no other is wanted.
+   */
+  message(buffer: Uint8Array, start: number, end: number, length: number, records: number): boolean;
+}
+
+/** How a push ended. */
+export const Reading = {
+  More: 0,
+  /** The listener wants no more. */
+  Enough: 1,
+  /** Another record came: nothing more is in clear. */
+  Over: 2,
+  /** A record longer than any may be. */
+  Oversized: 3,
+  /** No record. */
+  Lost: 4,
+} as const;
+export type Reading = (typeof Reading)[keyof typeof Reading];
+
+export class HandshakeReader {
+  readonly #limit: number;
+  readonly #hold = new OctetHold();
+  readonly #head = new Uint8Array(RECORD_HEAD);
+  #headUsed = 0;
+  #left = 0; // octets of the record under way
+  #skip = 0; // octets of the message under way that are not wanted
+  #records = 0; // that the message under way came in so far
+  #empty = 0;
+
+  /** `limit`: octets of a message that are kept. */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Memory in use now, octets. */
+  get held(): number {
+    return this.#hold.size + RECORD_HEAD;
+  }
+
+  push(octets: Uint8Array, to: HandshakeListener): Reading {
+    let at = 0;
+    while (at < octets.length) {
+      if (this.#left === 0) {
+        this.#head[this.#headUsed] = octets[at] ?? 0;
+        this.#headUsed += 1;
+        at += 1;
+        if (this.#headUsed < RECORD_HEAD) continue;
+        this.#headUsed = 0;
+        const answer = this.#begin();
+        if (answer !== Reading.More) return answer;
+        continue;
+      }
+      const end = Math.min(octets.length, at + this.#left);
+      this.#left -= end - at;
+      if (!this.#content(octets, at, end, to)) {
+        this.#hold.release();
+        return Reading.Enough;
+      }
+      at = end;
+    }
+    return Reading.More;
+  }
+
+  #begin(): Reading {
+    const head = this.#head;
+    if (head[1] !== 3) return Reading.Lost;
+    if (head[0] !== HANDSHAKE) return Reading.Over;
+    this.#left = u16be(head, 3);
+    if (this.#left > RECORD_LIMIT) return Reading.Oversized;
+    if (this.#left === 0) {
+      this.#empty += 1;
+      return this.#empty > EMPTY_RECORDS_LIMIT ? Reading.Lost : Reading.More;
+    }
+    this.#records += 1;
+    return Reading.More;
+  }
+
+  #content(octets: Uint8Array, start: number, end: number, to: HandshakeListener): boolean {
+    const hold = this.#hold;
+    let at = start;
+    while (at < end) {
+      if (this.#skip > 0) {
+        const skipped = Math.min(this.#skip, end - at);
+        this.#skip -= skipped;
+        at += skipped;
+        if (this.#skip === 0) this.#records = at < end ? 1 : 0;
+        continue;
+      }
+      if (hold.used === 0 && end - at >= this.#wanted(octets, at, end)) {
+        const length = messageLength(octets, at);
+        const kept = Math.min(length, this.#limit);
+        if (!this.#say(octets, at, at + kept, length, to)) return false;
+        at += kept;
+        if (this.#skip === 0) this.#records = at < end ? 1 : 0;
+        continue;
+      }
+      const wanted = this.#wanted(hold.buffer, 0, hold.used);
+      const taken = Math.min(wanted - hold.used, end - at);
+      hold.append(octets, at, at + taken);
+      at += taken;
+      if (hold.used < this.#wanted(hold.buffer, 0, hold.used)) continue;
+      const length = messageLength(hold.buffer, 0);
+      if (!this.#say(hold.buffer, 0, hold.used, length, to)) return false;
+      hold.release();
+      if (this.#skip === 0) this.#records = at < end ? 1 : 0;
+    }
+    return true;
+  }
+
+  /** Octets that must be there of the message at `at`: its head, before that is whole. */
+  #wanted(buffer: Uint8Array, at: number, end: number): number {
+    if (end - at < MESSAGE_HEAD) return MESSAGE_HEAD;
+    return Math.min(messageLength(buffer, at), this.#limit);
+  }
+
+  #say(
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+    length: number,
+    to: HandshakeListener,
+  ): boolean {
+    this.#skip = length - (end - start);
+    return to.message(buffer, start, end, length, this.#records);
+  }
+}
+
+function messageLength(buffer: Uint8Array, at: number): number {
+  return MESSAGE_HEAD + (((buffer[at + 1] ?? 0) << 16) | u16be(buffer, at + 2));
+}

@@ -1,0 +1,202 @@
+/**
+ * TLS over TCP: whose it is, by what is said in clear before it is encrypted. Best evidence first: the name that the
+ * ClientHello asks for, a protocol it offers, the names in the certificate (TLS 1.2 and older), at last what is known
+ * of the address. One ClientHello is all that an ordinary flow costs: the server is listened to only where the client
+ * named nobody, or nobody known and cannot have TLS 1.3, which hides the certificate.
+ */
+import type { TlsReference } from '../../src/event/event.ts';
+import { Direction, type FlowParser, type ParserSink, Status } from '../contract.ts';
+import {
+  CLIENT_HELLO,
+  type ClientHello,
+  HELLO_LIMIT,
+  readClientHello,
+} from '../framing/client-hello.ts';
+import { type HandshakeListener, HandshakeReader, Reading } from '../framing/handshake-reader.ts';
+import { tellHelloAnomalies } from '../framing/hello-anomalies.ts';
+import { identifyHello, nameAskedFor, tlsReference } from '../framing/hello-facts.ts';
+import { AGE_OF_1_3, versionAge, versionName, versionNumber } from '../framing/tls-version.ts';
+import { Anomaly } from './anomalies.ts';
+import { certificateHosts } from './certificate.ts';
+import { chosenVersion } from './server-hello.ts';
+import { SERVER_LIMIT, SERVER_MESSAGE_LIMIT, UNANSWERED_LIMIT } from './tls-limits.ts';
+
+const SERVER_HELLO = 2;
+const CERTIFICATE = 11;
+const SERVER_HELLO_DONE = 14;
+
+export class TlsParser implements FlowParser {
+  #client: HandshakeReader | undefined = undefined;
+  #server: HandshakeReader | undefined = undefined;
+  /** A hello is under way, so that it can still be refused. */
+  #open = false;
+  #helloSeen = false;
+  /** Nothing more is to be learned. */
+  #over = false;
+  /** The client asked for somebody, who is nobody known. */
+  #named = false;
+  /** The hello of a flow whose server is listened to: for its fingerprints. */
+  #kept: Uint8Array | undefined = undefined;
+  /** Newest on offer, then the one chosen. */
+  #version = 0;
+  #fromServer = 0; // octets
+  #unanswered = 0; // octets of the client behind its hello
+  /** Certificate or address were asked for already. */
+  #asked = false;
+
+  push(direction: Direction, octets: Uint8Array, sink: ParserSink): Status {
+    if (direction === Direction.ToServer) this.#fromClient(octets, sink);
+    else this.#readServer(octets, sink);
+    return this.#over ? Status.Done : Status.More;
+  }
+
+  /** What is cut short cannot be found again: nothing tells where a record begins. */
+  gap(direction: Direction, _octets: number, sink: ParserSink): Status {
+    if (direction === Direction.ToServer && this.#helloSeen) return Status.More;
+    this.#askAddress(sink);
+    return Status.Done;
+  }
+
+  end(direction: Direction, sink: ParserSink): void {
+    if (direction === Direction.ToClient) this.#askAddress(sink);
+  }
+
+  holdFrom(direction: Direction): number {
+    return direction === Direction.ToServer && this.#open ? 0 : -1;
+  }
+
+  held(): number {
+    const readers = (this.#client?.held ?? 0) + (this.#server?.held ?? 0);
+    return readers + (this.#kept?.length ?? 0);
+  }
+
+  #fromClient(octets: Uint8Array, sink: ParserSink): void {
+    if (this.#helloSeen) {
+      this.#unanswered += octets.length;
+      if (this.#unanswered > UNANSWERED_LIMIT) this.#finish(sink);
+      return;
+    }
+    this.#open = true;
+    this.#client ??= new HandshakeReader(HELLO_LIMIT);
+    const reading = this.#client.push(octets, {
+      message: (buffer, start, end, length, records) => {
+        this.#onClientMessage(buffer, start, end, length, records, sink);
+        return false;
+      },
+    });
+    if (reading === Reading.More) return;
+    this.#open = false;
+    this.#client = undefined;
+    if (reading === Reading.Enough) return;
+    this.#tellReading(reading, Direction.ToServer, sink);
+    this.#finish(sink);
+  }
+
+  #onClientMessage(
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+    length: number,
+    records: number,
+    sink: ParserSink,
+  ): void {
+    this.#helloSeen = true;
+    const hello = buffer[start] === CLIENT_HELLO ? readClientHello(buffer, start, end) : undefined;
+    if (hello === undefined) {
+      this.#finish(sink);
+      return;
+    }
+    if (records > 1) sink.anomaly(Anomaly.Fragmented, Direction.ToServer);
+    if (length > end - start) sink.anomaly(Anomaly.HelloOversized, Direction.ToServer);
+    else tellHelloAnomalies(hello, (name) => sink.anomaly(name, Direction.ToServer));
+    this.#onHello(hello, sink, buffer.subarray(start, end));
+  }
+
+  #onHello(hello: ClientHello, sink: ParserSink, message: Uint8Array): void {
+    const { version } = hello;
+    if (identifyHello(hello, 't', sink)) {
+      this.#over = true;
+      return;
+    }
+    this.#named = nameAskedFor(hello) !== undefined;
+    const hidesCertificate = hello.ech || versionAge(version) >= AGE_OF_1_3;
+    if (this.#named && hidesCertificate) {
+      this.#over = true; // a name that is nobody's
+      return;
+    }
+    if (this.#version === 0) this.#version = version;
+    this.#kept = message.slice();
+    // Where a certificate surely comes, it is the better evidence; where it may come, a refusal must not wait.
+    if (hidesCertificate && this.#askAddress(sink)) this.#over = true;
+  }
+
+  #readServer(octets: Uint8Array, sink: ParserSink): void {
+    this.#fromServer += octets.length;
+    this.#server ??= new HandshakeReader(SERVER_MESSAGE_LIMIT);
+    const listener: HandshakeListener = {
+      message: (buffer, start, end) => this.#onServerMessage(buffer, start, end, sink),
+    };
+    const reading = this.#server.push(octets, listener);
+    if (reading === Reading.More && this.#fromServer <= SERVER_LIMIT) return;
+    this.#tellReading(reading, Direction.ToClient, sink);
+    this.#server = undefined;
+    this.#finish(sink);
+  }
+
+  /** False: no other message is wanted. */
+  #onServerMessage(buffer: Uint8Array, start: number, end: number, sink: ParserSink): boolean {
+    switch (buffer[start]) {
+      case SERVER_HELLO:
+        this.#version = chosenVersion(buffer, start, end);
+        return versionAge(this.#version) < AGE_OF_1_3;
+      case CERTIFICATE:
+        this.#onCertificate(buffer, start, end, sink);
+        return false;
+      default:
+        return buffer[start] !== SERVER_HELLO_DONE;
+    }
+  }
+
+  #onCertificate(buffer: Uint8Array, start: number, end: number, sink: ParserSink): void {
+    const { first, others } = certificateHosts(buffer, start, end);
+    const facts = { evidence: 'certificate', ...this.#facts() } as const;
+    if (first !== undefined && sink.identify({ ...facts, hosts: [first] })) this.#over = true;
+    else if (others.length > 0) {
+      // Who else is served with this certificate: one of them, perhaps.
+      this.#over = sink.identify({ ...facts, hosts: others, confidence: 'low' });
+    }
+  }
+
+  /** Nothing more in clear comes. */
+  #finish(sink: ParserSink): void {
+    if (!this.#over) this.#askAddress(sink);
+    this.#over = true;
+  }
+
+  /** Whose the address is, where no name was asked for; once. */
+  #askAddress(sink: ParserSink): boolean {
+    if (this.#asked || this.#over || this.#named) return false;
+    this.#asked = true;
+    return sink.identify({ evidence: 'address', ...this.#facts() });
+  }
+
+  #facts() {
+    const version = this.#version;
+    return {
+      protocolVersion: versionNumber(version),
+      tls: () => this.#reference(),
+      reason: versionName(version),
+    };
+  }
+
+  #reference(): TlsReference {
+    const version = versionNumber(this.#version);
+    const message = this.#kept;
+    const hello = message && readClientHello(message, 0, message.length);
+    return hello === undefined ? { version } : { ...tlsReference(hello, 't'), version };
+  }
+
+  #tellReading(reading: Reading, direction: Direction, sink: ParserSink): void {
+    if (reading === Reading.Oversized) sink.anomaly(Anomaly.RecordOversized, direction);
+  }
+}
