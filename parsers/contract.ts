@@ -278,7 +278,7 @@ export interface ProtocolDefinition {
   readonly opaque?: boolean;
   /**
    * TCP: its Yes counts only where no other protocol may still be the flow's. For signatures that others could
-   * bear, and for what many carry (plain HTTP).
+   * bear, and for what many carry (plain HTTP). A bridge holds nothing while its probe asks for more.
    */
   readonly weak?: boolean;
   /** What flows of it are for; `chat` when absent. */

@@ -82,6 +82,7 @@ const LADDER: Readonly<Record<string, readonly string[]>> = {
     'src/verdict',
     'src/bytes',
     'src/limits.ts',
+    'src/inspect/service-catalogue.ts', // whom the engine asks about services
     'node:',
     'zod',
     'yaml',

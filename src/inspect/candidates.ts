@@ -71,7 +71,9 @@ export class Candidates {
   keptOctets(direction: Direction): number {
     for (let i = 0; i < this.#definitions.length; i++) {
       if (!this.#straight.has(i) && !this.#exchanged.has(i)) continue;
-      if (this.#definitions[i]?.emptyGreeting !== true) return this.#prefixes[direction].used;
+      const definition = this.#definitions[i];
+      if (definition?.emptyGreeting === true || definition?.weak === true) continue;
+      return this.#prefixes[direction].used;
     }
     return 0;
   }
