@@ -1,6 +1,7 @@
 /** Every protocol the gateway reads: one line each. Order is the order of the probes. */
 import type { ProtocolDefinition } from './contract.ts';
 import { DCC_CHAT, DCC_SEND } from './dcc/definition.ts';
+import { DNS, DNS_TCP } from './dns/definition.ts';
 import { DTLS } from './dtls/definition.ts';
 import { GG_DCC, GG_RELAY } from './gadu-gadu/dcc/definition.ts';
 import { GADU_GADU } from './gadu-gadu/definition.ts';
@@ -22,6 +23,7 @@ import { OSCAR_PROXY } from './oscar/proxy/definition.ts';
 import { HTTP_CONNECT, SOCKS4, SOCKS5_PROXY } from './proxy/definition.ts';
 import { SIP, SIP_UDP } from './sip/definition.ts';
 import { SOCKS5 } from './socks5/definition.ts';
+import { STUN, STUN_TCP } from './stun/definition.ts';
 import { TELEGRAM, TELEGRAM_OBFUSCATED } from './telegram/definition.ts';
 import { TLS } from './tls/definition.ts';
 import { TOC } from './toc/definition.ts';
@@ -70,4 +72,8 @@ export const PROTOCOLS: readonly ProtocolDefinition[] = [
   WHATSAPP,
   TELEGRAM,
   TELEGRAM_OBFUSCATED,
+  STUN,
+  STUN_TCP,
+  DNS,
+  DNS_TCP,
 ];

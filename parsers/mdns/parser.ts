@@ -13,8 +13,8 @@ import {
   Status,
   type Unit,
 } from '../contract.ts';
+import { HEADER } from '../framing/dns-message.ts';
 import { MdnsAnomaly } from './anomalies.ts';
-import { HEADER } from './dns-message.ts';
 import { type Presence, readPresence } from './presence-record.ts';
 import { Records } from './records.ts';
 

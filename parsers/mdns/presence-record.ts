@@ -5,7 +5,7 @@
  *   txtvers=1  1st=Ann  last=Lee  nick=annie  status=avail|away|dnd  msg=words  email jid phsh vc node ver …
  */
 import { ascii, spells, utf8 } from '../../src/bytes/text.ts';
-import type { DnsName } from './dns-message.ts';
+import type { DnsName } from '../framing/dns-message.ts';
 
 const PRESENCE = [ascii('_PRESENCE'), ascii('_TCP'), ascii('LOCAL')];
 const STRINGS = 64; // XEP-0174 names about twenty

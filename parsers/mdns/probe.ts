@@ -6,7 +6,7 @@
 import { u16be } from '../../src/bytes/read.ts';
 import { ascii, spells } from '../../src/bytes/text.ts';
 import { type Direction, Probe } from '../contract.ts';
-import { HEADER } from './dns-message.ts';
+import { HEADER } from '../framing/dns-message.ts';
 import { findsPresence } from './records.ts';
 
 /** Octets of a datagram that are looked at. */

@@ -1,7 +1,7 @@
 /** The records of one DNS message, one after the other, and which of them is somebody's presence. */
 import { u16be } from '../../src/bytes/read.ts';
+import { DnsName, DnsRecord, endOfName, HEADER } from '../framing/dns-message.ts';
 import { MdnsAnomaly } from './anomalies.ts';
-import { DnsName, DnsRecord, endOfName, HEADER } from './dns-message.ts';
 import { isPresence } from './presence-record.ts';
 
 const TXT = 16;

@@ -5,13 +5,16 @@
  *   question = name type class        record = name type class ttl:u32 length:u16 data
  *   name = *( length label ) 0, or with a pointer (c0 + 14 bits) to where the rest stands, earlier
  */
+import { hostName } from '../../src/bytes/host-name.ts';
 import { u16be } from '../../src/bytes/read.ts';
 
 export const HEADER = 12;
 const POINTER = 0xc0;
-const LABELS = 32; // of the names looked for there are four
+const LABELS = 32; // of the names looked for there are a handful
 const JUMPS = 16;
 const NAME_OCTETS = 255; // RFC 1035 §3.1
+const DOT = 0x2e;
+const scratch = new Uint8Array(NAME_OCTETS);
 
 /** Where the name at `at` ends in place, its pointer not followed; -1 where it does not end. */
 export function endOfName(octets: Uint8Array, at: number): number {
@@ -57,6 +60,36 @@ export class DnsName {
       this.#octets[this.count++] = length;
       at += 1 + length;
     }
+  }
+
+  /** In lower case, with dots; undefined where it is no name that a host could have. */
+  text(octets: Uint8Array): string | undefined {
+    let used = 0;
+    for (let i = 0; i < this.count; i++) {
+      if (i > 0) scratch[used++] = DOT;
+      for (let at = this.start(i); at < this.end(i); at++) {
+        const octet = octets[at] ?? 0;
+        if (octet === DOT) return undefined; // inside a label
+        scratch[used++] = octet;
+      }
+    }
+    return hostName(scratch, 0, used);
+  }
+
+  /** A number for the name, whatever its case: the same for the same name, and hardly for others. */
+  hash(octets: Uint8Array): number {
+    let hash = 0x811c9dc5; // FNV-1a
+    for (let i = 0; i < this.count; i++) {
+      hash = Math.imul(hash ^ (this.end(i) - this.start(i)), 0x01000193);
+      for (let at = this.start(i); at < this.end(i); at++) {
+        const octet = octets[at] ?? 0;
+        hash = Math.imul(
+          hash ^ (octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet),
+          0x01000193,
+        );
+      }
+    }
+    return hash;
   }
 
   start(i: number): number {

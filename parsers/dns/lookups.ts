@@ -1,0 +1,80 @@
+/**
+ * The lookups of one flow: names that are asked for are shown to the catalogue one by one, addresses that come as
+ * answers are hints for the connections that follow.
+ *
+ * Answers can be forged by whoever guesses port and id. One that nothing in its flow asked for tells no address: it is
+ * an anomaly, and its name is a lookup like any other, so that a refusal reaches it where questions go another way.
+ */
+import { u16be } from '../../src/bytes/read.ts';
+import type { Direction, FlowFacts, ParserSink, Unit } from '../contract.ts';
+import { DnsName, HEADER } from '../framing/dns-message.ts';
+import { DnsAnomaly } from './anomalies.ts';
+import { DnsAnswer } from './answer.ts';
+import { AskedNames } from './asked-names.ts';
+import { ANSWER, questionEnd } from './form.ts';
+
+const HELD = 1536; // octets: the objects of one flow
+
+export class DnsLookups {
+  readonly #asked = new AskedNames();
+  readonly #name = new DnsName();
+  #answer: DnsAnswer | undefined = undefined;
+
+  /** `octets` are one message of DNS, `unit` where it lies. */
+  message(direction: Direction, octets: Uint8Array, unit: Unit, sink: ParserSink): void {
+    const end = questionEnd(octets);
+    if (end <= 0) {
+      // Updates, notifications, answers without a question: no lookups.
+      if (end === 0) sink.anomaly(DnsAnomaly.Malformed, direction);
+      return;
+    }
+    const name = this.#name.read(octets, HEADER) ? this.#name.text(octets) : undefined;
+    if (name === undefined || !name.includes('.')) return;
+    const id = u16be(octets, 0);
+    if ((u16be(octets, 2) & ANSWER) === 0) {
+      this.#asked.add(id, name, sink.identify(factsOf(name, unit)));
+    } else if (this.#asked.has(id, name)) this.#resolve(direction, octets, name, end, sink);
+    else {
+      sink.anomaly(DnsAnomaly.Unasked, direction);
+      sink.identify(factsOf(name, unit));
+    }
+  }
+
+  held(): number {
+    return HELD + 2 * this.#asked.characters;
+  }
+
+  #resolve(
+    direction: Direction,
+    octets: Uint8Array,
+    name: string,
+    end: number,
+    sink: ParserSink,
+  ): void {
+    if (u16be(octets, 6) === 0) return;
+    this.#answer ??= new DnsAnswer();
+    const answer = this.#answer;
+    answer.read(octets, HEADER, end);
+    if (answer.fault !== undefined) sink.anomaly(answer.fault, direction);
+    if (answer.echOffered) sink.anomaly(DnsAnomaly.EchOffered, direction);
+    const { addresses, ttl } = answer;
+    answer.addresses = [];
+    if (addresses.length === 0) return;
+    sink.resolved(name, addresses, ttl);
+    // A name of nobody's may be another word for a name of a service. The other way round, a service's name that
+    // leads to a content network's stays the service's.
+    if (this.#asked.isKnown) return;
+    for (const alias of answer.aliases(octets)) sink.resolved(alias, addresses, ttl);
+  }
+}
+
+function factsOf(name: string, unit: Unit): FlowFacts {
+  return {
+    evidence: 'host',
+    hosts: [name],
+    activity: 'lookup',
+    protocol: 'dns',
+    unit,
+    reason: 'name lookup',
+  };
+}
