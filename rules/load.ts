@@ -1,6 +1,5 @@
 /** Rule files from disk to a judge. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CompiledRules } from './compile.ts';
 import type { Person } from './directory/directory.ts';
@@ -9,7 +8,7 @@ import type { Policy } from './policy/policy.ts';
 import { type RuleSource, readPolicy } from './policy/read-policy.ts';
 import { type Diagnostic, Diagnostics, inOrder } from './source/diagnostic.ts';
 import { type Opened, tellFault } from './source/open-file.ts';
-import { notText } from './source/text-file.ts';
+import { readText, topOf, yamlFiles } from './source/read-files.ts';
 import { MAX_FILE_OCTETS } from './source/yaml-source.ts';
 import type { JudgeState } from './state/judge-state.ts';
 
@@ -61,9 +60,9 @@ export function readRules(
 ): ReadResult {
   const found = new Diagnostics();
   const sources: RuleSource[] = [];
-  for (const path of paths.flatMap((p) => ruleFiles(p, found))) {
+  for (const path of paths.flatMap((p) => yamlFiles(p, 'rule', found))) {
     const opened = readText(path, MAX_FILE_OCTETS);
-    if ('fault' in opened) tellFault(opened, top(path), 'this file', found);
+    if ('fault' in opened) tellFault(opened, topOf(path), 'this file', found);
     else sources.push(opened);
   }
   const attached = new Map<string, Attached>();
@@ -132,39 +131,10 @@ export function rulesFromSources(
   return { rules, policy, diagnostics, files, sources };
 }
 
-function ruleFiles(path: string, found: Diagnostics): string[] {
-  try {
-    if (!statSync(path).isDirectory()) return [path];
-    const names = readdirSync(path).filter((name) => /\.ya?ml$/.test(name));
-    if (names.length === 0) found.error(top(path), 'no rule files (*.yaml) in this folder');
-    return names.sort().map((name) => join(path, name));
-  } catch (fault) {
-    found.error(top(path), 'cannot read this', reasonOf(fault));
-    return [];
-  }
-}
-
-function readText(path: string, limit: number): Opened {
-  try {
-    const stat = statSync(path);
-    // A pipe or device may never end, or never begin: a reload would wait for it for ever.
-    if (!stat.isFile() && !stat.isDirectory()) return { fault: 'not a regular file' };
-    const { size } = stat;
-    if (size > limit) return { fault: `larger than ${limit >> 20} MiB` };
-    const octets = readFileSync(path);
-    const fault = notText(octets);
-    return fault === undefined
-      ? { file: path, text: octets.toString('utf8') }
-      : { fault, file: path };
-  } catch (fault) {
-    return { fault: reasonOf(fault) };
-  }
-}
-
 function readPeople(path: string, found: Diagnostics): Person[] {
   const opened = readText(path, MAX_LIST_OCTETS);
   if ('text' in opened) return readDirectory(opened.file, opened.text, found);
-  tellFault(opened, top(path), 'the directory', found);
+  tellFault(opened, topOf(path), 'the directory', found);
   return [];
 }
 
@@ -185,16 +155,4 @@ function hashOf({ files, attached }: RuleSources, people: readonly Person[]): st
   }
   add('people', JSON.stringify(people));
   return `sha256:${hash.digest('hex')}`;
-}
-
-function top(file: string): { file: string; line: number; column: number } {
-  return { file, line: 1, column: 1 };
-}
-
-function reasonOf(fault: unknown): string {
-  const code = fault instanceof Error && 'code' in fault ? fault.code : undefined;
-  if (code === 'ENOENT') return 'no such file';
-  if (code === 'EACCES') return 'permission denied';
-  if (code === 'EISDIR') return 'it is a folder';
-  return fault instanceof Error ? fault.message : String(fault);
 }

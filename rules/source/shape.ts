@@ -172,6 +172,8 @@ const OWNERS: Readonly<Record<string, string>> = {
   all: 'a condition',
   any: 'a condition',
   people: 'a person',
+  services: 'a service',
+  entries: 'an entry',
 };
 
 function ownerName(path: readonly PropertyKey[], top: string): string {
