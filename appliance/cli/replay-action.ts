@@ -10,6 +10,7 @@ import { openEventsFile } from './events-file.ts';
 import { Interruption } from './interruption.ts';
 import type { LineWriter } from './line-writer.ts';
 import { loadPolicy } from './load-policy.ts';
+import { loadCatalogue, serviceSettings } from './load-services.ts';
 import { packageVersion } from './package-root.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { inRecordingOrder } from './recording-order.ts';
@@ -38,8 +39,9 @@ export async function runReplay(
   if (!example && files.length === 0) throw missingCaptures(rules);
   const named = checkCaptures(example ? exampleCaptures() : files);
   const policy = loadPolicy(options.rules, options.directory, terminal);
+  const catalogue = loadCatalogue(serviceSettings(options), terminal);
   const eventsPath = options.events ?? (example && !options.json ? EXAMPLE_EVENTS : undefined);
-  const inputs = [...named, ...policy.files];
+  const inputs = [...named, ...policy.files, ...catalogue.files];
   const eventsFile =
     eventsPath === undefined
       ? undefined
@@ -66,6 +68,7 @@ export async function runReplay(
   const replay = new ReplayRun({
     captures,
     judge: policy.judge,
+    services: catalogue.services,
     checksums: options.checksums ?? false,
     followContent: options.content,
     contentSink: extract,

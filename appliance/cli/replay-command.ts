@@ -19,6 +19,12 @@ export function replayCommand(terminal: Terminal, exit: (code: number) => void):
     .argument('[FILE...]', "capture files; '-' is standard input")
     .option('--rules <PATH...>', 'rule files, or directories of them, instead of the shipped ones')
     .option('--no-rules', 'no policy: everything passes')
+    .option(
+      '--services <PATH...>',
+      'service files, or directories of them, besides the shipped ones',
+    )
+    .option('--no-shipped-services', 'without the services that ship with Sallyport')
+    .option('--no-services', 'no services: what cannot be read is not named')
     .option('--directory <FILE>', 'people and their accounts (YAML or CSV), for user conditions')
     .addOption(
       new Option('--json', 'events as JSONL on standard output, nothing else').conflicts([

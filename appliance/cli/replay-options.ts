@@ -1,7 +1,8 @@
 /** The options of `sallyport replay`, as commander hands them over. */
+import type { ServiceOptions } from './load-services.ts';
 
 export const EXAMPLE_EVENTS = 'out/events.jsonl';
-export interface ReplayCommandOptions {
+export interface ReplayCommandOptions extends ServiceOptions {
   /** False: --no-rules. */
   readonly rules?: readonly string[] | false;
   readonly directory?: string;

@@ -3,6 +3,7 @@ import { type CaptureProgress, openCaptureFile } from '../../src/capture/capture
 import type { CaptureError } from '../../src/capture/frame.ts';
 import type { ImEvent } from '../../src/event/event.ts';
 import type { ContentSink } from '../../src/inspect/content/content-sink.ts';
+import type { ServiceCatalogue } from '../../src/inspect/service-catalogue.ts';
 import type { EngineCounters } from '../../src/pipeline/counters.ts';
 import { Engine, type EngineOptions } from '../../src/pipeline/engine.ts';
 import {
@@ -18,6 +19,8 @@ export interface ReplayOptions {
   /** Paths; '-' is standard input. */
   readonly captures: readonly string[];
   readonly judge: Judge;
+  /** Makes services of hosts, signatures and addresses. */
+  readonly services: ServiceCatalogue;
   readonly checksums: boolean;
   readonly followContent: boolean;
   /** Keeps the files that were transferred. */
@@ -49,6 +52,7 @@ export class ReplayRun {
     const engineOptions: EngineOptions = {
       mode: options.write === undefined ? 'replay' : 'inline',
       judge: options.judge,
+      services: options.services,
       checksums: options.checksums,
       followContent: options.followContent,
       contentSink: options.contentSink,
