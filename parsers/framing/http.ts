@@ -274,7 +274,7 @@ export class HttpFlow<Request> {
 }
 
 /** Behind the empty line that ends a head, looked for from `from` on; -1 where it is not there yet. */
-function headEnd(buffer: Uint8Array, end: number, from: number): number {
+export function headEnd(buffer: Uint8Array, end: number, from: number): number {
   let at = from;
   while (at < end) {
     const lf = find(buffer, 0x0a, at, end);
