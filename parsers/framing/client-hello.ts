@@ -266,7 +266,8 @@ export class ClientHello {
       return;
     }
     this.hasServerName = true;
-    const last = Math.min(end, start + 2 + u16be(buffer, start));
+    const told = start + 2 + u16be(buffer, start);
+    const last = Math.min(end, told);
     let at = start + 2;
     while (at + 3 <= last) {
       const next = at + 3 + u16be(buffer, at + 1);
@@ -280,7 +281,7 @@ export class ClientHello {
       }
       at = next;
     }
-    if (at !== end) this.wellFormed = false;
+    if (at !== end || told !== end) this.wellFormed = false;
   }
 }
 

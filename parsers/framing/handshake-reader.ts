@@ -46,7 +46,7 @@ export class HandshakeReader {
   #headUsed = 0;
   #left = 0; // octets of the record under way
   #skip = 0; // octets of the message under way that are not wanted
-  #records = 0; // that the message under way came in so far
+  #records = 0; // that the message under way came in so far, as far as it is kept
   #empty = 0;
 
   /** `limit`: octets of a message that are kept. */
@@ -93,7 +93,7 @@ export class HandshakeReader {
       this.#empty += 1;
       return this.#empty > EMPTY_RECORDS_LIMIT ? Reading.Lost : Reading.More;
     }
-    this.#records += 1;
+    if (this.#hold.used > 0) this.#records += 1;
     return Reading.More;
   }
 
@@ -105,15 +105,14 @@ export class HandshakeReader {
         const skipped = Math.min(this.#skip, end - at);
         this.#skip -= skipped;
         at += skipped;
-        if (this.#skip === 0) this.#records = at < end ? 1 : 0;
         continue;
       }
+      if (hold.used === 0) this.#records = 1;
       if (hold.used === 0 && end - at >= this.#wanted(octets, at, end)) {
         const length = messageLength(octets, at);
         const kept = Math.min(length, this.#limit);
         if (!this.#say(octets, at, at + kept, length, to)) return false;
         at += kept;
-        if (this.#skip === 0) this.#records = at < end ? 1 : 0;
         continue;
       }
       const wanted = this.#wanted(hold.buffer, 0, hold.used);
@@ -124,7 +123,6 @@ export class HandshakeReader {
       const length = messageLength(hold.buffer, 0);
       if (!this.#say(hold.buffer, 0, hold.used, length, to)) return false;
       hold.release();
-      if (this.#skip === 0) this.#records = at < end ? 1 : 0;
     }
     return true;
   }
