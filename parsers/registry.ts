@@ -21,6 +21,7 @@ import { ODC } from './oscar/odc/definition.ts';
 import { OFT } from './oscar/oft/definition.ts';
 import { OSCAR_PROXY } from './oscar/proxy/definition.ts';
 import { HTTP_CONNECT, SOCKS4, SOCKS5_PROXY } from './proxy/definition.ts';
+import { QUIC } from './quic/definition.ts';
 import { SIP, SIP_UDP } from './sip/definition.ts';
 import { SOCKS5 } from './socks5/definition.ts';
 import { STUN, STUN_TCP } from './stun/definition.ts';
@@ -76,4 +77,5 @@ export const PROTOCOLS: readonly ProtocolDefinition[] = [
   STUN_TCP,
   DNS,
   DNS_TCP,
+  QUIC,
 ];

@@ -1,0 +1,114 @@
+/**
+ * A client's Initial packets, deciphered, and the handshake that they carry.
+ *
+ * The keys follow from the connection id of the first one; after a Retry from the one that the server told. Which of
+ * the two it was is tried out, and so are the salts of a version that has several. All tries are counted: deciphering
+ * is what costs here.
+ */
+import { CryptoStream } from './crypto-stream.ts';
+import { readFrames } from './frames.ts';
+import { clientInitialKeys, type InitialKeys } from './initial-keys.ts';
+import { LONGEST_ID, type LongHeader } from './long-header.ts';
+import { openPacket } from './open-packet.ts';
+import type { QuicVersion } from './versions.ts';
+
+/** Initial packets of a flow that are deciphered; a large hello takes two or three, and as many once more. */
+export const MAX_INITIALS = 8;
+/** Of those, the ones that no key opens, before the flow is given up. */
+export const MAX_UNREADABLE = 4;
+
+export class Initials {
+  readonly stream = new CryptoStream();
+  /** Connection id of the first packet, from which the keys follow but for a Retry. */
+  readonly #id = new Uint8Array(LONGEST_ID);
+  #idLength = -1;
+  /** What opened the last packet, and what it was derived from. */
+  #keys: InitialKeys | undefined = undefined;
+  #salt: Uint8Array | undefined = undefined;
+  #keyId: Uint8Array | undefined = undefined;
+  #version: QuicVersion | undefined = undefined;
+  #opened = 0;
+  #unreadable = 0;
+
+  /** No more are deciphered. */
+  get isSpent(): boolean {
+    return this.#unreadable >= MAX_UNREADABLE || this.#opened + this.#unreadable >= MAX_INITIALS;
+  }
+
+  get hasOpened(): boolean {
+    return this.#opened > 0;
+  }
+
+  /** None was deciphered, though there were some. */
+  get isUnreadable(): boolean {
+    return this.#opened === 0 && this.#unreadable > 0;
+  }
+
+  /** The packet at `at`, whose header was read; false where no key opens it. */
+  read(octets: Uint8Array, at: number, header: LongHeader): boolean {
+    if (this.isSpent) return false;
+    const frames = this.#open(octets, at, header);
+    if (frames === undefined) {
+      this.#unreadable += 1;
+      return false;
+    }
+    this.#opened += 1;
+    readFrames(frames, header.version.isGoogle, this.stream);
+    return true;
+  }
+
+  held(): number {
+    return this.stream.held() + 256;
+  }
+
+  #open(octets: Uint8Array, at: number, header: LongHeader): Uint8Array | undefined {
+    const { version, idStart, idEnd } = header;
+    if (this.#keys !== undefined && this.#version === version) {
+      const frames = openPacket(octets, at, header, this.#keys);
+      if (frames !== undefined) return frames;
+    }
+    const own = octets.subarray(idStart, idEnd);
+    if (this.#idLength < 0) {
+      this.#id.set(own);
+      this.#idLength = own.length;
+    }
+    const first = this.#id.subarray(0, this.#idLength);
+    return (
+      this.#openBy(first, octets, at, header) ??
+      (same(first, own) ? undefined : this.#openBy(own, octets, at, header))
+    );
+  }
+
+  #openBy(
+    id: Uint8Array,
+    octets: Uint8Array,
+    at: number,
+    header: LongHeader,
+  ): Uint8Array | undefined {
+    const { version } = header;
+    for (const salt of version.salts) {
+      if (this.#wasTried(id, salt, version)) continue;
+      const keys = clientInitialKeys(salt, id, version.isSecond);
+      const frames = openPacket(octets, at, header, keys);
+      if (frames === undefined) continue;
+      // Another version is another handshake; after a Retry the same one begins anew (RFC 9000 §17.2.5.3).
+      if (this.#version !== version) this.stream.clear();
+      this.#keys = keys;
+      this.#salt = salt;
+      this.#keyId = Uint8Array.from(id);
+      this.#version = version;
+      return frames;
+    }
+    return undefined;
+  }
+
+  /** Those keys are the ones that did not open it just now. */
+  #wasTried(id: Uint8Array, salt: Uint8Array, version: QuicVersion): boolean {
+    const last = this.#keyId;
+    return this.#version === version && this.#salt === salt && last !== undefined && same(last, id);
+  }
+}
+
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((octet, i) => octet === b[i]);
+}

@@ -1,0 +1,174 @@
+/**
+ * QUIC until the client's hello is read: its name tells the service. All other packets are passed over, and nothing
+ * is read after it. Datagrams are judged one by one and never held.
+ *
+ * What cannot be read (keys that do not fit, a version nobody knows, a flow picked up later) leaves the address, which
+ * is asked for at once: a rule can refuse it before anything was exchanged.
+ */
+
+import { Direction, type FlowParser, type ParserSink, Status } from '../contract.ts';
+import { readClientHello } from '../framing/client-hello.ts';
+import { tellHelloAnomalies } from '../framing/hello-anomalies.ts';
+import { alpnSignatures, nameAskedFor, tlsReference } from '../framing/hello-facts.ts';
+import { QuicAnomaly } from './anomalies.ts';
+import { readChlo } from './chlo.ts';
+import { CRYPTO_LIMIT } from './crypto-stream.ts';
+import { findChlo, googleVersion } from './google-header.ts';
+import { Initials } from './initials.ts';
+import { LongHeader, PacketType } from './long-header.ts';
+import type { QuicVersion } from './versions.ts';
+
+/** Datagrams of both directions among which the hello must be; clients repeat it while no answer comes. */
+export const MAX_DATAGRAMS = 24;
+/** Packets of one datagram that are looked at. */
+const MAX_COALESCED = 8;
+const CLIENT_HELLO_HEAD = 4;
+/** Octets of the parser itself: measured, and rounded up. */
+const SELF = 1024;
+
+const header = new LongHeader();
+
+export class QuicParser implements FlowParser {
+  readonly #initials = new Initials();
+  #version: QuicVersion | undefined = undefined;
+  #datagrams = 0;
+  #isPlaceAsked = false;
+  #isOver = false;
+
+  push(direction: Direction, octets: Uint8Array, sink: ParserSink): Status {
+    if (this.#isOver) return Status.Done;
+    this.#datagrams += 1;
+    const isRead =
+      direction === Direction.ToServer
+        ? this.#readClient(octets, sink)
+        : this.#readServer(octets, sink);
+    if (isRead) return this.#over();
+    if (this.#datagrams < MAX_DATAGRAMS && !this.#initials.isSpent) return Status.More;
+    this.#last(sink);
+    return Status.Done;
+  }
+
+  gap(): Status {
+    return this.#isOver ? Status.Done : Status.More;
+  }
+
+  end(_direction: Direction, sink: ParserSink): void {
+    if (!this.#isOver) this.#last(sink);
+  }
+
+  holdFrom(): number {
+    return -1;
+  }
+
+  held(): number {
+    return SELF + this.#initials.held();
+  }
+
+  /** True where the flow is decided. */
+  #readClient(octets: Uint8Array, sink: ParserSink): boolean {
+    const google = googleVersion(octets);
+    if (google !== undefined) {
+      this.#version = google;
+      const at = findChlo(octets);
+      return at >= 0 && this.#readChlo(octets, at, octets.length, sink);
+    }
+    let isReadable = false;
+    // The name is yet to come behind these: the address can wait for it.
+    let isBefore = false;
+    let at = 0;
+    for (let i = 0; i < MAX_COALESCED && header.read(octets, at); i++) {
+      const { version, type } = header;
+      this.#version = version;
+      isBefore ||= version.isForced || type === PacketType.ZeroRtt;
+      if (type === PacketType.Initial)
+        isReadable = this.#initials.read(octets, at, header) || isReadable;
+      at = header.end;
+    }
+    if (isReadable && this.#readStream(sink)) return true;
+    return !this.#initials.hasOpened && !isBefore && this.#askPlace(sink);
+  }
+
+  /** The server's packets only tell the version of a flow whose beginning was not seen. */
+  #readServer(octets: Uint8Array, sink: ParserSink): boolean {
+    if (this.#version !== undefined || !header.read(octets, 0)) return false;
+    if (header.type === PacketType.Negotiation || header.type === PacketType.Retry) return false;
+    this.#version = header.version;
+    return this.#askPlace(sink);
+  }
+
+  #readStream(sink: ParserSink): boolean {
+    const { stream } = this.#initials;
+    const { octets, whole } = stream;
+    if (this.#version?.isChlo === true) return this.#readChlo(octets, 0, whole, sink);
+    if (whole < CLIENT_HELLO_HEAD) return false;
+    const length = ((octets[1] ?? 0) << 16) | ((octets[2] ?? 0) << 8) | (octets[3] ?? 0);
+    const end = CLIENT_HELLO_HEAD + length;
+    if (whole < Math.min(end, CRYPTO_LIMIT)) return false;
+    if (!this.#readHello(octets, whole, sink)) this.#askPlace(sink);
+    return true;
+  }
+
+  /** True where there is a hello; it may be cut short. */
+  #readHello(octets: Uint8Array, end: number, sink: ParserSink): boolean {
+    const hello = readClientHello(octets, 0, end);
+    if (hello === undefined) return false;
+    tellHelloAnomalies(hello, (name) => sink.anomaly(name, Direction.ToServer));
+    if (this.#initials.stream.hasConflict) {
+      sink.anomaly(QuicAnomaly.CryptoConflict, Direction.ToServer);
+    }
+    const host = nameAskedFor(hello);
+    sink.identify({
+      evidence: 'sni',
+      hosts: host === undefined ? undefined : [host],
+      signatures: alpnSignatures(hello),
+      protocolVersion: this.#version?.name,
+      tls: () => tlsReference(hello, 'q'),
+      reason: 'QUIC',
+    });
+    return true;
+  }
+
+  #readChlo(octets: Uint8Array, start: number, end: number, sink: ParserSink): boolean {
+    const hello = readChlo(octets, start, end);
+    if (hello === undefined || !hello.isWhole) return false;
+    if (hello.isNamed && hello.host === undefined) {
+      sink.anomaly('sni-invalid', Direction.ToServer);
+    }
+    const { host } = hello;
+    sink.identify({
+      evidence: 'sni',
+      hosts: host === undefined ? undefined : [host],
+      protocolVersion: this.#version?.name,
+      tls: () => ({ sni: host }),
+      reason: 'QUIC',
+    });
+    return true;
+  }
+
+  /** No more comes, or no more is read: what is there must do. */
+  #last(sink: ParserSink): void {
+    const { stream, isUnreadable } = this.#initials;
+    if (isUnreadable) sink.anomaly(QuicAnomaly.InitialUnreadable, Direction.ToServer);
+    if (stream.whole === 0 || !this.#readHello(stream.octets, stream.whole, sink)) {
+      this.#askPlace(sink);
+    }
+    this.#over();
+  }
+
+  /** Whether the server's address tells the service: asked for once. */
+  #askPlace(sink: ParserSink): boolean {
+    if (this.#isPlaceAsked) return false;
+    this.#isPlaceAsked = true;
+    return sink.identify({
+      evidence: 'address',
+      protocolVersion: this.#version?.name,
+      reason: 'QUIC',
+    });
+  }
+
+  #over(): Status {
+    this.#isOver = true;
+    this.#initials.stream.clear();
+    return Status.Done;
+  }
+}
