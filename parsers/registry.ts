@@ -1,13 +1,16 @@
 /** Every protocol the gateway reads: one line each. Order is the order of the probes. */
 import type { ProtocolDefinition } from './contract.ts';
 import { DCC_CHAT, DCC_SEND } from './dcc/definition.ts';
+import { DINGTALK } from './dingtalk/definition.ts';
 import { DNS, DNS_TCP } from './dns/definition.ts';
 import { DTLS } from './dtls/definition.ts';
 import { GG_DCC, GG_RELAY } from './gadu-gadu/dcc/definition.ts';
 import { GADU_GADU } from './gadu-gadu/definition.ts';
 import { HTTP_HOST } from './http-host/definition.ts';
 import { IRC } from './irc/definition.ts';
+import { LOCO } from './loco/definition.ts';
 import { MDNS } from './mdns/definition.ts';
+import { MMTLS, MMTLS_HTTP } from './mmtls/definition.ts';
 import { MQTT } from './mqtt/definition.ts';
 import { MSNP } from './msnp/definition.ts';
 import { MSN_DIRECT } from './msnp/direct/definition.ts';
@@ -21,13 +24,19 @@ import { ODC } from './oscar/odc/definition.ts';
 import { OFT } from './oscar/oft/definition.ts';
 import { OSCAR_PROXY } from './oscar/proxy/definition.ts';
 import { HTTP_CONNECT, SOCKS4, SOCKS5_PROXY } from './proxy/definition.ts';
+import { QQ_SSO } from './qq-sso/definition.ts';
 import { QUIC } from './quic/definition.ts';
 import { SIP, SIP_UDP } from './sip/definition.ts';
 import { SOCKS5 } from './socks5/definition.ts';
+import { STEAM_CM } from './steam-cm/definition.ts';
 import { STUN, STUN_TCP } from './stun/definition.ts';
 import { TELEGRAM, TELEGRAM_OBFUSCATED } from './telegram/definition.ts';
+import { THREEMA } from './threema/definition.ts';
 import { TLS } from './tls/definition.ts';
 import { TOC } from './toc/definition.ts';
+import { VIBER_TCP } from './viber-tcp/definition.ts';
+import { VOICE } from './voice/definition.ts';
+import { WEBSOCKET } from './websocket/definition.ts';
 import { WHATSAPP } from './whatsapp/definition.ts';
 import { XMPP } from './xmpp/definition.ts';
 import { HTTP_UPLOAD } from './xmpp/http-upload/definition.ts';
@@ -53,6 +62,7 @@ export const PROTOCOLS: readonly ProtocolDefinition[] = [
   SOCKS5_PROXY,
   SOCKS4,
   HTTP_CONNECT,
+  WEBSOCKET,
   HTTP_HOST,
   NMDC,
   ADC,
@@ -77,5 +87,14 @@ export const PROTOCOLS: readonly ProtocolDefinition[] = [
   STUN_TCP,
   DNS,
   DNS_TCP,
+  DINGTALK,
+  LOCO,
+  MMTLS,
+  MMTLS_HTTP,
+  QQ_SSO,
+  STEAM_CM,
+  THREEMA,
+  VIBER_TCP,
   QUIC,
+  ...VOICE,
 ];
