@@ -4,6 +4,7 @@
  */
 import { ascii, startsWith } from '../../src/bytes/text.ts';
 import { Direction, Probe } from '../contract.ts';
+import { authorityName } from '../framing/authority.ts';
 import { HttpHead } from '../framing/http-head.ts';
 import { Part, type TunnelWords } from './tunnel-parser.ts';
 
@@ -38,6 +39,7 @@ function isPrefix(octets: Uint8Array, word: Uint8Array): boolean {
 export class HttpConnectWords implements TunnelWords {
   readonly #head = new HttpHead();
   label = 'HTTP CONNECT';
+  host: string | undefined = undefined;
   refusal = 0;
   /** Octets of the head under way, and of the answer, that hold no end: not looked at again. */
   #askedSeen = 0;
@@ -50,6 +52,7 @@ export class HttpConnectWords implements TunnelWords {
     const isConnect = this.#head.read(octets, 0, end, true) && this.#head.method === 'CONNECT';
     if (!isConnect) return Part.Broken;
     this.label = `HTTP CONNECT to ${this.#head.target.slice(0, TARGET_LIMIT)}`;
+    this.host = authorityName(this.#head.target);
     this.#head.clear();
     return end;
   }

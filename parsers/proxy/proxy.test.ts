@@ -20,6 +20,8 @@ interface Row {
   readonly protocol: ProtocolDefinition;
   readonly turns: readonly Turn[];
   readonly to: string;
+  /** Name of the host asked for. */
+  readonly host?: string;
   readonly rest: readonly [string, string];
 }
 
@@ -32,6 +34,7 @@ const ROWS: readonly Row[] = [
       server('HTTP/1.0 200 Connection established\r\nVia: p\r\n\r\nhello'),
     ],
     to: 'HTTP CONNECT to im.example:1863',
+    host: 'im.example',
     rest: ['', 'hello'],
   },
   {
@@ -44,6 +47,7 @@ const ROWS: readonly Row[] = [
       server('HTTP/1.1 200 OK\n\n'),
     ],
     to: 'HTTP CONNECT to a:1',
+    host: 'a',
     rest: ['VER 1', ''],
   },
   {
@@ -64,6 +68,7 @@ const ROWS: readonly Row[] = [
       server(hex("00 5a 00 00 00 00 00 00 00 5a 00 00 00 00 00 00 'x'")),
     ],
     to: 'SOCKS4 to im.example:5050',
+    host: 'im.example',
     rest: ['', 'x'],
   },
   {
@@ -76,6 +81,7 @@ const ROWS: readonly Row[] = [
       server(hex("05 00 00 01 c0 00 02 01 13 ba 'hi'")),
     ],
     to: 'SOCKS5 to im:5050',
+    host: 'im',
     rest: ['', 'hi'],
   },
   {
@@ -96,13 +102,18 @@ const ROWS: readonly Row[] = [
 
 describe.each(ROWS.map((row) => [row.name, row] as const))(
   '%s',
-  (_, { protocol, turns, to, rest }) => {
+  (_, { protocol, turns, to, host, rest }) => {
     test.each([1, 2, 5, 1000])('in pieces of %i', (size) => {
       const cutAt = (length: number) =>
         [...Array(Math.floor(length / size)).keys()].map((i) => i * size);
       // What is behind the grant belongs to the inner protocol, in the piece that grants or after it.
       const ear = feed(protocol.create(flowContext()), turns, cutAt);
-      expect(ear.heard).toEqual([{ handOver: ANY_PROTOCOL, reason: to }]);
+      // A client that is refused asks again.
+      const said = ear.heard.filter((heard, i) => i === 0 || 'handOver' in heard);
+      const reason = `unknown protocol inside ${to}`;
+      const target = { identify: { evidence: 'host', hosts: [host], reason } };
+      const named = host === undefined ? [] : [target];
+      expect(said).toEqual([...named, { handOver: ANY_PROTOCOL, reason: to }]);
       expect(text(ear.handedOver[0])).toBe(rest[0]);
       expect(rest[1].startsWith(text(ear.handedOver[1]))).toBe(true);
       if (size === 1000) expect(text(ear.handedOver[1])).toBe(rest[1]);
@@ -148,7 +159,14 @@ test('a proxy that refuses, and one that says nothing sensible, end the reading'
     client('CONNECT a:1 HTTP/1.1\r\n\r\n'),
     server('SSH-2.0-x\r\n\r\n'),
   ]);
-  expect(odd.heard).toEqual([]);
+  expect(odd.heard).toHaveLength(1);
+});
+
+test('the host is said with the request, before the proxy has answered', () => {
+  const { heard } = feed(HTTP_CONNECT.create(flowContext()), [
+    client('CONNECT Web.WhatsApp.com:443 HTTP/1.1\r\n\r\n'),
+  ]);
+  expect(heard).toMatchObject([{ identify: { hosts: ['web.whatsapp.com'] } }]);
 });
 
 test('any octets throw nothing and are held in bounds', () => {

@@ -6,7 +6,7 @@
  *
  * Command 1 connects, 2 waits for a connection (a second answer follows it).
  */
-
+import { hostName } from '../../src/bytes/host-name.ts';
 import { u16be } from '../../src/bytes/read.ts';
 import { utf8 } from '../../src/bytes/text.ts';
 import { Direction, Probe } from '../contract.ts';
@@ -54,6 +54,7 @@ function textEnd(octets: Uint8Array, at: number): number {
 
 export class Socks4Words implements TunnelWords {
   label = 'SOCKS4';
+  host: string | undefined = undefined;
   readonly refusal = 0;
   #answers = 1;
 
@@ -66,6 +67,7 @@ export class Socks4Words implements TunnelWords {
       ? utf8(octets, user, length - 1)
       : `${octets[4]}.${octets[5]}.${octets[6]}.${octets[7]}`;
     this.#answers = octets[1] === 2 ? 2 : 1;
+    this.host = isNamed ? hostName(octets, user, length - 1) : undefined;
     this.label = `SOCKS4 to ${host}:${u16be(octets, 2)}`;
     return length;
   }

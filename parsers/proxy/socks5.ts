@@ -7,6 +7,7 @@
  *
  * A request for a "host" of 40 hex digits and port 0 is a bytestream of XMPP: parsers/socks5.
  */
+import { hostName } from '../../src/bytes/host-name.ts';
 import { u16be } from '../../src/bytes/read.ts';
 import { utf8 } from '../../src/bytes/text.ts';
 import { Direction, Probe } from '../contract.ts';
@@ -80,6 +81,7 @@ function addressedLength(octets: Uint8Array, at: number): number {
 
 export class Socks5ProxyWords implements TunnelWords {
   label = 'SOCKS5';
+  host: string | undefined = undefined;
   readonly refusal = 0;
   #answers = 1;
 
@@ -91,6 +93,10 @@ export class Socks5ProxyWords implements TunnelWords {
     if (end <= 0) return end;
     if (octets[at + 1] !== 1 && octets[at + 1] !== 2) return Part.Broken; // UDP goes elsewhere
     this.#answers = octets[at + 1] === 2 ? 2 : 1;
+    this.host =
+      octets[at + 3] === NAME
+        ? hostName(octets, at + 5, at + 5 + (octets[at + 4] ?? 0))
+        : undefined;
     this.label = `SOCKS5 to ${hostOf(octets, at)}:${u16be(octets, end - 2)}`;
     return end;
   }

@@ -23,6 +23,8 @@ export interface TunnelWords {
   readonly refusal: number;
   /** `HTTP CONNECT to host:port`, once the client's part is whole. */
   readonly label: string;
+  /** Name of the host that is asked for, then; undefined where it is an address. */
+  readonly host: string | undefined;
 }
 
 const LIMIT = 16_384; // octets held of one side
@@ -46,6 +48,7 @@ export class TunnelParser implements FlowParser {
       const length = this.#words.client(part(this.#held[0], 0));
       if (length < 0) return Status.Done;
       this.#asked = length;
+      if (length > 0) this.#tell(sink);
     }
     if (this.#asked === 0) return Status.More;
     const granted = this.#words.server(part(this.#held[1], 0));
@@ -56,6 +59,13 @@ export class TunnelParser implements FlowParser {
     const toClient = part(this.#held[1], granted);
     sink.handOver(ANY_PROTOCOL, this.#words.label, toServer, toClient);
     return Status.HandOver;
+  }
+
+  /** Whose server it goes to is known before anything was exchanged with it, and where nothing inside tells. */
+  #tell(sink: ParserSink): void {
+    const { host, label } = this.#words;
+    if (host === undefined) return;
+    sink.identify({ evidence: 'host', hosts: [host], reason: `unknown protocol inside ${label}` });
   }
 
   gap(): Status {
