@@ -273,12 +273,12 @@ export interface ProtocolDefinition {
   readonly tunnel?: boolean;
   /**
    * Names the service of a flow and reads nothing of it (TLS, QUIC, signatures): no event is said of a flow that
-   * belongs to no service of the catalogue.
+   * belongs to no service of the catalogue. A bridge holds nothing while its probe asks for more.
    */
   readonly opaque?: boolean;
   /**
    * TCP: its Yes counts only where no other protocol may still be the flow's. For signatures that others could
-   * bear, and for what many carry (plain HTTP). A bridge holds nothing while its probe asks for more.
+   * bear, and for what many carry (plain HTTP).
    */
   readonly weak?: boolean;
   /** What flows of it are for; `chat` when absent. */

@@ -72,7 +72,8 @@ export class Candidates {
     for (let i = 0; i < this.#definitions.length; i++) {
       if (!this.#straight.has(i) && !this.#exchanged.has(i)) continue;
       const definition = this.#definitions[i];
-      if (definition?.emptyGreeting === true || definition?.weak === true) continue;
+      // Of what is only recognised, what follows its first octets can still be stopped.
+      if (definition?.emptyGreeting === true || definition?.opaque === true) continue;
       return this.#prefixes[direction].used;
     }
     return 0;

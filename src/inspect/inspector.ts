@@ -225,8 +225,9 @@ export class Inspector implements StreamListener, SessionHost {
   ended(slot: number, direction: FlowDirection, _cause: EndCause): void {
     try {
       const found = this.#identification.lastLook(slot);
-      if (found !== undefined) this.#open(slot, found);
-      else this.#openAnnounced(slot);
+      if (found === undefined) this.#openAnnounced(slot);
+      else if (this.#givesWay(slot, found)) this.#openAnnounced(slot, undefined, undefined, found);
+      else this.#open(slot, found);
       this.#sessions.get(slot)?.end(direction);
     } catch (error) {
       this.#failed(slot, error);
@@ -447,13 +448,25 @@ export class Inspector implements StreamListener, SessionHost {
   #identify(slot: number, direction: Direction, octets: Uint8Array): void {
     if (this.#table.disposition(slot) >= Disposition.LetGo) return; // decided while octets were replayed
     const found = this.#identification.look(slot, direction, octets);
-    if (found === Look.LetGo) this.#nobodys(slot, direction, octets);
-    else if (found !== Look.Wait) this.#open(slot, found, direction, octets);
+    if (found === Look.Wait) return;
+    if (found !== Look.LetGo && !this.#givesWay(slot, found)) {
+      this.#open(slot, found, direction, octets);
+    } else this.#nobodys(slot, direction, octets, found);
   }
 
-  /** No probe wants the flow: whose announced it was, or nobody's. */
-  #nobodys(slot: number, direction: Direction, octets: Uint8Array): void {
-    if (this.#openAnnounced(slot, direction, octets)) return;
+  /** What many could bear is less than an announcement. */
+  #givesWay(slot: number, { definition }: Found): boolean {
+    return definition.weak === true && this.#announced.has(slot);
+  }
+
+  /** No certain probe wants the flow: whose announced it was, or nobody's; `kept`: what was kept of it. */
+  #nobodys(
+    slot: number,
+    direction: Direction,
+    octets: Uint8Array,
+    kept?: Found | typeof Look.LetGo,
+  ): void {
+    if (this.#openAnnounced(slot, direction, octets, kept)) return;
     if (!this.#openUnread(slot, direction, octets)) this.#letGo(slot);
   }
 
@@ -505,11 +518,16 @@ export class Inspector implements StreamListener, SessionHost {
   }
 
   /** Opens what an offer announced, with all that was kept of the flow; false where none did. */
-  #openAnnounced(slot: number, direction?: Direction, octets?: Uint8Array): boolean {
+  #openAnnounced(
+    slot: number,
+    direction?: Direction,
+    octets?: Uint8Array,
+    kept?: Found | typeof Look.LetGo,
+  ): boolean {
     const announced = this.#announced.take(slot);
     if (announced === undefined) return false;
     const { connection, definition } = announced;
-    const replay = this.#identification.takeKept(slot);
+    const replay = typeof kept === 'object' ? kept.replay : this.#identification.takeKept(slot);
     if (this.#start(slot, definition, false, false, connection) === undefined) return false;
     this.#replay(slot, replay, direction, octets);
     return true;
