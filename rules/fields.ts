@@ -173,12 +173,12 @@ export const FIELDS = {
       share: 0.2,
     },
   ),
-  evidence: field('choice', ['flow.*'], 'what the service was recognised by', {
+  evidence: field('choice', ['flow.identified'], 'what the service was recognised by', {
     values: EVIDENCE,
     content: false,
     share: 0.2,
   }),
-  confidence: field('choice', ['flow.*'], 'how sure the service is', {
+  confidence: field('choice', ['flow.identified'], 'how sure the service is', {
     values: CONFIDENCES,
     content: false,
     share: 0.4,

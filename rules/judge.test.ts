@@ -2,7 +2,6 @@
 import { describe, expect, test } from 'vitest';
 import { ImEvent } from '../src/event/event.ts';
 import type { EventKind } from '../src/event/kinds.ts';
-import { enforceability } from './check/enforceability.ts';
 import type { CompiledRules } from './compile.ts';
 import { diffRules } from './diff.ts';
 import { explainEvent } from './explain.ts';
@@ -296,67 +295,4 @@ tests:
     ['right', true, []],
     ['wrong', false, ['action: expected drop, got pass (no rule)', 'tags: expected [x], got []']],
   ]);
-});
-
-describe('enforceability', () => {
-  const { policy } = load(`rules:
-  - { id: drop, on: message, if: { service: [xmpp, stomp, whatsapp] }, then: drop }
-  - { id: mask, on: message, if: { service: xmpp, text: { contains: x } }, then: redact }
-  - { id: cut, on: flow.opaque, if: { service: whatsapp }, then: reset, tell: no }
-  - { id: watch, on: message, if: { service: xmpp }, also: log }`);
-  const degrees = (mode: 'replay' | 'tap' | 'inline' | 'proxy') =>
-    enforceability(policy, mode).map(({ rule, service, degree }) => `${rule} ${service} ${degree}`);
-
-  test('inline', () => {
-    expect(degrees('inline')).toEqual([
-      'drop xmpp enforced',
-      'drop stomp not',
-      'drop whatsapp not',
-      'mask xmpp partly',
-      'cut whatsapp not',
-      'watch xmpp enforced',
-    ]);
-  });
-  test('tap', () => {
-    expect(degrees('tap')).toEqual([
-      'drop xmpp not',
-      'drop stomp not',
-      'drop whatsapp not',
-      'mask xmpp not',
-      'cut whatsapp not',
-      'watch xmpp enforced',
-    ]);
-  });
-  test('proxy', () => {
-    expect(degrees('proxy').filter((line) => !line.endsWith('enforced'))).toEqual([
-      'drop stomp not',
-      'drop whatsapp not',
-      'cut whatsapp not',
-    ]);
-  });
-  test('says why, where it cannot or not wholly', () => {
-    for (const { degree, reasons } of enforceability(policy, 'tap')) {
-      if (degree !== 'enforced') expect(reasons).not.toEqual([]);
-    }
-    const why = (rule: string, service: string) =>
-      enforceability(policy, 'inline').find((a) => a.rule === rule && a.service === service)
-        ?.reasons;
-    expect(why('drop', 'stomp')).toEqual(['no parser reads this service yet']);
-    expect(why('drop', 'xmpp')).toEqual(['inside compression the connection is reset instead']);
-    expect(why('drop', 'whatsapp')?.join()).toMatch(/cannot be seen in encrypted traffic/);
-  });
-  test('transfers have connections of their own, which are reset', () => {
-    const files = load(
-      'rules: [{ id: f, on: file.start, if: { service: [irc, xmpp] }, then: drop }, { id: o, on: file.offer, if: { service: irc }, then: drop }]',
-    );
-    const told = enforceability(files.policy, 'inline').map(({ degree, reasons }) => [
-      degree,
-      reasons.join(),
-    ]);
-    expect(told).toEqual([
-      ['enforced', expect.stringMatching(/compression.*resetting its own connection/)],
-      ['enforced', 'a transfer under way is stopped by resetting its own connection'],
-      ['enforced', ''],
-    ]);
-  });
 });

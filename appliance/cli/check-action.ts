@@ -1,11 +1,14 @@
 /** What `sallyport check` does once its command line is read. */
+import type { Mode } from '../../rules/check/answer.ts';
 import { checkRules } from '../../rules/check/check-rules.ts';
-import { enforceability, type Mode } from '../../rules/check/enforceability.ts';
+import { enforceability } from '../../rules/check/enforceability.ts';
+import type { ServiceNature } from '../../rules/check/services.ts';
 import { readRules } from '../../rules/load.ts';
 import type { Policy } from '../../rules/policy/policy.ts';
 import type { Diagnostic } from '../../rules/source/diagnostic.ts';
 import { harmless } from '../../src/event/harmless.ts';
 import { readConfig } from '../config/read-config.ts';
+import { DEFAULT_SERVICES } from '../config/service-settings.ts';
 import type { GatewayMode, GatewaySettings } from '../config/settings.ts';
 import { summariseSettings } from '../config/summarise-settings.ts';
 import { thisHost } from '../config/this-host.ts';
@@ -13,6 +16,7 @@ import { counted } from '../report/amounts.ts';
 import { diagnosticLines } from './diagnostic-lines.ts';
 import { tellEnforceability } from './enforceability-table.ts';
 import { shippedPolicies } from './load-policy.ts';
+import { servicesForRules } from './services-for-rules.ts';
 import type { Terminal } from './terminal.ts';
 import { Exit } from './user-error.ts';
 
@@ -30,12 +34,13 @@ export function runCheck(file: string, all: boolean, terminal: Terminal): number
   if (settings === undefined) return conclude(file, diagnostics, terminal);
   const { rules = shippedPolicies(), directory } = settings.policy;
   const read = readRules(rules, { directory });
-  const doubts = read.policy === undefined ? [] : checkRules(read.policy);
-  const found = [...read.diagnostics, ...doubts];
+  const { services, diagnostics: unknown } = servicesForRules(DEFAULT_SERVICES);
+  const doubts = read.policy === undefined ? [] : checkRules(read.policy, services);
+  const found = [...unknown, ...read.diagnostics, ...doubts];
   tell(found, terminal);
   if (read.policy !== undefined) {
     tellWhatRuns(settings, read.policy, read.files.length, terminal);
-    tellMeans(settings, read.policy, all, terminal);
+    if (services !== undefined) tellMeans(settings, read.policy, services, all, terminal);
   }
   return conclude(file, [...diagnostics, ...found], terminal);
 }
@@ -62,12 +67,13 @@ function tellWhatRuns(
 function tellMeans(
   settings: GatewaySettings,
   policy: Policy,
+  services: ReadonlyMap<string, ServiceNature>,
   all: boolean,
   terminal: Terminal,
 ): void {
   const mode = MODES[settings.mode];
   const resets = settings.tap.resetInterface !== undefined;
-  const answers = enforceability(policy, mode, { resets });
+  const answers = enforceability(policy, services, mode, { resets });
   tellEnforceability(answers, mode, terminal, ({ degree }) => all || degree !== 'enforced');
 }
 

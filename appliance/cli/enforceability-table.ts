@@ -1,5 +1,6 @@
 /** For each rule: the services for which it is enforced, partly enforced, or not, and why. */
-import type { Degree, Enforceability, Mode } from '../../rules/check/enforceability.ts';
+import type { Degree, Mode } from '../../rules/check/answer.ts';
+import type { Enforceability } from '../../rules/check/enforceability.ts';
 import { harmless } from '../../src/event/harmless.ts';
 import { counted } from '../report/amounts.ts';
 import { clip } from '../report/columns.ts';

@@ -1,16 +1,20 @@
 /** What `sallyport rules check` does once its command line is read. */
+
+import type { Mode } from '../../rules/check/answer.ts';
 import { checkRules } from '../../rules/check/check-rules.ts';
-import { enforceability, type Mode } from '../../rules/check/enforceability.ts';
+import { enforceability } from '../../rules/check/enforceability.ts';
 import { loadRules } from '../../rules/load.ts';
 import type { Diagnostic } from '../../rules/source/diagnostic.ts';
 import { counted } from '../report/amounts.ts';
 import { diagnosticLines } from './diagnostic-lines.ts';
 import { tellEnforceability } from './enforceability-table.ts';
 import { shippedPolicies } from './load-policy.ts';
+import { type ServiceOptions, serviceSettings } from './load-services.ts';
+import { servicesForRules } from './services-for-rules.ts';
 import type { Terminal } from './terminal.ts';
 import { Exit } from './user-error.ts';
 
-export interface CheckOptions {
+export interface CheckOptions extends ServiceOptions {
   readonly mode?: Mode;
   readonly directory?: string;
 }
@@ -18,19 +22,22 @@ export interface CheckOptions {
 /** Returns the exit code. */
 export function runRulesCheck(
   paths: readonly string[],
-  { directory, mode }: CheckOptions,
+  options: CheckOptions,
   terminal: Terminal,
 ): number {
+  const { directory, mode } = options;
   const given = paths.length === 0 ? shippedPolicies() : paths;
   const { policy, diagnostics: faults, files } = loadRules(given, { directory });
-  const diagnostics = policy === undefined ? faults : [...faults, ...checkRules(policy)];
+  const { services, diagnostics: unknown } = servicesForRules(serviceSettings(options));
+  const doubts = policy === undefined ? [] : checkRules(policy, services);
+  const diagnostics = [...unknown, ...faults, ...doubts];
   tellFindings(diagnostics, terminal);
-  if (policy !== undefined && mode !== undefined) {
-    tellEnforceability(enforceability(policy, mode), mode, terminal);
+  if (policy !== undefined && services !== undefined && mode !== undefined) {
+    tellEnforceability(enforceability(policy, services, mode), mode, terminal);
   }
   const rules = policy === undefined ? '' : `, ${counted(policy.rules.length, 'rule')}`;
   terminal.out.line(`${counted(files.length, 'file')}${rules}: ${outcome(diagnostics, terminal)}`);
-  return policy === undefined ? Exit.Usage : Exit.Ok;
+  return policy === undefined || services === undefined ? Exit.Usage : Exit.Ok;
 }
 
 function tellFindings(

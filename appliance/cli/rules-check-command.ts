@@ -1,6 +1,6 @@
 /** `sallyport rules check PATH…`: are the rules right, and can they be carried out? */
 import { Command, Option } from 'commander';
-import { MODES } from '../../rules/check/enforceability.ts';
+import { MODES } from '../../rules/check/answer.ts';
 import type { CheckOptions } from './rules-check-action.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -15,6 +15,11 @@ export function rulesCheckCommand(terminal: Terminal, exit: (code: number) => vo
     .argument('[PATH...]', 'rule files, or directories of them')
     .addOption(new Option('--mode <MODE>', 'a kind of deployment').choices(MODES))
     .option('--directory <FILE>', 'people and their accounts (YAML or CSV)')
+    .option(
+      '--services <PATH...>',
+      'service files, or directories of them, besides the shipped ones',
+    )
+    .option('--no-shipped-services', 'without the services that ship with Sallyport')
     .addHelpText(
       'after',
       `

@@ -1,18 +1,25 @@
 /** Rules that are right one by one but not together: never reached, repeated, asking in vain. */
 import type { EventKind } from '../../src/event/kinds.ts';
-import { type FieldName, fieldOf } from '../fields.ts';
+import { fieldOf } from '../fields.ts';
 import type { Condition, List, Policy, Rule } from '../policy/policy.ts';
 import { type Diagnostic, Diagnostics, inOrder } from '../source/diagnostic.ts';
-import { suggest } from '../source/suggest.ts';
+import { partsOf } from './asked.ts';
 import { checkLearning } from './check-learning.ts';
-import { PROTOCOLS, SERVICES, UNREAD_PROTOCOLS } from './services.ts';
+import { checkNames, KNOWN, servicesNamed } from './known-names.ts';
+import type { ServiceNature } from './services.ts';
 
-/** Warnings over a whole policy, by place. */
-export function checkRules(policy: Policy): Diagnostic[] {
+/** Warnings over a whole policy, by place. Without `services` any name of one is taken. */
+export function checkRules(
+  policy: Policy,
+  services?: ReadonlyMap<string, ServiceNature>,
+): Diagnostic[] {
   const found = new Diagnostics();
+  const names = services === undefined ? KNOWN : { ...KNOWN, service: servicesNamed(services) };
+  const lists = new Set<List>();
   checkReach(policy.rules, found);
   for (const rule of policy.rules) {
     checkFields(rule, found);
+    checkNames(rule, names, found, lists);
     checkContradictions(rule, found);
     checkLearning(rule, found);
   }
@@ -68,12 +75,6 @@ function isSubset(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return true;
 }
 
-const KNOWN: Readonly<Partial<Record<FieldName, { what: string; names: ReadonlySet<string> }>>> = {
-  service: { what: 'service', names: new Set(SERVICES.keys()) },
-  protocol: { what: 'protocol', names: new Set([...PROTOCOLS.keys(), ...UNREAD_PROTOCOLS]) },
-  'tls.version': { what: 'TLS version', names: new Set(['1.3', '1.2', '1.1', '1.0', '3.0']) },
-};
-
 /** Conditions that can never hold for any of the kinds, or for some of them. */
 function checkFields(rule: Rule, found: Diagnostics): void {
   for (const part of partsOf(rule.condition)) {
@@ -83,13 +84,6 @@ function checkFields(rule: Rule, found: Diagnostics): void {
     if (without.length === rule.kinds.length) {
       const hint = `rule '${rule.id}' can never match`;
       found.warn(part.place, `no ${shown(without)} event has '${part.field}'`, hint);
-    }
-    const known = KNOWN[part.field];
-    if (known === undefined || part.test.is !== 'one-of') continue;
-    for (const value of part.test.values) {
-      if (known.names.has(value.toLowerCase())) continue;
-      const hint = suggest(value, known.names);
-      found.warn(part.place, `no ${known.what} is known as '${value}'`, hint);
     }
   }
 }
@@ -130,12 +124,6 @@ function checkDirectory({ rules, people, ours }: Policy, found: Diagnostics): vo
 
 function shown(kinds: readonly EventKind[]): string {
   return kinds.length > 3 ? `${kinds.slice(0, 3).join(', ')}, …` : kinds.join(', ');
-}
-
-/** The conditions that must all hold. */
-function partsOf(condition: Condition | undefined): readonly Condition[] {
-  if (condition === undefined) return [];
-  return condition.op === 'all' ? condition.of.flatMap(partsOf) : [condition];
 }
 
 export function allTests(condition: Condition | undefined): Extract<Condition, { op: 'test' }>[] {

@@ -4,33 +4,42 @@ import type { EventKind } from '../../src/event/kinds.ts';
 import { fieldOf } from '../fields.ts';
 import type { Policy, Rule } from '../policy/policy.ts';
 import type { Place } from '../source/diagnostic.ts';
+import {
+  type Answer,
+  type Degree,
+  FULL,
+  type Means,
+  type Mode,
+  not,
+  noting,
+  partly,
+  REPLAYED,
+} from './answer.ts';
+import { askedOf } from './asked.ts';
 import { allTests } from './check-rules.ts';
-import { type ProtocolNature, SERVICES, type ServiceNature } from './services.ts';
+import { isOfConnections, ofConnections, untold } from './connections.ts';
+import type { ProtocolNature } from './protocols.ts';
+import type { ServiceNature } from './services.ts';
 
-export const MODES = ['replay', 'tap', 'inline', 'proxy'] as const;
-export type Mode = (typeof MODES)[number];
-export type Degree = 'enforced' | 'partly' | 'not';
-
-export interface Enforceability {
+export interface Enforceability extends Answer {
   readonly rule: string;
   readonly place: Place;
   readonly service: string;
-  readonly degree: Degree;
-  /** Empty when enforced without reserve. */
-  readonly reasons: readonly string[];
-}
-
-export interface Means {
-  /** A tap that can send resets. */
-  readonly resets?: boolean;
 }
 
 /** Every rule by every service that it can be about. Rules in shadow mode only report. */
-export function enforceability(policy: Policy, mode: Mode, means: Means = {}): Enforceability[] {
+export function enforceability(
+  policy: Policy,
+  services: ReadonlyMap<string, ServiceNature>,
+  mode: Mode,
+  means: Means = {},
+): Enforceability[] {
   return policy.rules.flatMap((rule) => {
-    const services = servicesOf(rule);
-    return [...SERVICES]
-      .filter(([service]) => services === undefined || services.has(service))
+    const named = askedOf(rule, 'service', services.keys());
+    return [...services]
+      .filter(([service, { kind }]) =>
+        named === undefined ? kind !== 'evasion' || isOfConnections(rule) : named.has(service),
+      )
       .map(([service, nature]) => {
         const { degree, reasons } = judgeRule(rule, nature, mode, means);
         return { rule: rule.id, place: rule.place, service, degree, reasons };
@@ -38,34 +47,34 @@ export function enforceability(policy: Policy, mode: Mode, means: Means = {}): E
   });
 }
 
-/** The services that the rule names; undefined: all. */
-function servicesOf(rule: Rule): ReadonlySet<string> | undefined {
-  const { condition } = rule;
-  const parts = condition?.op === 'all' ? condition.of : condition === undefined ? [] : [condition];
-  for (const part of parts) {
-    if (part.op !== 'test' || part.field !== 'service' || part.test.is !== 'one-of') continue;
-    const named = new Set(part.test.values.map((value) => value.toLowerCase()));
-    if (!part.test.negate) return named;
-    return new Set([...SERVICES.keys()].filter((service) => !named.has(service)));
-  }
-  return undefined;
-}
-
-type Answer = { readonly degree: Degree; readonly reasons: readonly string[] };
-
 function judgeRule(rule: Rule, nature: ServiceNature, mode: Mode, means: Means): Answer {
   const needs = contentNeeds(rule);
   if (nature.visibility === 'opaque' && needs !== undefined) {
-    return not(`${needs} cannot be seen in encrypted traffic`);
+    return not(`${needs} cannot be seen in encrypted traffic: the service is only recognised`);
   }
   const protocols = concerned(rule, nature);
-  if (protocols.length === 0) return not('no parser reads this service yet');
+  if (protocols.length === 0 && !nature.isRecognised) {
+    return not('no parser reads this service yet');
+  }
+  const missing = untold(rule, nature);
+  if (missing !== undefined) return not(missing);
   if (rule.shadow) return FULL;
-  const parts = [ofAction(rule.action ?? 'pass', protocols, mode, means), ofTell(rule, mode)];
-  const reasons = parts.flatMap((part) => part.reasons);
-  const [action, tell] = parts;
-  const degree = action?.degree === 'enforced' ? (tell?.degree ?? 'enforced') : action?.degree;
-  return { degree: degree ?? 'enforced', reasons };
+  if (protocols.length === 0 || isOfConnections(rule)) {
+    return both(ofConnections(rule, mode, means));
+  }
+  return both([
+    ofAction(rule.action ?? 'pass', protocols, mode, means),
+    ofTell(rule, mode),
+    nature.isRecognised ? noting('what of it is encrypted is only recognised') : FULL,
+  ]);
+}
+
+const ORDER: readonly Degree[] = ['enforced', 'partly', 'not'];
+
+/** The least of them, for all of their reasons. */
+function both(parts: readonly Answer[]): Answer {
+  const degree = ORDER[Math.max(...parts.map((part) => ORDER.indexOf(part.degree)))] ?? 'not';
+  return { degree, reasons: parts.flatMap(({ reasons }) => reasons) };
 }
 
 /** Kinds that a connection of their own carries: the content of a file. */
@@ -86,8 +95,6 @@ function contentNeeds(rule: Rule): string | undefined {
   return test === undefined ? undefined : `'${test.field}'`;
 }
 
-const FULL: Answer = { degree: 'enforced', reasons: [] };
-
 function ofAction(
   action: Action,
   protocols: readonly ProtocolNature[],
@@ -95,7 +102,7 @@ function ofAction(
   { resets }: Means,
 ): Answer {
   if (action === 'pass') return FULL;
-  if (mode === 'replay') return not('replay reports what would happen and changes nothing');
+  if (mode === 'replay') return REPLAYED;
   if (mode === 'tap' && resets === true && (action === 'drop' || action === 'reset')) {
     return partly('the connection is reset after what asked for it has passed');
   }
@@ -138,12 +145,4 @@ function ofTell(rule: Rule, mode: Mode): Answer {
   if (rule.tell === undefined || mode === 'proxy') return FULL;
   const why = `${mode} mode cannot write into a conversation: nobody is told`;
   return partly(why);
-}
-
-function not(reason: string): Answer {
-  return { degree: 'not', reasons: [reason] };
-}
-
-function partly(reason: string): Answer {
-  return { degree: 'partly', reasons: [reason] };
 }

@@ -1,181 +1,62 @@
-/**
- * What is known of each service and protocol when nothing has been captured yet. Rules cannot see
- * the parsers; test/rules-services.test.ts holds this table against their registry.
- */
-
-/** How a protocol that this version reads can be acted upon in a bridge. */
-export interface ProtocolNature {
-  readonly services: readonly string[];
-  /** conversation: messages and offers; transfer: the content of one file. */
-  readonly carries: 'conversation' | 'transfer';
-  /** Whether one unit can vanish without breaking the connection (design "data plane"). */
-  readonly neutral: boolean;
-  /** Whether text stands verbatim in the stream, so that it can be masked in place. */
-  readonly verbatim: boolean;
-  /** Where even that does not hold. */
-  readonly reserve?: string;
-}
-
-const COMPRESSION = 'inside compression the connection is reset instead';
-
-/** By the name in the registry of parsers, and in `event.protocol`. */
-export const PROTOCOLS: ReadonlyMap<string, ProtocolNature> = new Map<string, ProtocolNature>([
-  [
-    'xmpp',
-    {
-      services: ['xmpp', 'google-talk', 'bonjour'],
-      carries: 'conversation',
-      neutral: true,
-      verbatim: true,
-      reserve: COMPRESSION,
-    },
-  ],
-  [
-    'http-upload',
-    {
-      services: ['xmpp', 'google-talk', 'bonjour'],
-      carries: 'transfer',
-      neutral: false,
-      verbatim: false,
-    },
-  ],
-  ['irc', { services: ['irc'], carries: 'conversation', neutral: true, verbatim: true }],
-  ['dcc-chat', { services: ['irc'], carries: 'conversation', neutral: true, verbatim: true }],
-  ['dcc-send', { services: ['irc'], carries: 'transfer', neutral: false, verbatim: false }],
-  ['oscar', { services: ['aim', 'icq'], carries: 'conversation', neutral: true, verbatim: true }],
-  ['oft', { services: ['aim', 'icq'], carries: 'transfer', neutral: false, verbatim: false }],
-  [
-    'nmdc',
-    {
-      services: ['nmdc'],
-      carries: 'conversation',
-      neutral: true,
-      verbatim: true,
-      reserve: COMPRESSION,
-    },
-  ],
-  ['odc', { services: ['aim', 'icq'], carries: 'conversation', neutral: true, verbatim: true }],
-  [
-    'adc',
-    {
-      services: ['adc'],
-      carries: 'conversation',
-      neutral: true,
-      verbatim: true,
-      reserve: COMPRESSION,
-    },
-  ],
-  // Presence of link-local XMPP.
-  ['mdns', { services: ['bonjour'], carries: 'conversation', neutral: true, verbatim: false }],
-  // Numbers and commands only: what they carry is encrypted.
-  ['oicq', { services: ['qq'], carries: 'conversation', neutral: true, verbatim: false }],
-  ['msnp', { services: ['msn'], carries: 'conversation', neutral: true, verbatim: true }],
-  ['msnp-http', { services: ['msn'], carries: 'conversation', neutral: true, verbatim: true }],
-  ['msn-direct', { services: ['msn'], carries: 'transfer', neutral: false, verbatim: false }],
-  ['msnftp', { services: ['msn'], carries: 'transfer', neutral: false, verbatim: false }],
-  ['ymsg', { services: ['yahoo'], carries: 'conversation', neutral: true, verbatim: true }],
-  [
-    'ymsg-http',
-    {
-      services: ['yahoo'],
-      carries: 'conversation',
-      neutral: true,
-      verbatim: true,
-      reserve: 'a file over HTTP is refused by a reset of its connection',
-    },
-  ],
-  ['ymsg-fetch', { services: ['yahoo'], carries: 'transfer', neutral: false, verbatim: false }],
-  ['toc', { services: ['aim'], carries: 'conversation', neutral: true, verbatim: true }],
-  [
-    'socks5',
-    {
-      services: ['xmpp', 'google-talk', 'bonjour'],
-      carries: 'transfer',
-      neutral: false,
-      verbatim: false,
-    },
-  ],
-  [
-    'gadu-gadu',
-    {
-      services: ['gadu-gadu'],
-      carries: 'conversation',
-      neutral: true,
-      verbatim: true,
-      reserve:
-        'only plain text of clients before 8.0 is masked; later ones write it twice and are dropped',
-    },
-  ],
-  ['gg-dcc', { services: ['gadu-gadu'], carries: 'transfer', neutral: false, verbatim: false }],
-  ['gg-relay', { services: ['gadu-gadu'], carries: 'transfer', neutral: false, verbatim: false }],
-  ['mqtt', { services: ['mqtt'], carries: 'conversation', neutral: true, verbatim: true }],
-  ['sip', { services: ['sip'], carries: 'conversation', neutral: true, verbatim: true }],
-  [
-    'msrp',
-    {
-      services: ['sip'],
-      carries: 'conversation',
-      neutral: true,
-      verbatim: true,
-      reserve: 'a file in chunks larger than 64 KiB is reset instead',
-    },
-  ],
-]);
-
-/** Names that `protocol` takes besides: what flows turn out to be that are not read. */
-export const UNREAD_PROTOCOLS: ReadonlySet<string> = new Set(['tls', 'sasl', 'compressed']);
+/** What is known of each service: the protocols in which it is read, and what the catalogue tells of the rest. */
+import type { Activity } from '../../src/event/event.ts';
+import type { Catalogue, ServiceKind } from '../catalogue/catalogue.ts';
+import { PROTOCOLS, type ProtocolNature } from './protocols.ts';
 
 export interface ServiceNature {
   /** content: conversations could be read; opaque: only the connection is seen. */
   readonly visibility: 'content' | 'opaque';
-  /** The protocols in which this version reads it; none: its rules never match. */
+  readonly kind: ServiceKind;
+  /** The protocols in which this version reads it; none: it is only recognised, if that. */
   readonly protocols: readonly ProtocolNature[];
-}
-
-function readBy(service: string): ServiceNature {
-  const protocols = [...PROTOCOLS.values()].filter(({ services }) => services.includes(service));
-  return { visibility: 'content', protocols };
+  /** The catalogue knows its hosts, signatures or addresses. */
+  readonly isRecognised: boolean;
+  /** What its connections are told to be for. */
+  readonly activities: ReadonlySet<Activity>;
 }
 
 /** Named by the event model; a later version reads them. */
-const LATER: ServiceNature = { visibility: 'content', protocols: [] };
-const OPAQUE: ServiceNature = { visibility: 'opaque', protocols: [] };
+const LATER = ['stomp', 'nats'];
+/** Numbers and commands are read, and nothing of what is said. */
+const SILENT = new Set(['qq']);
 
-export const SERVICES: ReadonlyMap<string, ServiceNature> = new Map([
-  ['xmpp', readBy('xmpp')],
-  ['google-talk', readBy('google-talk')],
-  ['bonjour', readBy('bonjour')],
-  ['irc', readBy('irc')],
-  ['msn', readBy('msn')],
-  ['yahoo', readBy('yahoo')],
-  ['aim', readBy('aim')],
-  ['icq', readBy('icq')],
-  ['gadu-gadu', readBy('gadu-gadu')],
-  ['sip', readBy('sip')],
-  ['mqtt', readBy('mqtt')],
-  ['stomp', LATER],
-  ['nats', LATER],
-  ['nmdc', readBy('nmdc')],
-  ['adc', readBy('adc')],
-  ['mumble', OPAQUE],
-  ['teamspeak', OPAQUE],
-  ['skype', OPAQUE],
-  ['qq', { ...readBy('qq'), visibility: 'opaque' }],
-  ['whatsapp', OPAQUE],
-  ['telegram', OPAQUE],
-  ['signal', OPAQUE],
-  ['discord', OPAQUE],
-  ['slack', OPAQUE],
-  ['teams', OPAQUE],
-  ['facebook', OPAQUE],
-  ['instagram', OPAQUE],
-  ['imessage', OPAQUE],
-  ['viber', OPAQUE],
-  ['line', OPAQUE],
-  ['wechat', OPAQUE],
-  ['threema', OPAQUE],
-  ['snapchat', OPAQUE],
-  ['matrix', OPAQUE],
-  ['zoom', OPAQUE],
-  ['google-chat', OPAQUE],
+/** What parsers tell besides the catalogue (FlowFacts.activity). */
+const TOLD_BY_PARSERS: ReadonlyMap<string, Activity> = new Map([
+  // The obfuscated header names a data centre for media by a negative number.
+  ['telegram', 'media'],
 ]);
+
+/** Those that parsers read and those of the catalogue, in this order. */
+export function knownServices({
+  services,
+  entries,
+}: Catalogue): ReadonlyMap<string, ServiceNature> {
+  const known = new Map<string, ServiceNature>();
+  const recognised = new Map(services.map(({ id, kind }) => [id, kind]));
+  const told = new Map<string, Set<Activity>>();
+  const tell = (service: string, activity: Activity) => {
+    const activities = told.get(service) ?? new Set();
+    told.set(service, activities.add(activity));
+  };
+  for (const { service, activity, hosts, exact } of entries) {
+    if (activity !== undefined) tell(service, activity);
+    if (hosts.length + exact.length > 0) tell(service, 'lookup');
+  }
+  for (const [service, activity] of TOLD_BY_PARSERS) tell(service, activity);
+  for (const { services: named, carries } of PROTOCOLS.values()) {
+    for (const service of named) tell(service, carries === 'transfer' ? 'media' : 'chat');
+  }
+  const read = [...PROTOCOLS.values()].flatMap((protocol) => protocol.services);
+  for (const service of new Set([...read, ...LATER, ...recognised.keys()])) {
+    const protocols = [...PROTOCOLS.values()].filter((one) => one.services.includes(service));
+    const isRead = protocols.length > 0 || LATER.includes(service);
+    known.set(service, {
+      visibility: isRead && !SILENT.has(service) ? 'content' : 'opaque',
+      kind: recognised.get(service) ?? 'messenger',
+      protocols,
+      isRecognised: recognised.has(service),
+      activities: told.get(service) ?? new Set(),
+    });
+  }
+  return known;
+}

@@ -110,7 +110,7 @@ by the names, first octets and addresses of the service catalogue. It makes thes
 | event | when | carries |
 | --- | --- | --- |
 | \`flow.identified\` | at the ClientHello, the first datagram, the first octets: before anything was said | \`service\`, \`activity\`, \`evidence\`, \`confidence\`, \`host\`, \`tls.*\` |
-| \`flow.opaque\` | when nothing more will be read | the same, and \`reason\` |
+| \`flow.opaque\` | when nothing more will be read | the same but for evidence and confidence; \`reason\` |
 | \`flow.end\` | when it is over | the same, with octets and time |
 
 \`\`\`yaml
@@ -132,7 +132,9 @@ by the names, first octets and addresses of the service catalogue. It makes thes
   should say \`confidence: { not: low }\`, one that only watches need not.
 - \`{ learn: 1h }\` beside \`drop\` or \`reset\`: for that long, later connections to the same server address are
   known as this service at their first packet (\`evidence: learned\`), also where they show no name. It
-  is learned only where the evidence was strong and the address is the service's own. At most \`7d\`.
+  is learned only where the evidence was strong and nobody else is at the address; for everybody where
+  the network bore it out (a name looked up, a range of the service's own), else for the same client
+  only, who could have named any service. At most \`7d\`.
 - \`host\` and \`tls.sni\` are names of servers: \`{ ends: .whatsapp.net }\`, \`{ glob: 'e*.whatsapp.net' }\`, or \`in:\` a
   list of values. \`tls.sni\` is what the handshake asked for, \`host\` what told the service.
 - \`tls.ech\` is true where an encrypted hello came along. Browsers send them for show as well, so it

@@ -1,6 +1,6 @@
 /** The reference of the language: a hand-written part, and tables from what the reader knows. */
 import { EVENT_KINDS } from '../../src/event/kinds.ts';
-import { MODES } from '../check/enforceability.ts';
+import { MODES } from '../check/answer.ts';
 import { FIELD_NAMES, type FieldName, fieldOf, PATTERN_NAMES } from '../fields.ts';
 import { DEFAULTS } from '../policy/policy.ts';
 import { introduction } from './introduction.ts';
