@@ -5,7 +5,7 @@ import type { AdminSettings } from '../config/settings.ts';
 import type { Gateway } from '../live/gateway.ts';
 import { harmlessJson } from '../log/json-line.ts';
 import type { Log } from '../log/log.ts';
-import { Access, isLoopback } from './access.ts';
+import { Access, type Asked, isLoopback, type Refusal } from './access.ts';
 import { addRoutes } from './routes.ts';
 import { openRunFolder } from './run-folder.ts';
 import {
@@ -24,8 +24,24 @@ export interface Admin {
   readonly port: number;
   /** Where the token stands. */
   readonly tokenFile: string;
+  /** The token, where it was made here. */
+  readonly made: string | undefined;
+  /** Makes ready who else is let in; the result puts it into force. Throws UserError. */
+  readmit(settings: AdminSettings): () => void;
+  /** Nobody new is let in; answers under way go out. `resume` undoes it; it rejects where the port is lost. */
+  pause(): void;
+  resume(): Promise<void>;
+  /** Puts a token that was made here where it is found. Throws UserError. */
+  leave(): void;
+  /** A token that was made here is taken away: before `pause`, while nobody else can have the port, and so the name. */
+  forget(): void;
+  /** Forgets, and ends with all that is under way. */
   close(): Promise<void>;
 }
+
+export type AdminListening = AdminSettings & {
+  readonly listen: NonNullable<AdminSettings['listen']>;
+};
 
 /** What one client, or many, may take of the main thread. */
 const LIMITS = {
@@ -40,34 +56,32 @@ const LIMITS = {
   body: 4096,
 } as const;
 
-/** Throws UserError: the port is in use, the token cannot be read. */
+/**
+ * `kept`: a token that was made before, for whoever has read it. Throws UserError: the port is in use, the token
+ * cannot be read.
+ */
 export async function startAdmin(
   gateway: Gateway,
-  settings: AdminSettings & { readonly listen: NonNullable<AdminSettings['listen']> },
+  settings: AdminListening,
   log: Log,
+  kept?: string,
 ): Promise<Admin> {
   const { address, port } = settings.listen;
-  const given = settings.tokenFile;
-  const token = given === undefined ? makeToken() : readToken(given);
-  if (given !== undefined) warnOfReadable(given, log);
-  const folder = given === undefined ? openRunFolder() : undefined;
-  const app = build(gateway, new Access(settings.metrics, new AdminToken(token)), log);
+  let pass = passOf(settings, log, kept);
+  let isForgotten = false;
+  const door: Door = {
+    refuses: (asked) => pass.access.refuses(asked),
+    isLeaving: () => !app.server.listening,
+  };
+  const app = build(gateway, door, log);
   await listen(app, address, port);
   const actual = portOf(app) ?? port;
-  // Only now: a second gateway that finds the port taken must not overwrite the token of the first.
-  const tokenFile = given ?? tokenFileIn(folder ?? '', actual);
-  if (given === undefined) {
-    try {
-      leaveToken(token, tokenFile);
-    } catch (error) {
-      await app.close();
-      const why = systemErrorText(error) ?? String(error);
-      throw new UserError(
-        `${tokenFile}: the admin token cannot be left there: ${why}`,
-        undefined,
-        Exit.Failed,
-      );
-    }
+  try {
+    // Only now: a second gateway that finds the port taken must not overwrite the token of the first.
+    pass.leave(actual);
+  } catch (error) {
+    await app.close();
+    throw error;
   }
   if (!isLoopback(address)) {
     log.warn('the admin server is open to the network, and not encrypted', {
@@ -78,16 +92,86 @@ export async function startAdmin(
   return {
     address: hostPort(address, actual),
     port: actual,
-    tokenFile,
+    get tokenFile() {
+      return pass.tokenFile(actual);
+    },
+    get made() {
+      return pass.made;
+    },
+    readmit: (next) => {
+      const before = pass;
+      const admitted = passOf(next, log, before.made);
+      admitted.leave(actual);
+      return () => {
+        if (admitted.tokenFile(actual) !== before.tokenFile(actual)) before.forget(actual);
+        pass = admitted;
+      };
+    },
+    pause: () => {
+      app.server.close();
+    },
+    resume: async () => {
+      pass.leave(actual); // another one at the same port has taken it away
+      await listenAgain(app, address, actual);
+    },
+    leave: () => pass.leave(actual),
+    forget: () => {
+      pass.forget(actual);
+      isForgotten = true;
+    },
     close: async () => {
-      // While nobody else can have the port, and so the name.
-      if (given === undefined) forgetToken(tokenFile);
+      if (!isForgotten) pass.forget(actual);
       await app.close();
     },
   };
 }
 
-function build(gateway: Gateway, access: Access, log: Log): FastifyInstance {
+/** Whom a server lets in, and where the token for it stands. */
+interface Pass {
+  readonly access: Access;
+  readonly made: string | undefined;
+  tokenFile(port: number): string;
+  /** Where it was made here, `sallyport top` finds it. Throws UserError. */
+  leave(port: number): void;
+  forget(port: number): void;
+}
+
+/** Throws UserError. */
+function passOf(settings: AdminSettings, log: Log, kept: string | undefined): Pass {
+  const { tokenFile: given, metrics } = settings;
+  if (given !== undefined) {
+    const access = new Access(metrics, new AdminToken(readToken(given)));
+    warnOfReadable(given, log);
+    const nothing = () => undefined;
+    return { access, made: undefined, tokenFile: () => given, leave: nothing, forget: nothing };
+  }
+  const token = kept ?? makeToken();
+  const folder = openRunFolder();
+  const tokenFile = (port: number) => tokenFileIn(folder, port);
+  return {
+    access: new Access(metrics, new AdminToken(token)),
+    made: token,
+    tokenFile,
+    leave: (port) => {
+      try {
+        leaveToken(token, tokenFile(port));
+      } catch (error) {
+        const why = systemErrorText(error) ?? String(error);
+        const what = `${tokenFile(port)}: the admin token cannot be left there: ${why}`;
+        throw new UserError(what, undefined, Exit.Failed);
+      }
+    },
+    forget: (port) => forgetToken(tokenFile(port)),
+  };
+}
+
+interface Door {
+  readonly refuses: (asked: Asked) => Refusal | undefined;
+  /** Whoever asks again asks elsewhere. */
+  readonly isLeaving: () => boolean;
+}
+
+function build(gateway: Gateway, door: Door, log: Log): FastifyInstance {
   const app = fastify({
     logger: false,
     exposeHeadRoutes: false,
@@ -115,7 +199,7 @@ function build(gateway: Gateway, access: Access, log: Log): FastifyInstance {
       'x-content-type-options': 'nosniff',
       'content-security-policy': "default-src 'none'",
     });
-    const refusal = access.refuses({
+    const refusal = door.refuses({
       path: request.routeOptions.url ?? '',
       host: request.headers.host,
       authorization: request.headers.authorization,
@@ -124,6 +208,9 @@ function build(gateway: Gateway, access: Access, log: Log): FastifyInstance {
     if (refusal === undefined) return;
     if (refusal.status === 401) reply.header('www-authenticate', 'Bearer realm="sallyport"');
     await reply.code(refusal.status).send({ error: refusal.error });
+  });
+  app.addHook('onSend', async (_, reply) => {
+    if (door.isLeaving()) reply.header('connection', 'close');
   });
   app.setNotFoundHandler((_, reply) => reply.code(404).send({ error: 'no such page' }));
   app.setErrorHandler((error, request, reply) => {
@@ -163,6 +250,17 @@ async function listen(app: FastifyInstance, address: string, port: number): Prom
     const [why, hint] = WHY[errorCode(error) ?? ''] ?? [String(error), undefined];
     throw new UserError(`admin server: ${hostPort(address, port)}: ${why}`, hint, Exit.Failed);
   }
+}
+
+/** A server that was listening before. */
+function listenAgain(app: FastifyInstance, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    app.server.once('error', reject);
+    app.server.listen({ host, port }, () => {
+      app.server.off('error', reject);
+      resolve();
+    });
+  });
 }
 
 function hostPort(address: string, port: number): string {

@@ -1,8 +1,31 @@
-/** What a new configuration changes at once, and what only a restart can change. */
+/**
+ * What a new configuration changes at once, and what only a restart can change: interfaces, rings, threads and
+ * accounts are chosen when a gateway starts.
+ */
+import { LIMIT_BOUNDS, type LimitName } from './limit-bounds.ts';
 import type { GatewaySettings } from './settings.ts';
 
-/** Settings of the file by the settings that they become; those in AT_ONCE need no restart. */
-const NAMES: readonly (readonly [name: string, of: (settings: GatewaySettings) => unknown])[] = [
+type Named = readonly [name: string, of: (settings: GatewaySettings) => unknown];
+
+/** Limits that are asked whenever something would grow; the others size tables and pools at the start. */
+const LIMITS_AT_ONCE: ReadonlySet<LimitName> = new Set([
+  'fragmentedDatagrams',
+  'fragmentTimeout',
+  'identificationOctets',
+  'identificationDatagrams',
+  'identificationFlows',
+  'sessions',
+  'parserOctets',
+  'retainedTotal',
+  'heldTotal',
+  'asidePerDirection',
+  'asideTotal',
+]);
+
+const LIMIT_NAMES = Object.keys(LIMIT_BOUNDS) as LimitName[];
+
+/** Settings of the file by the settings that they become. */
+const NAMES: readonly Named[] = [
   ['mode', (s) => s.mode],
   ['interfaces', (s) => s.interfaces],
   ['capture.backend', (s) => s.capture.backend],
@@ -33,11 +56,30 @@ const NAMES: readonly (readonly [name: string, of: (settings: GatewaySettings) =
   ['user', (s) => s.user],
   ['log.level', (s) => s.log.level],
   ['log.format', (s) => s.log.format],
-  ['limits', (s) => s.limits],
+  ...LIMIT_NAMES.map((name): Named => [`limits.${name}`, (s) => s.limits[name]]),
 ];
 
-/** Settings that a reload puts into force. */
-export const AT_ONCE: ReadonlySet<string> = new Set(['rules', 'directory', 'watch', 'log.level']);
+/** Settings that a reload puts into force: those that `settingsAtOnce` takes over. */
+export const AT_ONCE: ReadonlySet<string> = new Set([
+  'rules',
+  'directory',
+  'watch',
+  'events',
+  'admin.listen',
+  'admin.token-file',
+  'admin.metrics',
+  'tap.reset-interface',
+  'inline.on-failure',
+  'inline.on-stop',
+  'inline.failure-timeout',
+  'inline.hold-time',
+  'inline.hold-octets',
+  'queue.max-length',
+  'queue.on-failure',
+  'log.level',
+  'log.format',
+  ...[...LIMITS_AT_ONCE].map((name) => `limits.${name}`),
+]);
 
 /** Every setting, as a path into the file. */
 export const SETTING_NAMES: readonly string[] = NAMES.map(([name]) => name);
@@ -45,6 +87,19 @@ export const SETTING_NAMES: readonly string[] = NAMES.map(([name]) => name);
 /** Paths into the file of what differs. */
 export function changedSettings(running: GatewaySettings, next: GatewaySettings): string[] {
   return NAMES.filter(([, of]) => !isSame(of(running), of(next))).map(([name]) => name);
+}
+
+/** What a gateway that was started with `started` runs by when its file says `next`. */
+export function settingsAtOnce(started: GatewaySettings, next: GatewaySettings): GatewaySettings {
+  const { policy, eventsFile, admin, tap, inline, log } = next;
+  const { maxLength, onFailure } = next.queue;
+  const queue = { ...started.queue, maxLength, onFailure };
+  const limits: Record<string, number> = {};
+  for (const name of LIMIT_NAMES) {
+    const limit = (LIMITS_AT_ONCE.has(name) ? next : started).limits[name];
+    if (limit !== undefined) limits[name] = limit;
+  }
+  return { ...started, policy, eventsFile, admin, tap, inline, queue, log, limits };
 }
 
 function isSame(a: unknown, b: unknown): boolean {

@@ -6,7 +6,7 @@ import { formatDiagnostic } from '../../rules/source/diagnostic.ts';
 import { harmless } from '../../src/event/harmless.ts';
 import { shippedPolicies } from '../cli/load-policy.ts';
 import type { LoadedLivePolicy, PolicySource } from '../live/live-policy.ts';
-import { AT_ONCE, changedSettings } from './changed-settings.ts';
+import { changedSettings, settingsAtOnce } from './changed-settings.ts';
 import { type LoadPolicy, loadInThread, PolicyLoader } from './policy-loader.ts';
 import type { PolicyPackage } from './policy-package.ts';
 import { type ReadConfig, readConfig } from './read-config.ts';
@@ -18,17 +18,14 @@ export interface GatewayPolicyParts {
   readonly settings: GatewaySettings;
   /** Where they are from; undefined: the command line, which does not change. */
   readonly configFile?: string | undefined;
-  /** Puts settings into force that need no restart, but for the policy. */
-  readonly apply?: (settings: GatewaySettings) => void;
   readonly load?: LoadPolicy;
   readonly watching?: FileWatchOptions;
 }
 
 export class GatewayPolicy implements PolicySource {
   readonly #parts: GatewayPolicyParts;
-  /** In force: those of the start, with what was changed at once. */
-  #settings: GatewaySettings;
   #files: readonly string[] = [];
+  #loads = 0;
   #loader: PolicyLoader | undefined;
   #watch: FileWatch | undefined;
   #changed: (() => void) | undefined;
@@ -37,34 +34,36 @@ export class GatewayPolicy implements PolicySource {
 
   constructor(parts: GatewayPolicyParts) {
     this.#parts = parts;
-    this.#settings = parts.settings;
+  }
+
+  /** What was read at the last load, the configuration included. */
+  get inputs(): readonly string[] {
+    const { configFile } = this.#parts;
+    return configFile === undefined ? this.#files : [...this.#files, configFile];
   }
 
   async load(): Promise<LoadedLivePolicy> {
-    const { configFile, apply } = this.#parts;
+    const { configFile, settings: started } = this.#parts;
     const read: ReadConfig =
-      configFile === undefined
-        ? { settings: this.#settings, diagnostics: [] }
-        : readConfig(configFile);
+      configFile === undefined ? { settings: started, diagnostics: [] } : readConfig(configFile);
     const doubts = read.diagnostics.map((diagnostic) => harmless(formatDiagnostic(diagnostic)));
     if (read.settings === undefined) return refused(doubts);
     const next = read.settings;
     this.#follow(next); // before it is read: what changes meanwhile is told
     const { policy, diagnostics, files } = await this.#load(next.policy);
+    if (this.#loads++ === 0) this.#changedEarly ||= changedSettings(started, next).length > 0;
     this.#files = files;
     this.#follow(next);
     if (policy === undefined) return refused(diagnostics);
+    const settings = settingsAtOnce(started, next);
     // What needs a restart is said at every load until there was one.
-    const restartNeeded = changedSettings(this.#parts.settings, next).filter(
-      (name) => !AT_ONCE.has(name),
-    );
-    this.#settings = { ...this.#settings, policy: next.policy, log: next.log };
-    apply?.(this.#settings);
+    const restartNeeded = changedSettings(settings, next);
     const { hash, rules, octets } = policy;
     return {
       policy: { hash, rules, loadedAt: Date.now(), order: { hash, octets } },
       files,
       diagnostics: [...doubts, ...diagnostics],
+      settings,
       restartNeeded,
     };
   }

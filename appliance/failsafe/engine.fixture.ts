@@ -9,7 +9,7 @@ import { Fate, type PacketJudge } from '../../src/verdict/wire/packet-judge.ts';
 import { SILENT_LOG } from '../log/log.ts';
 import { Capability } from '../privileges/capability.ts';
 import { dropPrivileges } from '../privileges/drop-privileges.ts';
-import { WireGuard, type WireGuardOptions } from './wire-guard.ts';
+import { WireGuard, type WireGuardOptions, type WireGuardSettings } from './wire-guard.ts';
 import { WireSpan } from './wire-span.ts';
 
 interface Setup {
@@ -27,6 +27,8 @@ async function guardWire(): Promise<void> {
   const options = JSON.parse(process.argv[2] ?? '') as Omit<WireGuardOptions, 'log'> & {
     /** As it must not be. */
     readonly keepRoot?: boolean;
+    /** What is changed once it carries the wire. */
+    readonly later?: WireGuardSettings;
   };
   const { a, b } = options;
   const say = (what: object) => process.stdout.write(`${JSON.stringify(what)}\n`);
@@ -61,6 +63,10 @@ async function guardWire(): Promise<void> {
   guard.watch(beats.subarray(0, 1));
   span.begin(await guard.take());
   say({ took: guard.status });
+  if (options.later !== undefined) {
+    await guard.change(options.later);
+    say({ changed: guard.status });
+  }
   await new Promise((resolve) => worker.on('exit', resolve));
   process.exit();
 }

@@ -71,6 +71,34 @@ describe.skipIf(need.skip)(`an engine that fails${need.why}`, () => {
     },
   );
 
+  test('what was changed while the engine carried the wire holds when it fails', async () => {
+    const later = { onFailure: 'closed', onStop: 'closed', timeout: 500, logFormat: 'json' };
+    wire = new TestWire();
+    const open = engine({ later });
+    expect((await open.hears('changed')).changed).toMatchObject({ carriedBy: 'engine' });
+    expect(wire.passes()).toBe(true);
+    process.kill(open.pid, 'SIGKILL');
+    await open.ended;
+    await failovers(wire, 1);
+    expect(wire.passes()).toBe(false);
+    await until('it says so, as JSON', () => /^\{"level":"error",.*is shut/m.test(open.errors));
+    // The other way round, on the bridge that never was to carry anything; and it is found to hang sooner.
+    const closed = engine({
+      ...later,
+      ...{ timeout: 60_000, logFormat: 'text' },
+      later: { onFailure: 'open', timeout: 300, logFormat: 'text' },
+    });
+    await closed.hears('changed');
+    expect(wire.passes()).toBe(true);
+    const at = Date.now();
+    process.kill(closed.pid, 'SIGSTOP');
+    await closed.ended;
+    await failovers(wire, 2);
+    expect(wire.passes()).toBe(true);
+    expect(lastFailover(wire) - at, 'milliseconds').toBeLessThan(3000);
+    await until('it says why', () => closed.errors.includes('no sign of life for 300 ms'));
+  });
+
   test.each(['SIGKILL', 'SIGSTOP'] as const)(
     'closed: %s, and the wire is shut until a new one has it',
     async (signal) => {

@@ -3,12 +3,17 @@
  * every call, of a clock that does not jump.
  */
 export class Watch {
-  readonly #timeout: number;
+  #timeout: number;
   #armed = false;
   #deadline = 0;
   #graceUsed = false;
 
   constructor(timeout: number) {
+    this.#timeout = timeout;
+  }
+
+  /** From the next sign of life on. */
+  set timeout(timeout: number) {
     this.#timeout = timeout;
   }
 

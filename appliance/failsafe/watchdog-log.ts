@@ -4,14 +4,15 @@ import { libc } from '../../src/capture/native/libc.ts';
 import { textLine } from '../log/text-line.ts';
 import { createPaint } from '../report/paint.ts';
 
-export type Tell = (level: 'info' | 'warn' | 'error', text: string) => void;
+export type LogFormat = 'json' | 'text';
+export type Tell = (level: 'info' | 'warn' | 'error', text: string, format: LogFormat) => void;
 
 const STANDARD_ERROR = 2;
 const POLLOUT = 4;
 
-export function watchdogLog(format: 'json' | 'text'): Tell {
+export function watchdogLog(): Tell {
   const paint = createPaint(false);
-  return (level, text) => {
+  return (level, text, format) => {
     const time = new Date().toISOString();
     const json = JSON.stringify({ level, time, msg: text, process: 'watchdog' });
     if (!hasRoom()) return;

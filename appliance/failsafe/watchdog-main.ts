@@ -19,15 +19,13 @@ process.title = 'sallyport-watchdog';
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
 const options = JSON.parse(process.argv[2] ?? '') as WatchdogOptions;
-const { a, b, onFailure, onStop } = options;
-
-const plan = { a, b, shut: onFailure === 'closed' && onStop === 'closed' };
+const { a, b } = options;
 
 try {
   const engine = new ProcessHandle(options.engine);
   lockWire(a, b);
-  const tell = watchdogLog(options.logFormat);
-  const watchdog = new Watchdog(options, () => new KernelBridge(plan), engine, tell);
+  const makeBridge = (shut: boolean) => new KernelBridge({ a, b, shut });
+  const watchdog = new Watchdog(options, makeBridge, engine, watchdogLog());
   becomeUrgent();
   dropPrivileges(options.user, { effective: [Capability.NetAdmin] });
   watchdog.run();

@@ -2,7 +2,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import { Exit, UserError } from '../cli/user-error.ts';
-import { CHANNEL, Order, type WatchdogAnswer, type WatchdogOptions } from './watchdog-protocol.ts';
+import {
+  CHANNEL,
+  Order,
+  type WatchdogAnswer,
+  type WatchdogOptions,
+  type WatchdogSettings,
+} from './watchdog-protocol.ts';
+import { settingsOrder } from './watchdog-settings.ts';
 
 /** Milliseconds until a watchdog must have answered. The first time it may wait 3 s for the one before it. */
 const PATIENCE = 3000;
@@ -10,6 +17,8 @@ const FIRST_PATIENCE = 10_000;
 /** Lines of a watchdog are short. */
 const LONGEST_LINE = 64 * 1024;
 
+/** Orders that are answered, and are one octet. */
+export type Question = Exclude<Order, typeof Order.Beat | typeof Order.Settings>;
 export type WireAnswer = Exclude<WatchdogAnswer, { refused: string }>;
 
 export class WatchdogProcess {
@@ -49,9 +58,16 @@ export class WatchdogProcess {
   }
 
   /** Rejects with UserError where the watchdog refuses, with Error where it has ended. */
-  ask(order: Exclude<Order, typeof Order.Beat>): Promise<WireAnswer> {
+  ask(order: Question): Promise<WireAnswer> {
     const answer = this.#answer(PATIENCE);
     if (!this.#lost) this.#channel.write(Uint8Array.of(order));
+    return answer;
+  }
+
+  /** What it does from here on. Rejects with Error where it has ended. */
+  change(settings: WatchdogSettings): Promise<WireAnswer> {
+    const answer = this.#answer(PATIENCE);
+    if (!this.#lost) this.#channel.write(settingsOrder(settings));
     return answer;
   }
 

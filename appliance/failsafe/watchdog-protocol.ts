@@ -16,26 +16,32 @@ export const Order = {
   HandOver: 0x68,
   /** Are you there? */
   Look: 0x6c,
+  /** What to do from here on: the octets of `settingsOrder` follow. */
+  Settings: 0x73,
   /** The engine ends as it was told to: its silence is none from here on. */
   Goodbye: 0x67,
 } as const;
 export type Order = (typeof Order)[keyof typeof Order];
 
-export interface WatchdogOptions {
-  readonly a: string;
-  readonly b: string;
+/** What may change while it watches. */
+export interface WatchdogSettings {
   readonly onFailure: OnFailure;
   /** What becomes of the wire after a clean stop. */
   readonly onStop: OnFailure;
-  /** Milliseconds without a sign of life until the watchdog acts. */
+  /** Milliseconds without a sign of life until the watchdog acts; 16 bits. */
   readonly timeout: number;
+  readonly logFormat: 'json' | 'text';
+}
+
+export interface WatchdogOptions extends WatchdogSettings {
+  readonly a: string;
+  readonly b: string;
   /** The process that is guarded. */
   readonly engine: number;
   /** The engine carries the wire already: this watchdog replaces one that died. */
   readonly carrying: boolean;
   /** The account it becomes, the same as the engine's: an ordinary process may only end its own kind. */
   readonly user: string | undefined;
-  readonly logFormat: 'json' | 'text';
 }
 
 export type CarriedBy = 'engine' | 'kernel' | 'nobody';

@@ -11,7 +11,14 @@ import type { ProcessHandle } from './process-handle.ts';
 import { wallMicroseconds } from './wall-clock.ts';
 import { Watch } from './watch.ts';
 import type { Tell } from './watchdog-log.ts';
-import { type CarriedBy, CHANNEL, Order, type WatchdogOptions } from './watchdog-protocol.ts';
+import {
+  type CarriedBy,
+  CHANNEL,
+  Order,
+  type WatchdogOptions,
+  type WatchdogSettings,
+} from './watchdog-protocol.ts';
+import { readSettings, SETTINGS_OCTETS } from './watchdog-settings.ts';
 
 const POLLIN = 1;
 const MSG_DONTWAIT = 0x40;
@@ -22,12 +29,15 @@ const LOOK_EVERY = 5000;
 
 export class Watchdog {
   readonly #options: WatchdogOptions;
-  readonly #makeBridge: () => KernelBridge;
+  #settings: WatchdogSettings;
+  readonly #makeBridge: (shut: boolean) => KernelBridge;
   #bridge: KernelBridge;
   readonly #engine: ProcessHandle;
-  readonly #tell: Tell;
+  readonly #print: Tell;
   readonly #watch: Watch;
   readonly #orders = new Uint8Array(256);
+  /** What has come of new settings; undefined: none are under way. */
+  #coming: number[] | undefined;
   /** struct pollfd[2]: fd(4) events(2) revents(2), the last in the high half of a word. */
   readonly #waitFor: Int32Array;
   #ended = false;
@@ -36,15 +46,16 @@ export class Watchdog {
   /** Throws UserError where the bridge cannot be made. */
   constructor(
     options: WatchdogOptions,
-    makeBridge: () => KernelBridge,
+    makeBridge: (shut: boolean) => KernelBridge,
     engine: ProcessHandle,
     tell: Tell,
   ) {
     this.#options = options;
+    this.#settings = options;
     this.#makeBridge = makeBridge;
-    this.#bridge = makeBridge();
+    this.#bridge = makeBridge(isShut(options));
     this.#engine = engine;
-    this.#tell = tell;
+    this.#print = tell;
     this.#watch = new Watch(options.timeout);
     this.#waitFor = Int32Array.of(CHANNEL, POLLIN, engine.fd, POLLIN);
   }
@@ -81,7 +92,7 @@ export class Watchdog {
     for (;;) {
       const length = Number(libc().recv(CHANNEL, this.#orders, this.#orders.length, MSG_DONTWAIT));
       if (length > 0) {
-        for (let n = 0; n < length; n++) this.#obey(this.#orders[n]);
+        for (let n = 0; n < length; n++) this.#hear(this.#orders[n] ?? 0);
         continue;
       }
       const error = length < 0 ? errno() : 0;
@@ -91,7 +102,18 @@ export class Watchdog {
     }
   }
 
-  #obey(order: number | undefined): void {
+  #hear(octet: number): void {
+    if (this.#coming !== undefined) {
+      this.#coming.push(octet);
+      if (this.#coming.length < SETTINGS_OCTETS) return;
+      const settings = readSettings(this.#coming);
+      this.#coming = undefined;
+      this.#change(settings);
+    } else if (octet === Order.Settings) this.#coming = [];
+    else this.#obey(octet);
+  }
+
+  #obey(order: number): void {
     const now = performance.now();
     if (order === Order.Beat) this.#watch.alive(now);
     else if (order === Order.Look) this.#answer(0);
@@ -101,10 +123,27 @@ export class Watchdog {
       this.#answer(this.#fail('handed over', 'the engine gave it up'));
     } else if (order === Order.Goodbye) {
       this.#watch.disarm();
-      const open = this.#options.onStop === 'open';
+      const open = this.#settings.onStop === 'open';
       this.#answer(this.#set(open));
       this.#tell('info', open ? this.#carries() : `${this.#wire} is shut: the engine was stopped`);
     }
+  }
+
+  /** Also where no engine carries the wire now: then it is opened, or shut, at once. */
+  #change(settings: WatchdogSettings): void {
+    const before = this.#settings;
+    this.#settings = settings;
+    this.#watch.timeout = settings.timeout;
+    const { armed } = this.#watch;
+    const open = settings.onFailure === 'open';
+    const isTurned = settings.onFailure !== before.onFailure;
+    const carries = armed || !isTurned ? this.#bridge.carrying : open;
+    let at = 0;
+    if (isShut(settings) !== isShut(before)) {
+      const why = this.#mend(carries);
+      if (why !== undefined) this.#tell('error', `${this.#wire}: ${why}`);
+    } else if (carries !== this.#bridge.carrying) at = this.#set(carries);
+    this.#answer(at);
   }
 
   #take(now: number): void {
@@ -125,7 +164,7 @@ export class Watchdog {
     this.#engine.kill();
     this.#fail(
       'hung',
-      `the engine gave no sign of life for ${this.#options.timeout} ms and was ended`,
+      `the engine gave no sign of life for ${this.#settings.timeout} ms and was ended`,
     );
     this.#ended = true;
   }
@@ -141,7 +180,7 @@ export class Watchdog {
 
   /** Returns since when the wire is as it must be without an engine. */
   #fail(reason: string, why: string): number {
-    const open = this.#options.onFailure === 'open';
+    const open = this.#settings.onFailure === 'open';
     const at = this.#set(open);
     const { failovers } = this.#bridge.history;
     const last = Math.floor(at / 1000);
@@ -174,7 +213,7 @@ export class Watchdog {
   #mend(carrying: boolean): string | undefined {
     const { history } = this.#bridge;
     try {
-      const bridge = this.#makeBridge();
+      const bridge = this.#makeBridge(isShut(this.#settings));
       this.#bridge.close();
       this.#bridge = bridge;
       if (carrying) bridge.carry();
@@ -206,6 +245,10 @@ export class Watchdog {
     return `the kernel carries ${this.#wire} (bridge ${this.#bridge.name}), nothing is read`;
   }
 
+  #tell(level: 'info' | 'warn' | 'error', text: string): void {
+    this.#print(level, text, this.#settings.logFormat);
+  }
+
   #answer(at: number, warnings: readonly string[] = []): void {
     const carriedBy: CarriedBy = this.#bridge.carrying
       ? 'kernel'
@@ -222,4 +265,9 @@ export class Watchdog {
       // It died in this moment: the closed channel says so next.
     }
   }
+}
+
+/** Never to carry anything. */
+function isShut({ onFailure, onStop }: WatchdogSettings): boolean {
+  return onFailure === 'closed' && onStop === 'closed';
 }

@@ -14,8 +14,13 @@
 import type { OnFailure } from '../config/settings.ts';
 import type { Log } from '../log/log.ts';
 import { Pulse } from './pulse.ts';
-import { WatchdogProcess, type WireAnswer } from './watchdog-process.ts';
-import { type CarriedBy, Order, type WatchdogOptions } from './watchdog-protocol.ts';
+import { type Question, WatchdogProcess, type WireAnswer } from './watchdog-process.ts';
+import {
+  type CarriedBy,
+  Order,
+  type WatchdogOptions,
+  type WatchdogSettings,
+} from './watchdog-protocol.ts';
 
 /** Milliseconds between two looks at the workers: a bridge turns every 10 ms, at the latest every 50. */
 const BEAT_EVERY = 50;
@@ -25,17 +30,21 @@ const LOOK_EVERY = 2000;
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 30_000;
 
-export interface WireGuardOptions {
-  readonly a: string;
-  readonly b: string;
+/** What may change while it guards. */
+export interface WireGuardSettings {
   readonly onFailure: OnFailure;
   /** Undefined: as `onFailure`: a box that lets pass when it fails lets pass when it is stopped, too. */
   readonly onStop: OnFailure | undefined;
   /** Milliseconds without a sign of life until the watchdog acts. */
   readonly timeout: number;
+  readonly logFormat: 'json' | 'text';
+}
+
+export interface WireGuardOptions extends WireGuardSettings {
+  readonly a: string;
+  readonly b: string;
   /** The account that the engine becomes. */
   readonly user: string | undefined;
-  readonly logFormat: 'json' | 'text';
   readonly log: Log;
 }
 
@@ -48,6 +57,7 @@ export interface WireStatus {
 
 export class WireGuard {
   readonly #options: WireGuardOptions;
+  #settings: WireGuardSettings;
   #watchdog: WatchdogProcess | undefined;
   #status: WireStatus = { carriedBy: 'nobody', failovers: 0, watchdog: undefined };
   #beating: NodeJS.Timeout | undefined;
@@ -58,6 +68,7 @@ export class WireGuard {
 
   private constructor(options: WireGuardOptions) {
     this.#options = options;
+    this.#settings = options;
   }
 
   /** Rejects with UserError where the wire cannot be guarded: nothing was touched, or the kernel carries it. */
@@ -124,6 +135,25 @@ export class WireGuard {
     }
   }
 
+  /** What the watchdog does from here on; one that is just being replaced begins with it. */
+  async change(settings: WireGuardSettings): Promise<void> {
+    const isSame =
+      JSON.stringify(watchdogSettings(settings)) ===
+      JSON.stringify(watchdogSettings(this.#settings));
+    if (isSame) return;
+    this.#settings = settings;
+    await this.#tellSettings();
+  }
+
+  async #tellSettings(): Promise<void> {
+    try {
+      const answer = await this.#watchdog?.change(watchdogSettings(this.#settings));
+      if (answer !== undefined) this.#hear(answer);
+    } catch {
+      // It has ended: `#lost` says so, and starts the next one.
+    }
+  }
+
   get #carrying(): boolean {
     return this.#status.carriedBy === 'engine';
   }
@@ -137,7 +167,7 @@ export class WireGuard {
     }
   }
 
-  async #ask(order: Exclude<Order, typeof Order.Beat>): Promise<WireAnswer> {
+  async #ask(order: Question): Promise<WireAnswer> {
     if (this.#watchdog === undefined) throw new Error('there is no watchdog now');
     const answer = await this.#watchdog.ask(order);
     this.#hear(answer);
@@ -145,16 +175,16 @@ export class WireGuard {
   }
 
   async #startWatchdog(carrying: boolean): Promise<void> {
-    const { a, b, onFailure, timeout, user, logFormat } = this.#options;
-    const onStop = this.#options.onStop ?? onFailure;
-    const engine = process.pid;
+    const { a, b, user } = this.#options;
+    const settings = this.#settings;
     const options: WatchdogOptions = {
-      ...{ a, b, onFailure, onStop, timeout, user, logFormat },
-      ...{ engine, carrying },
+      ...watchdogSettings(settings),
+      ...{ a, b, user, carrying, engine: process.pid },
     };
     const watchdog = new WatchdogProcess(options, () => this.#lost(watchdog));
     const answer = await watchdog.first;
     this.#watchdog = watchdog;
+    if (settings !== this.#settings) await this.#tellSettings(); // changed meanwhile
     this.#pause = FIRST_PAUSE;
     this.#hear(answer);
     for (const line of answer.warnings) this.#options.log.warn(line);
@@ -190,4 +220,9 @@ export class WireGuard {
       this.#replaceLater();
     }
   }
+}
+
+function watchdogSettings(settings: WireGuardSettings): WatchdogSettings {
+  const { onFailure, onStop = onFailure, timeout, logFormat } = settings;
+  return { onFailure, onStop, timeout, logFormat };
 }

@@ -21,6 +21,13 @@ export interface WorkerSetup {
 
 export type WorkerOrder =
   | { readonly type: 'policy'; readonly policy: PolicyOrder }
+  | {
+      readonly type: 'settings';
+      readonly request: number;
+      readonly settings: GatewaySettings;
+      /** An open packet socket for resets (SettingsInHand). */
+      readonly resetSocket: number | undefined;
+    }
   | { readonly type: 'flows'; readonly request: number; readonly most: number }
   | { readonly type: 'stop' };
 
@@ -49,6 +56,13 @@ export type WorkerReport =
   | { readonly type: 'snapshot'; readonly snapshot: WorkerSnapshot }
   | { readonly type: 'flows'; readonly request: number; readonly rows: readonly FlowRow[] }
   | { readonly type: 'policy'; readonly report: PolicyReport }
+  /** They are in force, or why they are not; what it holds now is closed when it has ended. */
+  | {
+      readonly type: 'settings';
+      readonly request: number;
+      readonly fault: string | undefined;
+      readonly holdings: readonly Holding[];
+    }
   /** The engine stumbled over a packet: that flow is not read on. At most one a second. */
   | { readonly type: 'fault'; readonly message: string; readonly stack: string | undefined }
   /** Drained: its events are in the ring, its sockets closed. */

@@ -44,6 +44,9 @@ export class EventsOut {
   /** When writing began to fail, performance.now(); undefined while it works. */
   #failingSince: number | undefined = undefined;
   #readerGone = false;
+  /** A descriptor that is written to is neither closed nor exchanged: its number may soon be another file's. */
+  #writing = false;
+  #afterwards: (() => void) | undefined;
 
   /** `path` '-' is standard output. Throws UserError. */
   constructor(path: string, options: EventsOutOptions) {
@@ -54,8 +57,16 @@ export class EventsOut {
     this.#torn = path !== '-' && endsWithinLine(path);
   }
 
-  /** Resolves when the lines are written or lost. The octets are lent until then. Never rejects. */
+  /** Resolves when the lines are written or lost. The octets are lent until then. Never rejects. One at a time. */
   async write(lines: Uint8Array): Promise<void> {
+    this.#writing = true;
+    await this.#write(lines);
+    this.#writing = false;
+    this.#afterwards?.();
+    this.#afterwards = undefined;
+  }
+
+  async #write(lines: Uint8Array): Promise<void> {
     if (this.#readerGone) {
       this.lost += linesIn(lines, 0);
       return;
@@ -72,7 +83,21 @@ export class EventsOut {
 
   /** The file may have been renamed away: lines go to a new one of the same name from here on. */
   reopen(): void {
-    if (this.#path === '-' || this.#isInPlace()) return;
+    if (this.#path !== '-') this.#atRest(() => this.#reopen());
+  }
+
+  /** Resolves when the last lines are written or lost. */
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#atRest(() => {
+        if (this.#path !== '-') closeSync(this.#fd);
+        resolve();
+      });
+    });
+  }
+
+  #reopen(): void {
+    if (this.#isInPlace()) return;
     try {
       const fd = openForAdding(this.#path, false);
       close(this.#fd, () => undefined);
@@ -84,8 +109,10 @@ export class EventsOut {
     }
   }
 
-  close(): void {
-    if (this.#path !== '-') closeSync(this.#fd);
+  /** Now, or when the lines in hand are written: none is torn between two files. */
+  #atRest(act: () => void): void {
+    if (this.#writing) this.#afterwards = act;
+    else act();
   }
 
   /** The file of this name is the one that is open. */

@@ -10,6 +10,7 @@ export class FakeWorker implements WorkerThread {
   terminated = false;
   /** Why it takes no new policy. */
   policyFault: string | undefined;
+  settingsFault: string | undefined;
   readonly #heard: Record<string, (value: unknown) => void> = {};
 
   constructor(setup: WorkerSetup) {
@@ -23,6 +24,11 @@ export class FakeWorker implements WorkerThread {
       const { policyFault } = this;
       const report = policyFault === undefined ? { hash } : { hash, fault: policyFault };
       queueMicrotask(() => this.say({ type: 'policy', report }));
+    }
+    if (order.type === 'settings') {
+      const { request } = order;
+      const fault = this.settingsFault;
+      queueMicrotask(() => this.say({ type: 'settings', request, fault, holdings: [] }));
     }
     if (order.type === 'stop') {
       this.say({ type: 'stopped' });

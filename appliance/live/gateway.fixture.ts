@@ -24,6 +24,7 @@ export function outcome(ok: boolean, reason: ReloadReason = 'api'): ReloadOutcom
     hash: `sha256:${ok ? 'b' : 'a'}`,
     rules: 12,
     diagnostics: ok ? [] : ['policy/files.yaml:3:5: unknown action "dorp"'],
+    changed: [],
     restartNeeded: [],
   };
 }

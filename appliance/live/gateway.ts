@@ -28,6 +28,8 @@ export interface ReloadOutcome {
   readonly rules: number;
   /** Each problem as one line `file:line:column: what`; errors where it failed, else warnings. */
   readonly diagnostics: readonly string[];
+  /** Changed settings that are in force now, as paths into the file; empty where it failed. */
+  readonly changed: readonly string[];
   /** Changed settings that need a restart, as paths into the file (`inline.on-failure`). */
   readonly restartNeeded: readonly string[];
 }

@@ -9,7 +9,7 @@ import { WireSpan } from '../failsafe/wire-span.ts';
 import type { OpenedInterface } from './control.ts';
 import { Drain } from './drain.ts';
 import type { BridgeCounters, InterfaceStatus } from './gateway.ts';
-import type { Plane, PlaneSetup } from './plane.ts';
+import type { Plane, PlaneSetup, SettingsInHand } from './plane.ts';
 import { WireGate } from './wire-gate.ts';
 
 /** Rejects with CaptureError. */
@@ -93,6 +93,12 @@ class InlinePlane implements Plane {
   setPolicy({ judge, namePeople }: PlaneSetup['policy']): void {
     this.#bridge.setJudge(judge);
     this.#bridge.setNamePeople(namePeople);
+  }
+
+  setSettings({ settings }: SettingsInHand): void {
+    const { holdTime, holdOctets } = settings.inline;
+    this.#bridge.setHold(holdTime * 1000, holdOctets);
+    this.#bridge.engine.setLimits(settings.limits);
   }
 
   interfaces(): readonly InterfaceStatus[] {

@@ -21,6 +21,13 @@ export interface PlaneSetup {
   readonly onFault: (error: unknown) => void;
 }
 
+/** Settings that a worker puts into force between two packets. */
+export interface SettingsInHand {
+  readonly settings: GatewaySettings;
+  /** Of a tap whose resets go out elsewhere from now on: an open packet socket, bound to nothing yet. */
+  readonly resetSocket: number | undefined;
+}
+
 export interface Plane {
   readonly opened: readonly OpenedInterface[];
   readonly engine: Engine;
@@ -40,6 +47,8 @@ export interface Plane {
   finish(): void;
   /** Between two packets. */
   setPolicy(policy: WorkerPolicy): void;
+  /** The same. Throws an Error for people, and then has changed nothing. */
+  setSettings(next: SettingsInHand): void;
   interfaces(): readonly InterfaceStatus[];
   /** Inline and queue. */
   bridgeCounters(): BridgeCounters | undefined;

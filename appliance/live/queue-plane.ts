@@ -6,7 +6,7 @@ import type { Engine } from '../../src/pipeline/engine.ts';
 import type { Judge } from '../../src/verdict/judge.ts';
 import type { OpenedInterface } from './control.ts';
 import type { BridgeCounters, InterfaceStatus } from './gateway.ts';
-import type { Plane, PlaneSetup } from './plane.ts';
+import type { Plane, PlaneSetup, SettingsInHand } from './plane.ts';
 
 /** Rejects with CaptureError. Worker n reads queue number + n: the rules share packets out by address. */
 export async function openQueue(setup: PlaneSetup): Promise<Plane> {
@@ -72,6 +72,16 @@ class QueuePlane implements Plane {
     this.#wire.failOpen = failsOpen(judge);
     this.#bridge.setJudge(judge);
     this.#bridge.setNamePeople(namePeople);
+  }
+
+  setSettings({ settings }: SettingsInHand): void {
+    const { holdTime, holdOctets } = settings.inline;
+    const { maxLength, onFailure } = settings.queue;
+    this.#wire.maxLength = maxLength; // first: the kernel may refuse it
+    this.#wire.passAtEnd = onFailure === 'open';
+    this.#wire.keepTime = holdTime * 1000 + RESEND_TIME;
+    this.#bridge.setHold(holdTime * 1000, holdOctets);
+    this.#bridge.engine.setLimits(settings.limits);
   }
 
   interfaces(): readonly InterfaceStatus[] {

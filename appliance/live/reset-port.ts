@@ -6,20 +6,14 @@ import { SendQueue } from '../../src/capture/afpacket/send-queue.ts';
 import { CaptureError } from '../../src/capture/frame.ts';
 
 export class ResetPort {
+  readonly interfaceName: string;
   readonly #queue: SendQueue;
 
-  /** Throws CaptureError. */
-  constructor(interfaceName: string) {
-    const facts = requireInterface(interfaceName);
-    if (linkTypeOf(facts) !== LINKTYPE_ETHERNET) {
-      throw new CaptureError(
-        interfaceName,
-        0,
-        0,
-        'resets are Ethernet frames, and this one has none',
-      );
-    }
-    this.#queue = new SendQueue(interfaceName, facts.index);
+  /** `socket`: opened by who may, for a worker that has given its rights up. Throws CaptureError. */
+  constructor(interfaceName: string, socket?: number) {
+    this.interfaceName = interfaceName;
+    const index = requireResetInterface(interfaceName);
+    this.#queue = new SendQueue(interfaceName, index, socket);
   }
 
   /** At once: a reset races against what is said on. */
@@ -35,4 +29,11 @@ export class ResetPort {
   close(): void {
     this.#queue.close();
   }
+}
+
+/** The index of an interface that can send resets. Throws CaptureError. */
+export function requireResetInterface(interfaceName: string): number {
+  const facts = requireInterface(interfaceName);
+  if (linkTypeOf(facts) === LINKTYPE_ETHERNET) return facts.index;
+  throw new CaptureError(interfaceName, 0, 0, 'resets are Ethernet frames, and this one has none');
 }

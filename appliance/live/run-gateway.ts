@@ -1,19 +1,19 @@
 /** A gateway from its settings to its exit code: everything is opened, runs until it is told to stop, and is drained. */
-import type { Admin } from '../admin/start-admin.ts';
-import { refuseInput } from '../cli/events-file.ts';
+import { AdminHost } from '../admin/admin-host.ts';
 import { Exit, UserError } from '../cli/user-error.ts';
 import { GatewayPolicy } from '../config/gateway-policy.ts';
 import type { GatewaySettings } from '../config/settings.ts';
 import { ServiceNotifier } from '../failsafe/service-notifier.ts';
-import { WireGuard } from '../failsafe/wire-guard.ts';
+import { WireGuard, type WireGuardSettings } from '../failsafe/wire-guard.ts';
 import { type OpenLog, openLog } from '../log/open-log.ts';
 import { findAccount } from '../privileges/account.ts';
-import { EventsOut } from './events-out.ts';
+import { changedBy } from './change-over.ts';
+import { EventsRecord } from './events-record.ts';
 import type { LivePolicy, PolicySource } from './live-policy.ts';
 import { dropMainPrivileges } from './live-privileges.ts';
 import { preflight } from './preflight.ts';
 import { readyLine } from './ready-line.ts';
-import { listenForSignals } from './signals.ts';
+import { HangUp, listenForSignals } from './signals.ts';
 import { spawnerOf } from './spawn-worker.ts';
 import { summaryLines } from './summary.ts';
 import { Supervisor } from './supervisor.ts';
@@ -21,73 +21,66 @@ import { Supervisor } from './supervisor.ts';
 /** Resolves with the exit code when it was stopped and is drained. Throws UserError before anything is touched. */
 export async function runGateway(settings: GatewaySettings, configFile?: string): Promise<number> {
   const log = openLog(settings.log);
+  const hangUp = new HangUp();
   preflight(settings, log);
   const spawn = spawnerOf(settings);
   // Before the wire is touched: a name that is wrong must not leave a bridge behind.
   const account = settings.user === undefined ? undefined : findAccount(settings.user);
-  const source = new GatewayPolicy({
-    settings,
-    configFile,
-    apply: ({ log: { level } }) => log.setLevel(level),
-  });
+  const source = new GatewayPolicy({ settings, configFile });
   // Where it is wanted it is loaded while another thread loads the policy.
   const admins = settings.admin.listen && import('../admin/start-admin.ts');
-  const { policy: first, files } = await firstPolicy(source, log);
-  const { eventsFile } = settings;
-  if (eventsFile !== undefined && eventsFile !== '-') {
-    const inputs = configFile === undefined ? files : [...files, configFile];
-    refuseInput(eventsFile, inputs, 'events', 'events');
-  }
+  const first = await firstPolicy(source, log);
+  await admins;
   let stopped: (why: string) => void = () => undefined;
   const stop = new Promise<string>((resolve) => {
     stopped = resolve;
   });
-  const out =
-    eventsFile === undefined
-      ? undefined
-      : new EventsOut(eventsFile, {
-          log,
-          owner: account,
-          onReaderGone: () => {
-            // `sallyport tap eth0 --events - | head` ends; a bridge carries on without its record.
-            if (settings.mode === 'tap') stopped('the reader of the events has gone');
-          },
-        });
-  const supervisor = new Supervisor({ settings, policy: source, spawn, sink: out, log }, first);
+  const record = new EventsRecord(settings.eventsFile, {
+    log,
+    owner: account,
+    inputs: () => source.inputs,
+    onReaderGone: () => {
+      // `sallyport tap eth0 --events - | head` ends; a bridge carries on without its record.
+      if (settings.mode === 'tap') stopped('the reader of the events has gone');
+    },
+  });
+  const supervisor = new Supervisor({ settings, policy: source, spawn, sink: record, log }, first);
+  const admin = new AdminHost(supervisor, log);
+  supervisor.involve(record, admin, changedBy(logChange(log)));
   const service = process.platform === 'linux' ? new ServiceNotifier() : undefined;
   const quiet = listenForSignals({
     stop: (name) => stopped(name),
     reload: () => {
-      out?.reopen();
+      record.reopen();
       service?.reloading();
       void supervisor.reload('signal').then(() => service?.ready());
     },
   });
-  let admin: Admin | undefined;
   try {
     // Before the wire is touched: a port that is in use must not cost anybody a connection.
-    const { listen } = settings.admin;
-    if (listen !== undefined && admins !== undefined) {
-      const { startAdmin } = await admins;
-      admin = await startAdmin(supervisor, { ...settings.admin, listen }, log);
-    }
+    await admin.start(settings.admin);
     const wire = settings.mode === 'inline' ? await guardWire(settings, log) : undefined;
+    if (wire !== undefined)
+      supervisor.involve(changedBy((next) => wire.change(wireSettings(next))));
     await dropOrLeave(settings, wire);
     const opened = await supervisor.start(wire);
-    log.info(readyLine(settings, opened, first, admin?.address));
-    service?.ready(readyLine(settings, opened, first, admin?.address));
+    const ready = readyLine(settings, opened, first, admin.address);
+    log.info(ready);
+    service?.ready(ready);
     service?.watch(supervisor.beats);
     source.watch(() => void supervisor.reload('file'));
+    if (hangUp.heard) void supervisor.reload('signal');
     log.info('stopping', { why: await stop });
     service?.stopping();
     const clean = await supervisor.stop();
-    tellSummary(supervisor, out?.lost ?? 0, log);
+    tellSummary(supervisor, record.lost, log);
     return clean ? Exit.Ok : Exit.Failed;
   } finally {
     quiet();
+    hangUp.close();
     source.close();
-    await admin?.close();
-    out?.close();
+    await admin.close();
+    record.close();
     await log.flush();
   }
 }
@@ -95,17 +88,19 @@ export async function runGateway(settings: GatewaySettings, configFile?: string)
 /** From here on the wire is the kernel's, or shut, until the engine takes it. */
 function guardWire(settings: GatewaySettings, log: OpenLog): Promise<WireGuard> {
   const [a = '', b = ''] = settings.interfaces;
-  const { onFailure, failureTimeout } = settings.inline;
-  return WireGuard.start({
-    a,
-    b,
-    onFailure,
-    onStop: settings.inline.onStop,
-    timeout: failureTimeout,
-    user: settings.user,
-    logFormat: settings.log.format,
-    log,
-  });
+  return WireGuard.start({ ...wireSettings(settings), a, b, user: settings.user, log });
+}
+
+function wireSettings({ inline, log }: GatewaySettings): WireGuardSettings {
+  const { onFailure, onStop, failureTimeout: timeout } = inline;
+  return { onFailure, onStop, timeout, logFormat: log.format };
+}
+
+function logChange(log: OpenLog): (next: GatewaySettings) => void {
+  return ({ log: { level, format } }) => {
+    log.setLevel(level);
+    log.setFormat(format);
+  };
 }
 
 /** Rejects with UserError; then the watchdog was told that we end. */
@@ -125,13 +120,10 @@ function tellSummary(supervisor: Supervisor, notWritten: number, log: OpenLog): 
   for (const line of summaryLines(status, totals)) log.info(line);
 }
 
-async function firstPolicy(
-  source: PolicySource,
-  log: OpenLog,
-): Promise<{ policy: LivePolicy; files: readonly string[] }> {
-  const { policy, diagnostics, files = [] } = await source.load();
+async function firstPolicy(source: PolicySource, log: OpenLog): Promise<LivePolicy> {
+  const { policy, diagnostics } = await source.load();
   for (const line of diagnostics) log[policy === undefined ? 'error' : 'warn'](line);
-  if (policy !== undefined) return { policy, files };
+  if (policy !== undefined) return policy;
   await log.flush();
   throw new UserError('the rules were not loaded: nothing was started');
 }

@@ -6,6 +6,22 @@ export interface SignalHandlers {
   readonly reload: () => void;
 }
 
+/** SIGHUP before there is anything to reload: heard, where it would end the process. */
+export class HangUp {
+  heard = false;
+  readonly #hear = (): void => {
+    this.heard = true;
+  };
+
+  constructor() {
+    process.on('SIGHUP', this.#hear);
+  }
+
+  close(): void {
+    process.off('SIGHUP', this.#hear);
+  }
+}
+
 const EXIT_CODES: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143 };
 
 /** Returns how to listen no more. */

@@ -5,7 +5,7 @@ import { UserError } from '../cli/user-error.ts';
 import { DEFAULT_SETTINGS } from '../config/default-settings.ts';
 import type { GatewaySettings } from '../config/settings.ts';
 import type { Log } from '../log/log.ts';
-import { fakeWorkers, snapshotOf } from './fake-worker.fixture.ts';
+import { type FakeWorker, fakeWorkers, snapshotOf } from './fake-worker.fixture.ts';
 import type { LivePolicy, LoadedLivePolicy } from './live-policy.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -199,6 +199,76 @@ test('a worker that does not drain is ended, and that is no clean stop', async (
 });
 
 describe('a reload', () => {
+  const taken = (hash: string, settings: GatewaySettings) => {
+    return { policy: policy(hash), diagnostics: [], settings, restartNeeded: [] };
+  };
+  const longer = { ...one, inline: { ...one.inline, holdTime: 900 } };
+  const ordersOf = (worker: FakeWorker | undefined, wanted: string) =>
+    worker?.orders.filter(({ type }) => type === wanted) ?? [];
+
+  test('gives new settings to the workers, names them, and gives them only once', async () => {
+    const { supervisor, made, next, said } = gateway(one);
+    await supervisor.start();
+    next.push(taken('sha256:second', longer), taken('sha256:second', longer));
+    expect(await supervisor.reload('api')).toMatchObject({
+      ok: true,
+      changed: ['inline.hold-time'],
+    });
+    expect(await supervisor.reload('api')).toMatchObject({ ok: true, changed: [] });
+    expect(ordersOf(made[0], 'settings')).toMatchObject([{ settings: longer }]);
+    expect(said).toContain('settings are in force');
+    made[0]?.die(new Error('again'));
+    await until(() => made.length === 2);
+    expect(made[1]?.setup.settings).toEqual(longer);
+    await finish(supervisor);
+  });
+
+  test('is undone everywhere where one worker does not take the settings', async () => {
+    const { supervisor, made, next, said } = gateway({ ...one, workers: 2 });
+    let started = false;
+    void supervisor.start().then(() => {
+      started = true;
+    });
+    await until(() => started);
+    const done: string[] = [];
+    supervisor.involve({
+      prepare: async ({ inline }) => ({
+        commit: () => void done.push(`commit ${inline.holdTime}`),
+        discard: () => void done.push(`discard ${inline.holdTime}`),
+      }),
+    });
+    if (made[1] !== undefined) made[1].settingsFault = 'no room';
+    next.push(taken('sha256:second', { ...longer, workers: 2 }));
+    expect(await supervisor.reload('api')).toMatchObject({
+      ok: false,
+      hash: 'sha256:first',
+      changed: [],
+      diagnostics: ['worker 1 did not take it: no room'],
+    });
+    expect(done).toEqual(['discard 900']);
+    for (const worker of made) {
+      expect(ordersOf(worker, 'policy').at(-1)).toMatchObject({ policy: { hash: 'sha256:first' } });
+      expect(ordersOf(worker, 'settings').at(-1)).toMatchObject({
+        settings: { inline: { holdTime: 200 } },
+      });
+    }
+    expect(said).toContain('not loaded: policy and settings stay as they were');
+    await finish(supervisor);
+  });
+
+  test('waits until the gateway has started', async () => {
+    const { supervisor, made, next } = gateway(one, false);
+    const started = supervisor.start();
+    next.push(taken('sha256:second', longer));
+    const reloaded = supervisor.reload('api');
+    await vi.advanceTimersByTimeAsync(100);
+    expect(next).toHaveLength(1);
+    made[0]?.ready();
+    await started;
+    expect(await reloaded).toMatchObject({ ok: true, hash: 'sha256:second' });
+    await finish(supervisor);
+  });
+
   test('gives a right policy to every worker', async () => {
     const { supervisor, made, next } = gateway({ ...one, workers: 2 });
     let started = false;

@@ -4,11 +4,13 @@
  */
 import type { ImEvent } from '../../src/event/event.ts';
 import { packageVersion } from '../cli/package-root.ts';
+import { changedSettings } from '../config/changed-settings.ts';
 import type { GatewaySettings } from '../config/settings.ts';
 import { WireSpan } from '../failsafe/wire-span.ts';
 import type { Log } from '../log/log.ts';
 import { Repeated } from '../log/repeated.ts';
 import { addCounts } from './add-counts.ts';
+import { type Changeable, changeOver } from './change-over.ts';
 import type { OpenedInterface } from './control.ts';
 import { EventPump, type EventsSink } from './event-pump.ts';
 import { createEventRing, EventRingReader } from './event-ring.ts';
@@ -23,6 +25,7 @@ import type {
 } from './gateway.ts';
 import type { LivePolicy, PolicySource } from './live-policy.ts';
 import { WireKeeper, type WireLink } from './wire-keeper.ts';
+import { policyChange, settingsChange } from './worker-changes.ts';
 import { type SpawnWorker, WorkerHandle } from './worker-handle.ts';
 
 /** Octets of events that may wait for the main thread, a worker: some 10 000 events. */
@@ -51,9 +54,14 @@ export class Supervisor implements Gateway {
   readonly #span: WireSpan | undefined;
   #keeper: WireKeeper | undefined;
   #policy: LivePolicy;
+  /** In force. */
+  #settings: GatewaySettings;
+  readonly #changeable: Changeable[] = [];
   #lastReload: ReloadOutcome | undefined;
   readonly #reloads = { ok: 0, failed: 0 };
   #reloading: Promise<ReloadOutcome> | undefined;
+  readonly #begun: Promise<void>;
+  #begin: () => void = () => undefined;
   #look: NodeJS.Timeout | undefined;
   #seen: { beats: Int32Array; at: number[] };
   #toldDrops = new Map<string, number>();
@@ -63,6 +71,10 @@ export class Supervisor implements Gateway {
     const { settings, spawn, sink, log } = parts;
     this.#parts = parts;
     this.#policy = first;
+    this.#settings = settings;
+    this.#begun = new Promise((resolve) => {
+      this.#begin = resolve;
+    });
     this.#repeated = new Repeated(log);
     const beats = new SharedArrayBuffer(4 * settings.workers);
     this.beats = new Int32Array(beats);
@@ -107,6 +119,8 @@ export class Supervisor implements Gateway {
     } catch (error) {
       await this.stop();
       throw error;
+    } finally {
+      this.#begin();
     }
     this.#seen.at = this.#handles.map(() => performance.now());
     this.#look = setInterval(() => this.#lookAfter(), LOOK_EVERY);
@@ -160,8 +174,14 @@ export class Supervisor implements Gateway {
     };
   }
 
+  /** Who has a part in it hears of new settings at a reload, in this order and before the workers. */
+  involve(...parts: readonly Changeable[]): void {
+    this.#changeable.push(...parts);
+  }
+
   /** One at a time: who asks meanwhile hears the outcome of the one under way, and then of his own. */
   async reload(reason: ReloadReason): Promise<ReloadOutcome> {
+    await this.#begun;
     while (this.#reloading !== undefined) await this.#reloading;
     this.#reloading = this.#reload(reason);
     try {
@@ -182,9 +202,12 @@ export class Supervisor implements Gateway {
 
   async #reload(reason: ReloadReason): Promise<ReloadOutcome> {
     const began = performance.now();
-    const { policy, diagnostics: found, restartNeeded } = await this.#parts.policy.load();
-    const faults = policy === undefined ? [] : await this.#handOut(policy);
+    const before = this.#settings;
+    const loaded = await this.#parts.policy.load();
+    const { policy, settings = before, diagnostics: found, restartNeeded } = loaded;
+    const faults = policy === undefined ? [] : await this.#changeOver(policy, settings);
     const ok = policy !== undefined && faults.length === 0;
+    const changed = ok ? changedSettings(before, settings) : [];
     const diagnostics = [...faults, ...found];
     const outcome: ReloadOutcome = {
       ok,
@@ -194,6 +217,7 @@ export class Supervisor implements Gateway {
       hash: this.#policy.hash,
       rules: this.#policy.rules,
       diagnostics,
+      changed,
       restartNeeded,
     };
     this.#reloads[outcome.ok ? 'ok' : 'failed'] += 1;
@@ -202,26 +226,30 @@ export class Supervisor implements Gateway {
     return outcome;
   }
 
-  /** To every worker, or to none: then why not. */
-  async #handOut(policy: LivePolicy): Promise<string[]> {
-    const before = this.#policy;
-    const answers = await Promise.all(
-      this.#handles.map(async (handle) => {
-        const fault = await handle.setPolicy(policy.order);
-        return fault === undefined ? [] : [`worker ${handle.id} did not take it: ${fault}`];
-      }),
+  /** By everybody, or by nobody: then why not. */
+  async #changeOver(policy: LivePolicy, settings: GatewaySettings): Promise<string[]> {
+    const workers = this.#handles;
+    const faults = await changeOver(
+      [
+        ...this.#changeable,
+        policyChange(workers, this.#policy, policy),
+        settingsChange(workers, this.#settings),
+      ],
+      settings,
     );
-    const faults = answers.flat();
-    if (faults.length === 0) this.#policy = policy;
-    else await Promise.all(this.#handles.map((handle) => handle.setPolicy(before.order)));
-    return faults;
+    if (faults.length > 0) return faults;
+    this.#policy = policy;
+    this.#settings = settings;
+    return [];
   }
 
-  #tellReload({ ok, reason, rules, hash, seconds, diagnostics, restartNeeded }: ReloadOutcome) {
+  #tellReload(outcome: ReloadOutcome): void {
+    const { ok, reason, rules, hash, seconds, diagnostics, changed, restartNeeded } = outcome;
     const { log } = this.#parts;
     for (const line of diagnostics) log[ok ? 'warn' : 'error'](line);
     if (ok) log.info('policy loaded', { reason, rules, hash, seconds });
-    else log.error('the new policy is wrong: the one before stays in force', { reason, hash });
+    else log.error('not loaded: policy and settings stay as they were', { reason, hash });
+    if (changed.length > 0) log.info('settings are in force', { settings: changed });
     if (restartNeeded.length > 0) {
       log.warn('settings that need a restart have changed', { settings: restartNeeded });
     }

@@ -4,11 +4,11 @@ import type { Frame, FrameSink } from '../../src/capture/frame.ts';
 import type { LiveSource } from '../../src/capture/live-source.ts';
 import { openLive } from '../../src/capture/open-live.ts';
 import { Engine } from '../../src/pipeline/engine.ts';
-import { TapResets } from '../../src/pipeline/tap-resets.ts';
+import { TapEnforcer } from '../../src/pipeline/tap-enforcer.ts';
 import type { OpenedInterface } from './control.ts';
 import { Drain } from './drain.ts';
 import type { InterfaceStatus } from './gateway.ts';
-import type { Plane, PlaneSetup } from './plane.ts';
+import type { Plane, PlaneSetup, SettingsInHand } from './plane.ts';
 import { ResetPort } from './reset-port.ts';
 
 /** Rejects with CaptureError. */
@@ -44,8 +44,8 @@ class TapPlane implements Plane, FrameSink {
   readonly opened: readonly OpenedInterface[];
   readonly engine: Engine;
   readonly #sources: readonly LiveSource[];
-  readonly #port: ResetPort | undefined;
-  readonly #resets: TapResets | undefined;
+  readonly #resets = new TapEnforcer();
+  #port: ResetPort | undefined;
   readonly #drain = new Drain();
 
   constructor(
@@ -55,7 +55,6 @@ class TapPlane implements Plane, FrameSink {
     port: ResetPort | undefined,
   ) {
     const { judge, namePeople } = policy;
-    const resets = port && new TapResets(port.send);
     this.engine = new Engine({
       mode: 'tap',
       judge,
@@ -63,18 +62,18 @@ class TapPlane implements Plane, FrameSink {
       limits: settings.limits,
       onEvent,
       onFailure: (_slot, error) => onFault(error),
-      ...(resets === undefined ? {} : { enforcer: resets }),
+      enforcer: this.#resets,
     });
-    resets?.attach(this.engine);
+    this.#resets.attach(this.engine);
+    this.#resets.sendBy(port?.send);
     this.opened = opened;
     this.#sources = sources;
     this.#port = port;
-    this.#resets = resets;
   }
 
   frame(frame: Frame): void {
     this.engine.frame(frame);
-    this.#resets?.packet(frame);
+    this.#resets.packet(frame);
   }
 
   holdings(): Holding[] {
@@ -103,6 +102,20 @@ class TapPlane implements Plane, FrameSink {
   setPolicy({ judge, namePeople }: PlaneSetup['policy']): void {
     this.engine.setJudge(judge);
     this.engine.setNamePeople(namePeople);
+  }
+
+  /** The port before stays open: whoever gave us the new one closes it. */
+  setSettings({ settings, resetSocket }: SettingsInHand): void {
+    const { resetInterface } = settings.tap;
+    if (resetInterface !== this.#port?.interfaceName) {
+      if (resetInterface !== undefined && resetSocket === undefined) {
+        throw new Error('this worker cannot send resets from another interface without a restart');
+      }
+      this.#port =
+        resetInterface === undefined ? undefined : new ResetPort(resetInterface, resetSocket);
+      this.#resets.sendBy(this.#port?.send);
+    }
+    this.engine.setLimits(settings.limits);
   }
 
   interfaces(): readonly InterfaceStatus[] {
@@ -137,7 +150,7 @@ class TapPlane implements Plane, FrameSink {
   }
 
   resetsSent(): number {
-    return this.#resets?.resets ?? 0;
+    return this.#resets.sent;
   }
 
   #fill(): number {

@@ -4,6 +4,7 @@
  */
 import { giveBack, type Holding } from '../../src/capture/afpacket/holding.ts';
 import { Exit, errorCode, UserError } from '../cli/user-error.ts';
+import type { GatewaySettings } from '../config/settings.ts';
 import type { Log } from '../log/log.ts';
 import { addCounts } from './add-counts.ts';
 import type {
@@ -44,6 +45,8 @@ const HEALED = 60_000;
 const DRAIN = 8000;
 /** Milliseconds within which a worker answers a question about its flows. */
 const ANSWER = 2000;
+/** Milliseconds within which a worker takes new settings: it looks for orders every 50. */
+const SETTLED = 10_000;
 /** Milliseconds within which a worker compiles a policy between its packets: 100 000 rules take 20 s. */
 const COMPILED = 120_000;
 
@@ -71,6 +74,7 @@ export class WorkerHandle {
   #onFirst: { ready: () => void; refused: (error: UserError) => void } | undefined;
   #onEnd: ((clean: boolean) => void) | undefined;
   #onPolicy: ((fault: string | undefined) => void) | undefined;
+  #onSettings: { request: number; settle: (fault: string | undefined) => void } | undefined;
   #policyHash = '';
   #request = 0;
   readonly #questions = new Map<number, (rows: readonly FlowRow[]) => void>();
@@ -119,6 +123,39 @@ export class WorkerHandle {
       this.#onPolicy = settle;
       this.#policyHash = policy.hash;
       thread.postMessage({ type: 'policy', policy });
+    });
+  }
+
+  /**
+   * Settings from here on, also of later lives. Resolves when they are in force, or else with the reason why
+   * not. `resetSocket` is the worker's from now on.
+   */
+  setSettings(settings: GatewaySettings, resetSocket?: number): Promise<string | undefined> {
+    this.#setup = { ...this.#setup, settings };
+    const thread = this.#thread;
+    const given = resetSocket === undefined ? [] : [{ fd: resetSocket, address: 0, octets: 0 }];
+    if (thread === undefined) {
+      giveBack(given); // its next life opens its own
+      return Promise.resolve(undefined);
+    }
+    this.#holdings = [...this.#holdings, ...given];
+    this.#request += 1;
+    const request = this.#request;
+    const order: WorkerOrder = { type: 'settings', request, settings, resetSocket };
+    if (!this.ready) {
+      thread.postMessage(order); // taken once it carries packets
+      return Promise.resolve(undefined);
+    }
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => settle('it does not answer'), SETTLED);
+      const settle = (fault: string | undefined) => {
+        clearTimeout(timer);
+        this.#onSettings = undefined;
+        resolve(fault);
+      };
+      this.#onSettings?.settle(undefined); // whoever waits for earlier ones gets newer ones
+      this.#onSettings = { request, settle };
+      thread.postMessage(order);
     });
   }
 
@@ -224,10 +261,19 @@ export class WorkerHandle {
       this.#snapshot = report.snapshot;
       this.heardAt = Date.now();
     } else if (report.type === 'flows') this.#questions.get(report.request)?.(report.rows);
+    else if (report.type === 'settings') this.#settled(report);
     else if (report.type === 'policy' && report.report.hash === this.#policyHash) {
       this.#onPolicy?.(report.report.fault);
       this.#onPolicy = undefined;
     }
+  }
+
+  #settled({ request, fault, holdings }: Extract<WorkerReport, { type: 'settings' }>): void {
+    // What it does not use any more is closed here, and only here: a number is soon somebody else's.
+    const kept = new Set(holdings.map(({ fd }) => fd));
+    giveBack(this.#holdings.filter(({ fd }) => !kept.has(fd)));
+    this.#holdings = holdings;
+    if (this.#onSettings?.request === request) this.#onSettings.settle(fault);
   }
 
   #refused(message: string): void {
@@ -248,6 +294,7 @@ export class WorkerHandle {
     for (const answer of this.#questions.values()) answer([]);
     this.#onPolicy?.(undefined); // its next life begins with it
     this.#onPolicy = undefined;
+    this.#onSettings?.settle(undefined);
     const counted = this.#total();
     this.#before = counted && restingCounters(counted);
     this.#snapshot = undefined;

@@ -66,6 +66,7 @@ export class WorkerProcess extends EventEmitter implements WorkerThread {
 
   postMessage(order: WorkerOrder): void {
     if (order.type === 'policy') this.#send({ type: 'policy', policy: copied(order.policy) });
+    else if (order.type === 'settings') this.#send({ ...order, resetSocket: undefined });
     else this.#send(order);
     if (order.type === 'stop' && this.#pipe.writable) this.#pipe.write(Uint8Array.of(STOP));
   }
@@ -85,7 +86,7 @@ export class WorkerProcess extends EventEmitter implements WorkerThread {
     Atomics.add(this.#beats, this.#id, 1);
     if (report.type === 'fault') this.#fault = report.message;
     // Its descriptors are not ours to give back.
-    else this.emit('message', report.type === 'ready' ? { ...report, holdings: [] } : report);
+    else this.emit('message', 'holdings' in report ? { ...report, holdings: [] } : report);
   }
 
   /** Whole lines go into the ring; where it is full, the pipe, and then the worker, must wait. */

@@ -139,6 +139,10 @@ export class LiveWorker {
     } else if (order.type === 'flows') {
       const rows: FlowRow[] = plane.engine.census.busiest(order.most);
       this.#port.report({ type: 'flows', request: order.request, rows });
+    } else if (order.type === 'settings') {
+      const fault = faultOf(() => plane.setSettings(order));
+      const holdings = plane.holdings();
+      this.#port.report({ type: 'settings', request: order.request, fault, holdings });
     } else policies.take(order.policy);
   }
 
@@ -158,5 +162,15 @@ export class LiveWorker {
       type: 'snapshot',
       snapshot: { status, interfaces: plane.interfaces() },
     });
+  }
+}
+
+/** What it throws, in words. */
+function faultOf(act: () => void): string | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }

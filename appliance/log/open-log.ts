@@ -9,6 +9,8 @@ import { textLine } from './text-line.ts';
 export interface OpenLog extends Log {
   /** Also of logs that `with` made of it. */
   setLevel(level: LogLevel): void;
+  /** From the next line on. */
+  setFormat(format: LogSettings['format']): void;
   /** Lines that were lost because nobody read them fast enough. */
   readonly lost: number;
   /** Resolves when everything is written, or nobody reads it: before the process ends. */
@@ -37,6 +39,7 @@ export function openLog(settings: LogSettings, to: LogDestination | number = 2):
   const destination = typeof to === 'number' ? (descriptor ?? NOWHERE) : to;
   const colours = to === 2 && wantsColour(process.stderr.isTTY === true, process.env);
   const paint = createPaint(colours);
+  let { format } = settings;
   const logger = pino(
     {
       level: settings.level,
@@ -46,12 +49,15 @@ export function openLog(settings: LogSettings, to: LogDestination | number = 2):
       serializers: { error: errorFact },
       redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '(not written)' },
     },
-    { write: (line: string) => destination.write(rendered(line, settings.format, paint)) },
+    { write: (line: string) => destination.write(rendered(line, format, paint)) },
   );
   return {
     ...facade(logger, {}),
     setLevel: (level) => {
       logger.level = level;
+    },
+    setFormat: (next) => {
+      format = next;
     },
     get lost() {
       return descriptor?.lost ?? 0;
