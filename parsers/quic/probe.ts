@@ -29,7 +29,9 @@ export function probeQuic(direction: Direction, octets: Uint8Array, _midstream: 
   const { isKnown, version } = header;
   if (version.header !== Header.Long) return Probe.No;
   const isCertain =
-    isKnown && !version.isForced ? hasQuicBit(octets) : hasQuicBit(octets) && isFirstFlight(octets);
+    isKnown && !version.isForced
+      ? hasQuicBit(octets)
+      : isToServer && hasQuicBit(octets) && isFirstFlight(octets);
   return isCertain && mayBeSentBy(isToServer) ? Probe.Yes : Probe.No;
 }
 
