@@ -281,6 +281,11 @@ export interface ProtocolDefinition {
    * bear, and for what many carry (plain HTTP).
    */
   readonly weak?: boolean;
+  /**
+   * TCP: what its probe looks at comes in the first segment of its direction: of a shorter one no more is awaited.
+   * For signatures that many other protocols' first octets could begin.
+   */
+  readonly firstSegment?: boolean;
   /** What flows of it are for; `chat` when absent. */
   readonly activity?: Activity;
   /**

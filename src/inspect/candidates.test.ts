@@ -201,6 +201,15 @@ describe('candidates', () => {
     });
   });
 
+  test('what must come in the first segment is not waited for', () => {
+    const once: ProtocolDefinition = { ...GREETER, firstSegment: true };
+    const first = new FirstOctet([once]);
+    expect(firstSight([once], first, 0, bytes('HEL'), false, true)).toBe(Look.LetGo);
+    expect(firstSight([once], first, 0, bytes('WEL'), false, false)).toBe(Look.LetGo);
+    expect(firstSight([once], first, 0, bytes('HELLO\n'), false, true)).toBe(once);
+    expect(look(new Candidates([once], 8192, false, true), 0, 'HEL')).toBe(Look.LetGo);
+  });
+
   test('more protocols than bits in a word', () => {
     const many = Array.from({ length: 70 }, (_, i) => ({
       ...GREETER,

@@ -162,7 +162,8 @@ export class Candidates {
       }
       if (answer === Probe.Yes) weak.add(i);
       const limit = Math.min(definition.probeLimit, this.#limit);
-      if (answer === Probe.No || (answer === Probe.More && sight.length >= limit)) {
+      const isOver = sight.length >= limit || definition.firstSegment === true;
+      if (answer === Probe.No || (answer === Probe.More && isOver)) {
         left.remove(i);
         weak.remove(i);
       }
@@ -227,7 +228,7 @@ export function firstSight(
       const definition = definitions[lowest(bits, w)];
       const answer = definition?.probe?.(direction, octets, midstream) ?? Probe.No;
       if (answer === Probe.Yes && definition?.weak !== true) return definition ?? Look.Wait;
-      isWanted ||= answer !== Probe.No;
+      isWanted ||= isLeft(answer, definition);
     }
   }
   if (isWanted) return Look.Wait;
@@ -236,11 +237,16 @@ export function firstSight(
   const turned = first.row(other, octet, midstream);
   for (let w = 0; w < first.stride; w++) {
     for (let bits = first.words[turned + w] ?? 0; bits !== 0; bits &= bits - 1) {
-      const probe = definitions[lowest(bits, w)]?.probe;
-      if (probe !== undefined && probe(other, octets, midstream) !== Probe.No) return Look.Wait;
+      const definition = definitions[lowest(bits, w)];
+      const answer = definition?.probe?.(other, octets, midstream) ?? Probe.No;
+      if (isLeft(answer, definition)) return Look.Wait;
     }
   }
   return Look.LetGo;
+}
+
+function isLeft(answer: Probe, definition: ProtocolDefinition | undefined): boolean {
+  return answer === Probe.Yes || (answer === Probe.More && definition?.firstSegment !== true);
 }
 
 /** Number of the protocol of the lowest bit. */

@@ -67,6 +67,8 @@ export interface InspectorParts {
 }
 
 const UDP = 17;
+/** A tunnel's client asks TLS inside for another name than it asked the proxy for. */
+const HOST_MISMATCH = 'tunnel-host-mismatch';
 /** Of a flow: nothing of it goes on. */
 const REFUSALS: ReadonlySet<Action> = new Set(['drop', 'reset', 'hold', 'strip']);
 
@@ -77,6 +79,9 @@ interface Inside {
   readonly depth: number;
   /** The session that handed over and whose ledger goes on; none for a tunnel that said nothing. */
   readonly before: Session | undefined;
+  /** The flow's server is a proxy, which was asked for `target`, where that is a name. */
+  readonly isTunnel: boolean;
+  readonly target: string | undefined;
 }
 
 export class Inspector implements StreamListener, SessionHost {
@@ -353,10 +358,12 @@ export class Inspector implements StreamListener, SessionHost {
 
   identify(facts: FlowFacts, session: Session): boolean {
     const { slot, flipped } = session;
-    const known = this.#recognition.of(facts, slot, flipped, this.now());
-    if (known === undefined) return false;
-    this.#recognised(known, facts, session);
-    return true;
+    const inside = this.#inside.get(slot);
+    const known = this.#recognition.of(facts, slot, flipped, this.now(), inside?.isTunnel);
+    if (known !== undefined) this.#recognised(known, facts, session);
+    const asksAnother = facts.evidence === 'sni' && facts.hosts?.[0] !== inside?.target;
+    if (inside?.target !== undefined && asksAnother) session.anomaly(HOST_MISMATCH, 0);
+    return known !== undefined;
   }
 
   resolved(host: string, addresses: readonly string[], ttl: number): void {
@@ -368,6 +375,10 @@ export class Inspector implements StreamListener, SessionHost {
     const verdict = session.recognised(known, facts);
     if (isFirst) this.counters.recognised(known.service, known.activity);
     if (verdict?.learn === undefined || !REFUSALS.has(verdict.action)) return;
+    // A resolver or a proxy serves all.
+    const isAnothers =
+      session.definition.tunnel === true || this.#inside.get(session.slot)?.isTunnel;
+    if (facts.unit !== undefined || isAnothers === true) return;
     this.#recognition.learn(known, session.slot, session.flipped, verdict.learn, this.now());
   }
 
@@ -467,11 +478,22 @@ export class Inspector implements StreamListener, SessionHost {
     kept?: Found | typeof Look.LetGo,
   ): void {
     if (this.#openAnnounced(slot, direction, octets, kept)) return;
+    if (this.#inside.get(slot)?.isTunnel === true) {
+      this.#letGo(slot);
+      return;
+    }
     if (!this.#openUnread(slot, direction, octets)) this.#letGo(slot);
   }
 
   #letGo(slot: number): void {
     this.#identification.forget(slot);
+    const inside = this.#inside.get(slot);
+    if (inside?.isTunnel === true && inside.before !== undefined) {
+      // Nobody knows what is inside, and whose it is was said.
+      inside.before.goOpaque();
+      this.#table.setDisposition(slot, Disposition.Opaque);
+      return;
+    }
     this.counters.letGo += 1;
     this.#table.setDisposition(slot, Disposition.LetGo);
   }
@@ -570,8 +592,12 @@ export class Inspector implements StreamListener, SessionHost {
     table.setDisposition(slot, Disposition.Session);
     const isRegistered = this.#parts.registry.named(definition.name) === definition;
     if (definition.tunnel !== true && isRegistered) this.counters.identified(definition.name);
-    if (before === undefined) session.identified(midstream, this.#inside.get(slot)?.tunnel);
-    else session.continueFrom(before);
+    const inside = this.#inside.get(slot);
+    if (before !== undefined) session.continueFrom(before);
+    const isRead = definition.opaque !== true && definition.tunnel !== true;
+    if (before === undefined || (isRead && inside?.isTunnel === true)) {
+      session.identified(midstream, inside?.tunnel);
+    }
     return session;
   }
 
@@ -588,7 +614,8 @@ export class Inspector implements StreamListener, SessionHost {
     this.#sessions.delete(slot);
     this.#parserOctets -= session.measured;
     const before = session.quiet ? outer?.before : session;
-    this.#inside.set(slot, { tunnel: reason, depth, before });
+    const isTunnel = session.definition.tunnel === true;
+    this.#inside.set(slot, { tunnel: reason, depth, before, isTunnel, target: session.target });
     if (protocol === ANY_PROTOCOL) this.#table.setDisposition(slot, Disposition.Undecided);
     else {
       const definition = this.#parts.registry.named(protocol);

@@ -41,8 +41,17 @@ export class Recognition {
     this.#learned = new LearnedAddresses(limits.learnedAddresses);
   }
 
-  /** What the facts, or else the server's place, tell; `flipped`: the table took the server for the client. */
-  of(facts: FlowFacts, slot: number, flipped: boolean, now: number): Recognised | undefined {
+  /**
+   * What the facts, or else the server's place, tell; `flipped`: the table took the server for the client;
+   * `inTunnel`: the server is a proxy.
+   */
+  of(
+    facts: FlowFacts,
+    slot: number,
+    flipped: boolean,
+    now: number,
+    inTunnel = false,
+  ): Recognised | undefined {
     const { hosts = [], signatures = [] } = facts;
     const port = flipped ? this.#table.clientPort(slot) : this.#table.serverPort(slot);
     for (const host of hosts) {
@@ -55,7 +64,8 @@ export class Recognition {
       return told(match, facts, evidenceOf(signature, facts), hosts[0]);
     }
     // A name of nobody's says that it is something else.
-    return hosts.length > 0 ? undefined : this.byPlace(slot, flipped, now, facts);
+    if (hosts.length > 0 || inTunnel) return undefined;
+    return this.byPlace(slot, flipped, now, facts);
   }
 
   /** What the server's address tells: of datagrams, whose first sender need not be the client, either one's. */

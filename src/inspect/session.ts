@@ -73,6 +73,10 @@ export class Session implements ParserSink {
   #whyOpaque = 'encrypted';
   /** Nothing of it goes on. */
   #refused = false;
+  /** Went on from a tunnel to a known service; nothing was said of what is inside. */
+  #isContinued = false;
+  /** Name of the host that a tunnel was asked for. */
+  target: string | undefined = undefined;
   #protocolVersion: string | undefined = undefined;
   #account: string | undefined = undefined;
   #readable = true;
@@ -195,12 +199,14 @@ export class Session implements ParserSink {
   }
 
   /**
-   * The flow is of a service that its parser cannot know. Said once, and again where it turns out to be something
-   * else; of a message among others (facts.unit) each time. The verdict, where it was said.
+   * The flow is of a service that its parser cannot know. Said once, again where it turns out to be something else,
+   * and by what is inside a tunnel; of a message among others (facts.unit) each time. The verdict, where it was said.
    */
   recognised(known: Recognised, facts: FlowFacts): VerdictRecord | undefined {
     const isSame = known.service === this.#service && known.activity === this.#activity;
-    if (facts.unit === undefined && !this.#quiet && isSame) return undefined;
+    const isNews = !isSame || this.#isContinued;
+    if (facts.unit === undefined && !this.#quiet && !isNews) return undefined;
+    this.#isContinued = false;
     const event = this.identifiedAs(known, facts);
     this.#quiet = false;
     const verdict = this.#sayTo.emit(event, this, facts.unit);
@@ -364,6 +370,7 @@ export class Session implements ParserSink {
   }
 
   identify(facts: FlowFacts): boolean {
+    if (this.#definition.tunnel === true) this.target = facts.hosts?.[0];
     return this.#sayTo.identify(facts, this);
   }
 
@@ -399,6 +406,14 @@ export class Session implements ParserSink {
     this.gapOctets += before.gapOctets;
     this.anomalies += before.anomalies;
     this.#account ??= before.#account;
+    const { opaque, tunnel } = this.#definition;
+    if (opaque !== true && tunnel !== true) return;
+    // Until more is known it is what was asked of the tunnel.
+    this.#service = before.#service;
+    this.#activity = before.#activity;
+    this.#host = before.#host;
+    this.#whyOpaque = before.#whyOpaque;
+    this.#isContinued = true;
   }
 
   /** Transfers that are under way are not followed to their end. */
@@ -407,7 +422,7 @@ export class Session implements ParserSink {
   }
 
   /** Reading ends here: say why, once. */
-  goOpaque(reason: string): void {
+  goOpaque(reason = this.#whyOpaque): void {
     this.#parser = undefined;
     this.forgetContents();
     this.#readable = false;
