@@ -94,10 +94,16 @@ export function hello(parts: HelloParts = {}): Uint8Array {
 
 /** In records of at most `size` octets. */
 export function records(content: Uint8Array, size = 16_384, type = 22): Uint8Array {
-  const all: Uint8Array[] = [];
+  const all: Uint8Array[] = content.length === 0 ? [joined(u8(type), u16(0x0303, 0))] : [];
   for (let at = 0; at < content.length; at += size) {
     const part = content.subarray(at, at + size);
-    all.push(u8(type), u16(0x0303), sized(2, part));
+    all.push(joined(u8(type), u16(0x0303), sized(2, part)));
   }
-  return joined(...all);
+  const whole = new Uint8Array(all.reduce((sum, part) => sum + part.length, 0));
+  let end = 0;
+  for (const part of all) {
+    whole.set(part, end);
+    end += part.length;
+  }
+  return whole;
 }

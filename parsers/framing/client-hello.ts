@@ -16,6 +16,7 @@
  */
 import { hostName } from '../../src/bytes/host-name.ts';
 import { u16be } from '../../src/bytes/read.ts';
+import { ascii, startsWith } from '../../src/bytes/text.ts';
 import { isGrease } from './grease.ts';
 import { versionAge } from './tls-version.ts';
 
@@ -34,6 +35,8 @@ const SUPPORTED_VERSIONS = 43;
 const ESNI = 0xffce; // draft-ietf-tls-esni-02
 const ECH = 0xfe0d;
 const HOST_NAME = 0;
+const H2 = ascii('h2');
+const HTTP_1_1 = ascii('http/1.1');
 const NAME_SHOWN = 253; // octets
 const ALPN_KEPT = 16; // identifiers; more are not looked at
 
@@ -62,6 +65,8 @@ export class ClientHello {
   /** The server_name extension, and the name in it. */
   hasServerName = false;
   readonly name: Range = absent();
+  #sni: string | undefined = undefined;
+  #sniRead = false;
   readonly #alpn = absent();
   readonly #groups = absent();
   readonly #formats = absent();
@@ -75,7 +80,9 @@ export class ClientHello {
   /** The name asked for, in lower case; undefined where there is none, or none that DNS could know. */
   get sni(): string | undefined {
     const { start, end } = this.name;
-    return start < 0 ? undefined : hostName(this.buffer, start, end);
+    if (!this.#sniRead && start >= 0) this.#sni = hostName(this.buffer, start, end);
+    this.#sniRead = true;
+    return this.#sni;
   }
 
   /** The name as it is written, where DNS could not know it but it can be read: an address, mostly. */
@@ -117,7 +124,7 @@ export class ClientHello {
       const next = at + 1 + (buffer[at] ?? 0);
       if (next > end) break;
       const isForShow = next - at === 3 && isGrease(u16be(buffer, at + 1));
-      if (!isForShow) found.push(String.fromCharCode(...buffer.subarray(at + 1, next)));
+      if (!isForShow) found.push(identifier(buffer, at + 1, next));
       at = next;
     }
     return found;
@@ -283,6 +290,13 @@ export class ClientHello {
     }
     if (at !== end || told !== end) this.wellFormed = false;
   }
+}
+
+/** The two that nearly all offer make no string. */
+function identifier(buffer: Uint8Array, start: number, end: number): string {
+  if (end - start === H2.length && startsWith(buffer, start, H2)) return 'h2';
+  if (end - start === HTTP_1_1.length && startsWith(buffer, start, HTTP_1_1)) return 'http/1.1';
+  return String.fromCharCode(...buffer.subarray(start, end));
 }
 
 function absent(): Range {

@@ -41,9 +41,10 @@ export type Reading = (typeof Reading)[keyof typeof Reading];
 
 export class HandshakeReader {
   readonly #limit: number;
-  readonly #hold = new OctetHold();
-  readonly #head = new Uint8Array(RECORD_HEAD);
-  #headUsed = 0;
+  #hold: OctetHold | undefined = undefined; // made for a message that does not lie in one piece
+  #head = 0; // octets of the record's head that came, and what they say
+  #type = 0;
+  #major = 0;
   #left = 0; // octets of the record under way
   #skip = 0; // octets of the message under way that are not wanted
   #records = 0; // that the message under way came in so far, as far as it is kept
@@ -56,26 +57,25 @@ export class HandshakeReader {
 
   /** Memory in use now, octets. */
   get held(): number {
-    return this.#hold.size + RECORD_HEAD;
+    return this.#hold?.size ?? 0;
   }
 
   push(octets: Uint8Array, to: HandshakeListener): Reading {
     let at = 0;
     while (at < octets.length) {
-      if (this.#left === 0) {
-        this.#head[this.#headUsed] = octets[at] ?? 0;
-        this.#headUsed += 1;
+      if (this.#head < RECORD_HEAD) {
+        this.#readHead(octets[at] ?? 0);
         at += 1;
-        if (this.#headUsed < RECORD_HEAD) continue;
-        this.#headUsed = 0;
+        if (this.#head < RECORD_HEAD) continue;
         const answer = this.#begin();
         if (answer !== Reading.More) return answer;
         continue;
       }
       const end = Math.min(octets.length, at + this.#left);
       this.#left -= end - at;
+      if (this.#left === 0) this.#head = 0;
       if (!this.#content(octets, at, end, to)) {
-        this.#hold.release();
+        this.#hold = undefined;
         return Reading.Enough;
       }
       at = end;
@@ -83,22 +83,27 @@ export class HandshakeReader {
     return Reading.More;
   }
 
+  #readHead(octet: number): void {
+    if (this.#head === 0) this.#type = octet;
+    else if (this.#head === 1) this.#major = octet;
+    else if (this.#head > 2) this.#left = ((this.#left << 8) | octet) & 0xffff;
+    this.#head += 1;
+  }
+
   #begin(): Reading {
-    const head = this.#head;
-    if (head[1] !== 3) return Reading.Lost;
-    if (head[0] !== HANDSHAKE) return Reading.Over;
-    this.#left = u16be(head, 3);
+    if (this.#major !== 3) return Reading.Lost;
+    if (this.#type !== HANDSHAKE) return Reading.Over;
     if (this.#left > RECORD_LIMIT) return Reading.Oversized;
     if (this.#left === 0) {
+      this.#head = 0;
       this.#empty += 1;
       return this.#empty > EMPTY_RECORDS_LIMIT ? Reading.Lost : Reading.More;
     }
-    if (this.#hold.used > 0) this.#records += 1;
+    if (this.#hold !== undefined) this.#records += 1;
     return Reading.More;
   }
 
   #content(octets: Uint8Array, start: number, end: number, to: HandshakeListener): boolean {
-    const hold = this.#hold;
     let at = start;
     while (at < end) {
       if (this.#skip > 0) {
@@ -107,22 +112,26 @@ export class HandshakeReader {
         at += skipped;
         continue;
       }
-      if (hold.used === 0) this.#records = 1;
-      if (hold.used === 0 && end - at >= this.#wanted(octets, at, end)) {
-        const length = messageLength(octets, at);
-        const kept = Math.min(length, this.#limit);
-        if (!this.#say(octets, at, at + kept, length, to)) return false;
-        at += kept;
-        continue;
+      if (this.#hold === undefined) {
+        this.#records = 1;
+        if (end - at >= this.#wanted(octets, at, end)) {
+          const length = messageLength(octets, at);
+          const kept = Math.min(length, this.#limit);
+          if (!this.#say(octets, at, at + kept, length, to)) return false;
+          at += kept;
+          continue;
+        }
+        this.#hold = new OctetHold();
       }
+      const hold = this.#hold;
       const wanted = this.#wanted(hold.buffer, 0, hold.used);
       const taken = Math.min(wanted - hold.used, end - at);
       hold.append(octets, at, at + taken);
       at += taken;
       if (hold.used < this.#wanted(hold.buffer, 0, hold.used)) continue;
+      this.#hold = undefined;
       const length = messageLength(hold.buffer, 0);
       if (!this.#say(hold.buffer, 0, hold.used, length, to)) return false;
-      hold.release();
     }
     return true;
   }

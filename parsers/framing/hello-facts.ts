@@ -14,6 +14,8 @@ type TlsReference = ReturnType<NonNullable<FlowFacts['tls']>>;
 const ALPN_LIMIT = 64; // octets of an identifier that is a name; the registered ones have 20 at most
 const ALPN_SIGNATURES = 4; // identifiers of one hello that are asked for
 
+const NONE: readonly string[] = [];
+
 /** What every web client offers, and says nothing. */
 const COMMON: ReadonlySet<string> = new Set([
   'h2',
@@ -30,13 +32,14 @@ const COMMON: ReadonlySet<string> = new Set([
 ]);
 
 /** As the catalogue has them: `alpn:apns-security-v3`; those that every web client offers are left out. */
-export function alpnSignatures(hello: ClientHello): string[] {
-  const found: string[] = [];
+export function alpnSignatures(hello: ClientHello): readonly string[] {
+  let found: string[] | undefined;
   for (const id of hello.alpn()) {
-    if (COMMON.has(id) || !isName(id) || found.length === ALPN_SIGNATURES) continue;
-    found.push(`alpn:${id}`);
+    if (COMMON.has(id) || !isName(id)) continue;
+    found ??= [];
+    if (found.length < ALPN_SIGNATURES) found.push(`alpn:${id}`);
   }
-  return found;
+  return found ?? NONE;
 }
 
 export function tlsReference(hello: ClientHello, transport: Ja4Transport): TlsReference {
@@ -67,11 +70,14 @@ export function identifyHello(
   const signatures = alpnSignatures(hello);
   // Without either, the address would be asked for: others may know better.
   if (name === undefined && signatures.length === 0) return false;
+  const { version } = hello;
   return sink.identify({
     evidence: name === undefined ? 'alpn' : 'sni',
     hosts: name === undefined ? undefined : [name],
     signatures: signatures.length === 0 ? undefined : signatures,
-    ...helloFacts(hello, transport),
+    protocolVersion: versionNumber(version),
+    tls: () => tlsReference(hello, transport),
+    reason: versionName(version),
   });
 }
 

@@ -21,6 +21,7 @@ import { certificateHosts } from './certificate.ts';
 import { chosenVersion } from './server-hello.ts';
 import { SERVER_LIMIT, SERVER_MESSAGE_LIMIT, UNANSWERED_LIMIT } from './tls-limits.ts';
 
+const NOTHING_ODD: readonly string[] = [];
 const SERVER_HELLO = 2;
 const CERTIFICATE = 11;
 const SERVER_HELLO_DONE = 14;
@@ -43,22 +44,29 @@ export class TlsParser implements FlowParser {
   #unanswered = 0; // octets of the client behind its hello
   /** Certificate or address were asked for already. */
   #asked = false;
+  /** Anomalies that wait to be told. */
+  #odd: readonly string[] = NOTHING_ODD;
 
   push(direction: Direction, octets: Uint8Array, sink: ParserSink): Status {
     if (direction === Direction.ToServer) this.#fromClient(octets, sink);
     else this.#readServer(octets, sink);
-    return this.#over ? Status.Done : Status.More;
+    if (!this.#over) return Status.More;
+    this.#tellOdd(sink);
+    return Status.Done;
   }
 
   /** What is cut short cannot be found again: nothing tells where a record begins. */
   gap(direction: Direction, _octets: number, sink: ParserSink): Status {
     if (direction === Direction.ToServer && this.#helloSeen) return Status.More;
     this.#askAddress(sink);
+    this.#tellOdd(sink);
     return Status.Done;
   }
 
   end(direction: Direction, sink: ParserSink): void {
-    if (direction === Direction.ToClient) this.#askAddress(sink);
+    if (direction === Direction.ToServer) return; // the server may go on
+    this.#askAddress(sink);
+    this.#tellOdd(sink);
   }
 
   holdFrom(direction: Direction): number {
@@ -88,7 +96,7 @@ export class TlsParser implements FlowParser {
     this.#open = false;
     this.#client = undefined;
     if (reading === Reading.Enough) return;
-    this.#tellReading(reading, Direction.ToServer, sink);
+    if (reading === Reading.Oversized) this.#addOdd(Anomaly.RecordOversized);
     this.#finish(sink);
   }
 
@@ -106,9 +114,9 @@ export class TlsParser implements FlowParser {
       this.#finish(sink);
       return;
     }
-    if (records > 1) sink.anomaly(Anomaly.Fragmented, Direction.ToServer);
-    if (length > end - start) sink.anomaly(Anomaly.HelloOversized, Direction.ToServer);
-    else tellHelloAnomalies(hello, (name) => sink.anomaly(name, Direction.ToServer));
+    if (records > 1) this.#addOdd(Anomaly.Fragmented);
+    if (length > end - start) this.#addOdd(Anomaly.HelloOversized);
+    else tellHelloAnomalies(hello, (name) => this.#addOdd(name));
     this.#onHello(hello, sink, buffer.subarray(start, end));
   }
 
@@ -138,7 +146,7 @@ export class TlsParser implements FlowParser {
     };
     const reading = this.#server.push(octets, listener);
     if (reading === Reading.More && this.#fromServer <= SERVER_LIMIT) return;
-    this.#tellReading(reading, Direction.ToClient, sink);
+    if (reading === Reading.Oversized) this.#addOdd(Anomaly.RecordOversized);
     this.#server = undefined;
     this.#finish(sink);
   }
@@ -196,7 +204,13 @@ export class TlsParser implements FlowParser {
     return hello === undefined ? { version } : { ...tlsReference(hello, 't'), version };
   }
 
-  #tellReading(reading: Reading, direction: Direction, sink: ParserSink): void {
-    if (reading === Reading.Oversized) sink.anomaly(Anomaly.RecordOversized, direction);
+  /** Once the service was said, so that it can be told of whom. */
+  #tellOdd(sink: ParserSink): void {
+    for (const name of this.#odd) sink.anomaly(name, Direction.ToServer);
+    this.#odd = NOTHING_ODD;
+  }
+
+  #addOdd(name: string): void {
+    this.#odd = [...this.#odd, name];
   }
 }

@@ -3,12 +3,13 @@
  * §2.3.2.1), with the underscore that services use. Case and one dot at the end say nothing and go. No name: an IP
  * address (RFC 6066 §3), an empty label, anything longer than DNS can ask for, any other octet.
  */
+import { Buffer } from 'node:buffer';
+
 const NAME_LIMIT = 253; // RFC 1035 §2.3.4, without the root's dot
 const LABEL_LIMIT = 63;
 const DOT = 0x2e;
 
-const scratch = new Uint8Array(NAME_LIMIT);
-const ASCII = new TextDecoder('latin1');
+const scratch = Buffer.alloc(NAME_LIMIT);
 
 /** The name in lower case, or undefined where buffer[start, end) is none. */
 export function hostName(buffer: Uint8Array, start: number, end: number): string | undefined {
@@ -37,5 +38,5 @@ export function hostName(buffer: Uint8Array, start: number, end: number): string
   }
   // No top-level domain is a number: four of them are an address, and so are the short forms of one.
   if (label === 0 || digitsOnly) return undefined;
-  return ASCII.decode(scratch.subarray(0, length));
+  return scratch.toString('latin1', 0, length);
 }
