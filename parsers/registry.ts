@@ -9,14 +9,16 @@ import { GADU_GADU } from './gadu-gadu/definition.ts';
 import { HTTP_HOST } from './http-host/definition.ts';
 import { IRC } from './irc/definition.ts';
 import { LOCO } from './loco/definition.ts';
+import { MCS } from './mcs/definition.ts';
 import { MDNS } from './mdns/definition.ts';
-import { MMTLS, MMTLS_HTTP } from './mmtls/definition.ts';
+import { MMTLS } from './mmtls/definition.ts';
 import { MQTT } from './mqtt/definition.ts';
 import { MSNP } from './msnp/definition.ts';
 import { MSN_DIRECT } from './msnp/direct/definition.ts';
 import { MSNFTP } from './msnp/ftp/definition.ts';
 import { MSNP_HTTP } from './msnp/http/definition.ts';
 import { MSRP } from './msrp/definition.ts';
+import { MUMBLE_CONTROL } from './mumble-control/definition.ts';
 import { ADC, NMDC } from './nmdc/definition.ts';
 import { OICQ, OICQ_TCP } from './oicq/definition.ts';
 import { OSCAR } from './oscar/definition.ts';
@@ -90,11 +92,12 @@ export const PROTOCOLS: readonly ProtocolDefinition[] = [
   DINGTALK,
   LOCO,
   MMTLS,
-  MMTLS_HTTP,
   QQ_SSO,
   STEAM_CM,
   THREEMA,
   VIBER_TCP,
   QUIC,
   ...VOICE,
+  MCS,
+  MUMBLE_CONTROL,
 ];

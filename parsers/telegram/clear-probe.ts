@@ -5,7 +5,7 @@
 import { crc32 } from '../../src/bytes/crc32.ts';
 import { i32le } from '../../src/bytes/read.ts';
 import { Direction, Probe } from '../contract.ts';
-import { asksForKey, isSealedLength, REQUEST_FRAME } from './frame.ts';
+import { asksForKey, isSealedLength, KEY_ID, mayBeSealed, REQUEST_FRAME } from './frame.ts';
 
 /** Octets of the client that are looked at, and of the longest first frame that is checked whole. */
 export const PROBE_LIMIT = 2048;
@@ -54,6 +54,7 @@ function abridged(octets: Uint8Array): Answer {
   const asks = length === REQUEST_FRAME ? asksForKey(octets, at) : false;
   if (asks !== false) return asks ? 'abridged' : Probe.More;
   if (!isSealedLength(length) || length > PROBE_LIMIT - 16) return Probe.No;
+  if (!mayBeSealed(octets, at)) return Probe.No;
   const next = at + length;
   if (end < next) return Probe.More;
   if (end === next) return 'abridged';
@@ -63,7 +64,7 @@ function abridged(octets: Uint8Array): Answer {
     return nextShort > 0x7f ? Probe.No : Probe.More;
   }
   const nextAt = next + (nextShort === 0x7f ? 4 : 1);
-  for (let i = 0; i < 8; i++) {
+  for (let i = 0; i < KEY_ID; i++) {
     if (end <= nextAt + i) return Probe.More;
     if (octets[nextAt + i] !== octets[at + i]) return Probe.No;
   }
@@ -83,7 +84,7 @@ function marked(octets: Uint8Array, mark: number, transport: Transport): Answer 
   if (asks !== false) return asks ? transport : Probe.More;
   // A sealed payload with any padding has nearly any length.
   const isSealed = transport === 'padded' ? length >= 40 : isSealedLength(length);
-  return isSealed ? transport : Probe.No;
+  return isSealed && mayBeSealed(octets, 8) ? transport : Probe.No;
 }
 
 function full(octets: Uint8Array): Answer {
@@ -95,7 +96,7 @@ function full(octets: Uint8Array): Answer {
   const payload = length - FULL_OVERHEAD;
   if (payload !== REQUEST_FRAME && !isSealedLength(payload)) return Probe.No;
   if (length > PROBE_LIMIT) return Probe.No;
-  if (payload === REQUEST_FRAME && asksForKey(octets, 8) === false) return Probe.No;
+  if (asksForKey(octets, 8) === false && !mayBeSealed(octets, 8)) return Probe.No;
   if (end < length) return Probe.More;
   return crc32(octets, 0, length - 4) === i32le(octets, length - 4) ? 'full' : Probe.No;
 }

@@ -3,6 +3,7 @@ import type { FlowFacts, ProtocolDefinition } from '../contract.ts';
 import { type Opening, OpeningParser, type OpeningRules } from '../framing/opening-parser.ts';
 import { signature } from '../framing/signature-parser.ts';
 import { PROBE_LIMIT as CLEAR_LIMIT, probeTelegram, transportOf } from './clear-probe.ts';
+import { asksForKey } from './frame.ts';
 import { HEADER, readHeader } from './obfuscated-header.ts';
 import { PROBE_LIMIT as OBFUSCATED_LIMIT, probeObfuscated } from './obfuscated-probe.ts';
 
@@ -11,7 +12,11 @@ const CLEAR_OPENING: OpeningRules = {
   read({ buffer, used }): Opening {
     const transport = transportOf(buffer.subarray(0, used));
     if (typeof transport !== 'string') return transport === 0 ? 'other' : 'more';
-    return signature(`telegram-${transport}`, `MTProto, ${transport} transport`);
+    // One octet and a length that fits are a weaker sign than a request for a key.
+    const isWeak = transport === 'abridged' && asksForKey(buffer, 2) !== true;
+    return signature(`telegram-${transport}`, `MTProto, ${transport} transport`, {
+      confidence: isWeak ? 'medium' : undefined,
+    });
   },
 };
 

@@ -13,6 +13,8 @@ import { i32le } from '../../src/bytes/read.ts';
 
 /** What asks for a key: req_pq, req_pq_multi. Nothing else comes first where there is none. */
 const REQ_PQ = [0x60469778, 0xbe7e8ef1 | 0];
+/** Octets. */
+export const KEY_ID = 8;
 /** Octets of the request, with its constructor. */
 const REQUEST = 20;
 /** Octets before a message without a key: key id, message id, length. */
@@ -26,10 +28,17 @@ export const REQUEST_FRAME = CLEAR_HEAD + REQUEST;
 /** Whether a message that asks for a key begins at `at`; undefined while its constructor has not come. */
 export function asksForKey(octets: Uint8Array, at: number): boolean | undefined {
   const end = octets.length;
-  for (let i = at; i < Math.min(end, at + 8); i++) if (octets[i] !== 0) return false;
+  for (let i = at; i < Math.min(end, at + KEY_ID); i++) if (octets[i] !== 0) return false;
   if (end > at + 16 && octets[at + 16] !== REQUEST) return false;
   if (end < at + CLEAR_HEAD + 4) return undefined;
   return i32le(octets, at + 16) === REQUEST && REQ_PQ.includes(i32le(octets, at + CLEAR_HEAD));
+}
+
+/** Whether the id of a key can begin at `at`, as far as it is there: 0 is none. */
+export function mayBeSealed(octets: Uint8Array, at: number): boolean {
+  if (octets.length < at + KEY_ID) return true;
+  for (let i = at; i < at + KEY_ID; i++) if (octets[i] !== 0) return true;
+  return false;
 }
 
 /** Whether a payload can have this many octets. */

@@ -21,7 +21,12 @@ export interface Generated {
 }
 
 /** Every .proto file of the project, relative to it. */
-export const SCHEMAS: readonly Generated[] = ['parsers/whatsapp/handshake'].map((path) => ({
+export const SCHEMAS: readonly Generated[] = [
+  'parsers/framing/signal-message',
+  'parsers/mcs/stanzas',
+  'parsers/mumble-control/control',
+  'parsers/whatsapp/handshake',
+].map((path) => ({
   proto: `${path}.proto`,
   file: `${path}.decoder.ts`,
 }));
