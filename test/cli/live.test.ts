@@ -284,7 +284,7 @@ describe.skipIf(need.skip)(`live commands${need.why}`, { timeout: 120_000 }, () 
 
         writeFileSync(policy, 'sallyport: 1\nrules: nonsense\n');
         bridge.child.kill('SIGHUP');
-        await bridge.says(/the new policy is wrong: the one before stays in force/);
+        await bridge.says(/not loaded: policy and settings stay as they were/);
         expect(await converse(address, lines)).toEqual([lines[0], lines[2], lines[3]]);
 
         writeFileSync(policy, rules('heron'));

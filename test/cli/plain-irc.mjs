@@ -1,4 +1,5 @@
-// One end of an IRC conversation over a plain socket: `client ADDRESS LINE…` or `server ADDRESS FILE`.
+// One end of an IRC conversation over a plain socket: `client ADDRESS LINE…` or `server ADDRESS FILE`. `half`: a
+// client that leaves its last line open, and says when it sent it. FILE `-`: what comes is said, with its time.
 import { appendFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,7 +11,8 @@ if (role === 'server') {
   const server = createServer((socket) => {
     socket.on('data', (octets) => {
       const text = String(octets);
-      appendFileSync(rest[0] ?? '', text);
+      if (rest[0] === '-') process.stdout.write(`${JSON.stringify({ at: Date.now(), text })}\n`);
+      else appendFileSync(rest[0] ?? '', text);
       if (/^USER/m.test(text)) socket.write(':srv 001 anna :Welcome\r\n:srv 376 anna :End\r\n');
     });
     socket.on('error', () => undefined); // a reset
@@ -23,9 +25,12 @@ if (role === 'server') {
   socket.on('error', () => undefined);
   socket.write('NICK anna\r\nUSER anna 0 * :Anna\r\n');
   await sleep(100);
-  for (const line of rest) {
+  for (const line of role === 'half' ? [] : rest) {
     socket.write(`${line}\r\n`);
     await sleep(20);
   }
-  socket.end('QUIT :bye\r\n');
+  if (role === 'half') {
+    process.stdout.write(`${JSON.stringify({ at: Date.now(), text: 'sent' })}\n`);
+    socket.write(rest.at(-1) ?? '');
+  } else socket.end('QUIT :bye\r\n');
 }
