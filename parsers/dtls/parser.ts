@@ -77,11 +77,13 @@ export class DtlsParser implements FlowParser {
   #onHello(message: Uint8Array, wasCut: boolean, sink: ParserSink): void {
     const hello = readClientHello(message, 0, message.length, true);
     if (hello === undefined) return;
-    if (wasCut && message.length < ONE_DATAGRAM)
-      sink.anomaly(Anomaly.Fragmented, Direction.ToServer);
-    tellHelloAnomalies(hello, (name) => sink.anomaly(name, Direction.ToServer));
-    if (identifyHello(hello, 'd', sink) || nameAskedFor(hello) !== undefined) return;
-    sink.identify({ evidence: 'address', ...helloFacts(hello, 'd') });
+    if (!identifyHello(hello, 'd', sink) && nameAskedFor(hello) === undefined) {
+      sink.identify({ evidence: 'address', ...helloFacts(hello, 'd') });
+    }
+    // Once the service was said, so that it can be told of whom.
+    const tell = (name: string) => sink.anomaly(name, Direction.ToServer);
+    if (wasCut && message.length < ONE_DATAGRAM) tell(Anomaly.Fragmented);
+    tellHelloAnomalies(hello, tell);
   }
 
   #askAddress(sink: ParserSink): void {
