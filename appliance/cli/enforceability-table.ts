@@ -8,7 +8,8 @@ import { joined } from '../report/layout.ts';
 import type { Paint } from '../report/paint.ts';
 import type { Terminal } from './terminal.ts';
 
-const SERVICES_CELLS = 40;
+const FEWEST_CELLS = 40; // of services named in one line
+const OTHER_CELLS = 20;
 const WORDS: Readonly<Record<Degree, string>> = {
   enforced: '✓ enforced',
   partly: '~ partly  ',
@@ -29,7 +30,7 @@ export function tellEnforceability(
       const [{ degree, reasons } = { degree: 'not' as const, reasons: [] }] = same;
       const services = joined(
         same.map(({ service }) => service),
-        SERVICES_CELLS,
+        Math.max(FEWEST_CELLS, width - OTHER_CELLS),
       );
       const why = reasons.length === 0 ? '' : `: ${reasons.join('; ')}`;
       out.line(`  ${painted(degree, paint)(WORDS[degree])}  ${clip(services + why, width * 2)}`);

@@ -3,9 +3,10 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_ADMIN, DEFAULT_SETTINGS } from '../config/default-settings.ts';
 import type { GatewaySettings, LogSettings } from '../config/settings.ts';
 import { wholeNumber } from './numbers.ts';
+import { type ServiceOptions, serviceSettings } from './service-options.ts';
 
 /** As commander hands them over. */
-export interface LiveOptions {
+export interface LiveOptions extends ServiceOptions {
   /** False: --no-rules. */
   readonly rules?: readonly string[] | false;
   readonly directory?: string;
@@ -31,8 +32,17 @@ export function addPolicyOptions(command: Command): Command {
   return command
     .option('--rules <PATH...>', 'rule files, or directories of them, instead of the shipped ones')
     .option('--no-rules', 'no policy: everything passes')
+    .option(
+      '--services <PATH...>',
+      'service files, or directories of them, besides the shipped ones',
+    )
+    .option('--no-shipped-services', 'without the services that ship with Sallyport')
+    .option('--no-services', 'no services: what cannot be read is not named')
     .option('--directory <FILE>', 'people and their accounts (YAML or CSV), for user conditions')
-    .option('--no-watch', 'do not load rules again when a file changes (SIGHUP still does)')
+    .option(
+      '--no-watch',
+      'do not load rules and services again when a file changes (SIGHUP still does)',
+    )
     .option('--events <FILE>', "add events as JSONL to FILE; '-' is standard output");
 }
 
@@ -72,6 +82,7 @@ export function commonSettings(options: LiveOptions): GatewaySettings {
     policy: {
       rules: options.rules === false ? [] : options.rules,
       directory: options.directory,
+      services: serviceSettings(options),
       watch: options.watch,
     },
     eventsFile: options.events,

@@ -1,12 +1,11 @@
 /** The service catalogue of a command line: the shipped one, files besides, or none. */
-import { join, relative } from 'node:path';
 import type { Catalogue } from '../../rules/catalogue/catalogue.ts';
 import { type CompiledServices, compileServices } from '../../rules/catalogue/compiled-services.ts';
 import { loadServices } from '../../rules/catalogue/load-services.ts';
 import type { ServiceSettings } from '../config/service-settings.ts';
 import { counted } from '../report/amounts.ts';
 import { diagnosticLines } from './diagnostic-lines.ts';
-import { packageRoot } from './package-root.ts';
+import { servicePaths } from './service-options.ts';
 import type { Terminal } from './terminal.ts';
 import { UserError } from './user-error.ts';
 
@@ -14,19 +13,6 @@ export interface LoadedCatalogue {
   readonly services: CompiledServices;
   readonly catalogue: Catalogue;
   readonly files: readonly string[];
-}
-
-/** As commander hands it over. */
-export interface ServiceOptions {
-  /** False: --no-services. */
-  readonly services?: readonly string[] | false;
-  /** False: --no-shipped-services. */
-  readonly shippedServices?: boolean;
-}
-
-export function serviceSettings({ services, shippedServices }: ServiceOptions): ServiceSettings {
-  if (services === false) return { shipped: false, paths: [] };
-  return { shipped: shippedServices ?? true, paths: services ?? [] };
 }
 
 /** Throws UserError after telling every error. */
@@ -40,14 +26,4 @@ export function loadCatalogue(settings: ServiceSettings, terminal: Terminal): Lo
   }
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   throw new UserError(`the services were not loaded: ${counted(errors, 'error')}`);
-}
-
-/** In the order of their layers. */
-export function servicePaths({ shipped, paths }: ServiceSettings): readonly string[] {
-  return shipped ? [...shippedServices(), ...paths] : paths;
-}
-
-/** The folder of the services that ship with Sallyport, from the current directory. */
-export function shippedServices(): readonly string[] {
-  return [relative('.', join(packageRoot(), 'rules', 'services'))];
 }

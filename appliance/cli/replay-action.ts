@@ -10,11 +10,12 @@ import { openEventsFile } from './events-file.ts';
 import { Interruption } from './interruption.ts';
 import type { LineWriter } from './line-writer.ts';
 import { loadPolicy } from './load-policy.ts';
-import { loadCatalogue, serviceSettings } from './load-services.ts';
+import { loadCatalogue } from './load-services.ts';
 import { packageVersion } from './package-root.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { inRecordingOrder } from './recording-order.ts';
 import { EXAMPLE_EVENTS, type ReplayCommandOptions } from './replay-options.ts';
+import { serviceSettings } from './service-options.ts';
 import { complain, type Terminal } from './terminal.ts';
 import { Exit, UserError } from './user-error.ts';
 

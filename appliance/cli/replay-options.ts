@@ -1,5 +1,5 @@
 /** The options of `sallyport replay`, as commander hands them over. */
-import type { ServiceOptions } from './load-services.ts';
+import type { ServiceOptions } from './service-options.ts';
 
 export const EXAMPLE_EVENTS = 'out/events.jsonl';
 export interface ReplayCommandOptions extends ServiceOptions {

@@ -2,14 +2,14 @@
 
 import type { Mode } from '../../rules/check/answer.ts';
 import { checkRules } from '../../rules/check/check-rules.ts';
-import { enforceability } from '../../rules/check/enforceability.ts';
+import { type Enforceability, enforceability } from '../../rules/check/enforceability.ts';
 import { loadRules } from '../../rules/load.ts';
 import type { Diagnostic } from '../../rules/source/diagnostic.ts';
 import { counted } from '../report/amounts.ts';
 import { diagnosticLines } from './diagnostic-lines.ts';
 import { tellEnforceability } from './enforceability-table.ts';
 import { shippedPolicies } from './load-policy.ts';
-import { type ServiceOptions, serviceSettings } from './load-services.ts';
+import { type ServiceOptions, serviceSettings } from './service-options.ts';
 import { servicesForRules } from './services-for-rules.ts';
 import type { Terminal } from './terminal.ts';
 import { Exit } from './user-error.ts';
@@ -17,6 +17,8 @@ import { Exit } from './user-error.ts';
 export interface CheckOptions extends ServiceOptions {
   readonly mode?: Mode;
   readonly directory?: string;
+  /** Services that the table is about; undefined: all. */
+  readonly service?: readonly string[];
 }
 
 /** Returns the exit code. */
@@ -25,7 +27,7 @@ export function runRulesCheck(
   options: CheckOptions,
   terminal: Terminal,
 ): number {
-  const { directory, mode } = options;
+  const { directory, mode, service: wanted } = options;
   const given = paths.length === 0 ? shippedPolicies() : paths;
   const { policy, diagnostics: faults, files } = loadRules(given, { directory });
   const { services, diagnostics: unknown } = servicesForRules(serviceSettings(options));
@@ -33,7 +35,9 @@ export function runRulesCheck(
   const diagnostics = [...unknown, ...faults, ...doubts];
   tellFindings(diagnostics, terminal);
   if (policy !== undefined && services !== undefined && mode !== undefined) {
-    tellEnforceability(enforceability(policy, services, mode), mode, terminal);
+    const answers = enforceability(policy, services, mode);
+    const isWanted = ({ service }: Enforceability) => wanted?.includes(service) ?? true;
+    tellEnforceability(answers.filter(isWanted), mode, terminal);
   }
   const rules = policy === undefined ? '' : `, ${counted(policy.rules.length, 'rule')}`;
   terminal.out.line(`${counted(files.length, 'file')}${rules}: ${outcome(diagnostics, terminal)}`);

@@ -14,6 +14,7 @@ export function rulesCheckCommand(terminal: Terminal, exit: (code: number) => vo
     )
     .argument('[PATH...]', 'rule files, or directories of them')
     .addOption(new Option('--mode <MODE>', 'a kind of deployment').choices(MODES))
+    .option('--service <NAME...>', 'with --mode: of these services alone')
     .option('--directory <FILE>', 'people and their accounts (YAML or CSV)')
     .option(
       '--services <PATH...>',
@@ -26,6 +27,7 @@ export function rulesCheckCommand(terminal: Terminal, exit: (code: number) => vo
 Examples:
   $ sallyport rules check policy/
   $ sallyport rules check policy/ --mode inline
+  $ sallyport rules check policy/ --mode tap --service whatsapp telegram
   $ sallyport rules check files.yaml words.yaml --directory people.csv
 
 Exit codes: 0 no errors (there may be warnings), 2 the rules are wrong.`,

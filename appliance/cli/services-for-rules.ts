@@ -3,7 +3,7 @@ import { loadServices } from '../../rules/catalogue/load-services.ts';
 import { knownServices, type ServiceNature } from '../../rules/check/services.ts';
 import type { Diagnostic } from '../../rules/source/diagnostic.ts';
 import type { ServiceSettings } from '../config/service-settings.ts';
-import { servicePaths } from './load-services.ts';
+import { servicePaths } from './service-options.ts';
 
 export interface ServicesForRules {
   /** Undefined where the service files are wrong: then no name of a service is doubted. */

@@ -3,6 +3,7 @@
  * accounts are chosen when a gateway starts.
  */
 import { LIMIT_BOUNDS, type LimitName } from './limit-bounds.ts';
+import { DEFAULT_SERVICES } from './service-settings.ts';
 import type { GatewaySettings } from './settings.ts';
 
 type Named = readonly [name: string, of: (settings: GatewaySettings) => unknown];
@@ -38,6 +39,8 @@ const NAMES: readonly Named[] = [
   ['pin-workers', (s) => s.pinWorkers],
   ['rules', (s) => s.policy.rules],
   ['directory', (s) => s.policy.directory],
+  ['services', (s) => s.policy.services?.paths ?? DEFAULT_SERVICES.paths],
+  ['shipped-services', (s) => s.policy.services?.shipped ?? DEFAULT_SERVICES.shipped],
   ['watch', (s) => s.policy.watch],
   ['events', (s) => s.eventsFile],
   ['admin.listen', (s) => s.admin.listen],
@@ -63,6 +66,8 @@ const NAMES: readonly Named[] = [
 export const AT_ONCE: ReadonlySet<string> = new Set([
   'rules',
   'directory',
+  'services',
+  'shipped-services',
   'watch',
   'events',
   'admin.listen',

@@ -6,6 +6,7 @@ import type { ConfigFile } from './config-schema.ts';
 import { DEFAULT_SETTINGS } from './default-settings.ts';
 import { LIMIT_BOUNDS, type LimitName } from './limit-bounds.ts';
 import { parseListen, parseMilliseconds } from './quantities.ts';
+import { DEFAULT_SERVICES, type ServiceSettings } from './service-settings.ts';
 import type { GatewaySettings } from './settings.ts';
 
 const MiB = 2 ** 20;
@@ -63,6 +64,7 @@ export class ConfigReader {
       policy: {
         rules: this.#rules(),
         directory: this.#path(written.directory),
+        services: this.#services(),
         watch: written.watch ?? preset.policy.watch,
       },
       eventsFile: events === '-' ? events : this.#path(events),
@@ -103,6 +105,14 @@ export class ConfigReader {
     const { rules } = this.#written;
     if (rules === undefined) return DEFAULT_SETTINGS.policy.rules;
     return (typeof rules === 'string' ? [rules] : rules).map(this.#resolve);
+  }
+
+  #services(): ServiceSettings {
+    const { services = [], 'shipped-services': shipped } = this.#written;
+    return {
+      shipped: shipped ?? DEFAULT_SERVICES.shipped,
+      paths: (typeof services === 'string' ? [services] : services).map(this.#resolve),
+    };
   }
 
   #admin(): GatewaySettings['admin'] {

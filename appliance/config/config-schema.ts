@@ -122,7 +122,10 @@ const queue = z
     'on-failure': z
       .enum(ON_FAILURE)
       .meta(
-        note('Without a worker the kernel lets packets by (open) or drops them (closed).', 'open'),
+        note(
+          'Without a worker the kernel lets packets by (open) or drops them (closed): the printed rules say it, and are to be printed again when it changes.',
+          'open',
+        ),
       ),
   })
   .partial()
@@ -176,6 +179,12 @@ export const configFile = z
       .meta(
         note('Rule files and folders of them. Without it the shipped policies; [] lets all pass.'),
       ),
+    services: z
+      .union([path, z.array(path)], { error: 'expected a path, or a list of paths' })
+      .meta(note('Service files and folders of them, besides the shipped services.')),
+    'shipped-services': flag.meta(
+      note('Name the services that ship with Sallyport; false: those of `services` alone.', true),
+    ),
     directory: path.meta(note('People and their accounts (YAML or CSV).')),
     watch: flag.meta(note('Load rules, lists and directory again when a file changes.', true)),
     events: path.meta(note("Events are added to this file as JSONL; '-' is standard output.")),

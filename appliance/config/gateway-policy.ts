@@ -5,6 +5,7 @@
 import { formatDiagnostic } from '../../rules/source/diagnostic.ts';
 import { harmless } from '../../src/event/harmless.ts';
 import { shippedPolicies } from '../cli/load-policy.ts';
+import { servicePaths } from '../cli/service-options.ts';
 import type { LoadedLivePolicy, PolicySource } from '../live/live-policy.ts';
 import { changedSettings, settingsAtOnce } from './changed-settings.ts';
 import { type LoadPolicy, loadInThread, PolicyLoader } from './policy-loader.ts';
@@ -58,9 +59,10 @@ export class GatewayPolicy implements PolicySource {
     const settings = settingsAtOnce(started, next);
     // What needs a restart is said at every load until there was one.
     const restartNeeded = changedSettings(settings, next);
-    const { hash, rules, octets } = policy;
+    const { hash, rules, octets, services } = policy;
+    const order = { hash: `${hash} ${services.hash}`, octets, services: services.octets };
     return {
-      policy: { hash, rules, loadedAt: Date.now(), order: { hash, octets } },
+      policy: { hash, rules, services: services.count, loadedAt: Date.now(), order },
       files,
       diagnostics: [...doubts, ...diagnostics],
       settings,
@@ -93,12 +95,14 @@ export class GatewayPolicy implements PolicySource {
   }
 
   #follow({ policy }: GatewaySettings): void {
-    const { rules = shippedPolicies(), directory, watch } = policy;
+    const { rules = shippedPolicies(), directory, services, watch } = policy;
     const { configFile, watching } = this.#parts;
     const config = configFile === undefined ? [] : [configFile];
     const people = directory === undefined ? [] : [directory];
     this.#watch ??= new FileWatch(() => this.#tell(), watching);
-    this.#watch.set(watch ? [...config, ...rules, ...people, ...this.#files] : []);
+    this.#watch.set(
+      watch ? [...config, ...rules, ...servicePaths(services), ...people, ...this.#files] : [],
+    );
   }
 
   #tell(): void {

@@ -1,8 +1,7 @@
 /** The program of the thread that reads policies: one for each message. */
 import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
-import { packPolicy } from './policy-package.ts';
-import type { PolicySettings } from './settings.ts';
+import { type PackageSettings, packPolicy } from './policy-package.ts';
 
 /** Nice 5: whoever carries packets goes first. */
 const LOW = 5;
@@ -14,6 +13,6 @@ if (process.platform === 'linux') {
     // Where this is forbidden it is loaded at the usual priority.
   }
 }
-parentPort?.on('message', (settings: Pick<PolicySettings, 'rules' | 'directory'>) => {
+parentPort?.on('message', (settings: PackageSettings) => {
   parentPort?.postMessage(packPolicy(settings));
 });

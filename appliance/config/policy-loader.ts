@@ -40,7 +40,7 @@ export class PolicyLoader {
   }
 
   /** Never rejects: a thread that fails is a policy that cannot be loaded. */
-  load({ rules, directory }: PolicySettings): Promise<PolicyPackage> {
+  load({ rules, directory, services }: PolicySettings): Promise<PolicyPackage> {
     return new Promise((resolve) => {
       const failed = (why: string) =>
         resolve({ diagnostics: [`the policy cannot be loaded: ${why}`], files: [] });
@@ -52,7 +52,7 @@ export class PolicyLoader {
         });
         thread.once('error', (error) => failed(reason(error)));
         thread.once('exit', (code) => failed(`its thread ended with ${code}`));
-        thread.postMessage({ rules, directory });
+        thread.postMessage({ rules, directory, services });
       } catch (error) {
         failed(reason(error));
       }

@@ -1,4 +1,5 @@
 /** What a running gateway is told: the command line and `sallyport.yaml` both end here. */
+import type { ServiceSettings } from './service-settings.ts';
 
 export type GatewayMode = 'tap' | 'inline' | 'nfqueue';
 export type OnFailure = 'open' | 'closed';
@@ -41,6 +42,8 @@ export interface PolicySettings {
   /** Rule files and folders; undefined: the shipped policies; empty: none, everything passes. */
   readonly rules: readonly string[] | undefined;
   readonly directory: string | undefined;
+  /** Undefined: the services that ship. */
+  readonly services?: ServiceSettings | undefined;
   /** Load again when a file changes. */
   readonly watch: boolean;
 }

@@ -1,4 +1,5 @@
 /** What would run, for people: a name and a value a line. */
+import { DEFAULT_SERVICES, type ServiceSettings } from './service-settings.ts';
 import type { GatewaySettings } from './settings.ts';
 
 type Line = [name: string, value: string];
@@ -15,6 +16,7 @@ export function summariseSettings(settings: GatewaySettings): Line[] {
     ['rules', rulesOf(policy.rules)],
   ];
   if (policy.directory !== undefined) lines.push(['directory', policy.directory]);
+  lines.push(['services', servicesOf(policy.services)]);
   lines.push(['reload', policy.watch ? 'when a file changes, and on SIGHUP' : 'on SIGHUP']);
   lines.push(['events', eventsFile === '-' ? 'standard output' : (eventsFile ?? 'not written')]);
   lines.push(['admin', adminOf(admin)]);
@@ -73,6 +75,11 @@ function ofMode({ mode, capture, tap, inline, queue }: GatewaySettings): Line[] 
 function rulesOf(rules: readonly string[] | undefined): string {
   if (rules === undefined) return 'as shipped';
   return rules.length === 0 ? 'none: everything passes' : rules.join(', ');
+}
+
+function servicesOf({ shipped, paths }: ServiceSettings = DEFAULT_SERVICES): string {
+  if (paths.length === 0) return shipped ? 'as shipped' : 'none: what cannot be read is not named';
+  return shipped ? `as shipped, and ${paths.join(', ')}` : paths.join(', ');
 }
 
 function adminOf({ listen, metrics, tokenFile }: GatewaySettings['admin']): string {

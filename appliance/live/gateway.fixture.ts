@@ -74,6 +74,7 @@ export function status(changes: Partial<GatewayStatus> = {}): GatewayStatus {
     policy: {
       hash: 'sha256:a',
       rules: 12,
+      services: 90,
       loadedAt: START,
       reloads: { ok: 0, failed: 0 },
       last: undefined,

@@ -47,6 +47,8 @@ export interface GatewayStatus {
   readonly policy: {
     readonly hash: string;
     readonly rules: number;
+    /** Services that can be named. */
+    readonly services: number;
     readonly loadedAt: number;
     readonly reloads: { readonly ok: number; readonly failed: number };
     readonly last: ReloadOutcome | undefined;

@@ -22,11 +22,11 @@ export async function openInline(setup: PlaneSetup): Promise<Plane> {
   const { ringOctets } = settings.capture;
   const fanoutGroup = fanoutGroups[0]; // and the next one, at the other end
   const rings = new InlineRings({ interfaceA, interfaceB, ringOctets, fanoutGroup });
-  const { judge, namePeople } = policy;
+  const { judge, services, namePeople } = policy;
   const { holdTime, holdOctets } = settings.inline;
   const { limits } = settings;
   const fault = (_slot: number, error: unknown) => onFault(error);
-  const options = { judge, namePeople, limits, onEvent, onFailure: fault };
+  const options = { judge, services, namePeople, limits, onEvent, onFailure: fault };
   const bridge = new Bridge(options, rings, { holdTime: holdTime * 1000, holdOctets });
   const span = setup.span && new WireSpan(setup.span);
   return new InlinePlane(rings, [interfaceA, interfaceB], bridge, span);
@@ -90,8 +90,9 @@ class InlinePlane implements Plane {
     this.#bridge.finish();
   }
 
-  setPolicy({ judge, namePeople }: PlaneSetup['policy']): void {
+  setPolicy({ judge, services, namePeople }: PlaneSetup['policy']): void {
     this.#bridge.setJudge(judge);
+    this.#bridge.setServices(services);
     this.#bridge.setNamePeople(namePeople);
   }
 

@@ -5,6 +5,8 @@ import type { PolicyOrder } from './worker-policy.ts';
 export interface LivePolicy {
   readonly hash: string;
   readonly rules: number;
+  /** Services that can be named. */
+  readonly services: number;
   /** Milliseconds since 1970. */
   readonly loadedAt: number;
   /** What the workers are given. */

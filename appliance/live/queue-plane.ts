@@ -12,7 +12,7 @@ import type { Plane, PlaneSetup, SettingsInHand } from './plane.ts';
 export async function openQueue(setup: PlaneSetup): Promise<Plane> {
   const { settings, worker, policy, onEvent, onFault } = setup;
   const { number, mark, maxLength, onFailure } = settings.queue;
-  const { judge, namePeople } = policy;
+  const { judge, services, namePeople } = policy;
   const queue = number + worker;
   const { holdTime, holdOctets } = settings.inline;
   const wire = new QueueWire({
@@ -25,7 +25,15 @@ export async function openQueue(setup: PlaneSetup): Promise<Plane> {
   });
   const { limits } = settings;
   const fault = (_slot: number, error: unknown) => onFault(error);
-  const options = { mode: 'queue', judge, namePeople, limits, onEvent, onFailure: fault } as const;
+  const options = {
+    mode: 'queue',
+    judge,
+    services,
+    namePeople,
+    limits,
+    onEvent,
+    onFailure: fault,
+  } as const;
   const bridge = new Bridge(options, wire, { holdTime: holdTime * 1000, holdOctets });
   return new QueuePlane(wire, queue, bridge);
 }
@@ -68,9 +76,10 @@ class QueuePlane implements Plane {
     this.#wire.close();
   }
 
-  setPolicy({ judge, namePeople }: PlaneSetup['policy']): void {
+  setPolicy({ judge, services, namePeople }: PlaneSetup['policy']): void {
     this.#wire.failOpen = failsOpen(judge);
     this.#bridge.setJudge(judge);
+    this.#bridge.setServices(services);
     this.#bridge.setNamePeople(namePeople);
   }
 

@@ -13,6 +13,7 @@ const one: GatewaySettings = { ...DEFAULT_SETTINGS, interfaces: ['eth7'] };
 const policy = (hash: string): LivePolicy => ({
   hash,
   rules: 3,
+  services: 0,
   loadedAt: 1,
   order: { hash, octets: undefined },
 });

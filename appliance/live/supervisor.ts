@@ -165,6 +165,7 @@ export class Supervisor implements Gateway {
       policy: {
         hash: this.#policy.hash,
         rules: this.#policy.rules,
+        services: this.#policy.services,
         loadedAt: this.#policy.loadedAt,
         reloads: { ...this.#reloads },
         last: this.#lastReload,
@@ -247,7 +248,8 @@ export class Supervisor implements Gateway {
     const { ok, reason, rules, hash, seconds, diagnostics, changed, restartNeeded } = outcome;
     const { log } = this.#parts;
     for (const line of diagnostics) log[ok ? 'warn' : 'error'](line);
-    if (ok) log.info('policy loaded', { reason, rules, hash, seconds });
+    const { services } = this.#policy;
+    if (ok) log.info('policy loaded', { reason, rules, services, hash, seconds });
     else log.error('not loaded: policy and settings stay as they were', { reason, hash });
     if (changed.length > 0) log.info('settings are in force', { settings: changed });
     if (restartNeeded.length > 0) {

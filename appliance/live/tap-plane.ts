@@ -54,10 +54,11 @@ class TapPlane implements Plane, FrameSink {
     opened: readonly OpenedInterface[],
     port: ResetPort | undefined,
   ) {
-    const { judge, namePeople } = policy;
+    const { judge, services, namePeople } = policy;
     this.engine = new Engine({
       mode: 'tap',
       judge,
+      services,
       namePeople,
       limits: settings.limits,
       onEvent,
@@ -99,8 +100,9 @@ class TapPlane implements Plane, FrameSink {
     this.#port?.close();
   }
 
-  setPolicy({ judge, namePeople }: PlaneSetup['policy']): void {
+  setPolicy({ judge, services, namePeople }: PlaneSetup['policy']): void {
     this.engine.setJudge(judge);
+    this.engine.setServices(services);
     this.engine.setNamePeople(namePeople);
   }
 

@@ -4,6 +4,7 @@ import type { PolicyOrder } from './worker-policy.ts';
 
 export interface ProcessPolicy {
   readonly octets: Uint8Array | undefined;
+  readonly services: Uint8Array | undefined;
   readonly hash: string;
 }
 
@@ -24,13 +25,21 @@ export const EVENTS_FD = 4;
 export const STOP = 0x73;
 
 /** What the other process gets is a copy: memory is not shared between processes. */
-export function copied({ octets, hash }: PolicyOrder): ProcessPolicy {
-  return { octets: octets && new Uint8Array(octets).slice(), hash };
+export function copied({ octets, services, hash }: PolicyOrder): ProcessPolicy {
+  return { octets: octetsOf(octets), services: octetsOf(services), hash };
 }
 
-export function shared({ octets, hash }: ProcessPolicy): PolicyOrder {
-  if (octets === undefined) return { octets, hash };
+export function shared({ octets, services, hash }: ProcessPolicy): PolicyOrder {
+  return { octets: memoryOf(octets), services: memoryOf(services), hash };
+}
+
+function octetsOf(memory: SharedArrayBuffer | undefined): Uint8Array | undefined {
+  return memory && new Uint8Array(memory).slice();
+}
+
+function memoryOf(octets: Uint8Array | undefined): SharedArrayBuffer | undefined {
+  if (octets === undefined) return undefined;
   const memory = new SharedArrayBuffer(octets.length);
   new Uint8Array(memory).set(octets);
-  return { octets: memory, hash };
+  return memory;
 }

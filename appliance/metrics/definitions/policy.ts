@@ -78,6 +78,14 @@ export const POLICY_METRICS: readonly Metric[] = [
     samples: ({ policy }) => one(policy.rules),
   },
   {
+    name: 'sallyport_policy_services',
+    type: 'gauge',
+    help: 'Services in force that connections can be named by.',
+    labels: [],
+    advice: '0: what cannot be read is not named.',
+    samples: ({ policy }) => one(policy.services),
+  },
+  {
     name: 'sallyport_policy_loaded_timestamp_seconds',
     type: 'gauge',
     help: 'When the rule set in force was loaded, seconds since 1970.',
@@ -88,7 +96,7 @@ export const POLICY_METRICS: readonly Metric[] = [
   {
     name: 'sallyport_reloads_total',
     type: 'counter',
-    help: 'Reloads of rules, lists and directory, by result.',
+    help: 'Reloads of rules, lists, directory and services, by result.',
     labels: ['result'],
     advice: '`failed`: the old set stays in force; the log says file, line and column.',
     samples: ({ policy }) => [
