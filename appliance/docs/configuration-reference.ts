@@ -133,6 +133,12 @@ a folder appears later. A file counts as changed once it has stood still for a q
 - Files are read and checked in a thread of their own. Each worker compiles the new rules between its packets, in
   slices of half a millisecond that leave packets at least half of the time, and begins to judge by them between
   two packets. No packet is dropped and no connection reset; known contacts, rates and room members go on.
-- Settings marked *at once* hold after a reload. Others need a restart; the log names those that have changed.
+- Settings marked *at once* hold after a reload. What they need is made ready beside what runs: the new events file
+  or port is open before the old one is closed, and where it cannot be had (a port in use, a folder that is not
+  there) everything stays as it was. The log, and the answer of the admin server, name the settings that are in
+  force now.
+- Others choose interfaces, rings, threads and accounts and need a restart; they are named too, at every reload until
+  there was one.
+- Once a gateway has become another \`user\`, new files and ports must be open to that account.
 `;
 }
