@@ -43,6 +43,7 @@ export class LedgerLog {
     const service = event.service ?? event.protocol ?? '?';
     switch (event.kind) {
       case 'flow.identified':
+        if (event.activity === 'lookup') break;
         this.flows.add(service);
         if (event.flow !== undefined) this.#underWay.set(event.flow.id, service);
         break;

@@ -19,6 +19,8 @@ import { renderFiles } from './render-files.ts';
 import { renderCounters, renderTotals, renderUnreadable, renderVerdicts } from './render-ledger.ts';
 import { renderAccounts, renderContacts } from './render-people.ts';
 import { renderPersons } from './render-persons.ts';
+import { renderUsage } from './render-usage.ts';
+import { UsageLog } from './usage-log.ts';
 
 /** What the report says besides the events. */
 export interface RunFacts {
@@ -56,6 +58,7 @@ export class ReplayReport {
   readonly #files = new FileLog();
   readonly #people = new PeopleLog();
   readonly #ledger = new LedgerLog();
+  readonly #usage = new UsageLog();
 
   /** By person: who did what, joined over the services. */
   readonly #persons: PersonLog | undefined;
@@ -73,6 +76,7 @@ export class ReplayReport {
     this.#ledger.add(event);
     this.#files.add(event);
     this.#people.add(event);
+    this.#usage.add(event);
     if (this.#deliveries.isRepeated(event)) {
       this.#conversations.delivered(event);
       return;
@@ -96,6 +100,7 @@ export class ReplayReport {
     return [
       ...title(facts, layout),
       ...lists,
+      ...renderUsage(this.#usage, show, layout),
       ...renderVerdicts(this.#ledger, layout, facts.inline !== undefined),
       ...renderUnreadable(this.#ledger, facts.counters, layout),
       ...renderTotals(this.#ledger, facts.counters, layout),

@@ -8,6 +8,7 @@ export const DCC_SEND: ProtocolDefinition = {
   name: 'dcc-send',
   service: 'irc',
   transport: 'tcp',
+  activity: 'media',
   ports: [],
   probeLimit: 0,
   create: (context) => new DccSendParser(context),

@@ -6,6 +6,7 @@ import { PROBE_LIMIT, probeSocks5 } from './probe.ts';
 export const SOCKS5: ProtocolDefinition = {
   name: 'socks5',
   transport: 'tcp',
+  activity: 'media',
   ports: [1080, 7777, 5000, 8010, 5086],
   probeLimit: PROBE_LIMIT,
   probe: probeSocks5,

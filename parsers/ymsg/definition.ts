@@ -38,6 +38,7 @@ export const YMSG_FETCH: ProtocolDefinition = {
   service: 'yahoo',
   transport: 'tcp',
   tunnel: true,
+  activity: 'media',
   ports: [],
   probeLimit: 0,
   create: (context) => new HttpLegs(context),

@@ -50,6 +50,7 @@ function subjectOf(event: ImEvent): string {
         [
           event.flow && `${event.flow.client} → ${event.flow.server}`,
           event.anomalies?.join(', '),
+          [event.activity, event.host].filter((part) => part !== undefined).join(' ') || undefined,
           event.reason,
         ]
           .filter((part) => part !== undefined)

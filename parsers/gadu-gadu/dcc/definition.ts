@@ -10,6 +10,7 @@ export const GG_DCC: ProtocolDefinition = {
   service: 'gadu-gadu',
   family: 'gadu-gadu',
   transport: 'tcp',
+  activity: 'media',
   ports: [],
   probeLimit: 0,
   create: (context) => new GgDataParser(context, 'gg-dcc'),
@@ -20,6 +21,7 @@ export const GG_RELAY: ProtocolDefinition = {
   service: 'gadu-gadu',
   family: 'gadu-gadu',
   transport: 'tcp',
+  activity: 'media',
   ports: [],
   probeLimit: HANDSHAKE,
   probe(_direction, octets, midstream) {

@@ -8,6 +8,7 @@ export const MSN_DIRECT: ProtocolDefinition = {
   family: 'msnp',
   service: 'msn',
   transport: 'tcp',
+  activity: 'media',
   ports: [],
   probeLimit: PROBE_LIMIT,
   probe: probeDirect,

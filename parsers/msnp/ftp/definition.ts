@@ -9,6 +9,7 @@ export const MSNFTP: ProtocolDefinition = {
   service: 'msn',
   transport: 'tcp',
   // 6891 to 6900 were offered one after the other.
+  activity: 'media',
   ports: [6891, 6892, 6893, 6894, 6895, 6896, 6897, 6898, 6899, 6900],
   probeLimit: PROBE_LIMIT,
   probe: probeMsnftp,

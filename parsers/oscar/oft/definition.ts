@@ -8,6 +8,7 @@ export const OFT: ProtocolDefinition = {
   family: 'oscar',
   service: 'aim',
   transport: 'tcp',
+  activity: 'media',
   ports: [],
   probeLimit: OFT_PROBE_LIMIT,
   probe: probeOft,

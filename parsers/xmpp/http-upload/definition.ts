@@ -8,6 +8,7 @@ export const HTTP_UPLOAD: ProtocolDefinition = {
   service: 'xmpp',
   transport: 'tcp',
   tunnel: true,
+  activity: 'media',
   ports: [],
   probeLimit: 0,
   create: (context) => new HttpUploads(context),
