@@ -1,4 +1,5 @@
 /** What a gateway does where neither the command line nor `sallyport.yaml` says otherwise. */
+import { DEFAULT_SERVICES } from './service-settings.ts';
 import type { GatewaySettings } from './settings.ts';
 
 export const DEFAULT_ADMIN = { address: '127.0.0.1', port: 9580 } as const;
@@ -19,7 +20,7 @@ export const DEFAULT_SETTINGS: GatewaySettings = {
   // messages for a rate, all of an account's contacts. More workers are for links that one cannot read.
   workers: 1,
   pinWorkers: false,
-  policy: { rules: undefined, directory: undefined, watch: true },
+  policy: { rules: undefined, directory: undefined, services: DEFAULT_SERVICES, watch: true },
   eventsFile: undefined,
   admin: { listen: DEFAULT_ADMIN, tokenFile: undefined, metrics: 'loopback' },
   tap: { resetInterface: undefined },
