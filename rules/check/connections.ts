@@ -13,7 +13,7 @@ import {
 } from './answer.ts';
 import { askedOf } from './asked.ts';
 import { DATAGRAM_PROTOCOLS, PROTOCOLS, RECOGNISED_PROTOCOLS } from './protocols.ts';
-import type { ServiceNature } from './services.ts';
+import { type ServiceNature, UNKNOWN } from './services.ts';
 
 export function isOfConnections({ kinds }: Rule): boolean {
   return kinds.every((kind) => kind.startsWith('flow.'));
@@ -21,13 +21,10 @@ export function isOfConnections({ kinds }: Rule): boolean {
 
 /** That the service shows none of the activities that the rule asks for; undefined: it shows one. */
 export function untold(rule: Rule, { activities }: ServiceNature): string | undefined {
-  const asked = askedOf(rule, 'activity', ACTIVITIES);
+  const asked = askedOf(rule, 'activity', [...ACTIVITIES, UNKNOWN]);
   if (asked === undefined || [...activities].some((told) => asked.has(told))) return undefined;
-  const other = [...activities].filter((one) => one !== 'lookup').join(', ');
-  const wanted = [...asked].join(' or ');
-  return other === ''
-    ? `what its connections are for is not told: ${wanted} cannot be told apart`
-    : `${wanted} cannot be told apart: all that is told is ${other}`;
+  const wanted = [...asked].filter((one) => one !== UNKNOWN);
+  return `none of its connections is told to be for ${wanted.join(' or ')}`;
 }
 
 /** `then` of a rule about connections, and `tell`. */

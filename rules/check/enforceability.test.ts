@@ -97,6 +97,15 @@ describe('conversations', () => {
     const all = answers('  - { id: r, on: message, then: drop }', 'inline');
     expect(all.map(({ service }) => service)).not.toContain('doh-example');
     expect(all.map(({ service }) => service)).toContain('signal');
+    const about = (condition: string) =>
+      answers(`  - { id: r, on: flow.identified, ${condition}then: drop }`, 'inline').map(
+        ({ service }) => service,
+      );
+    expect(about('')).toContain('doh-example');
+    expect(about('if: { activity: media }, ')).not.toContain('doh-example');
+    // No entry tells what it is for, and one that does not is no media either.
+    expect(about('if: { activity: { not: media } }, ')).toContain('doh-example');
+    expect(about('if: { activity: lookup }, ')).toContain('doh-example');
   });
 });
 
@@ -154,12 +163,12 @@ describe('connections', () => {
     expect(told(media, 'inline')).toEqual([
       `irc enforced: ${REFUSED}`,
       // In catalogue order; Telegram's first octets name a data centre for media.
-      'signal not: what its connections are for is not told: media cannot be told apart',
+      'signal not: none of its connections is told to be for media',
       `telegram enforced: ${REFUSED}`,
       `whatsapp enforced: ${REFUSED}`,
     ]);
     expect(told(rule('{ service: whatsapp, activity: [call, push] }'), 'inline')).toEqual([
-      'whatsapp not: call or push cannot be told apart: all that is told is chat, media',
+      'whatsapp not: none of its connections is told to be for call or push',
     ]);
     expect(told(rule('{ service: whatsapp, activity: { not: [chat, media] } }'), 'inline')).toEqual(
       [

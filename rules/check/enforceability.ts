@@ -37,14 +37,19 @@ export function enforceability(
   return policy.rules.flatMap((rule) => {
     const named = askedOf(rule, 'service', services.keys());
     return [...services]
-      .filter(([service, { kind }]) =>
-        named === undefined ? kind !== 'evasion' || isOfConnections(rule) : named.has(service),
-      )
+      .filter(([service, nature]) => (named?.has(service) ?? true) && mayConcern(rule, nature))
       .map(([service, nature]) => {
         const { degree, reasons } = judgeRule(rule, nature, mode, means);
         return { rule: rule.id, place: rule.place, service, degree, reasons };
       });
   });
+}
+
+/** Relays and push services are no party to conversations. */
+function mayConcern(rule: Rule, nature: ServiceNature): boolean {
+  const { kind } = nature;
+  if (kind === 'messenger' || kind === 'social') return true;
+  return isOfConnections(rule) && untold(rule, nature) === undefined;
 }
 
 function judgeRule(rule: Rule, nature: ServiceNature, mode: Mode, means: Means): Answer {

@@ -12,8 +12,11 @@ export interface ServiceNature {
   /** The catalogue knows its hosts, signatures or addresses. */
   readonly isRecognised: boolean;
   /** What its connections are told to be for. */
-  readonly activities: ReadonlySet<Activity>;
+  readonly activities: ReadonlySet<Activity | typeof UNKNOWN>;
 }
+
+/** Of an entry that does not tell. */
+export const UNKNOWN = 'unknown';
 
 /** Named by the event model; a later version reads them. */
 const LATER = ['stomp', 'nats'];
@@ -33,13 +36,13 @@ export function knownServices({
 }: Catalogue): ReadonlyMap<string, ServiceNature> {
   const known = new Map<string, ServiceNature>();
   const recognised = new Map(services.map(({ id, kind }) => [id, kind]));
-  const told = new Map<string, Set<Activity>>();
-  const tell = (service: string, activity: Activity) => {
+  const told = new Map<string, Set<Activity | typeof UNKNOWN>>();
+  const tell = (service: string, activity: Activity | typeof UNKNOWN) => {
     const activities = told.get(service) ?? new Set();
     told.set(service, activities.add(activity));
   };
   for (const { service, activity, hosts, exact } of entries) {
-    if (activity !== undefined) tell(service, activity);
+    tell(service, activity ?? UNKNOWN);
     if (hosts.length + exact.length > 0) tell(service, 'lookup');
   }
   for (const [service, activity] of TOLD_BY_PARSERS) tell(service, activity);

@@ -104,6 +104,25 @@ test('check --mode proxy says that this version has no proxy', async () => {
   expect(inline.stdout).not.toContain('this version');
 });
 
+test('check --mode for one service: what can be carried out for it, and what cannot', async () => {
+  writeFileSync(
+    at('media.yaml'),
+    `sallyport: 1
+rules:
+  - { id: media, on: flow.identified, if: { activity: media }, then: drop }
+  - { id: words, on: message, if: { text: { words: [falcon] } }, then: drop }
+  - { id: typo, on: flow.identified, if: { service: whatsap }, then: drop }
+`,
+  );
+  const args = ['rules', 'check', at('media.yaml'), '--mode', 'inline', '--service', 'whatsapp'];
+  const { code, stdout } = await runHere(args);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/✓ enforced {2}whatsapp: the connection is refused at its first message/);
+  expect(stdout).toMatch(/✗ not {7}whatsapp: 'message' cannot be seen in encrypted traffic/);
+  expect(stdout).toMatch(/:5:\d+: .*no service is known as 'whatsap'.*did you mean 'whatsapp'/);
+  expect(stdout).toContain('inline mode: 2 pairs of rule and service: 1 enforced, 0 partly, 1 not');
+});
+
 describe('test', () => {
   test('all hold', async () => {
     const { code, stdout } = await runHere(['rules', 'test', at('old.yaml')]);
