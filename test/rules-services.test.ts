@@ -21,7 +21,7 @@ function differences(read: readonly ProtocolDefinition[]): string[] {
   const found: string[] = [];
   for (const definition of read) {
     const { service = definition.name, neutralise, tunnel, opaque } = definition;
-    if (tunnel === true) continue; // no event is ever of it
+    if (tunnel === true) continue; // no event is ever of it, but of the host that it is asked for
     const name = saidAs(definition);
     if (opaque === true) {
       if (!RECOGNISED_PROTOCOLS.has(name)) found.push(`${name}: not among those recognised`);
@@ -33,6 +33,11 @@ function differences(read: readonly ProtocolDefinition[]): string[] {
     const said = PROTOCOLS.get(name);
     if (said === undefined) found.push(`${name}: not in the rules' table`);
     else if (said.neutral !== (neutralise !== undefined)) found.push(`${name}: neutral form`);
+    // What rules check says that connections are for.
+    const activity = said?.carries === 'transfer' ? 'media' : 'chat';
+    if (said !== undefined && (definition.activity ?? 'chat') !== activity) {
+      found.push(`${name}: activity`);
+    }
     if (said?.carries === 'conversation' && !said.services.includes(service)) {
       found.push(`${name}: service ${service}`);
     }

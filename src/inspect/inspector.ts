@@ -363,7 +363,7 @@ export class Inspector implements StreamListener, SessionHost {
     if (known !== undefined) this.#recognised(known, facts, session);
     const asksAnother = facts.evidence === 'sni' && facts.hosts?.[0] !== inside?.target;
     if (inside?.target !== undefined && asksAnother) session.anomaly(HOST_MISMATCH, 0);
-    return known !== undefined;
+    return known !== undefined || session.isKnownByTarget(facts);
   }
 
   resolved(host: string, addresses: readonly string[], ttl: number): void {
@@ -593,7 +593,7 @@ export class Inspector implements StreamListener, SessionHost {
     const isRegistered = this.#parts.registry.named(definition.name) === definition;
     if (definition.tunnel !== true && isRegistered) this.counters.identified(definition.name);
     const inside = this.#inside.get(slot);
-    if (before !== undefined) session.continueFrom(before);
+    if (before !== undefined) session.continueFrom(before, inside?.isTunnel ? inside.tunnel : '');
     const isRead = definition.opaque !== true && definition.tunnel !== true;
     if (before === undefined || (isRead && inside?.isTunnel === true)) {
       session.identified(midstream, inside?.tunnel);

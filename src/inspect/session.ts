@@ -214,6 +214,14 @@ export class Session implements ParserSink {
     return verdict;
   }
 
+  /** What is inside a tunnel tells no service: it stays that of the host that was asked for, if that is known. */
+  isKnownByTarget(facts: FlowFacts): boolean {
+    if (!this.#isContinued) return false;
+    this.#whyOpaque = facts.reason;
+    this.#tls = facts.tls?.() ?? this.#tls;
+    return true;
+  }
+
   /** The event that says so; from here on the flow is of that service. */
   identifiedAs(known: Recognised, facts: FlowFacts): ImEvent {
     this.#service = known.service;
@@ -398,9 +406,10 @@ export class Session implements ParserSink {
     return given;
   }
 
-  /** Goes on with the ledger of the session that handed this flow over, and was identified. */
-  continueFrom(before: Session): void {
+  /** Goes on with the ledger of the session that handed this flow over, and was identified; `inside`: a tunnel, or ''. */
+  continueFrom(before: Session, inside = ''): void {
     this.#quiet = false;
+    this.#inside = inside;
     this.events += before.events;
     this.gaps += before.gaps;
     this.gapOctets += before.gapOctets;
