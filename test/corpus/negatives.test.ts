@@ -5,6 +5,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { corpusPath } from '../support/corpus.ts';
 import { needs } from '../support/need.ts';
+import { shippedServices } from '../support/shipped-services.ts';
 import { ledgerFaults } from './ledger.ts';
 import { type Replay, replayFile } from './replay.ts';
 import { table } from './table.ts';
@@ -66,6 +67,25 @@ function said(replay: Replay): string[] {
 describe.skipIf(need.skip)(`nothing is said of what is not IM${need.why}`, () => {
   test.each(below('negatives'))('%s', async (path) => {
     expect(said(await run(path))).toEqual(IM_INSIDE[path] ?? []);
+  });
+});
+
+/** True of what is in them, and known by its name: a lookup, a web page, a resolver. */
+const RECOGNISED: Readonly<Record<string, readonly string[]>> = {
+  // Frame 51 asks for e7.whatsapp.net: nDPI says DNS.WhatsApp.
+  'negatives/dns.pcap': ['whatsapp lookup host e7.whatsapp.net'],
+  'negatives/dns_dot.pcap': ['doh-google  certificate dns.google'],
+  'negatives/http_ipv6.pcap': ['facebook web sni s-static.ak.facebook.com'],
+};
+
+describe.skipIf(need.skip)(`no messenger is recognised where there is none${need.why}`, () => {
+  const services = shippedServices().compiled;
+  test.each(below('negatives'))('%s', async (path) => {
+    const { events } = await replayFile(corpusPath(path), services);
+    const said = events
+      .filter(({ kind, evidence }) => kind === 'flow.identified' && evidence !== 'content')
+      .map((e) => `${e.service} ${e.activity ?? ''} ${e.evidence} ${e.host ?? ''}`);
+    expect([...new Set(said)]).toEqual(RECOGNISED[path] ?? []);
   });
 });
 
