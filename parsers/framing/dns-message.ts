@@ -62,16 +62,17 @@ export class DnsName {
     }
   }
 
-  /** In lower case, with dots; undefined where it is no name that a host could have. */
+  /**
+   * In lower case, with dots; undefined where it is no name that a host could have. Labels up to the last that none
+   * could have are left out: `*.teams.example` is asked for, too.
+   */
   text(octets: Uint8Array): string | undefined {
+    let first = this.count;
+    while (first > 0 && isLabel(octets, this.start(first - 1), this.end(first - 1))) first -= 1;
     let used = 0;
-    for (let i = 0; i < this.count; i++) {
-      if (i > 0) scratch[used++] = DOT;
-      for (let at = this.start(i); at < this.end(i); at++) {
-        const octet = octets[at] ?? 0;
-        if (octet === DOT) return undefined; // inside a label
-        scratch[used++] = octet;
-      }
+    for (let i = first; i < this.count; i++) {
+      if (i > first) scratch[used++] = DOT;
+      for (let at = this.start(i); at < this.end(i); at++) scratch[used++] = octets[at] ?? 0;
     }
     return hostName(scratch, 0, used);
   }
@@ -120,4 +121,16 @@ export class DnsRecord {
     this.next = this.data + u16be(octets, end + 8);
     return this.next <= octets.length;
   }
+}
+
+/** Letters, digits, `-` and `_`. */
+function isLabel(octets: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const octet = octets[at] ?? 0;
+    const folded = octet | 0x20;
+    const isDigit = octet >= 0x30 && octet <= 0x39;
+    const isLetter = folded >= 0x61 && folded <= 0x7a;
+    if (!isDigit && !isLetter && octet !== 0x2d && octet !== 0x5f) return false;
+  }
+  return true;
 }

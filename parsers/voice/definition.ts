@@ -4,6 +4,7 @@ import { DISCORD_VOICE } from './discord.ts';
 import { IMO_CALL } from './imo.ts';
 import { LINE_CALL } from './line.ts';
 import { MUMBLE_PING } from './mumble.ts';
+import { SKYPE } from './skype.ts';
 import { STEAM } from './steam.ts';
 import { TEAMSPEAK, TEAMSPEAK_WEBLIST } from './teamspeak.ts';
 import { TELEGRAM_REFLECTOR } from './telegram.ts';
@@ -23,4 +24,5 @@ export const VOICE: readonly ProtocolDefinition[] = [
   VIBER_CALL,
   MUMBLE_PING,
   TEAMSPEAK_WEBLIST,
+  SKYPE,
 ];

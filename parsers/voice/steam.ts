@@ -16,7 +16,6 @@ const LAST_TYPE = 7; // EUdpPacketType.Datagram
 
 export const STEAM = oneDatagram({
   name: 'steam-udp',
-  ports: [27036],
   reason: 'Steam',
   signatureOf: (_direction, octets) => steamSignature(octets),
 });

@@ -32,7 +32,6 @@ export const TEAMSPEAK_WEBLIST = echoed({
   name: 'teamspeak-weblist',
   signature: 'teamspeak-weblist',
   activity: 'web',
-  ports: [2010],
   firstOctets: '\x01',
   reason: 'TeamSpeak server list',
   isQuestion: (octets) => octets.length === 4 && octets[0] === 1 && octets[3] === 1,

@@ -15,7 +15,6 @@ export const VIBER_CALL = echoed({
   name: 'viber-udp',
   signature: 'viber-udp',
   activity: 'call',
-  ports: [7985, 7987],
   reason: 'Viber call',
   isQuestion: (octets) => placeOfToken(octets, false) > 0,
   isAnswer: (octets) => placeOfToken(octets, true) > 0,

@@ -11,7 +11,6 @@ export const WEBEX_MEDIA = echoed({
   name: 'webex-udp',
   signature: 'webex-udp',
   activity: 'call',
-  ports: [9000],
   firstOctets: '\x01',
   reason: 'Webex media',
   isQuestion: (octets) =>

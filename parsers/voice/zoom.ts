@@ -22,7 +22,6 @@ const UUID = 36;
 export const ZOOM = oneDatagram({
   name: 'zoom',
   activity: 'call',
-  ports: [8801],
   firstOctets: '\x01\x1f',
   reason: 'Zoom media',
   signatureOf: zoomSignature,
