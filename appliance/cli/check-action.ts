@@ -8,7 +8,6 @@ import type { Policy } from '../../rules/policy/policy.ts';
 import type { Diagnostic } from '../../rules/source/diagnostic.ts';
 import { harmless } from '../../src/event/harmless.ts';
 import { readConfig } from '../config/read-config.ts';
-import { DEFAULT_SERVICES } from '../config/service-settings.ts';
 import type { GatewayMode, GatewaySettings } from '../config/settings.ts';
 import { summariseSettings } from '../config/summarise-settings.ts';
 import { thisHost } from '../config/this-host.ts';
@@ -34,7 +33,7 @@ export function runCheck(file: string, all: boolean, terminal: Terminal): number
   if (settings === undefined) return conclude(file, diagnostics, terminal);
   const { rules = shippedPolicies(), directory } = settings.policy;
   const read = readRules(rules, { directory });
-  const { services, diagnostics: unknown } = servicesForRules(DEFAULT_SERVICES);
+  const { services, diagnostics: unknown } = servicesForRules(settings.policy.services);
   const doubts = read.policy === undefined ? [] : checkRules(read.policy, services);
   const found = [...unknown, ...read.diagnostics, ...doubts];
   tell(found, terminal);

@@ -9,6 +9,7 @@ import { queueCommand } from './queue-command.ts';
 import { replayCommand } from './replay-command.ts';
 import { rulesCommand } from './rules-command.ts';
 import { runCommand } from './run-command.ts';
+import { servicesCommand } from './services-command.ts';
 import { tapCommand } from './tap-command.ts';
 import type { Terminal } from './terminal.ts';
 import { topCommand } from './top-command.ts';
@@ -32,6 +33,7 @@ Examples:
   $ sallyport inline eth1 eth2 --rules policy/     in the wire: what the policy refuses vanishes
   $ sallyport check sallyport.yaml                 would this configuration run, and how?
   $ sallyport rules check policy/ --mode replay    is this policy right, and can it be carried out?
+  $ sallyport services explain mmg.whatsapp.net    whose host is that, and how sure is it?
 
 Manual: docs/manual.md, docs/live.md. Events: docs/events.md.`,
     );
@@ -44,6 +46,7 @@ Manual: docs/manual.md, docs/live.md. Events: docs/events.md.`,
   program.addCommand(topCommand(terminal, exit));
   program.addCommand(doctorCommand(terminal, exit));
   program.addCommand(rulesCommand(terminal, exit));
+  program.addCommand(servicesCommand(terminal, exit));
   for (const command of family(program)) harden(command, terminal);
   return program;
 }

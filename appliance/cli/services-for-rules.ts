@@ -12,7 +12,8 @@ export interface ServicesForRules {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function servicesForRules(settings: ServiceSettings): ServicesForRules {
+/** `settings` undefined: the services that ship. */
+export function servicesForRules(settings?: ServiceSettings): ServicesForRules {
   const { catalogue, diagnostics } = loadServices(servicePaths(settings));
   return { services: catalogue && knownServices(catalogue), diagnostics };
 }
