@@ -1,10 +1,12 @@
 /** Whose verdict changes when one rule set replaces another, on recorded events. */
 import type { ImEvent, VerdictRecord } from '../src/event/event.ts';
 import type { CompiledRules } from './compile.ts';
+import { splitEndpoint } from './lists/cidr.ts';
 
 export interface VerdictChange {
+  /** Or the client's address, of a connection that is only recognised. */
   readonly account: string | undefined;
-  /** The other party or the room. */
+  /** The other party or the room; of a connection the service, and what for. */
   readonly peer: string | undefined;
   /** What both sets said to the first of the events. */
   readonly before: VerdictRecord;
@@ -39,8 +41,7 @@ export class RulesDiff {
     this.events++;
     if (said(before) === said(after)) return false;
     this.changed++;
-    const { account } = event;
-    const peer = event.room ?? (event.origin === 'server' ? event.from : event.to?.join(', '));
+    const { account, peer } = between(event);
     const key = JSON.stringify([account, peer, said(before), said(after)]);
     const known = this.#groups.get(key);
     if (known !== undefined) known.events++;
@@ -63,6 +64,18 @@ export function diffRules(
   const diff = new RulesDiff(before, after);
   for (const event of events) diff.add(event);
   return diff;
+}
+
+type Parties = Pick<VerdictChange, 'account' | 'peer'>;
+
+/** Of a connection that is only recognised: whose address, and the service that is used. */
+function between(event: ImEvent): Parties {
+  const { account, room, origin, from, to, flow, kind, service, activity } = event;
+  if (!kind.startsWith('flow.')) {
+    return { account, peer: room ?? (origin === 'server' ? from : to?.join(', ')) };
+  }
+  const client = flow === undefined ? undefined : splitEndpoint(flow.client).address;
+  return { account: account ?? client, peer: activity ? `${service} ${activity}` : service };
 }
 
 /** What a verdict comes to for the user and the record. */

@@ -4,6 +4,7 @@ import { decodeEvent } from '../src/event/decode.ts';
 import { ACTIVITIES, CONFIDENCES, EVIDENCE, ImEvent } from '../src/event/event.ts';
 import { checkRules } from './check/check-rules.ts';
 import { CompiledRules } from './compile.ts';
+import { diffRules } from './diff.ts';
 import { explainEvent } from './explain.ts';
 import { rulesFromText } from './load.ts';
 import { runTests } from './run-tests.ts';
@@ -222,5 +223,36 @@ tests:
     expect(problems('2h')).toEqual(['learn: expected 7200, got 3600']);
     expect(problems('none')).toEqual(['learn: expected 0, got 3600']);
     expect(mistakes(file('ever')).join()).toMatch(/'ever' is not a duration/);
+  });
+});
+
+describe('the difference of two policies', () => {
+  const PASS = 'rules: []';
+  const REFUSE = 'rules: [{ id: r, on: flow.identified, then: drop, also: { learn: 1h } }]';
+
+  test('on recorded connections: by client, service and what for, however many ports', () => {
+    const from = (client: string, more = {}) =>
+      event({ flow: { transport: 'tcp', client, server: '198.51.100.7:443' }, ...more });
+    const { changes, changed } = diffRules(load(PASS), load(REFUSE), [
+      from('10.0.0.5:40001'),
+      from('10.0.0.5:40002'),
+      from('[2001:db8::5]:1', { activity: 'chat' }),
+      from('10.0.0.5:40003', { kind: 'flow.end', activity: undefined }),
+      from('10.0.0.6:1', { service: 'signal', activity: undefined }),
+      from('10.0.0.7:1', { service: 'qq', account: '12345' }),
+    ]);
+    expect(changed).toBe(5);
+    expect(changes.map(({ account, peer, events }) => [account, peer, events])).toEqual([
+      ['10.0.0.5', 'whatsapp media', 2],
+      ['2001:db8::5', 'whatsapp chat', 1],
+      ['10.0.0.6', 'signal', 1],
+      ['12345', 'qq media', 1],
+    ]);
+  });
+
+  test('what is learned is a difference', () => {
+    const shorter = load(REFUSE.replace('1h', '30m'));
+    expect(diffRules(load(REFUSE), shorter, [event()]).changed).toBe(1);
+    expect(diffRules(load(REFUSE), load(REFUSE), [event()]).changed).toBe(0);
   });
 });
