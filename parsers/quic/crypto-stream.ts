@@ -7,10 +7,12 @@
 export const CRYPTO_LIMIT = 16_384;
 const FIRST_SIZE = 2048;
 
+const NOTHING = new Uint8Array(0);
+
 export class CryptoStream {
-  #octets = new Uint8Array(0);
-  /** 1 for each octet that is there. */
-  #there = new Uint8Array(0);
+  #octets = NOTHING;
+  /** 1 for each octet behind `whole` that is there; none is made while they come in order. */
+  #there = NOTHING;
   #whole = 0;
   /** An octet came twice and was not the same. */
   hasConflict = false;
@@ -20,16 +22,20 @@ export class CryptoStream {
     const last = Math.min(offset + (end - start), CRYPTO_LIMIT);
     if (offset >= last) return;
     this.#grow(last);
+    const isAhead = offset > this.#whole;
+    if (isAhead && this.#there.length === 0) this.#there = new Uint8Array(this.#octets.length);
     const octets = this.#octets;
     const there = this.#there;
+    const whole = this.#whole;
     for (let i = offset; i < last; i++) {
       const octet = payload[start + i - offset] ?? 0;
-      if (there[i] === 1) this.hasConflict ||= octets[i] !== octet;
+      if (i < whole || there[i] === 1) this.hasConflict ||= octets[i] !== octet;
       else {
         octets[i] = octet;
-        there[i] = 1;
+        if (isAhead) there[i] = 1;
       }
     }
+    if (!isAhead && last > whole) this.#whole = last;
     while (there[this.#whole] === 1) this.#whole += 1;
   }
 
@@ -44,24 +50,27 @@ export class CryptoStream {
   }
 
   clear(): void {
-    this.#octets = new Uint8Array(0);
-    this.#there = new Uint8Array(0);
+    this.#octets = NOTHING;
+    this.#there = NOTHING;
     this.#whole = 0;
+    this.hasConflict = false;
   }
 
   held(): number {
-    return 2 * this.#octets.length;
+    return this.#octets.length + this.#there.length;
   }
 
   #grow(length: number): void {
     if (length <= this.#octets.length) return;
     let size = Math.max(FIRST_SIZE, this.#octets.length);
     while (size < length) size *= 2;
-    const octets = new Uint8Array(size);
-    const there = new Uint8Array(size);
-    octets.set(this.#octets);
-    there.set(this.#there);
-    this.#octets = octets;
-    this.#there = there;
+    this.#octets = copied(this.#octets, size);
+    if (this.#there.length > 0) this.#there = copied(this.#there, size);
   }
+}
+
+function copied(octets: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
+  const copy = new Uint8Array(size);
+  copy.set(octets);
+  return copy;
 }

@@ -95,7 +95,7 @@ export class Initials {
       if (this.#version !== version) this.stream.clear();
       this.#keys = keys;
       this.#salt = salt;
-      this.#keyId = Uint8Array.from(id);
+      this.#keyId = new Uint8Array(id);
       this.#version = version;
       return frames;
     }

@@ -23,8 +23,8 @@ export function openPacket(
   const first = (octets[at] ?? 0) ^ ((mask[0] ?? 0) & 0x0f);
   const payload = bodyStart + (first & 3) + 1;
   // Not slice(): of a Buffer it is a view, and what is lent must not change.
-  const header = Uint8Array.from(octets.subarray(at, payload));
-  const nonce = Uint8Array.from(iv);
+  const header = new Uint8Array(octets.subarray(at, payload));
+  const nonce = new Uint8Array(iv);
   header[0] = first;
   for (let i = bodyStart; i < payload; i++) {
     const octet = (octets[i] ?? 0) ^ (mask[1 + i - bodyStart] ?? 0);
