@@ -277,6 +277,11 @@ export interface ProtocolDefinition {
    */
   readonly opaque?: boolean;
   /**
+   * UDP: its flows carry one small thing after the other (lookups). Where it is Done and nothing was said of the flow,
+   * the next datagram is looked at as a first one, and no session is kept meanwhile.
+   */
+  readonly repeats?: boolean;
+  /**
    * TCP: its Yes counts only where no other protocol may still be the flow's. For signatures that others could
    * bear, and for what many carry (plain HTTP).
    */

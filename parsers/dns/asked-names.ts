@@ -9,9 +9,15 @@ export class AskedNames {
   readonly #names: string[] = [];
   /** Whose questions are of a service of the catalogue. */
   readonly #known: boolean[] = [];
+  readonly #answered: boolean[] = [];
   #next = 0;
-  /** Of the question found last. */
+  /** Of the question taken last. */
   isKnown = false;
+
+  /** All that was asked was answered. */
+  get isIdle(): boolean {
+    return !this.#answered.includes(false);
+  }
 
   /** Characters held. */
   get characters(): number {
@@ -27,13 +33,22 @@ export class AskedNames {
     this.#ids[place] = id;
     this.#names[place] = name;
     this.#known[place] = isKnown;
+    this.#answered[place] = false;
   }
 
-  /** Whether it was asked. */
-  has(id: number, name: string): boolean {
+  /** An answer: whether it was asked for, and has none yet. */
+  take(id: number, name: string): boolean {
     const at = this.#find(id, name);
-    this.isKnown = at !== -1 && this.#known[at] === true;
-    return at !== -1;
+    if (at === -1) return false;
+    this.isKnown = this.#known[at] === true;
+    const isFirst = this.#answered[at] === false;
+    this.#answered[at] = true;
+    return isFirst;
+  }
+
+  /** Whether it was asked, answered or not. */
+  has(id: number, name: string): boolean {
+    return this.#find(id, name) !== -1;
   }
 
   #find(id: number, name: string): number {

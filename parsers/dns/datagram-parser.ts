@@ -32,7 +32,8 @@ export class DnsDatagramParser implements FlowParser {
     if (octets.length === 0) return Status.More;
     if (isMessage(octets)) {
       this.#lookups.message(direction, octets, unit, sink);
-      return Status.More;
+      // Nearly each lookup has a flow of its own, which stays for minutes: its session need not.
+      return this.#lookups.isIdle ? Status.Done : Status.More;
     }
     const toServer = direction === Direction.ToServer;
     sink.handOver(

@@ -18,6 +18,7 @@ export const DNS: ProtocolDefinition = {
   name: 'dns',
   transport: 'udp',
   opaque: true,
+  repeats: true,
   activity: 'lookup',
   ports: [53],
   probeLimit: PROBE_LIMIT,

@@ -300,6 +300,35 @@ test('units are the datagrams, and the frames of a stream', () => {
   ]);
 });
 
+test('a flow whose questions are answered is done, unless it was said to be of a service', () => {
+  const asks = question('a.example');
+  const answers = answer('a.example', [address('a.example', '192.0.2.1')]);
+  for (const isKnown of [false, true]) {
+    const ear = new Ear();
+    ear.known = () => isKnown;
+    const parser = DNS.create(flowContext());
+    expect(parser.push(0, asks, ear)).toBe(Status.More);
+    expect(parser.push(0, question('b.example', { id: 8 }), ear)).toBe(Status.More);
+    expect(parser.push(1, answers, ear)).toBe(Status.More);
+    const last = answer('b.example', [], { id: 8 });
+    expect(parser.push(1, last, ear)).toBe(isKnown ? Status.More : Status.Done);
+  }
+});
+
+test('the first answer counts, as it does for who asked', () => {
+  const ear = new Ear();
+  ear.known = () => true;
+  const turns = [
+    client(question('a.example')),
+    server(answer('a.example', [address('a.example', '192.0.2.1')])),
+    server(answer('a.example', [address('a.example', '192.0.2.66')])),
+  ];
+  expect(feed(DNS.create(flowContext()), turns, undefined, ear).heard).toEqual([
+    lookup('a.example'),
+    resolved('a.example', ['192.0.2.1']),
+  ]);
+});
+
 test('aliases of a name that the catalogue knows are not told apart from it', () => {
   const ear = new Ear();
   ear.known = () => true;

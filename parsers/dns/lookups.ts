@@ -19,6 +19,7 @@ export class DnsLookups {
   readonly #asked = new AskedNames();
   readonly #name = new DnsName();
   #answer: DnsAnswer | undefined = undefined;
+  #isKnown = false;
 
   /** `octets` are one message of DNS, `unit` where it lies. */
   message(direction: Direction, octets: Uint8Array, unit: Unit, sink: ParserSink): void {
@@ -32,12 +33,23 @@ export class DnsLookups {
     if (name === undefined || !name.includes('.')) return;
     const id = u16be(octets, 0);
     if ((u16be(octets, 2) & ANSWER) === 0) {
-      this.#asked.add(id, name, sink.identify(factsOf(name, unit)));
-    } else if (this.#asked.has(id, name)) this.#resolve(direction, octets, name, end, sink);
-    else {
+      this.#asked.add(id, name, this.#show(name, unit, sink));
+    } else if (this.#asked.take(id, name)) this.#resolve(direction, octets, name, end, sink);
+    else if (!this.#asked.has(id, name)) {
       sink.anomaly(DnsAnomaly.Unasked, direction);
-      sink.identify(factsOf(name, unit));
+      this.#show(name, unit, sink);
     }
+  }
+
+  /** Nothing is waited for, and nothing was said of the flow. */
+  get isIdle(): boolean {
+    return !this.#isKnown && this.#asked.isIdle;
+  }
+
+  #show(name: string, unit: Unit, sink: ParserSink): boolean {
+    const isKnown = sink.identify(factsOf(name, unit));
+    this.#isKnown ||= isKnown;
+    return isKnown;
   }
 
   held(): number {

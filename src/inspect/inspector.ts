@@ -68,7 +68,7 @@ export interface InspectorParts {
 
 const UDP = 17;
 /** A tunnel's client asks TLS inside for another name than it asked the proxy for. */
-const HOST_MISMATCH = 'tunnel-host-mismatch';
+const HOST_MISMATCH = 'host-mismatch';
 /** Of a flow: nothing of it goes on. */
 const REFUSALS: ReadonlySet<Action> = new Set(['drop', 'reset', 'hold', 'strip']);
 
@@ -490,7 +490,7 @@ export class Inspector implements StreamListener, SessionHost {
     const inside = this.#inside.get(slot);
     if (inside?.isTunnel === true && inside.before !== undefined) {
       // Nobody knows what is inside, and whose it is was said.
-      inside.before.goOpaque();
+      inside.before.goOpaque(`unknown protocol inside ${inside.tunnel}`);
       this.#table.setDisposition(slot, Disposition.Opaque);
       return;
     }
@@ -648,7 +648,9 @@ export class Inspector implements StreamListener, SessionHost {
     }
     if (session.quiet && session.expected === undefined) {
       this.#dismiss(slot, session);
-      this.#letGo(slot);
+      if (session.definition.repeats === true) {
+        this.#table.setDisposition(slot, Disposition.Undecided);
+      } else this.#letGo(slot);
       return;
     }
     this.#table.setDisposition(slot, session.opaque ? Disposition.Opaque : Disposition.LetGo);
