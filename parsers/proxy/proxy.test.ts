@@ -110,7 +110,7 @@ describe.each(ROWS.map((row) => [row.name, row] as const))(
       const ear = feed(protocol.create(flowContext()), turns, cutAt);
       // A client that is refused asks again.
       const said = ear.heard.filter((heard, i) => i === 0 || 'handOver' in heard);
-      const reason = `unknown protocol inside ${to}`;
+      const reason = `inside ${to}`;
       const target = { identify: { evidence: 'host', hosts: [host], reason } };
       const named = host === undefined ? [] : [target];
       expect(said).toEqual([...named, { handOver: ANY_PROTOCOL, reason: to }]);

@@ -65,7 +65,7 @@ export class TunnelParser implements FlowParser {
   #tell(sink: ParserSink): void {
     const { host, label } = this.#words;
     if (host === undefined) return;
-    sink.identify({ evidence: 'host', hosts: [host], reason: `unknown protocol inside ${label}` });
+    sink.identify({ evidence: 'host', hosts: [host], reason: `inside ${label}` });
   }
 
   gap(): Status {

@@ -235,6 +235,7 @@ export class Session implements ParserSink {
     const event = this.#identifiedEvent();
     event.evidence = known.evidence;
     event.confidence = known.confidence;
+    if (this.#definition.tunnel === true) event.reason = facts.reason;
     return event;
   }
 
@@ -431,7 +432,7 @@ export class Session implements ParserSink {
   }
 
   /** Reading ends here: say why, once. */
-  goOpaque(reason = this.#whyOpaque): void {
+  goOpaque(reason: string): void {
     this.#parser = undefined;
     this.forgetContents();
     this.#readable = false;
