@@ -12,6 +12,8 @@ import type { PolicySettings } from './settings.ts';
 const MOST_MEMORY = 4096;
 /** MiB. What is read is soon garbage: a large young generation is collected seldom and cheaply. */
 const YOUNG = 64;
+/** Milliseconds within which files are read: a network file system that is gone must not hold up every later load. */
+const PATIENCE = 120_000;
 /** Milliseconds without a load. */
 const REST = 30_000;
 
@@ -33,22 +35,33 @@ export async function loadInThread(
 export class PolicyLoader {
   readonly #script: URL;
   #resting: { readonly thread: Worker; readonly end: NodeJS.Timeout } | undefined;
+  readonly #patience: number;
   #closed = false;
 
-  constructor(script: URL = SCRIPT) {
+  constructor(script: URL = SCRIPT, patience = PATIENCE) {
     this.#script = script;
+    this.#patience = patience;
   }
 
   /** Never rejects: a thread that fails is a policy that cannot be loaded. */
   load({ rules, directory, services }: PolicySettings): Promise<PolicyPackage> {
     return new Promise((resolve) => {
+      let timer: NodeJS.Timeout | undefined;
+      const settle = (loaded: PolicyPackage) => {
+        clearTimeout(timer);
+        resolve(loaded);
+      };
       const failed = (why: string) =>
-        resolve({ diagnostics: [`the policy cannot be loaded: ${why}`], files: [] });
+        settle({ diagnostics: [`the policy cannot be loaded: ${why}`], files: [] });
       try {
         const thread = this.#wake() ?? start(this.#script);
+        timer = setTimeout(() => {
+          failed(`its files are not read within ${this.#patience / 1000} s`);
+          void thread.terminate(); // resolves when the kernel lets go of it
+        }, this.#patience);
         thread.once('message', (loaded: PolicyPackage) => {
           this.#rest(thread);
-          resolve(loaded);
+          settle(loaded);
         });
         thread.once('error', (error) => failed(reason(error)));
         thread.once('exit', (code) => failed(`its thread ended with ${code}`));

@@ -103,6 +103,7 @@ describe('dashboard and alerts', () => {
       'sallyport_identified_flows_total',
       'sallyport_timed_out_flows_total',
       'sallyport_expected_connections_total',
+      'sallyport_policy_services',
       'sallyport_last_reload_timestamp_seconds',
     ]);
   });

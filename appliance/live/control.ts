@@ -51,8 +51,8 @@ export type WorkerReport =
       /** To be given back when the thread dies without having stopped. */
       readonly holdings: readonly Holding[];
     }
-  /** It could not open what it was to read: nothing was touched. */
-  | { readonly type: 'refused'; readonly message: string }
+  /** It could not open what it was to read: nothing was touched. `isUsage`: what it was told is wrong. */
+  | { readonly type: 'refused'; readonly message: string; readonly isUsage: boolean }
   | { readonly type: 'snapshot'; readonly snapshot: WorkerSnapshot }
   | { readonly type: 'flows'; readonly request: number; readonly rows: readonly FlowRow[] }
   | { readonly type: 'policy'; readonly report: PolicyReport }

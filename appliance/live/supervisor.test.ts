@@ -85,7 +85,7 @@ test('what a worker cannot open ends the start, in one line', async () => {
   const { supervisor, made } = gateway(one, false);
   const started = supervisor.start();
   const refused = expect(started).rejects.toThrow(UserError);
-  made[0]?.say({ type: 'refused', message: 'eth7: no such network interface' });
+  made[0]?.say({ type: 'refused', message: 'eth7: no such network interface', isUsage: false });
   made[0]?.exit();
   await vi.advanceTimersByTimeAsync(100);
   await refused;

@@ -249,7 +249,7 @@ export class WorkerHandle {
       this.#onFirst?.ready();
       this.#onFirst = undefined;
       this.#hooks.onReady();
-    } else if (report.type === 'refused') this.#refused(report.message);
+    } else if (report.type === 'refused') this.#refused(report);
     else if (report.type === 'stopped') this.#holdings = [];
     else if (report.type === 'fault') {
       this.#hooks.log.error('a packet set off a fault; its flow is not read on: please report it', {
@@ -276,13 +276,14 @@ export class WorkerHandle {
     if (this.#onSettings?.request === request) this.#onSettings.settle(fault);
   }
 
-  #refused(message: string): void {
+  #refused({ message, isUsage }: Extract<WorkerReport, { type: 'refused' }>): void {
     if (this.#onFirst === undefined) {
       this.#hooks.log.error(`worker cannot go on: ${message}`, { worker: this.id });
       return;
     }
     this.#stopping = true;
-    this.#onFirst.refused(new UserError(message, undefined, Exit.Failed));
+    const code = isUsage ? Exit.Usage : Exit.Failed;
+    this.#onFirst.refused(new UserError(message, undefined, code));
     this.#onFirst = undefined;
   }
 

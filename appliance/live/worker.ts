@@ -2,6 +2,7 @@
  * One data-plane worker: carries packets through its plane, and between two packets does what the main
  * thread asks. It has no event loop to speak of: the plane blocks in poll, and `turn` looks for orders.
  */
+import { FilterError } from '../../src/capture/afpacket/compile-filter.ts';
 import { CaptureError } from '../../src/capture/frame.ts';
 import { encodeEvent } from '../../src/event/encode.ts';
 import type { ImEvent } from '../../src/event/event.ts';
@@ -72,7 +73,8 @@ export class LiveWorker {
       });
     } catch (error) {
       if (!(error instanceof CaptureError)) throw error;
-      this.#port.report({ type: 'refused', message: error.message });
+      const isUsage = error instanceof FilterError;
+      this.#port.report({ type: 'refused', message: error.message, isUsage });
       return;
     }
     // A thread that moves to another CPU between two packets sends the later one through another queue, where it

@@ -141,6 +141,20 @@ describe('the thread that loads a policy', () => {
     policies.close();
   });
 
+  test('that does not answer is given up, and does not hold up the next one', async () => {
+    const { PolicyLoader } = await loader();
+    const script = at('silent.mjs');
+    // As a read of a network file system whose server is gone: not even its event loop turns.
+    const wait = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)';
+    writeFileSync(script, `${wait};\n`);
+    const policies = new PolicyLoader(pathToFileURL(script), 300);
+    const settings = { rules: [], directory: undefined, watch: true };
+    const what = 'the policy cannot be loaded: its files are not read within 0.3 s';
+    expect((await policies.load(settings)).diagnostics).toEqual([what]);
+    expect((await policies.load(settings)).diagnostics).toEqual([what]);
+    policies.close();
+  });
+
   test('gives back what is wrong, bounded', async () => {
     const broken = Array.from(
       { length: 500 },

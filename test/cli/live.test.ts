@@ -151,7 +151,7 @@ describe.skipIf(need.skip)(`live commands${need.why}`, { timeout: 120_000 }, () 
         /^sallyport: eth99: no such network interface; there/m,
       ],
       ['an interface twice', ['inline', 'b0', 'b0'], 2, /^sallyport: b0: named twice/m],
-      ['a wrong filter', ['tap', 't0', '--filter', 'port frog'], 1, /^sallyport: .*frog/m],
+      ['a wrong filter', ['tap', 't0', '--filter', 'port frog'], 2, /^sallyport: .*frog/m],
       [
         'no such rules',
         ['tap', 't0', '--rules', 'nowhere.yaml'],

@@ -18,6 +18,7 @@ const OTHERS = [
   'passedBy',
   'flowsRemembered',
   'queueKeptNow',
+  'failures',
 ];
 
 const NO_PACKETS: ReadonlySet<string> = new Set([
@@ -55,6 +56,14 @@ export const BRIDGE_METRICS: readonly Metric[] = [
     labels: ['reason'],
     advice: '`memory`: raise the limits of docs/limits.md, or find who opens so many connections.',
     samples: (status) => grouped(status, 'reason', REFUSED),
+  },
+  {
+    name: 'sallyport_bridge_faults_total',
+    type: 'counter',
+    help: 'Faults of the program itself, set off by a packet: its flow is not read on, or refused where `overload: drop`.',
+    labels: [],
+    advice: 'Not 0: the log has the fault and its stack. Please report it.',
+    samples: (status) => one(counted(status, 'failures')),
   },
   {
     name: 'sallyport_resets_sent_total',

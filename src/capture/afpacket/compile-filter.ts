@@ -65,6 +65,9 @@ function instruction(line: string): BpfInstruction {
   return [code, jt, jf, k];
 }
 
+/** What was written is no filter. */
+export class FilterError extends CaptureError {}
+
 function wrong(expression: string, what: string): never {
-  throw new CaptureError(`filter "${expression}"`, 0, 0, `${what} (see pcap-filter(7))`);
+  throw new FilterError(`filter "${expression}"`, 0, 0, `${what} (see pcap-filter(7))`);
 }
