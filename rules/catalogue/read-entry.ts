@@ -1,6 +1,6 @@
 /** One entry of a service file: what is written, checked and with its defaults. */
 import type { Confidence } from '../../src/event/event.ts';
-import { parseNetwork } from '../lists/cidr.ts';
+import { type Network, parseNetwork } from '../lists/cidr.ts';
 import type { Diagnostics } from '../source/diagnostic.ts';
 import type { Path, YamlSource } from '../source/yaml-source.ts';
 import type { CatalogueEntry, PortRange, ServiceKind } from './catalogue.ts';
@@ -111,5 +111,11 @@ function networkFault(text: string): string | undefined {
       return 'bits are set behind the length of its prefix';
     }
   }
-  return network.bits === 0 ? 'this is every address' : undefined;
+  return isEveryAddress(network) ? 'this is every address' : undefined;
+}
+
+/** All of IPv6, or of IPv4. */
+function isEveryAddress({ words, bits }: Network): boolean {
+  const isV4 = words[0] === 0 && words[1] === 0 && words[2] === 0xffff;
+  return bits === 0 || (isV4 && bits <= 96);
 }
