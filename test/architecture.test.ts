@@ -68,7 +68,7 @@ const LADDER: Readonly<Record<string, readonly string[]>> = {
   ],
   'parsers/contract.ts': ['src/event'],
   'parsers/registry.ts': ['parsers'],
-  'parsers/framing': ['src/bytes', 'parsers/contract.ts'],
+  'parsers/framing': ['src/bytes', 'parsers/contract.ts', 'protobufjs/minimal.js'],
   'parsers/*': [
     'parsers/contract.ts',
     'parsers/framing',

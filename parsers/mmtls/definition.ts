@@ -11,6 +11,7 @@ export const MMTLS: ProtocolDefinition = {
   transport: 'tcp',
   ports: [8080, 80, 443],
   probeLimit: PROBE_LIMIT,
+  emptyGreeting: true,
   probe: probeMmtls,
   create: () => new SignatureParser(FACTS),
 };

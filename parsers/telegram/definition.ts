@@ -1,10 +1,10 @@
 /** Telegram in the registry: its clear transports, and the obfuscated one that its programs use. */
 import type { FlowFacts, ProtocolDefinition } from '../contract.ts';
+import { HEADER, readHeader } from '../framing/mtproto-header.ts';
 import { type Opening, OpeningParser, type OpeningRules } from '../framing/opening-parser.ts';
 import { signature } from '../framing/signature-parser.ts';
 import { PROBE_LIMIT as CLEAR_LIMIT, probeTelegram, transportOf } from './clear-probe.ts';
 import { asksForKey } from './frame.ts';
-import { HEADER, readHeader } from './obfuscated-header.ts';
 import { PROBE_LIMIT as OBFUSCATED_LIMIT, probeObfuscated } from './obfuscated-probe.ts';
 
 const CLEAR_OPENING: OpeningRules = {
@@ -42,6 +42,7 @@ export const TELEGRAM: ProtocolDefinition = {
   transport: 'tcp',
   ports: [],
   probeLimit: CLEAR_LIMIT,
+  emptyGreeting: true,
   probe: probeTelegram,
   create: () => new OpeningParser(CLEAR_OPENING),
 };
@@ -53,7 +54,6 @@ export const TELEGRAM_OBFUSCATED: ProtocolDefinition = {
   transport: 'tcp',
   ports: [],
   probeLimit: OBFUSCATED_LIMIT,
-  // A part of 64 random octets tells nobody anything.
   emptyGreeting: true,
   probe: probeObfuscated,
   create: () => new OpeningParser(OBFUSCATED_OPENING),

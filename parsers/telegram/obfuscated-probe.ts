@@ -5,7 +5,7 @@
  * Deciphering is left to those that look random: text, TLS and protocols with small numbers never come so far.
  */
 import { Direction, Probe } from '../contract.ts';
-import { HEADER, mayBeHeader, readHeader } from './obfuscated-header.ts';
+import { HEADER, mayBeHeader, readHeader } from '../framing/mtproto-header.ts';
 
 /** Octets of the client; one more than decides. */
 export const PROBE_LIMIT = HEADER + 1;

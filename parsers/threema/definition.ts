@@ -10,7 +10,6 @@ export const THREEMA: ProtocolDefinition = {
   transport: 'tcp',
   ports: [5222, 443],
   probeLimit: PROBE_LIMIT,
-  // Random octets: nothing that could be refused before the whole handshake is seen.
   emptyGreeting: true,
   probe: probeThreema,
   create: (context) => new ThreemaParser(context),

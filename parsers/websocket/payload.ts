@@ -3,12 +3,16 @@
  * that is carried inside.
  *
  *   WhatsApp   ["ED" 00 01 length:24 routing] "WA" version dictionary length:24 12 …       (dossier §3.1)
+ *   Telegram   64 octets that decipher with the key that they hold             (framing/mtproto-header.ts)
+ *   Signal     a request of Protocol Buffers: type 1, verb, path               (framing/signal-message.ts)
  *   MQTT       10 remaining-length 00 04 "MQTT" | 00 06 "MQIsdp"                           (MQTT 3.1.1 §3.1)
  *   XMPP       <open … urn:ietf:params:xml:ns:xmpp-framing (RFC 7395 §3.3), <stream:stream
  *   SIP        … SIP/2.0 in the first line; IRC: the first commands of a client; STOMP: CONNECT, STOMP
  *   tunnels    SSH-2.0- (RFC 4253 §4.2), a TLS handshake (RFC 8446 §5.1), HTTP/1 requests and answers
  */
 import { ascii, startsWith } from '../../src/bytes/text.ts';
+import { HEADER, mayBeHeader, readHeader } from '../framing/mtproto-header.ts';
+import { beginsSignalRequest } from '../framing/signal-message.ts';
 
 export interface Inside {
   /** As the catalogue has it. */
@@ -21,6 +25,8 @@ const im = (signature: string): Inside => ({ signature, isTunnel: false });
 const carried = (what: string): Inside => ({ signature: `websocket:${what}`, isTunnel: true });
 
 const WHATSAPP = im('whatsapp-noise');
+const TELEGRAM = im('telegram-obfuscated');
+const SIGNAL = im('signal-websocket');
 const MQTT = im('websocket:mqtt');
 const XMPP = im('websocket:xmpp');
 const IRC = im('websocket:irc');
@@ -65,12 +71,18 @@ const CLIENT_HELLO = 0x12; // field 2 of the handshake message, length-delimited
 export function whatIsInside(octets: Uint8Array): Inside | undefined {
   if (isWhatsApp(octets)) return WHATSAPP;
   if (isMqtt(octets)) return MQTT;
+  if (beginsSignalRequest(octets)) return SIGNAL;
   if (isTls(octets)) return TLS;
   if (startsWith(octets, 0, OPEN)) return contains(octets, FRAMING) ? XMPP : undefined;
   for (const [word, inside] of WORDS) if (startsWith(octets, 0, word)) return inside;
-  return METHODS.some((method) => startsWith(octets, 0, method)) && contains(octets, VERSION)
-    ? HTTP
-    : undefined;
+  if (METHODS.some((method) => startsWith(octets, 0, method)) && contains(octets, VERSION)) {
+    return HTTP;
+  }
+  return isMtproto(octets) ? TELEGRAM : undefined;
+}
+
+function isMtproto(octets: Uint8Array): boolean {
+  return octets.length >= HEADER && mayBeHeader(octets) && readHeader(octets) !== undefined;
 }
 
 function isWhatsApp(octets: Uint8Array): boolean {

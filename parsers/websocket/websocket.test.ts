@@ -97,6 +97,18 @@ const ROWS: readonly Row[] = [
     joined(hex("'ED' 00 01 00 00 04 08 01 02 03"), NOISE),
     'whatsapp-noise',
   ),
+  row(
+    'Telegram inside',
+    hex(
+      '0b30557a9fc4e90e33587da2c7ec11365b80a5caef14395e83a8cdf2173c6186abd0f51a3f6489aed3f81d42678cb1d6fb20456a8fb4d9feee2da500f11feb30',
+    ),
+    'telegram-obfuscated',
+  ),
+  row(
+    'Signal inside',
+    hex("08 01 12 1c 0a 03 'PUT' 12 0f '/api/v1/message' 1a 02 01 02 20 2a"),
+    'signal-websocket',
+  ),
   row('MQTT inside', hex("10 0e 00 04 'MQTT' 04 02 00 3c 00 02 'ab'"), 'websocket:mqtt'),
   row('MQTT 3.1 inside', hex("10 90 01 00 06 'MQIsdp' 03 02 00 3c 00 02 'ab'"), 'websocket:mqtt'),
   row(

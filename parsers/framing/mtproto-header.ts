@@ -12,7 +12,7 @@
  */
 import { aesCtrDecrypt } from '../../src/bytes/aes-ctr.ts';
 import { i32le, u16le } from '../../src/bytes/read.ts';
-import { mayBeRandom } from '../framing/random-octets.ts';
+import { mayBeRandom } from './random-octets.ts';
 
 /** Octets. */
 export const HEADER = 64;
