@@ -27,6 +27,8 @@ export interface WebServer {
 
 export interface FetchOptions {
   readonly family?: 4 | 6;
+  /** Over TCP alone. */
+  readonly tcpOnly?: boolean;
   /** QUIC's own: `--version=v2draft`. */
   readonly quic?: readonly string[];
 }
@@ -62,13 +64,13 @@ export async function startWebServer(
   });
   await untilListening(server, tls, [PORT], tail(tls));
   return {
-    fetch: async (host, name, { family = 4, quic = [] } = {}) => {
+    fetch: async (host, name, { family = 4, quic = [], tcpOnly = false } = {}) => {
       const client = { network, host, folder, name };
       writeFileSync(
         join(folder, HOSTS),
         `${family === 4 ? server.address : server.address6} ${name}\n`,
       );
-      return (await overQuic(client, quic)) ?? (await overTls(client));
+      return (tcpOnly ? undefined : await overQuic(client, quic)) ?? (await overTls(client));
     },
   };
 }

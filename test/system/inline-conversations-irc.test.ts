@@ -1,0 +1,3 @@
+import { conversations } from './lab/conversations-suite.ts';
+
+conversations('IRC');

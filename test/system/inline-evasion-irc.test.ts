@@ -1,0 +1,3 @@
+import { evasion } from './lab/evasion-suite.ts';
+
+evasion('IRC');
