@@ -49,6 +49,7 @@ export class HandshakeReader {
   #skip = 0; // octets of the message under way that are not wanted
   #records = 0; // that the message under way came in so far, as far as it is kept
   #empty = 0;
+  #isAligned = false;
 
   /** `limit`: octets of a message that are kept. */
   constructor(limit: number) {
@@ -58,6 +59,11 @@ export class HandshakeReader {
   /** Memory in use now, octets. */
   get held(): number {
     return this.#hold?.size ?? 0;
+  }
+
+  /** After Reading.Enough: the push ended where the record did. */
+  get isAligned(): boolean {
+    return this.#isAligned;
   }
 
   push(octets: Uint8Array, to: HandshakeListener): Reading {
@@ -76,6 +82,7 @@ export class HandshakeReader {
       if (this.#left === 0) this.#head = 0;
       if (!this.#content(octets, at, end, to)) {
         this.#hold = undefined;
+        this.#isAligned = this.#left === 0 && end === octets.length;
         return Reading.Enough;
       }
       at = end;

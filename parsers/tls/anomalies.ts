@@ -6,5 +6,7 @@ export const Anomaly = {
   HelloOversized: 'client-hello-oversized',
   /** A record longer than any may be. */
   RecordOversized: 'tls-record-oversized',
+  /** Its first records have the sizes of another TLS handshake: a tunnel, perhaps. */
+  InnerSuspected: 'tls-in-tls-suspected',
 } as const;
 export type Anomaly = (typeof Anomaly)[keyof typeof Anomaly];

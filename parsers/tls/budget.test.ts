@@ -44,7 +44,7 @@ test('the probe allocates nothing', () => {
 test('a hello of nobody known', () => {
   const statuses = new Set<Status>();
   const cost = costOf(() => {
-    statuses.add(new TlsParser().push(Direction.ToServer, VECTOR, quiet));
+    statuses.add(new TlsParser(443).push(Direction.ToServer, VECTOR, quiet));
   }, usualHeapCost);
   expect([...statuses]).toEqual([Status.Done]);
   expect(cost).toBeLessThanOrEqual(HELLO);

@@ -22,7 +22,7 @@ const MOST_HELD = 128 * 1024; // octets: a message kept in either direction whil
 const V13 = supportedVersions(0x0304);
 
 /** In pieces of 1460 octets; the most that was held, and what was said. */
-function run(direction: Direction, wire: Uint8Array, parser = new TlsParser()) {
+function run(direction: Direction, wire: Uint8Array, parser = new TlsParser(443)) {
   const ear = new Ear();
   let status: Status = Status.More;
   let held = 0;
@@ -93,7 +93,7 @@ describe('a server that never ends', () => {
     ],
     ['records of one octet', records(message(11, new Uint8Array(30_000)), 1)],
   ])('%s: read to a limit', (_, wire) => {
-    const parser = new TlsParser();
+    const parser = new TlsParser(443);
     run(Direction.ToServer, records(hello({ extensions: [] })), parser);
     const { held, read, status } = run(Direction.ToClient, wire, parser);
     expect(held).toBeLessThan(MOST_HELD);
@@ -104,7 +104,7 @@ describe('a server that never ends', () => {
 
 test('a record too long is told', () => {
   const ear = new Ear();
-  const parser = new TlsParser();
+  const parser = new TlsParser(443);
   const wire = joined(records(hello()).subarray(0, 20), octets(''));
   wire[3] = 0;
   wire[4] = 15;
@@ -135,7 +135,7 @@ describe('any octets', () => {
         for (const [where, value] of changes) wire[where % wire.length] = value;
         const direction = server ? Direction.ToClient : Direction.ToServer;
         const hear = (pieces: readonly Uint8Array[]) => {
-          const parser = new TlsParser();
+          const parser = new TlsParser(443);
           const ear = new Ear();
           for (const piece of pieces) {
             const lent = piece.slice();
@@ -159,7 +159,7 @@ describe('any octets', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), fc.boolean(), (wire, server) => {
         const ear = new Ear();
-        new TlsParser().push(server ? Direction.ToClient : Direction.ToServer, wire, ear);
+        new TlsParser(443).push(server ? Direction.ToClient : Direction.ToServer, wire, ear);
         expect(ear.heard.length).toBeLessThan(8);
       }),
       { numRuns: 3000 },

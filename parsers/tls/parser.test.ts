@@ -71,6 +71,7 @@ const rows: Row[] = [
   },
   {
     name: 'a name in records of one octet',
+    context: { serverPort: 443 },
     turns: [clientHello(named('chat.example'), 1)],
     want: [bySni(named('chat.example'), 'chat.example'), { anomaly: 'client-hello-fragmented' }],
   },
@@ -190,7 +191,7 @@ describe('known', () => {
   const hear = (evidence: string, ...turns: Row['turns'][number][]) => {
     const ear = new Ear();
     ear.known = (facts) => facts.evidence === evidence;
-    const parser = new TlsParser();
+    const parser = new TlsParser(443);
     const statuses = turns.map(({ direction, wire }) => parser.push(direction, wire, ear));
     const evidences = ear.heard.map(
       (said) => (said.identify as Heard | undefined)?.evidence ?? said.anomaly,
@@ -236,7 +237,7 @@ describe('known', () => {
 
 describe('a hello that can still be refused is held', () => {
   test('from its first octet until it is whole', () => {
-    const parser = new TlsParser();
+    const parser = new TlsParser(443);
     const wire = joined(VECTOR, sealed(10));
     const held = [...wire].map((octet) => {
       parser.push(Direction.ToServer, Uint8Array.of(octet), new Ear());
@@ -248,6 +249,48 @@ describe('a hello that can still be refused is held', () => {
   });
 });
 
+describe('a handshake inside', () => {
+  const opening = [clientHello(named('a.example')), answer({ version: 0x0303, chosen: 0x0304 })];
+  const inside = [
+    server(sealed(900)),
+    client(sealed(53), sealed(534)),
+    server(sealed(4000)),
+    client(sealed(97)),
+  ];
+  const said = (port: number, turns: Row['turns'], known = '') => {
+    const ear = new Ear();
+    ear.known = ({ evidence }) => evidence === known;
+    const parser = new TlsParser(port);
+    const statuses = turns.map(({ direction, wire }) => parser.push(direction, wire, ear));
+    const anomalies = ear.heard.flatMap(({ anomaly }) => anomaly ?? []);
+    return { anomalies, read: statuses.filter((status) => status === Status.More).length };
+  };
+
+  test('on an unusual port', () => {
+    expect(said(9443, [...opening, ...inside])).toEqual({
+      anomalies: ['tls-in-tls-suspected'],
+      read: 5,
+    });
+  });
+
+  test('where nobody is named', () => {
+    expect(said(443, [clientHello(NAMELESS), ...opening.slice(1), ...inside])).toEqual({
+      anomalies: ['tls-in-tls-suspected'],
+      read: 5,
+    });
+  });
+
+  test('not looked for where a name is asked for on a usual port, or the service is known', () => {
+    expect(said(443, [...opening, ...inside])).toEqual({ anomalies: [], read: 0 });
+    expect(said(9443, [...opening, ...inside], 'sni')).toEqual({ anomalies: [], read: 0 });
+  });
+
+  test('nor where more comes along with the hello', () => {
+    const [{ wire } = client(''), ...rest] = [...opening, ...inside];
+    expect(said(9443, [client(wire, sealed(300)), ...rest]).anomalies).toEqual([]);
+  });
+});
+
 describe('cut off', () => {
   const said = (parser: TlsParser, act: (ear: Ear) => void) => {
     const ear = new Ear();
@@ -256,7 +299,7 @@ describe('cut off', () => {
   };
 
   test('a gap in the hello: the address is asked for', () => {
-    const parser = new TlsParser();
+    const parser = new TlsParser(443);
     parser.push(Direction.ToServer, VECTOR.subarray(0, 50), new Ear());
     const heard = said(parser, (ear) => {
       expect(parser.gap(Direction.ToServer, 10, ear)).toBe(Status.Done);
@@ -265,7 +308,7 @@ describe('cut off', () => {
   });
 
   test('a gap of the client behind its hello, and no answer before the end', () => {
-    const parser = new TlsParser();
+    const parser = new TlsParser(443);
     feed(parser, [clientHello(OLD_NAMELESS)]);
     const heard = said(parser, (ear) => {
       expect(parser.gap(Direction.ToServer, 10, ear)).toBe(Status.More);
@@ -278,7 +321,7 @@ describe('cut off', () => {
   });
 
   test('the client goes on although no answer is seen', () => {
-    const parser = new TlsParser();
+    const parser = new TlsParser(443);
     feed(parser, [clientHello(OLD_NAMELESS)]);
     const ear = new Ear();
     const statuses = [1, 2, 3].map(() => parser.push(Direction.ToServer, sealed(7000), ear));

@@ -2,7 +2,8 @@
  * TLS over TCP: whose it is, by what is said in clear before it is encrypted. Best evidence first: the name that the
  * ClientHello asks for, a protocol it offers, the names in the certificate (TLS 1.2 and older), at last what is known
  * of the address. One ClientHello is all that an ordinary flow costs: the server is listened to only where the client
- * named nobody, or nobody known and cannot have TLS 1.3, which hides the certificate.
+ * named nobody, or nobody known and cannot have TLS 1.3, which hides the certificate. Where nobody is known and nobody
+ * is named, or the port is unusual, the first records are watched for a handshake inside.
  */
 import type { TlsReference } from '../../src/event/event.ts';
 import { Direction, type FlowParser, type ParserSink, Status } from '../contract.ts';
@@ -18,8 +19,10 @@ import { identifyHello, nameAskedFor, tlsReference } from '../framing/hello-fact
 import { AGE_OF_1_3, versionAge, versionName, versionNumber } from '../framing/tls-version.ts';
 import { Anomaly } from './anomalies.ts';
 import { certificateHosts } from './certificate.ts';
+import { Inner, InnerHandshake } from './inner-handshake.ts';
 import { chosenVersion } from './server-hello.ts';
-import { SERVER_LIMIT, SERVER_MESSAGE_LIMIT, UNANSWERED_LIMIT } from './tls-limits.ts';
+import { INNER_HELD, SERVER_LIMIT, SERVER_MESSAGE_LIMIT, UNANSWERED_LIMIT } from './tls-limits.ts';
+import { USUAL_PORTS } from './usual-ports.ts';
 
 const NOTHING_ODD: readonly string[] = [];
 const SERVER_HELLO = 2;
@@ -46,26 +49,39 @@ export class TlsParser implements FlowParser {
   #asked = false;
   /** Anomalies that wait to be told. */
   #odd: readonly string[] = NOTHING_ODD;
+  /** Watches for a handshake inside: where nobody is named, or the port is unusual. */
+  #inner: InnerHandshake | undefined = undefined;
+  readonly #isUsualPort: boolean;
+
+  constructor(serverPort: number) {
+    this.#isUsualPort = USUAL_PORTS.includes(serverPort);
+  }
 
   push(direction: Direction, octets: Uint8Array, sink: ParserSink): Status {
-    if (direction === Direction.ToServer) this.#fromClient(octets, sink);
-    else this.#readServer(octets, sink);
-    if (!this.#over) return Status.More;
+    // The hello's own octets are not for it.
+    const inner = this.#inner;
+    if (!this.#over) {
+      if (direction === Direction.ToServer) this.#fromClient(octets, sink);
+      else this.#readServer(octets, sink);
+    }
+    if (inner !== undefined && this.#inner !== undefined) this.#watch(inner, direction, octets);
+    if (!this.#over || this.#inner !== undefined) return Status.More;
     this.#tellOdd(sink);
     return Status.Done;
   }
 
   /** What is cut short cannot be found again: nothing tells where a record begins. */
   gap(direction: Direction, _octets: number, sink: ParserSink): Status {
-    if (direction === Direction.ToServer && this.#helloSeen) return Status.More;
-    this.#askAddress(sink);
+    this.#inner = undefined;
+    if (!this.#over && direction === Direction.ToServer && this.#helloSeen) return Status.More;
+    this.#finish(sink);
     this.#tellOdd(sink);
     return Status.Done;
   }
 
   end(direction: Direction, sink: ParserSink): void {
     if (direction === Direction.ToServer) return; // the server may go on
-    this.#askAddress(sink);
+    this.#finish(sink);
     this.#tellOdd(sink);
   }
 
@@ -75,7 +91,8 @@ export class TlsParser implements FlowParser {
 
   held(): number {
     const readers = (this.#client?.held ?? 0) + (this.#server?.held ?? 0);
-    return readers + (this.#kept?.length ?? 0);
+    const inner = this.#inner === undefined ? 0 : INNER_HELD;
+    return readers + (this.#kept?.length ?? 0) + inner;
   }
 
   #fromClient(octets: Uint8Array, sink: ParserSink): void {
@@ -93,9 +110,13 @@ export class TlsParser implements FlowParser {
       },
     });
     if (reading === Reading.More) return;
+    const isAligned = this.#client.isAligned;
     this.#open = false;
     this.#client = undefined;
-    if (reading === Reading.Enough) return;
+    if (reading === Reading.Enough) {
+      if (!isAligned || this.#fromServer > 0) this.#inner = undefined;
+      return;
+    }
     if (reading === Reading.Oversized) this.#addOdd(Anomaly.RecordOversized);
     this.#finish(sink);
   }
@@ -127,6 +148,7 @@ export class TlsParser implements FlowParser {
       return;
     }
     this.#named = nameAskedFor(hello) !== undefined;
+    if (!this.#named || !this.#isUsualPort) this.#inner = new InnerHandshake();
     const hidesCertificate = hello.ech || versionAge(version) >= AGE_OF_1_3;
     if (this.#named && hidesCertificate) {
       this.#over = true; // a name that is nobody's
@@ -135,7 +157,7 @@ export class TlsParser implements FlowParser {
     if (this.#version === 0) this.#version = version;
     this.#kept = message.slice();
     // Where a certificate surely comes, it is the better evidence; where it may come, a refusal must not wait.
-    if (hidesCertificate && this.#askAddress(sink)) this.#over = true;
+    if (hidesCertificate) this.#askAddress(sink);
   }
 
   #readServer(octets: Uint8Array, sink: ParserSink): void {
@@ -168,10 +190,10 @@ export class TlsParser implements FlowParser {
   #onCertificate(buffer: Uint8Array, start: number, end: number, sink: ParserSink): void {
     const { first, others } = certificateHosts(buffer, start, end);
     const facts = { evidence: 'certificate', ...this.#facts() } as const;
-    if (first !== undefined && sink.identify({ ...facts, hosts: [first] })) this.#over = true;
-    else if (others.length > 0) {
-      // Who else is served with this certificate: one of them, perhaps.
-      this.#over = sink.identify({ ...facts, hosts: others, confidence: 'low' });
+    if (first !== undefined && sink.identify({ ...facts, hosts: [first] })) this.#known();
+    // Who else is served with this certificate: one of them, perhaps.
+    else if (others.length > 0 && sink.identify({ ...facts, hosts: others, confidence: 'low' })) {
+      this.#known();
     }
   }
 
@@ -182,10 +204,22 @@ export class TlsParser implements FlowParser {
   }
 
   /** Whose the address is, where no name was asked for; once. */
-  #askAddress(sink: ParserSink): boolean {
-    if (this.#asked || this.#over || this.#named) return false;
+  #askAddress(sink: ParserSink): void {
+    if (this.#asked || this.#over || this.#named) return;
     this.#asked = true;
-    return sink.identify({ evidence: 'address', ...this.#facts() });
+    if (sink.identify({ evidence: 'address', ...this.#facts() })) this.#known();
+  }
+
+  #known(): void {
+    this.#over = true;
+    this.#inner = undefined;
+  }
+
+  #watch(inner: InnerHandshake, direction: Direction, octets: Uint8Array): void {
+    const answer = inner.push(direction, octets);
+    if (answer === Inner.Unclear) return;
+    this.#inner = undefined;
+    if (answer === Inner.Suspected) this.#addOdd(Anomaly.InnerSuspected);
   }
 
   #facts() {

@@ -8,3 +8,5 @@ export const SERVER_LIMIT = 49_152;
 export const UNANSWERED_LIMIT = 16_384;
 /** Names of a certificate beyond which it is a content network's, and its second name tells nothing. */
 export const CERTIFICATE_NAMES = 16;
+/** Octets of memory that watching for a handshake inside takes: measured, and rounded up. */
+export const INNER_HELD = 512;
