@@ -1,14 +1,14 @@
 /**
  * A client's Initial packets, deciphered, and the handshake that they carry.
  *
- * The keys follow from the connection id of the first one; after a Retry from the one that the server told. Which of
- * the two it was is tried out, and so are the salts of a version that has several. All tries are counted: deciphering
- * is what costs here.
+ * The keys follow from the connection id of the first one; after a Retry from the one that the server told. So the
+ * keys that fitted last are tried, then those of the packet's own id; likewise the salts of a version that has several.
+ * What is deciphered is counted: that is what costs here.
  */
 import { CryptoStream } from './crypto-stream.ts';
 import { readFrames } from './frames.ts';
 import { clientInitialKeys, type InitialKeys } from './initial-keys.ts';
-import { LONGEST_ID, type LongHeader } from './long-header.ts';
+import type { LongHeader } from './long-header.ts';
 import { openPacket } from './open-packet.ts';
 import type { QuicVersion } from './versions.ts';
 
@@ -19,9 +19,6 @@ export const MAX_UNREADABLE = 4;
 
 export class Initials {
   readonly stream = new CryptoStream();
-  /** Connection id of the first packet, from which the keys follow but for a Retry. */
-  readonly #id = new Uint8Array(LONGEST_ID);
-  #idLength = -1;
   /** What opened the last packet, and what it was derived from. */
   #keys: InitialKeys | undefined = undefined;
   #salt: Uint8Array | undefined = undefined;
@@ -35,8 +32,9 @@ export class Initials {
     return this.#unreadable >= MAX_UNREADABLE || this.#opened + this.#unreadable >= MAX_INITIALS;
   }
 
-  get hasOpened(): boolean {
-    return this.#opened > 0;
+  /** Of the packet that was opened last. */
+  get version(): QuicVersion | undefined {
+    return this.#version;
   }
 
   /** None was deciphered, though there were some. */
@@ -68,15 +66,11 @@ export class Initials {
       if (frames !== undefined) return frames;
     }
     const own = octets.subarray(idStart, idEnd);
-    if (this.#idLength < 0) {
-      this.#id.set(own);
-      this.#idLength = own.length;
-    }
-    const first = this.#id.subarray(0, this.#idLength);
-    return (
-      this.#openBy(first, octets, at, header) ??
-      (same(first, own) ? undefined : this.#openBy(own, octets, at, header))
-    );
+    const last = this.#keyId;
+    // The same id with another version: an upgrade that both have agreed on (RFC 9368 §2.3).
+    const frames = last && this.#openBy(last, octets, at, header);
+    if (frames !== undefined || (last !== undefined && same(last, own))) return frames;
+    return this.#openBy(own, octets, at, header);
   }
 
   #openBy(

@@ -18,10 +18,9 @@ import { Initials } from './initials.ts';
 import { LongHeader, PacketType } from './long-header.ts';
 import type { QuicVersion } from './versions.ts';
 
-/** Datagrams of both directions among which the hello must be; clients repeat it while no answer comes. */
-export const MAX_DATAGRAMS = 24;
-/** Packets of one datagram that are looked at. */
-const MAX_COALESCED = 8;
+/** Datagrams of each direction, and of one, after which no hello is waited for; who sends junk first sends much. */
+const ANSWERED = 24;
+const UNANSWERED = 256;
 const CLIENT_HELLO_HEAD = 4;
 /** Octets of the parser itself: measured, and rounded up. */
 const SELF = 1024;
@@ -30,20 +29,20 @@ const header = new LongHeader();
 
 export class QuicParser implements FlowParser {
   readonly #initials = new Initials();
-  #version: QuicVersion | undefined = undefined;
-  #datagrams = 0;
+  /** Of the packet seen last, while none was opened. */
+  #seen: QuicVersion | undefined = undefined;
+  readonly #datagrams: [number, number] = [0, 0];
   #isPlaceAsked = false;
   #isOver = false;
 
   push(direction: Direction, octets: Uint8Array, sink: ParserSink): Status {
     if (this.#isOver) return Status.Done;
-    this.#datagrams += 1;
-    const isRead =
-      direction === Direction.ToServer
-        ? this.#readClient(octets, sink)
-        : this.#readServer(octets, sink);
-    if (isRead) return this.#over();
-    if (this.#datagrams < MAX_DATAGRAMS && !this.#initials.isSpent) return Status.More;
+    this.#datagrams[direction] += 1;
+    if (this.#read(direction, octets, sink)) return this.#over();
+    const [toServer, toClient] = this.#datagrams;
+    const isLate =
+      Math.min(toServer, toClient) >= ANSWERED || Math.max(toServer, toClient) >= UNANSWERED;
+    if (!isLate && !this.#initials.isSpent) return Status.More;
     this.#last(sink);
     return Status.Done;
   }
@@ -64,36 +63,36 @@ export class QuicParser implements FlowParser {
     return SELF + this.#initials.held();
   }
 
-  /** True where the flow is decided. */
-  #readClient(octets: Uint8Array, sink: ParserSink): boolean {
+  get #version(): QuicVersion | undefined {
+    return this.#initials.version ?? this.#seen;
+  }
+
+  /**
+   * True where the flow is decided. Who is the client is a guess until a hello shows: a client may have sent first
+   * what only servers send.
+   */
+  #read(direction: Direction, octets: Uint8Array, sink: ParserSink): boolean {
+    if (direction === Direction.ToClient && this.#initials.version !== undefined) return false;
     const google = googleVersion(octets);
-    if (google !== undefined) {
-      this.#version = google;
-      const at = findChlo(octets);
-      return at >= 0 && this.#readChlo(octets, at, octets.length, sink);
-    }
+    if (google !== undefined) return this.#readGoogle(google, octets, sink);
     let isReadable = false;
     // The name is yet to come behind these: the address can wait for it.
     let isBefore = false;
-    let at = 0;
-    for (let i = 0; i < MAX_COALESCED && header.read(octets, at); i++) {
+    for (let at = 0; header.read(octets, at); at = header.end) {
       const { version, type } = header;
-      this.#version = version;
-      isBefore ||= version.isForced || type === PacketType.ZeroRtt;
-      if (type === PacketType.Initial)
-        isReadable = this.#initials.read(octets, at, header) || isReadable;
-      at = header.end;
+      const isAnswer = type === PacketType.Negotiation || type === PacketType.Retry;
+      isBefore ||= isAnswer || version.isForced || type === PacketType.ZeroRtt;
+      if (!isAnswer) this.#seen = version;
+      if (type === PacketType.Initial && this.#initials.read(octets, at, header)) isReadable = true;
     }
     if (isReadable && this.#readStream(sink)) return true;
-    return !this.#initials.hasOpened && !isBefore && this.#askPlace(sink);
+    return this.#initials.version === undefined && !isBefore && this.#askPlace(sink);
   }
 
-  /** The server's packets only tell the version of a flow whose beginning was not seen. */
-  #readServer(octets: Uint8Array, sink: ParserSink): boolean {
-    if (this.#version !== undefined || !header.read(octets, 0)) return false;
-    if (header.type === PacketType.Negotiation || header.type === PacketType.Retry) return false;
-    this.#version = header.version;
-    return this.#askPlace(sink);
+  #readGoogle(version: QuicVersion, octets: Uint8Array, sink: ParserSink): boolean {
+    this.#seen = version;
+    const at = findChlo(octets);
+    return at < 0 ? this.#askPlace(sink) : this.#readChlo(octets, at, octets.length, sink);
   }
 
   #readStream(sink: ParserSink): boolean {

@@ -4,11 +4,11 @@ import {
   client,
   describeRows,
   Ear,
-  feed,
   flowContext,
   joined,
   type Row,
   server,
+  type Turn,
 } from '../../test/support/parser-harness.ts';
 import { Direction, Status } from '../contract.ts';
 import { QUIC } from './definition.ts';
@@ -294,6 +294,29 @@ const rows: Row[] = [
     want: [place()],
   },
   {
+    name: 'who sends first what only servers send, does not hide the name',
+    turns: [
+      server(joined(bytes('8000000000'), bytes('00'), Uint8Array.of(8), DCID, bytes('00000001'))),
+      server(initial([cryptoFrame(hello)])),
+    ],
+    want: [shown()],
+  },
+  {
+    name: 'an upgrade to version 2 within the handshake: the id stays',
+    turns: [
+      client(initial([cryptoFrame(large.subarray(0, 1000))])),
+      client(
+        initial([cryptoFrame(large)], { version: 0x6b3343cf, id: other, keyId: DCID, size: 0 }),
+      ),
+    ],
+    want: [shown('2')],
+  },
+  {
+    name: 'Google’s, without a hello: the address is asked for',
+    turns: [client(googlePublic('Q043', padding(40)))],
+    want: [place('Q043')],
+  },
+  {
     name: 'Q043: a CHLO in clear',
     turns: [client(googlePublic('Q043', chlo({ PAD: '-'.repeat(400), SNI: NAME, VER: 'Q043' })))],
     want: [googleShown('Q043')],
@@ -405,17 +428,17 @@ describe('when it is done', () => {
   });
 
   test('a flow that never says it is given up', () => {
-    const turns = Array.from({ length: 40 }, () => client(bytes('40112233445566')));
-    const parser = QUIC.create(flowContext({ transport: 'udp' }));
-    let pushed = 0;
-    const ear = new Ear();
-    for (const { wire } of turns) {
-      pushed += 1;
-      if (parser.push(Direction.ToServer, wire, ear) !== Status.More) break;
-    }
-    expect(pushed).toBe(24);
-    expect(feed(QUIC.create(flowContext()), turns).heard).toEqual([
-      { identify: { evidence: 'address', reason: 'QUIC' } },
-    ]);
+    const short = bytes('40112233445566');
+    const lasts = (turns: readonly Turn[]) => {
+      const parser = QUIC.create(flowContext({ transport: 'udp' }));
+      const ear = new Ear();
+      const over = turns.findIndex(
+        ({ direction, wire }) => parser.push(direction, wire, ear) !== Status.More,
+      );
+      expect(ear.heard).toEqual([{ identify: { evidence: 'address', reason: 'QUIC' } }]);
+      return over + 1;
+    };
+    expect(lasts(Array.from({ length: 300 }, () => client(short)))).toBe(256);
+    expect(lasts(Array.from({ length: 25 }, () => [server(short), client(short)]).flat())).toBe(48);
   });
 });
