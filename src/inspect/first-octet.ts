@@ -8,14 +8,14 @@ import { wordsFor } from './protocol-bits.ts';
 
 const OCTETS = 256;
 
-/** What datagrams of a UDP flow may begin with; 1 where one of the protocols may. */
-export function datagramOctets(definitions: readonly ProtocolDefinition[]): Uint8Array {
-  const octets = new Uint8Array(OCTETS);
-  for (const { firstOctets } of definitions) {
-    if (firstOctets === undefined) octets.fill(1);
-    else for (let i = 0; i < firstOctets.length; i++) octets[firstOctets.charCodeAt(i)] = 1;
-  }
-  return octets;
+/** By the first octet of a datagram, the UDP protocols that it may be of, in their order. */
+export function datagramProbes(
+  definitions: readonly ProtocolDefinition[],
+): readonly (readonly ProtocolDefinition[])[] {
+  return Array.from({ length: OCTETS }, (_, octet) => {
+    const character = String.fromCharCode(octet);
+    return definitions.filter(({ firstOctets }) => firstOctets?.includes(character) ?? true);
+  });
 }
 
 export class FirstOctet {

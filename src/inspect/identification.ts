@@ -75,7 +75,7 @@ export class Identification {
   firstOctet(slot: number, direction: Direction, octet: number): Look {
     const table = this.#table;
     if (table.transport(slot) === UDP) {
-      return this.#registry.datagramOctets[octet] === 0 ? this.#passOver(slot) : Look.Found;
+      return this.#registry.ofDatagram(octet).length === 0 ? this.#passOver(slot) : Look.Found;
     }
     if (this.#candidates.has(slot)) return Look.Found;
     const { firstOctet } = this.#registry;
@@ -138,7 +138,7 @@ export class Identification {
   ): Found | typeof Look.LetGo | typeof Look.Wait {
     const other = direction === 0 ? 1 : 0;
     let more = false;
-    for (const definition of this.#registry.probed(UDP)) {
+    for (const definition of this.#registry.ofDatagram(octets[0] ?? 0)) {
       const answer = definition.probe?.(direction, octets, false);
       const straight = answer === Probe.Yes;
       // Who sent the first datagram that was seen need not be the client.

@@ -1,7 +1,7 @@
 /** The protocols by name and by transport, as the inspection asks for them. */
 import type { ProtocolDefinition } from '../../parsers/contract.ts';
 
-import { datagramOctets, FirstOctet } from './first-octet.ts';
+import { datagramProbes, FirstOctet } from './first-octet.ts';
 
 const UDP = 17;
 
@@ -15,8 +15,7 @@ export class RegistryView {
 
   /** 1 for each port on which UDP protocols are usual. */
   readonly datagramPorts = new Uint8Array(65536);
-  /** 1 for each octet that a datagram of a UDP protocol may begin with. */
-  readonly datagramOctets: Uint8Array;
+  readonly #datagrams: readonly (readonly ProtocolDefinition[])[];
 
   constructor(definitions: readonly ProtocolDefinition[]) {
     this.#byName = new Map(definitions.map((d) => [d.name, d]));
@@ -24,7 +23,7 @@ export class RegistryView {
     this.#tcp = probed.filter((d) => d.transport === 'tcp');
     this.firstOctet = new FirstOctet(this.#tcp);
     this.#udp = probed.filter((d) => d.transport === 'udp');
-    this.datagramOctets = datagramOctets(this.#udp);
+    this.#datagrams = datagramProbes(this.#udp);
     for (const { ports } of this.#udp) for (const port of ports) this.datagramPorts[port] = 1;
   }
 
@@ -35,5 +34,10 @@ export class RegistryView {
   /** Those with a probe, for an IP protocol number. */
   probed(transport: number): readonly ProtocolDefinition[] {
     return transport === UDP ? this.#udp : this.#tcp;
+  }
+
+  /** UDP protocols with a probe that a datagram with this first octet may be of. */
+  ofDatagram(octet: number): readonly ProtocolDefinition[] {
+    return this.#datagrams[octet] ?? this.#udp;
   }
 }
