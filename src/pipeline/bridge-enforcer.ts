@@ -33,7 +33,6 @@ const Why = {
   Late: 'late: it had been forwarded when it could be judged',
   Overdue: 'late: it was held as long as may be, and went on before it was whole',
   PartlyLate: 'late: its beginning had been forwarded: the connection was reset',
-  NoUnit: 'no message to take out: the connection was reset',
   Elsewhere: 'it has no octets of its own in the stream: the connection was reset',
   Open: 'its end was not known: the connection was reset',
   NoForm: 'the protocol has no neutral form for it: the connection was reset',
@@ -113,7 +112,8 @@ export class BridgeEnforcer implements Enforcer {
 
   #segment(parts: EnforcerParts, wanted: VerdictRecord, subject: Subject): VerdictRecord {
     if (wanted.action === 'reset') return this.#reset(parts, wanted, subject, '');
-    if (!subject.hasUnit) return this.#reset(parts, wanted, subject, Why.NoUnit);
+    // Of a flow, both mean that nothing of it goes on.
+    if (!subject.hasUnit) return this.#reset(parts, wanted, subject, '');
     if (subject.isElsewhere) return this.#reset(parts, wanted, subject, Why.Elsewhere);
     // Sequence numbers are 32 bits: farther away nobody knows where it is.
     const isFar = subject.startBack > MOST || subject.endBack < -MOST;
@@ -167,9 +167,10 @@ export class BridgeEnforcer implements Enforcer {
 
   #datagram(parts: EnforcerParts, wanted: VerdictRecord, subject: Subject): VerdictRecord {
     const { hand, view, counts } = parts;
-    if (wanted.action === 'reset' || !subject.hasUnit) {
+    const isReset = wanted.action === 'reset';
+    if (isReset || !subject.hasUnit) {
       this.#refuse(parts, subject.slot);
-      return this.#records.of(wanted, true, Why.Datagrams);
+      return this.#records.of(wanted, true, isReset ? Why.Datagrams : '');
     }
     if (wanted.action === 'redact' && !hand.isFixed) {
       const mask = maskOfDatagram(view, subject);

@@ -147,8 +147,8 @@ export class Connection {
     return { octets: this.#frame(by, 6, segment), side: by === 0 ? Side.A : Side.B };
   }
 
-  datagram(by: 0 | 1, text: string): Packet {
-    const payload = octetsOf(text);
+  datagram(by: 0 | 1, text: string | Uint8Array): Packet {
+    const payload = typeof text === 'string' ? octetsOf(text) : text;
     const udp = new Uint8Array(8 + payload.length);
     const view = new DataView(udp.buffer);
     const [source, destination] = this.#ports(by);

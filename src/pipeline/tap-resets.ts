@@ -52,7 +52,7 @@ export class TapResets implements Enforcer {
     this.#engine = engine;
   }
 
-  carryOut(wanted: VerdictRecord, event: ImEvent, { slot }: Subject): VerdictRecord {
+  carryOut(wanted: VerdictRecord, event: ImEvent, { slot, hasUnit }: Subject): VerdictRecord {
     const { table, view } = this.#engine ?? {};
     if (table === undefined || view === undefined || event.kind === 'flow.end') {
       return this.#records.of(wanted, false, Why.Over);
@@ -61,7 +61,7 @@ export class TapResets implements Enforcer {
     if (slot !== table.current) return this.#records.of(wanted, false, Why.Over);
     if (view.tunnelled) return this.#records.of(wanted, false, Why.Tunnel);
     this.refuseFlow(slot);
-    const isReset = wanted.action === 'reset';
+    const isReset = wanted.action === 'reset' || !hasUnit;
     return this.#records.of(wanted, isReset, isReset ? Why.Reset : Why.Instead);
   }
 
