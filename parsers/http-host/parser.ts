@@ -26,7 +26,6 @@ export class HttpHostParser implements FlowParser, HttpListener<undefined> {
   };
   #sink: ParserSink | undefined = undefined;
   #status: Status = Status.More;
-  #inBody = false;
   /** Octets of a body that may tell more than its head. */
   #body: Uint8Array | undefined = undefined;
   #bodyUsed = 0;
@@ -53,9 +52,9 @@ export class HttpHostParser implements FlowParser, HttpListener<undefined> {
 
   end(): void {}
 
-  holdFrom(direction: Direction): number {
-    if (direction === Direction.ToClient) return -1;
-    return this.#inBody && this.#body === undefined ? -1 : this.#http.pending(direction);
+  /** Half a head is nothing that a server could answer: it may go on, and no page waits. */
+  holdFrom(): number {
+    return -1;
   }
 
   held(): number {
@@ -64,7 +63,6 @@ export class HttpHostParser implements FlowParser, HttpListener<undefined> {
 
   request(head: HttpHead): undefined {
     if (this.#status !== Status.More) return;
-    this.#inBody = true;
     this.#version = head.version.slice('HTTP/'.length);
     if (head.method === 'CONNECT') {
       this.#sink?.anomaly(Anomaly.LateConnect, Direction.ToServer);
@@ -92,9 +90,7 @@ export class HttpHostParser implements FlowParser, HttpListener<undefined> {
     if (this.#bodyUsed === BODY_LOOK) this.#bodySeen(telegramBody(body));
   }
 
-  complete(): void {
-    this.#inBody = false;
-  }
+  complete(): void {}
 
   lost(): void {
     if (this.#body !== undefined) this.#bodySeen(false);

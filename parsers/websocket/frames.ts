@@ -54,11 +54,6 @@ export class Frames {
     this.#listener = listener;
   }
 
-  /** Something is read that was not told yet. */
-  get open(): boolean {
-    return !this.broken && (this.#headerUsed > 0 || (this.#inMessage && !this.#told));
-  }
-
   push(octets: Uint8Array, from: number): void {
     let at = from;
     while (at < octets.length && !this.broken) {

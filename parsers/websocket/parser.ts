@@ -26,9 +26,6 @@ export class WebSocketParser implements FlowParser {
     new Frames(this.#listener(Direction.ToServer)),
     new Frames(this.#listener(Direction.ToClient)),
   ] as const;
-  /** Stream offsets: of the next octet, and from where something is open, or -1. */
-  readonly #offsets: [number, number] = [0, 0];
-  readonly #openFrom: [number, number] = [-1, -1];
   #upgrade: Upgrade | undefined = undefined;
   #sink: ParserSink | undefined = undefined;
   #status: Status = Status.More;
@@ -36,7 +33,6 @@ export class WebSocketParser implements FlowParser {
   #isMaskOdd = false;
 
   push(direction: Direction, octets: Uint8Array, sink: ParserSink): Status {
-    const before = this.#progress(direction);
     this.#sink = sink;
     let at = 0;
     while (at < octets.length && !this.#isUpgraded[direction] && this.#status === Status.More) {
@@ -51,7 +47,6 @@ export class WebSocketParser implements FlowParser {
       }
     }
     this.#sink = undefined;
-    this.#mark(direction, octets.length, before);
     return this.#status;
   }
 
@@ -61,25 +56,13 @@ export class WebSocketParser implements FlowParser {
 
   end(): void {}
 
-  holdFrom(direction: Direction): number {
-    return this.#openFrom[direction];
+  /** Half a head, or half a first message, is nothing that a server could answer: it may go on. */
+  holdFrom(): number {
+    return -1;
   }
 
   held(): number {
     return SELF + this.#heads[0].size + this.#heads[1].size;
-  }
-
-  #progress(direction: Direction): number {
-    return 2 * this.#messages[direction] + (this.#isUpgraded[direction] ? 1 : 0);
-  }
-
-  /** A head or message is open from the piece on in which it began: pieces are forwarded whole. */
-  #mark(direction: Direction, octets: number, before: number): void {
-    const isOpen = this.#heads[direction].used > 0 || this.#frames[direction].open;
-    const isOld = this.#openFrom[direction] !== -1 && this.#progress(direction) === before;
-    if (!isOpen || this.#status !== Status.More) this.#openFrom[direction] = -1;
-    else if (!isOld) this.#openFrom[direction] = this.#offsets[direction];
-    this.#offsets[direction] += octets;
   }
 
   /** Where the next octet of the piece begins. */
