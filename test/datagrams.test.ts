@@ -52,3 +52,17 @@ test('a flow whose first datagrams are something else is let go', async () => {
   // Where SIP is usual it is waited for.
   expect(texts(await events(turns))).toEqual(['late']);
 });
+
+test('nobody hides a message behind what only looks like the beginning of a call or a lookup', async () => {
+  const call = hex(
+    '00 01 00 08 21 12 a4 42 00 01 02 03 04 05 06 07 08 09 0a 0b 00 06 00 04 61 3a 62 00',
+  );
+  const lookup = hex("00 07 01 00 00 01 00 00 00 00 00 00 04 'chat' 07 'example' 00 00 01 00 01");
+  const mumble = hex('00 00 00 00 01 02 03 04 05 06 07 08');
+  for (const forged of [call, lookup, mumble]) {
+    const turns: Turn[] = [];
+    for (let i = 0; i < 12; i++) turns.push(client(forged), client(message(`no ${i}`, `t${i}`)));
+    const heard = texts(await events(turns));
+    expect(heard).toEqual(Array.from({ length: 12 }, (_, i) => `no ${i}`));
+  }
+});

@@ -38,7 +38,7 @@ export class DnsDatagramParser implements FlowParser {
     const toServer = direction === Direction.ToServer;
     sink.handOver(
       ANY_PROTOCOL,
-      'not DNS',
+      'after DNS',
       toServer ? octets : undefined,
       toServer ? undefined : octets,
     );

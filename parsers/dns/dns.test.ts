@@ -358,7 +358,7 @@ test.each([
 test('what is no DNS in a flow of DNS is looked at as a new flow', () => {
   const sip = 'MESSAGE sip:bob@e.example SIP/2.0\r\n';
   const { heard } = feed(DNS.create(flowContext()), [client(chat), client(sip)]);
-  expect(heard.at(-1)).toEqual({ handOver: '*', reason: 'not DNS' });
+  expect(heard.at(-1)).toEqual({ handOver: '*', reason: 'after DNS' });
 });
 
 describe('the probe', () => {

@@ -9,6 +9,7 @@ import {
 } from '../contract.ts';
 import { HEADER } from '../framing/dns-message.ts';
 import { type FrameListener, type FrameRules, LengthFramer } from '../framing/length-frames.ts';
+import { DnsAnomaly } from './anomalies.ts';
 import { DnsLookups } from './lookups.ts';
 
 /** Octets before a message: its length. A refused message keeps them. */
@@ -59,7 +60,9 @@ export class DnsStreamParser implements FlowParser {
     this.#sink = sink;
     this.#framers[direction].push(octets, this.#listener);
     this.#sink = undefined;
-    return this.#lost ? Status.Lost : Status.More;
+    if (this.#lost) sink.anomaly(DnsAnomaly.Malformed, direction);
+    this.#lost = false;
+    return Status.More;
   }
 
   gap(direction: Direction, octets: number): Status {

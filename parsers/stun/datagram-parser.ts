@@ -29,7 +29,7 @@ export class StunDatagramParser implements FlowParser {
     const toServer = direction === Direction.ToServer;
     sink.handOver(
       ANY_PROTOCOL,
-      'not STUN',
+      'after STUN',
       toServer ? octets : undefined,
       toServer ? undefined : octets,
     );

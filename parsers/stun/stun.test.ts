@@ -143,7 +143,7 @@ const rows: readonly Row[] = [
   {
     name: 'what is neither is looked at as a new flow',
     turns: [client(bare), client('MESSAGE sip:bob@e.example SIP/2.0\r\n')],
-    want: [{ handOver: '*', reason: 'not STUN' }],
+    want: [{ handOver: '*', reason: 'after STUN' }],
   },
   {
     name: 'an attribute beyond its message',

@@ -17,8 +17,6 @@ export interface Echoed {
   readonly ports?: readonly number[];
   readonly firstOctets?: string;
   readonly reason: string;
-  /** Where the answer may come before the question: both ends ask. */
-  readonly eitherAsks?: boolean;
   isQuestion(octets: Uint8Array): boolean;
   isAnswer(octets: Uint8Array): boolean;
   /** A number of what the answer has to bring back. */
@@ -28,7 +26,7 @@ export interface Echoed {
 }
 
 export function echoed(protocol: Echoed): ProtocolDefinition {
-  const { name, activity, ports = [], firstOctets, eitherAsks = false } = protocol;
+  const { name, activity, ports = [], firstOctets } = protocol;
   return {
     name,
     transport: 'udp',
@@ -39,28 +37,26 @@ export function echoed(protocol: Echoed): ProtocolDefinition {
     ...(firstOctets === undefined ? {} : { firstOctets }),
     probe(direction, octets) {
       if (octets.length === 0) return Probe.More;
-      const asks = eitherAsks || direction === Direction.ToServer;
-      return asks && protocol.isQuestion(octets) ? Probe.Yes : Probe.No;
+      const asks = direction === Direction.ToServer && protocol.isQuestion(octets);
+      return asks ? Probe.Yes : Probe.No;
     },
-    create: (_context: FlowContext) => new MarkedDatagrams(lookOf(protocol, eitherAsks)),
+    create: (_context: FlowContext) => new MarkedDatagrams(lookOf(protocol)),
   };
 }
 
-function lookOf(protocol: Echoed, eitherAsks: boolean) {
-  const { signature, reason } = protocol;
-  /** Tokens of the questions, by who asked; the oldest goes first. */
-  const asked: readonly [number[], number[]] = [[], []];
+function lookOf(protocol: Echoed) {
+  const facts = signatureFacts(protocol.signature, protocol.reason);
+  /** Tokens of the questions; the oldest goes first. */
+  const asked: number[] = [];
   return (direction: Direction, octets: Uint8Array) => {
-    const other = direction === Direction.ToServer ? Direction.ToClient : Direction.ToServer;
-    if (protocol.isAnswer(octets) && asked[other].includes(protocol.tokenOf(octets, true))) {
-      return signatureFacts(signature, reason);
-    }
-    if ((eitherAsks || direction === Direction.ToServer) && protocol.isQuestion(octets)) {
-      const tokens = asked[direction];
-      if (tokens.length === QUESTIONS) tokens.shift();
-      tokens.push(protocol.tokenOf(octets, false));
+    if (direction === Direction.ToServer && protocol.isQuestion(octets)) {
+      if (asked.length === QUESTIONS) asked.shift();
+      asked.push(protocol.tokenOf(octets, false));
       return WAIT;
     }
-    return protocol.isBesides?.(octets) === true ? WAIT : OTHER;
+    const answers = direction === Direction.ToClient && protocol.isAnswer(octets);
+    if (answers && asked.includes(protocol.tokenOf(octets, true))) return facts;
+    // An answer to what was asked before the flow was seen, or lost, waits for the next one.
+    return answers || protocol.isBesides?.(octets) === true ? WAIT : OTHER;
   };
 }

@@ -47,7 +47,7 @@ export class MarkedDatagrams implements FlowParser {
     const toServer = direction === Direction.ToServer;
     sink.handOver(
       ANY_PROTOCOL,
-      'other datagrams',
+      'after other datagrams',
       toServer ? octets : undefined,
       toServer ? undefined : octets,
     );

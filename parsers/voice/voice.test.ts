@@ -211,7 +211,7 @@ test('what is not of the protocol is looked at as a new flow', () => {
     // Whoever forges a beginning that waits for its answer.
     if (parser.push(first?.direction ?? 0, first?.wire ?? zeros(0), ear) !== Status.More) continue;
     expect(parser.push(sip.direction, sip.wire, ear), name).toBe(Status.HandOver);
-    expect(ear.heard.at(-1)).toEqual({ handOver: '*', reason: 'other datagrams' });
+    expect(ear.heard.at(-1)).toEqual({ handOver: '*', reason: 'after other datagrams' });
   }
 });
 

@@ -604,7 +604,9 @@ export class Inspector implements StreamListener, SessionHost {
   /** A parser's flow goes on as something else. */
   #handOver(slot: number, session: Session, { protocol, reason, rest }: HandOver): void {
     const outer = this.#inside.get(slot);
-    const depth = (outer?.depth ?? 0) + 1;
+    // A datagram that is somebody else's goes on whole: nothing is inside anything.
+    const isNext = protocol === ANY_PROTOCOL && this.#table.transport(slot) === UDP;
+    const depth = (outer?.depth ?? 0) + (isNext ? 0 : 1);
     if (depth > this.#parts.limits.tunnelDepth) {
       this.counters.tunnelsTooDeep += 1;
       session.goOpaque('tunnels in tunnels');
