@@ -18,7 +18,7 @@ import { hostName } from '../../src/bytes/host-name.ts';
 import { u16be } from '../../src/bytes/read.ts';
 import { ascii, startsWith } from '../../src/bytes/text.ts';
 import { isGrease } from './grease.ts';
-import { versionAge } from './tls-version.ts';
+import { AGE_OF_1_2, versionAge } from './tls-version.ts';
 
 export const CLIENT_HELLO = 1;
 /** Octets of a ClientHello that are looked at; real ones have some 4 KB at most. */
@@ -100,9 +100,10 @@ export class ClientHello {
     return this.hasServerName && this.sni === undefined;
   }
 
-  /** Newest version on offer that has a name, else the legacy one. */
+  /** Newest version on offer that has a name, else the legacy one; 0 where a newer one may be behind a cut. */
   get version(): number {
     const { start, end } = this.#versions;
+    if (start < 0 && !this.wellFormed && versionAge(this.legacyVersion) >= AGE_OF_1_2) return 0;
     let newest = this.legacyVersion;
     let age = start < 0 ? versionAge(newest) : 0;
     for (let at = start; at >= 0 && at + 2 <= end; at += 2) {

@@ -66,6 +66,11 @@ export class HandshakeReader {
     return this.#isAligned;
   }
 
+  /** What is kept of a message that is not whole. */
+  get unfinished(): Uint8Array | undefined {
+    return this.#hold?.buffer.subarray(0, this.#hold.used);
+  }
+
   push(octets: Uint8Array, to: HandshakeListener): Reading {
     let at = 0;
     while (at < octets.length) {

@@ -48,8 +48,9 @@ export function tlsReference(hello: ClientHello, transport: Ja4Transport): TlsRe
     version: versionNumber(hello.version),
     sni: hello.sni ?? hello.writtenName,
     alpn: alpn !== undefined && isName(alpn) ? alpn : undefined,
-    ja3: ja3(hello),
-    ja4: ja4(hello, transport),
+    // Of a part they would be somebody else's.
+    ja3: hello.wellFormed ? ja3(hello) : undefined,
+    ja4: hello.wellFormed ? ja4(hello, transport) : undefined,
     ech: hello.ech || undefined,
   };
 }

@@ -15,6 +15,8 @@ export function versionAge(version: number): number {
   return 0;
 }
 
+/** The last version that says itself in the legacy field. */
+export const AGE_OF_1_2 = 4;
 /** The first version without a certificate in clear. */
 export const AGE_OF_1_3 = 5;
 

@@ -158,7 +158,6 @@ const rows: Row[] = [
     want: [
       { hosts: ['chat.example'], evidence: 'certificate' },
       { hosts: ['media.example'], evidence: 'certificate', confidence: 'low' },
-      { evidence: 'address' },
     ].map((facts) => ({
       identify: {
         ...facts,
@@ -298,13 +297,57 @@ describe('cut off', () => {
     return [parser, ear.heard.map((one) => (one.identify as Heard | undefined)?.evidence)][1];
   };
 
-  test('a gap in the hello: the address is asked for', () => {
+  test('a gap in the hello before its name: the address is asked for', () => {
     const parser = new TlsParser(443);
     parser.push(Direction.ToServer, VECTOR.subarray(0, 50), new Ear());
     const heard = said(parser, (ear) => {
       expect(parser.gap(Direction.ToServer, 10, ear)).toBe(Status.Done);
     });
     expect(heard).toEqual(['address']);
+  });
+
+  test('a gap or the end behind its name: the name, and no fingerprint of a part', () => {
+    for (const cut of ['gap', 'end'] as const) {
+      const parser = new TlsParser(443);
+      const ear = new Ear();
+      parser.push(Direction.ToServer, VECTOR.subarray(0, 160), ear);
+      if (cut === 'gap') parser.gap(Direction.ToServer, 10, ear);
+      else parser.end(Direction.ToClient, ear);
+      expect(ear.heard).toEqual([
+        {
+          identify: {
+            evidence: 'sni',
+            hosts: ['mmg.whatsapp.net'],
+            protocolVersion: undefined,
+            reason: 'TLS',
+            tls: { sni: 'mmg.whatsapp.net' },
+          },
+        },
+      ]);
+    }
+  });
+
+  test('the answer before the question', () => {
+    const parser = new TlsParser(443);
+    const ear = new Ear();
+    const answered = answer({ version: 0x0303, chosen: 0x0304 });
+    expect(parser.push(answered.direction, answered.wire, ear)).toBe(Status.More);
+    expect(parser.push(Direction.ToServer, VECTOR, ear)).toBe(Status.Done);
+    expect(ear.heard).toMatchObject([{ identify: { evidence: 'sni' } }]);
+  });
+
+  test('the server alone: the address at the end, or when too much was heard', () => {
+    const ended = new TlsParser(443);
+    const ear = new Ear();
+    const { direction, wire } = answer({ version: 0x0303, chosen: 0x0304 });
+    ended.push(direction, wire, ear);
+    ended.end(Direction.ToClient, ear);
+    expect(ear.heard).toMatchObject([{ identify: { evidence: 'address', reason: 'TLS 1.3' } }]);
+    const long = new TlsParser(443);
+    const statuses = [wire, sealed(16_000), sealed(16_000), sealed(16_000), sealed(16_000)].map(
+      (octets) => long.push(direction, octets, ear),
+    );
+    expect(statuses.at(-1)).toBe(Status.Done);
   });
 
   test('a gap of the client behind its hello, and no answer before the end', () => {

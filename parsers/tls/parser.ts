@@ -13,7 +13,7 @@ import {
   HELLO_LIMIT,
   readClientHello,
 } from '../framing/client-hello.ts';
-import { type HandshakeListener, HandshakeReader, Reading } from '../framing/handshake-reader.ts';
+import { HandshakeReader, Reading } from '../framing/handshake-reader.ts';
 import { tellHelloAnomalies } from '../framing/hello-anomalies.ts';
 import { identifyHello, nameAskedFor, tlsReference } from '../framing/hello-facts.ts';
 import { AGE_OF_1_3, versionAge, versionName, versionNumber } from '../framing/tls-version.ts';
@@ -44,6 +44,7 @@ export class TlsParser implements FlowParser {
   /** Newest on offer, then the one chosen. */
   #version = 0;
   #fromServer = 0; // octets
+  #serverRead = false; // as far as it is in clear
   #unanswered = 0; // octets of the client behind its hello
   /** Certificate or address were asked for already. */
   #asked = false;
@@ -74,15 +75,13 @@ export class TlsParser implements FlowParser {
   gap(direction: Direction, _octets: number, sink: ParserSink): Status {
     this.#inner = undefined;
     if (!this.#over && direction === Direction.ToServer && this.#helloSeen) return Status.More;
-    this.#finish(sink);
-    this.#tellOdd(sink);
+    this.#finishCut(sink);
     return Status.Done;
   }
 
+  /** Of the client alone: the server may go on. */
   end(direction: Direction, sink: ParserSink): void {
-    if (direction === Direction.ToServer) return; // the server may go on
-    this.#finish(sink);
-    this.#tellOdd(sink);
+    if (direction === Direction.ToClient) this.#finishCut(sink);
   }
 
   holdFrom(direction: Direction): number {
@@ -158,19 +157,23 @@ export class TlsParser implements FlowParser {
     this.#kept = message.slice();
     // Where a certificate surely comes, it is the better evidence; where it may come, a refusal must not wait.
     if (hidesCertificate) this.#askAddress(sink);
+    if (this.#serverRead) this.#finish(sink);
   }
 
   #readServer(octets: Uint8Array, sink: ParserSink): void {
     this.#fromServer += octets.length;
-    this.#server ??= new HandshakeReader(SERVER_MESSAGE_LIMIT);
-    const listener: HandshakeListener = {
-      message: (buffer, start, end) => this.#onServerMessage(buffer, start, end, sink),
-    };
-    const reading = this.#server.push(octets, listener);
-    if (reading === Reading.More && this.#fromServer <= SERVER_LIMIT) return;
-    if (reading === Reading.Oversized) this.#addOdd(Anomaly.RecordOversized);
-    this.#server = undefined;
-    this.#finish(sink);
+    if (!this.#serverRead) {
+      this.#server ??= new HandshakeReader(SERVER_MESSAGE_LIMIT);
+      const reading = this.#server.push(octets, {
+        message: (buffer, start, end) => this.#onServerMessage(buffer, start, end, sink),
+      });
+      if (reading === Reading.More && this.#fromServer <= SERVER_LIMIT) return;
+      if (reading === Reading.Oversized) this.#addOdd(Anomaly.RecordOversized);
+      this.#server = undefined;
+      this.#serverRead = true;
+    }
+    // Captures have the answer before the question now and then.
+    if (this.#helloSeen || this.#fromServer > SERVER_LIMIT) this.#finish(sink);
   }
 
   /** False: no other message is wanted. */
@@ -201,6 +204,16 @@ export class TlsParser implements FlowParser {
   #finish(sink: ParserSink): void {
     if (!this.#over) this.#askAddress(sink);
     this.#over = true;
+  }
+
+  /** Octets are missing from here on: what is there of the hello may have the name. */
+  #finishCut(sink: ParserSink): void {
+    const cut = this.#helloSeen ? undefined : this.#client?.unfinished;
+    const hello = cut && readClientHello(cut, 0, cut.length);
+    if (cut !== undefined && hello !== undefined) this.#onHello(hello, sink, cut);
+    this.#finish(sink);
+    this.#inner = undefined;
+    this.#tellOdd(sink);
   }
 
   /** Whose the address is, where no name was asked for; once. */
