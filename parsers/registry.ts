@@ -25,7 +25,7 @@ import { OSCAR } from './oscar/definition.ts';
 import { ODC } from './oscar/odc/definition.ts';
 import { OFT } from './oscar/oft/definition.ts';
 import { OSCAR_PROXY } from './oscar/proxy/definition.ts';
-import { HTTP_CONNECT, SOCKS4, SOCKS5_PROXY } from './proxy/definition.ts';
+import { HTTP_CONNECT, PROXY_PROTOCOL, SOCKS4, SOCKS5_PROXY } from './proxy/definition.ts';
 import { QQ_SSO } from './qq-sso/definition.ts';
 import { QUIC } from './quic/definition.ts';
 import { SIP, SIP_UDP } from './sip/definition.ts';
@@ -64,6 +64,7 @@ export const PROTOCOLS: readonly ProtocolDefinition[] = [
   SOCKS5_PROXY,
   SOCKS4,
   HTTP_CONNECT,
+  PROXY_PROTOCOL,
   WEBSOCKET,
   HTTP_HOST,
   NMDC,

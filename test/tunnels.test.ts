@@ -25,6 +25,7 @@ const SOCKS5: readonly Turn[] = [
   client(hex("05 01 00 03 0b 'irc.example' 1a 0b")),
   server(hex('05 00 00 01 00 00 00 00 00 00')),
 ];
+const PROXY: readonly Turn[] = [client('PROXY TCP4 192.0.2.1 198.51.100.7 56324 6667\r\n')];
 const IRC: readonly Turn[] = [
   client('NICK ann\r\nUSER ann 0 * :Ann\r\n'),
   server(':irc.example 001 ann :Welcome\r\n'),
@@ -118,6 +119,7 @@ describe.each([
   ['HTTP CONNECT', CONNECT, 'inside HTTP CONNECT to irc.example:6667'],
   ['SOCKS4a', SOCKS4, 'inside SOCKS4 to irc.example:6667'],
   ['SOCKS5', SOCKS5, 'inside SOCKS5 to irc.example:6667'],
+  ['the PROXY protocol', PROXY, 'inside the PROXY protocol'],
 ])('%s', (_name, tunnel, reason) => {
   test('IRC inside', async () => {
     const heard = await events([...tunnel, ...IRC]);
