@@ -45,7 +45,7 @@ function ofRefusal(rule: Rule, mode: Mode, { resets }: Means): Answer {
     );
   }
   if (action === 'drop' || action === 'reset') {
-    return noting('the connection is refused at its first message, before it is answered');
+    return noting('the connection is refused at the message that tells it, most often its first');
   }
   return partly('a connection has no parts to take out or to keep back: it is refused');
 }

@@ -112,7 +112,7 @@ describe('conversations', () => {
 describe('connections', () => {
   const rule = (condition: string, more = 'then: drop', on = 'flow.identified') =>
     `  - { id: r, on: ${on}, if: ${condition}, ${more} }`;
-  const REFUSED = 'the connection is refused at its first message, before it is answered';
+  const REFUSED = 'the connection is refused at the message that tells it, most often its first';
 
   test('in a bridge they are refused', () => {
     const both = rule('{ service: [irc, whatsapp] }');

@@ -124,6 +124,9 @@ by the names, first octets and addresses of the service catalogue. It makes thes
 - Write what is to be refused on \`flow.identified\`. There is no message to take out: \`drop\` and \`reset\`
   are the connection's end. Its packets stop, and over TCP both sides are reset. Where one message among
   others told it (\`activity: lookup\`: a question to a name server), \`drop\` takes out that one.
+- \`defaults: { opaque: drop }\` refuses every connection that is recognised and cannot be read, where no rule
+  speaks; \`log\` (what happens unless told otherwise) only notes it. Connections of no known service are
+  nobody's business: no event is made of them.
 - \`service\` is also told where the protocol is read (\`irc\`, \`xmpp\`, …): \`evidence: content\`.
 - \`activity\` is what the connection is for. \`media\` is said where up and down cannot be told apart, so
   name all three to mean attachments. A service with one host for everything only has \`chat\`:
