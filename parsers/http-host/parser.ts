@@ -97,7 +97,8 @@ export class HttpHostParser implements FlowParser, HttpListener<undefined> {
   }
 
   anomaly(name: string): void {
-    if (name === Anomaly.HeadTooLong) this.#sink?.anomaly(name, Direction.ToServer);
+    const isReading = this.#status === Status.More;
+    if (isReading && name === Anomaly.HeadTooLong) this.#sink?.anomaly(name, Direction.ToServer);
   }
 
   #bodySeen(isTelegram: boolean): void {

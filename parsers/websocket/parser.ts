@@ -41,13 +41,18 @@ export class WebSocketParser implements FlowParser {
     const frames = this.#frames[direction];
     if (this.#status === Status.More && at < octets.length) {
       frames.push(octets, at);
-      if (frames.broken) {
+      if (frames.broken && this.#isReading()) {
         sink.anomaly(Anomaly.Frame, direction);
         this.#status = Status.Done;
       }
     }
     this.#sink = undefined;
     return this.#status;
+  }
+
+  /** What is said does not depend on what comes in the same piece behind the end. */
+  #isReading(): boolean {
+    return this.#status === Status.More;
   }
 
   gap(): Status {
@@ -94,9 +99,9 @@ export class WebSocketParser implements FlowParser {
     const signatures =
       target === undefined ? upgrade.signatures : ['websocket:wstunnel', ...upgrade.signatures];
     this.#identify(hosts, signatures);
-    // The page that opens it: a service may be used from others' pages, and pages use others' servers.
+    // The page that opens it is a hint: pages use others' servers.
     if (this.#status === Status.More && upgrade.origin !== undefined) {
-      this.#identify([upgrade.origin], [], 'medium');
+      this.#identify([upgrade.origin], [], 'low');
     }
     if (upgrade.mismatch) this.#sink?.anomaly(Anomaly.HostMismatch, Direction.ToServer);
     if (target !== undefined) this.#tunnel(Direction.ToServer);
@@ -113,7 +118,8 @@ export class WebSocketParser implements FlowParser {
       message: (octets) => this.#message(direction, octets),
       compressed: () => this.#counted(direction),
       masked: (isMasked) => {
-        if (isMasked === (direction === Direction.ToServer) || this.#isMaskOdd) return;
+        const isRight = isMasked === (direction === Direction.ToServer);
+        if (isRight || this.#isMaskOdd || !this.#isReading()) return;
         this.#isMaskOdd = true;
         this.#sink?.anomaly(Anomaly.Mask, direction);
       },
@@ -144,7 +150,7 @@ export class WebSocketParser implements FlowParser {
   }
 
   /** What is known is not read on. */
-  #identify(hosts: readonly string[], signatures: readonly string[], confidence?: 'medium'): void {
+  #identify(hosts: readonly string[], signatures: readonly string[], confidence?: 'low'): void {
     const reason = 'WebSocket is not read';
     const known = this.#sink?.identify({ evidence: 'host', hosts, signatures, confidence, reason });
     if (known === true) this.#status = Status.Done;

@@ -78,7 +78,7 @@ const ROWS: readonly Row[] = [
     ],
     want: [
       facts([], ['websocket:xmpp', 'websocket:v2.other']),
-      facts(['chat.example'], [], { confidence: 'medium' }),
+      facts(['chat.example'], [], { confidence: 'low' }),
     ],
   },
   {
@@ -217,6 +217,20 @@ test('what is known is not read on', () => {
   ear.known = () => true;
   const parser = new WebSocketParser();
   expect(parser.push(Direction.ToServer, octets(upgrade('a.example')), ear)).toBe(Status.Done);
+});
+
+test('nothing is said of what comes behind what is known, however it is cut', () => {
+  const wire = joined(octets(upgrade('a.example')), frame(NOISE), bare('x'), hex('b1 80'));
+  for (const size of [1, 7, 1000]) {
+    const parser = new WebSocketParser();
+    const ear = new Ear();
+    ear.known = ({ signatures = [] }) => signatures.length > 0;
+    let status: Status = Status.More;
+    for (let at = 0; at < wire.length && status === Status.More; at += size) {
+      status = parser.push(Direction.ToServer, wire.slice(at, at + size), ear);
+    }
+    expect(ear.heard).toEqual([facts(['a.example']), facts(['a.example'], ['whatsapp-noise'])]);
+  }
 });
 
 test('nothing is held back: half a head is nothing that a server could answer', () => {
