@@ -142,6 +142,20 @@ const rows: Row[] = [
     ],
   },
   {
+    name: 'an encrypted hello for show hides no certificate of TLS 1.2',
+    turns: [
+      clientHello({ extensions: [serverName('front.example'), ECH] }),
+      answer({
+        version: 0x0303,
+        certificate: certificate({ subject: [attribute(3, 'chat.example')] }),
+      }),
+    ],
+    want: [
+      bySni({ extensions: [serverName('front.example'), ECH] }, 'front.example', '1.2'),
+      byCertificate({ extensions: [serverName('front.example'), ECH] }, 'chat.example'),
+    ],
+  },
+  {
     name: 'a resumed session shows no certificate',
     turns: [
       clientHello(OLD_NAMELESS),
@@ -281,6 +295,7 @@ describe('a handshake inside', () => {
 
   test('not looked for where a name is asked for on a usual port, or the service is known', () => {
     expect(said(443, [...opening, ...inside])).toEqual({ anomalies: [], read: 0 });
+    expect(said(3128, [...opening, ...inside])).toEqual({ anomalies: [], read: 0 });
     expect(said(9443, [...opening, ...inside], 'sni')).toEqual({ anomalies: [], read: 0 });
   });
 

@@ -22,7 +22,7 @@ import { certificateHosts } from './certificate.ts';
 import { Inner, InnerHandshake } from './inner-handshake.ts';
 import { chosenVersion } from './server-hello.ts';
 import { INNER_HELD, SERVER_LIMIT, SERVER_MESSAGE_LIMIT, UNANSWERED_LIMIT } from './tls-limits.ts';
-import { USUAL_PORTS } from './usual-ports.ts';
+import { PROXY_PORTS, USUAL_PORTS } from './usual-ports.ts';
 
 const NOTHING_ODD: readonly string[] = [];
 const SERVER_HELLO = 2;
@@ -55,7 +55,7 @@ export class TlsParser implements FlowParser {
   readonly #isUsualPort: boolean;
 
   constructor(serverPort: number) {
-    this.#isUsualPort = USUAL_PORTS.includes(serverPort);
+    this.#isUsualPort = USUAL_PORTS.includes(serverPort) || PROXY_PORTS.includes(serverPort);
   }
 
   push(direction: Direction, octets: Uint8Array, sink: ParserSink): Status {
@@ -148,7 +148,7 @@ export class TlsParser implements FlowParser {
     }
     this.#named = nameAskedFor(hello) !== undefined;
     if (!this.#named || !this.#isUsualPort) this.#inner = new InnerHandshake();
-    const hidesCertificate = hello.ech || versionAge(version) >= AGE_OF_1_3;
+    const hidesCertificate = versionAge(version) >= AGE_OF_1_3;
     if (this.#named && hidesCertificate) {
       this.#over = true; // a name that is nobody's
       return;
