@@ -3,6 +3,9 @@ import { SkipReporter } from './test/support/skip-reporter.ts';
 
 const COMMAND_LINE = 'test/cli/**/*.test.ts';
 const SYSTEM = 'test/system/{inline,queue,tap}*.test.ts';
+/** Those whose figures need the machine for themselves. */
+const LOAD =
+  'test/system/{inline-failure,inline-load,inline-untouched,queue-load,tap-load}.test.ts';
 
 export default defineConfig({
   test: {
@@ -24,14 +27,26 @@ export default defineConfig({
         test: { name: 'cli', include: [COMMAND_LINE], globalSetup: ['test/cli/build.ts'] },
       },
       {
-        // Real hosts and servers in namespaces around the program; one file at a time, after all others.
+        // Real hosts and servers in namespaces around the program, after all others. They wait most of their time.
         extends: true,
         test: {
           name: 'system',
           include: [SYSTEM],
+          exclude: [LOAD],
+          globalSetup: ['test/system/lab/build.ts'],
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // One file at a time.
+        extends: true,
+        test: {
+          name: 'load',
+          include: [LOAD],
           globalSetup: ['test/system/lab/build.ts'],
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

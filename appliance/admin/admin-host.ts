@@ -9,7 +9,7 @@ import type { Log } from '../log/log.ts';
 import type { Admin, AdminListening } from './start-admin.ts';
 
 /** Milliseconds that answers under way may take when a server has moved: one of them tells of the reload. */
-const GRACE = 2000;
+const GRACE = 10_000;
 
 export class AdminHost implements Changeable {
   readonly #gateway: Gateway;

@@ -100,7 +100,15 @@ export async function startAdmin(
     },
     readmit: (next) => {
       const before = pass;
-      const admitted = passOf(next, log, before.made);
+      const { made } = before;
+      if (next.tokenFile === undefined && made !== undefined) {
+        // It stays where it is: this account may not be able to put it there once more.
+        const access = new Access(next.metrics, new AdminToken(made));
+        return () => {
+          pass = { ...before, access };
+        };
+      }
+      const admitted = passOf(next, log, made);
       admitted.leave(actual);
       return () => {
         if (admitted.tokenFile(actual) !== before.tokenFile(actual)) before.forget(actual);

@@ -33,6 +33,23 @@ describe('half a message waits', () => {
     expect(arrived()).toBe(BAD.slice(0, 12));
   });
 
+  test('as long as it is told meanwhile', () => {
+    const { bench, arrived } = holding();
+    bench.bridge.setHold(500_000, 14_000);
+    bench.later(400);
+    expect(arrived()).toBe('');
+    bench.bridge.setHold(100_000, 14_000);
+    bench.later(1);
+    expect(arrived()).toBe(BAD.slice(0, 12));
+  });
+
+  test('with no more octets than it is told meanwhile', () => {
+    const { bench, talk, arrived } = holding();
+    bench.bridge.setHold(200_000, 1);
+    bench.giveAll([talk.say(0, BAD.slice(12, 16))]);
+    expect(arrived()).toBe(BAD.slice(0, 16));
+  });
+
   test('not for ever where a clock was set back', () => {
     const { bench, arrived } = holding();
     bench.later(-3_600_000);

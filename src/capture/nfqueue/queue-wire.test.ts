@@ -53,6 +53,18 @@ describe.skipIf(need.skip)(`a netfilter queue${need.why}`, () => {
     wire.close();
   });
 
+  test('another length holds from the next packet on', async () => {
+    const wire = open(CLOSED);
+    wire.maxLength = 12;
+    send(20);
+    expect(kernelCount(2), 'waiting').toBe(12);
+    await judge(wire, 12);
+    wire.maxLength = 4;
+    send(20);
+    expect(kernelCount(2), 'waiting').toBe(4);
+    wire.close();
+  });
+
   test('goes on turning when the clock is set back, and says how long it waited', async () => {
     const wire = open(CLOSED);
     const real = Date.now;
