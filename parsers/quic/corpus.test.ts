@@ -1,4 +1,6 @@
 /** Captures of QUIC: which name each flow asks for, as tshark and nDPI have it. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ImEvent } from '../../src/event/event.ts';
 import type { ServiceCatalogue } from '../../src/inspect/service-catalogue.ts';
@@ -89,4 +91,17 @@ describe.skipIf(need.skip)(`captures of QUIC${need.why}`, () => {
     });
     expect(found).toEqual(wanted);
   });
+
+  // Media, games, tunnels and messengers over UDP, and damaged packets.
+  test.each(['negatives', 'tcp-hard', 'skype', 'teamspeak', 'mumble', 'oicq', 'sip'])(
+    'nothing else in %s is QUIC',
+    async (folder) => {
+      const listed = new Set(captures.map(([file]) => file));
+      const others = readdirSync(corpusPath(folder))
+        .map((name) => join(folder, name))
+        .filter((file) => /\.p?cap(ng)?$/.test(file) && !listed.has(file));
+      expect(others.length).toBeGreaterThan(0);
+      for (const file of others) expect(await identified(file), file).toEqual([]);
+    },
+  );
 });

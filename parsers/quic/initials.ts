@@ -85,8 +85,8 @@ export class Initials {
       const keys = clientInitialKeys(salt, id, version.isSecond);
       const frames = openPacket(octets, at, header, keys);
       if (frames === undefined) continue;
-      // Another version is another handshake; after a Retry the same one begins anew (RFC 9000 §17.2.5.3).
-      if (this.#version !== version) this.stream.clear();
+      // Other keys are another connection's, or a handshake that begins anew after a Retry: nothing is mixed.
+      this.stream.clear();
       this.#keys = keys;
       this.#salt = salt;
       this.#keyId = new Uint8Array(id);

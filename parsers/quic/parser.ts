@@ -5,10 +5,9 @@
  * What cannot be read (keys that do not fit, a version nobody knows, a flow picked up later) leaves the address, which
  * is asked for at once: a rule can refuse it before anything was exchanged.
  */
-
 import { Direction, type FlowParser, type ParserSink, Status } from '../contract.ts';
 import { readClientHello } from '../framing/client-hello.ts';
-import { tellHelloAnomalies } from '../framing/hello-anomalies.ts';
+import { HelloAnomaly, tellHelloAnomalies } from '../framing/hello-anomalies.ts';
 import { alpnSignatures, nameAskedFor, tlsReference } from '../framing/hello-facts.ts';
 import { QuicAnomaly } from './anomalies.ts';
 import { readChlo } from './chlo.ts';
@@ -31,6 +30,8 @@ export class QuicParser implements FlowParser {
   readonly #initials = new Initials();
   /** Of the packet seen last, while none was opened. */
   #seen: QuicVersion | undefined = undefined;
+  /** Where the packets that were opened came from: they are a client's. */
+  #client: Direction | undefined = undefined;
   readonly #datagrams: [number, number] = [0, 0];
   #isPlaceAsked = false;
   #isOver = false;
@@ -72,7 +73,7 @@ export class QuicParser implements FlowParser {
    * what only servers send.
    */
   #read(direction: Direction, octets: Uint8Array, sink: ParserSink): boolean {
-    if (direction === Direction.ToClient && this.#initials.version !== undefined) return false;
+    if (this.#client !== undefined && direction !== this.#client) return false;
     const google = googleVersion(octets);
     if (google !== undefined) return this.#readGoogle(google, octets, sink);
     let isReadable = false;
@@ -85,8 +86,11 @@ export class QuicParser implements FlowParser {
       if (!isAnswer) this.#seen = version;
       if (type === PacketType.Initial && this.#initials.read(octets, at, header)) isReadable = true;
     }
-    if (isReadable && this.#readStream(sink)) return true;
-    return this.#initials.version === undefined && !isBefore && this.#askPlace(sink);
+    if (isReadable) {
+      this.#client = direction;
+      return this.#readStream(sink);
+    }
+    return this.#client === undefined && !isBefore && this.#askPlace(sink);
   }
 
   #readGoogle(version: QuicVersion, octets: Uint8Array, sink: ParserSink): boolean {
@@ -131,7 +135,7 @@ export class QuicParser implements FlowParser {
     const hello = readChlo(octets, start, end);
     if (hello === undefined || !hello.isWhole) return false;
     if (hello.isNamed && hello.host === undefined) {
-      sink.anomaly('sni-invalid', Direction.ToServer);
+      sink.anomaly(HelloAnomaly.SniInvalid, Direction.ToServer);
     }
     const { host } = hello;
     sink.identify({

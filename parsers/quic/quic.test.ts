@@ -297,7 +297,19 @@ const rows: Row[] = [
     name: 'who sends first what only servers send, does not hide the name',
     turns: [
       server(joined(bytes('8000000000'), bytes('00'), Uint8Array.of(8), DCID, bytes('00000001'))),
-      server(initial([cryptoFrame(hello)])),
+      server(initial([cryptoFrame(large.subarray(0, 1000))])),
+      client(initial([PING], { id: padding(0), source: other, keyId: DCID })),
+      server(initial([cryptoFrame(large.subarray(1000), 1000)])),
+    ],
+    want: [shown()],
+  },
+  {
+    name: 'half a hello of another connection is not mixed in',
+    turns: [
+      client(
+        initial([cryptoFrame(helloFor('www.office.example', 1800).subarray(0, 1500))], { size: 0 }),
+      ),
+      client(initial([cryptoFrame(large)], { id: other, size: 0 })),
     ],
     want: [shown()],
   },
