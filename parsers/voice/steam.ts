@@ -23,11 +23,11 @@ export const STEAM = oneDatagram({
 function steamSignature(octets: Uint8Array): string | undefined {
   const { length } = octets;
   if (length >= 40 && i32be(octets, 0) === -1 && i32be(octets, 4) === 0x214c5fa0) {
-    return 'steam-udp';
+    return 'steam-discovery';
   }
-  if (length >= 100 && startsWith(octets, 2, PING)) return 'steam-datagram';
+  if (length >= 100 && startsWith(octets, 2, PING)) return 'steam-datagram-relay';
   if (length < CONNECTION_HEADER || !startsWith(octets, 0, CONNECTION)) return undefined;
   const type = octets[6] ?? 0;
   const isWhole = length === CONNECTION_HEADER + u16le(octets, 4);
-  return isWhole && type >= 1 && type <= LAST_TYPE ? 'steam-udp' : undefined;
+  return isWhole && type >= 1 && type <= LAST_TYPE ? 'steam-cm' : undefined;
 }

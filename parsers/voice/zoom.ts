@@ -29,7 +29,7 @@ export const ZOOM = oneDatagram({
 
 function zoomSignature(_direction: Direction, octets: Uint8Array): string | undefined {
   if (isHello(octets)) return 'zoom-sfu';
-  return isPeer(octets) ? 'zoom-udp' : undefined;
+  return isPeer(octets) ? 'zoom-p2p' : undefined;
 }
 
 function isHello(octets: Uint8Array): boolean {

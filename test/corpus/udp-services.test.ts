@@ -19,8 +19,8 @@ const MARKS: Readonly<Record<string, readonly string[]>> = {
   Discord: ['discord-voice'],
   IMO: ['imo-udp'],
   LineCall: ['line-call'],
-  Steam: ['steam-udp'],
-  SteamDatagramRelay: ['steam-datagram'],
+  Steam: ['steam-discovery'],
+  SteamDatagramRelay: ['steam-datagram-relay'],
   'STUN.Skype_TeamsCall': ['stun-teams'],
   Telegram: ['telegram-reflector'],
   Viber: ['viber-udp'],
@@ -28,7 +28,7 @@ const MARKS: Readonly<Record<string, readonly string[]>> = {
   Webex: ['webex-udp'],
   'STUN.WhatsAppCall': ['stun-whatsapp'],
   'SRTP.WhatsAppCall': ['stun-whatsapp'],
-  Zoom: ['zoom-sfu', 'zoom-udp'],
+  Zoom: ['zoom-sfu', 'zoom-p2p'],
   'STUN.Zoom': ['stun-zoom'],
 };
 /** Flows that only their server's address tells. */
