@@ -15,7 +15,7 @@ const SERVICES: ServiceCatalogue = {
       : undefined,
 };
 const { rules } = rulesFromText(
-  `sallyport: 1\nrules: [{ id: no-im, on: flow.identified, if: { service: im }, then: drop }]`,
+  `sallyport: 1\nrules: [{ id: no-im, on: flow.identified, if: { service: im }, then: drop, also: { learn: 1h } }]`,
   'policy.yaml',
   [],
 );
@@ -85,4 +85,21 @@ test('a name of nobody that is asked for, and a refused one in TLS inside', () =
   expect(say(0, HELLO)).toBe(Fate.Drop);
   expect(arrived()).toBe('CONNECT cover.example:443 HTTP/1.1\r\n\r\n');
   expect(bench.counter('resets')).toBe(2);
+});
+
+test('the address of a proxy that was asked for a refused host is not learned: it serves all', () => {
+  const { bench, say } = bridge(3128);
+  expect(say(0, 'CONNECT chat.im:443 HTTP/1.1\r\n\r\n')).toBe(Fate.Drop);
+  const next = new Connection({ serverPort: 3128, clientPort: 40_999 });
+  bench.giveAll(next.open());
+  const fine = next.say(0, 'CONNECT talk.im:443 HTTP/1.1\r\n\r\n');
+  expect(bench.give(fine.octets, Side.A)).toBe(Fate.Forward);
+});
+
+test('the address of a server that was refused itself is learned', () => {
+  const { bench, say } = bridge(80);
+  expect(say(0, 'GET / HTTP/1.1\r\nHost: chat.im\r\n\r\n')).toBe(Fate.Drop);
+  const next = new Connection({ serverPort: 80, clientPort: 40_999 });
+  const [opening] = [...next.open()];
+  expect(opening && bench.give(opening.octets, Side.A)).toBe(Fate.Drop);
 });
