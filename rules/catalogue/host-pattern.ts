@@ -13,6 +13,7 @@ export const LONGEST_NAME = 253;
 const LONGEST_LABEL = 63;
 /** Stars of one label: with more, matching takes powers of its length. */
 const MOST_STARS = 2;
+const MOST_RANGES = 2;
 /** Numbers that one range may stand for. */
 const WIDEST_RANGE = 1024;
 
@@ -46,7 +47,9 @@ function labelFault(label: string): string | undefined {
   }
   if (!GLOB.test(label)) return 'a label may hold * and ranges such as [1-16]';
   if (label.replaceAll(/[^*]/g, '').length > MOST_STARS) return `more than ${MOST_STARS} stars`;
-  for (const [range, from, to] of label.matchAll(RANGE)) {
+  const ranges = [...label.matchAll(RANGE)];
+  if (ranges.length > MOST_RANGES) return `more than ${MOST_RANGES} ranges`;
+  for (const [range, from, to] of ranges) {
     const width = Number(to) - Number(from);
     if (width < 0) return `${range} begins after its end`;
     if (width >= WIDEST_RANGE) return `${range} is wider than ${WIDEST_RANGE}`;

@@ -53,6 +53,7 @@ describe('an entry', () => {
     ['{ hosts: ["***.a.example"] }', 'more than 2 stars'],
     ['{ hosts: ["e[9-1].a.example"] }', '[9-1] begins after its end'],
     ['{ hosts: ["e[1-9999].a.example"] }', '[1-9999] is wider than 1024'],
+    ['{ hosts: ["[1-2][1-2][1-2].a.example"] }', 'more than 2 ranges'],
     ['{ hosts: ["e[1.a.example"] }', 'a label may hold * and ranges such as [1-16]'],
     ['{ networks: [10.0.0.0/33] }', 'write 192.0.2.0/24, 2001:db8::/32 or one address'],
     ['{ networks: [10.0.0.1/24] }', 'bits are set behind the length of its prefix'],

@@ -7,7 +7,7 @@ import type { CatalogueEntry, PortRange, ServiceKind } from './catalogue.ts';
 import { hostPatternFault } from './host-pattern.ts';
 import type { WrittenEntry, WrittenService } from './schema.ts';
 
-const SIGNATURE = /^[a-z0-9][a-z0-9._/:-]{0,99}$/;
+const SIGNATURE = /^[a-z0-9][A-Za-z0-9._/:-]{0,99}$/;
 
 /** Its names may be taken away again (claims.ts). */
 export interface ReadEntry extends CatalogueEntry {
@@ -100,7 +100,9 @@ function readPorts(
 }
 
 function signatureFault(name: string): string | undefined {
-  return SIGNATURE.test(name) ? undefined : 'lower-case letters, digits and . _ / : -';
+  return SIGNATURE.test(name)
+    ? undefined
+    : 'letters, digits and . _ / : -, the first one lower-case';
 }
 
 function networkFault(text: string): string | undefined {

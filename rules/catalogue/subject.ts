@@ -21,8 +21,9 @@ const PORT = 443;
  * that is one of `signatures`. Without port: of a name any, of an address 443 over TCP.
  */
 export function readSubject(text: string, isSignature: (name: string) => boolean): Subject {
-  const written = text.trim().toLowerCase();
-  if (isSignature(written)) return { kind: 'signature', name: written };
+  const name = text.trim();
+  if (isSignature(name)) return { kind: 'signature', name };
+  const written = name.toLowerCase();
   const [place = '', transport] = written.split('/');
   const bare = parseAddress(place.replace(/^\[(.*)\]$/, '$1'));
   const end = bare === undefined ? splitEndpoint(place) : { address: place, port: -1 };
