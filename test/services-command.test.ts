@@ -27,7 +27,7 @@ describe('services list', () => {
     const { code, stdout } = await runHere(['services', 'list']);
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^whatsapp +WhatsApp +messenger +\d+ +\d+ +\d+ {2}chat, media, call, web$/m,
+      /^whatsapp +WhatsApp +messenger +\d+ +\d+ +\d+ {2}chat, media, call, web, push$/m,
     );
     expect(stdout).toMatch(/^doh-google +Google Public DNS +evasion +\d+ +\d+ +\d+$/m);
     expect(stdout).toMatch(/^\d+ services, \d+ messengers, \d+ entries, \d+ hosts, /m);
