@@ -1,6 +1,6 @@
 /**
  * One measured run in a process of its own, so that memory and compilation are its own:
- * `node dist/bench/run-one.js engine|headers CAPTURE`. Prints one JSON line.
+ * `node dist/bench/run-one.js engine|headers|hellos CAPTURE|FLOWS`. Prints one JSON line.
  *
  * The capture passes several times, each time through a new engine: the first pass includes what
  * the JavaScript engine spends on compiling, the others are what a gateway that runs for days does.
@@ -9,7 +9,9 @@ import { openCaptureFile } from '../src/capture/capture-file.ts';
 import type { FrameSink } from '../src/capture/frame.ts';
 import { Engine } from '../src/pipeline/engine.ts';
 import { headersOnly } from './headers-only.ts';
+import { helloCost } from './hello-cost.ts';
 import { shippedJudge } from './shipped-judge.ts';
+import { shippedServices } from './shipped-services.ts';
 
 export interface Pass {
   readonly seconds: number;
@@ -41,7 +43,12 @@ interface Subject {
 
 function engineSubject(): Subject {
   let events = 0;
-  const engine = new Engine({ judge: shippedJudge(), mode: 'replay', onEvent: () => events++ });
+  const engine = new Engine({
+    judge: shippedJudge(),
+    services: shippedServices(),
+    mode: 'replay',
+    onEvent: () => events++,
+  });
   const counts = () => {
     const { frames, wireOctets, inspect, flows } = engine.counters;
     const identified = Object.values(inspect.identified).reduce((sum, n) => sum + n, 0);
@@ -85,4 +92,5 @@ async function measure(what: string, capture: string): Promise<OneRun> {
 }
 
 const [what = 'engine', capture = ''] = process.argv.slice(2);
-process.stdout.write(`${JSON.stringify(await measure(what, capture))}\n`);
+const figures = what === 'hellos' ? helloCost(Number(capture)) : await measure(what, capture);
+process.stdout.write(`${JSON.stringify(figures)}\n`);

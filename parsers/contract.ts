@@ -311,6 +311,11 @@ export interface ProtocolDefinition {
    */
   probe?(direction: Direction, octets: Uint8Array, midstream: boolean): Probe;
   /**
+   * TCP, opaque: the name that a flow's first segment asks for, where its parser would come to learn no more than
+   * that. Where the name is nobody's the flow is let go without a parser: most flows are. Undefined: make one.
+   */
+  nameOnly?(octets: Uint8Array, serverPort: number): string | undefined;
+  /**
    * UDP: the octets that a datagram of this protocol, or one that comes before, may begin with. All others
    * are passed over without a look; absent: none are. (Over TCP the probe itself is asked.)
    */

@@ -1,5 +1,6 @@
 /** TLS in the registry: names the service of a flow, reads nothing of it. */
 import type { ProtocolDefinition } from '../contract.ts';
+import { nameOnly } from './name-only.ts';
 import { TlsParser } from './parser.ts';
 import { PROBE_LIMIT, probeTls } from './probe.ts';
 import { USUAL_PORTS } from './usual-ports.ts';
@@ -11,5 +12,6 @@ export const TLS: ProtocolDefinition = {
   ports: USUAL_PORTS,
   probeLimit: PROBE_LIMIT,
   probe: probeTls,
+  nameOnly,
   create: ({ serverPort }) => new TlsParser(serverPort),
 };

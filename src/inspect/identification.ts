@@ -24,6 +24,8 @@ export interface Found {
   readonly midstream: boolean;
   /** Octets missed before, per direction. */
   readonly missed: readonly [number, number];
+  /** By the flow's first segment, which is under the hand. */
+  readonly isFirst?: boolean;
   /** Hands on what was kept before the octets under the hand, in order of arrival. */
   replay(feed: (direction: Direction, octets: Uint8Array) => void): void;
 }
@@ -180,7 +182,8 @@ export class Identification {
   /** Certain by the first octets of the flow, as it is oriented. */
   #atOnce(slot: number, definition: ProtocolDefinition): Found {
     const midstream = this.#table.midstream(slot);
-    return { definition, flipped: false, midstream, missed: NOTHING_MISSED, replay() {} };
+    const missed = NOTHING_MISSED;
+    return { definition, flipped: false, midstream, missed, isFirst: true, replay() {} };
   }
 
   #newCandidates(slot: number): Candidates {

@@ -460,9 +460,23 @@ export class Inspector implements StreamListener, SessionHost {
     if (this.#table.disposition(slot) >= Disposition.LetGo) return; // decided while octets were replayed
     const found = this.#identification.look(slot, direction, octets);
     if (found === Look.Wait) return;
-    if (found !== Look.LetGo && !this.#givesWay(slot, found)) {
-      this.#open(slot, found, direction, octets);
-    } else this.#nobodys(slot, direction, octets, found);
+    if (found === Look.LetGo || this.#givesWay(slot, found)) {
+      this.#nobodys(slot, direction, octets, found);
+    } else if (this.#isNobodys(slot, found, direction, octets)) {
+      this.counters.identified(found.definition.name);
+      this.#letGo(slot);
+    } else this.#open(slot, found, direction, octets);
+  }
+
+  /** The first segment asks for a name of nobody's, and its parser would learn no more. */
+  #isNobodys(slot: number, found: Found, direction: Direction, octets: Uint8Array): boolean {
+    const { definition, isFirst, midstream } = found;
+    if (definition.nameOnly === undefined || direction !== 0 || midstream) return false;
+    if (isFirst !== true) return false;
+    if (this.#inside.has(slot) || !this.#table.oriented(slot)) return false;
+    const port = this.#table.serverPort(slot);
+    const name = definition.nameOnly(octets, port);
+    return name !== undefined && this.#recognition.services.byHost(name, port) === undefined;
   }
 
   /** What many could bear is less than an announcement. */

@@ -2,6 +2,7 @@
 import type { Catalogue } from '../../rules/catalogue/catalogue.ts';
 import { type CompiledServices, compileServices } from '../../rules/catalogue/compiled-services.ts';
 import { loadServices } from '../../rules/catalogue/load-services.ts';
+import { formatDiagnostic } from '../../rules/source/diagnostic.ts';
 import { repositoryRoot } from './corpus.ts';
 
 export interface ShippedServices {
@@ -11,6 +12,6 @@ export interface ShippedServices {
 
 export function shippedServices(): ShippedServices {
   const { catalogue, diagnostics } = loadServices([`${repositoryRoot}/rules/services`]);
-  if (catalogue === undefined) throw new Error(diagnostics.map(({ message }) => message).join());
+  if (catalogue === undefined) throw new Error(diagnostics.map(formatDiagnostic).join('\n'));
   return { catalogue, compiled: compileServices(catalogue.entries) };
 }
