@@ -11,7 +11,6 @@ export const DINGTALK: ProtocolDefinition = {
   transport: 'tcp',
   ports: [443],
   probeLimit: PROBE_LIMIT,
-  emptyGreeting: true,
   probe: probeDingTalk,
   create: () => new SignatureParser(FACTS),
 };

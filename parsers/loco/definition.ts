@@ -11,7 +11,6 @@ export const LOCO: ProtocolDefinition = {
   transport: 'tcp',
   ports: [5223, 5228, 8080, 9282, 995],
   probeLimit: PROBE_LIMIT,
-  emptyGreeting: true,
   probe: probeLoco,
   create: () => new SignatureParser(FACTS),
 };

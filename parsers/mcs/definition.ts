@@ -9,7 +9,6 @@ export const MCS: ProtocolDefinition = {
   transport: 'tcp',
   ports: [5228, 5229, 5230],
   probeLimit: PROBE_LIMIT,
-  emptyGreeting: true,
   probe: probeMcs,
   create: () => new McsParser(),
 };

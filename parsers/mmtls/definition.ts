@@ -11,7 +11,6 @@ export const MMTLS: ProtocolDefinition = {
   transport: 'tcp',
   ports: [8080, 80, 443],
   probeLimit: PROBE_LIMIT,
-  emptyGreeting: true,
   probe: probeMmtls,
   create: () => new SignatureParser(FACTS),
 };

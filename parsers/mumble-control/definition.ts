@@ -11,7 +11,6 @@ export const MUMBLE_CONTROL: ProtocolDefinition = {
   transport: 'tcp',
   ports: [64738],
   probeLimit: PROBE_LIMIT,
-  emptyGreeting: true,
   probe: probeMumbleControl,
   create: () => new OpeningParser(MUMBLE_OPENING),
 };

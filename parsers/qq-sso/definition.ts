@@ -29,7 +29,6 @@ export const QQ_SSO: ProtocolDefinition = {
   transport: 'tcp',
   ports: [8080, 14000, 443, 80],
   probeLimit: HEADER_MOST + 1,
-  emptyGreeting: true,
   probe: probeQqSso,
   create: () => new OpeningParser(OPENING),
 };

@@ -11,7 +11,6 @@ export const STEAM_CM: ProtocolDefinition = {
   transport: 'tcp',
   ports: [27017, 27018, 27019],
   probeLimit: PROBE_LIMIT,
-  emptyGreeting: true,
   probe: probeSteam,
   create: () => new SignatureParser(FACTS),
 };

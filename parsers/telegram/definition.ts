@@ -42,7 +42,6 @@ export const TELEGRAM: ProtocolDefinition = {
   transport: 'tcp',
   ports: [],
   probeLimit: CLEAR_LIMIT,
-  emptyGreeting: true,
   probe: probeTelegram,
   create: () => new OpeningParser(CLEAR_OPENING),
 };
@@ -51,10 +50,10 @@ export const TELEGRAM_OBFUSCATED: ProtocolDefinition = {
   name: 'telegram-obfuscated',
   protocol: 'mtproto',
   opaque: true,
+  firstSegment: true,
   transport: 'tcp',
   ports: [],
   probeLimit: OBFUSCATED_LIMIT,
-  emptyGreeting: true,
   probe: probeObfuscated,
   create: () => new OpeningParser(OBFUSCATED_OPENING),
 };

@@ -7,10 +7,10 @@ export const THREEMA: ProtocolDefinition = {
   name: 'threema',
   opaque: true,
   weak: true,
+  firstSegment: true,
   transport: 'tcp',
   ports: [5222, 443],
   probeLimit: PROBE_LIMIT,
-  emptyGreeting: true,
   probe: probeThreema,
   create: (context) => new ThreemaParser(context),
 };

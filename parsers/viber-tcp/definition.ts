@@ -13,7 +13,6 @@ export const VIBER_TCP: ProtocolDefinition = {
   transport: 'tcp',
   ports: [4244, 5242, 5243, 7985],
   probeLimit: PROBE_LIMIT,
-  emptyGreeting: true,
   probe: probeViber,
   create: ({ midstream }) => new SignatureParser(midstream ? IN_THE_MIDDLE : FACTS),
 };

@@ -10,7 +10,6 @@ export const WHATSAPP: ProtocolDefinition = {
   transport: 'tcp',
   ports: [5222, 443, 80],
   probeLimit: PROBE_LIMIT,
-  emptyGreeting: true,
   probe: probeWhatsApp,
   create: () => new OpeningParser(WHATSAPP_OPENING),
 };

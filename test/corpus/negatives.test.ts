@@ -72,7 +72,7 @@ describe.skipIf(need.skip)(`nothing is said of what is not IM${need.why}`, () =>
 
 /** True of what is in them, and known by its name: a lookup, a web page, a resolver. */
 const RECOGNISED: Readonly<Record<string, readonly string[]>> = {
-  // Frame 51 asks for e7.whatsapp.net: nDPI says DNS.WhatsApp.
+  // Frame 4 asks for e7.whatsapp.net: nDPI says DNS.WhatsApp.
   'negatives/dns.pcap': ['whatsapp lookup host e7.whatsapp.net'],
   'negatives/dns_dot.pcap': ['doh-google  certificate dns.google'],
   'negatives/http_ipv6.pcap': ['facebook web sni s-static.ak.facebook.com'],
