@@ -117,7 +117,9 @@ rules:
   const args = ['rules', 'check', at('media.yaml'), '--mode', 'inline', '--service', 'whatsapp'];
   const { code, stdout } = await runHere(args);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/✓ enforced {2}whatsapp: the connection is refused at the message that tells it/);
+  expect(stdout).toMatch(
+    /✓ enforced {2}whatsapp: the connection is refused at the message that tells it/,
+  );
   expect(stdout).toMatch(/✗ not {7}whatsapp: 'message' cannot be seen in encrypted traffic/);
   expect(stdout).toMatch(/:5:\d+: .*no service is known as 'whatsap'.*did you mean 'whatsapp'/);
   expect(stdout).toContain('inline mode: 2 pairs of rule and service: 1 enforced, 0 partly, 1 not');
