@@ -103,3 +103,5 @@ export const ON_WIRE: number = 3 << 24;
 export const REFUSED: number = 3 << 26;
 /** Its SYN took the ports of a connection that was over, as far as we know; nobody answered it yet. */
 export const UNANSWERED: number = 3 << 28;
+/** With UNANSWERED: the connection whose ports it took was refused. */
+export const AFTER_REFUSED: number = 3 << 30;

@@ -20,9 +20,10 @@ import { State } from './layout.ts';
 import { FlowSlots } from './slots.ts';
 import { TIMEOUTS } from './timeouts.ts';
 
-const { CLIENT, CLIENT_HIGH, FIRST_TIME, FLAGS, HASH, LAST_TIME, MIDSTREAM, NUMBERS } = slotOf;
-const { OCTETS, ORIENTED, PACKETS, PORTS, SERVER, SERVER_HIGH, STATE_MASK, STRIDE } = slotOf;
-const { TAG, VLAN } = slotOf;
+const { AFTER_REFUSED, CLIENT, CLIENT_HIGH, DELIVERED, FIRST_TIME, FLAGS, HASH, LAST_TIME } =
+  slotOf;
+const { LEAVING, MIDSTREAM, NUMBERS, OCTETS, ORIENTED, PACKETS, PORTS, REFUSED, SERVER } = slotOf;
+const { SERVER_HIGH, STATE_MASK, STRIDE, TAG, UNANSWERED, VLAN } = slotOf;
 
 const TCP = 6;
 const SYN = 2;
@@ -64,6 +65,8 @@ export interface FlowCounters {
   created: number;
   timedOut: number;
   evictedLetGo: number;
+  /** Over for everybody else, and remembered because its hosts may go on. */
+  evictedRefused: number;
   evictedUndecided: number;
   evictedOpaque: number;
   evictedSession: number;
@@ -76,6 +79,7 @@ export class FlowTable extends FlowSlots {
     created: 0,
     timedOut: 0,
     evictedLetGo: 0,
+    evictedRefused: 0,
     evictedUndecided: 0,
     evictedOpaque: 0,
     evictedSession: 0,
@@ -183,10 +187,7 @@ export class FlowTable extends FlowSlots {
       } else {
         continue;
       }
-      if (this.#isSilent(slot, view.time)) {
-        this.#leave(slot, 'timeout');
-        break;
-      }
+      if (this.#leavesSilently(slot, view.time)) break;
       this.created = false;
       this.current = slot;
       return slot;
@@ -300,15 +301,47 @@ export class FlowTable extends FlowSlots {
   }
 
   #leave(slot: number, cause: 'timeout' | 'evicted'): void {
-    if (cause === 'timeout') this.counters.timedOut++;
-    this.#owner?.leaving(slot, cause);
+    this.#conclude(slot, cause);
     this.remove(slot);
   }
 
-  #isSilent(slot: number, time: Float64Array): boolean {
-    const state = (this.words[slot * STRIDE + FLAGS] ?? 0) & STATE_MASK;
+  /** Once: what is remembered of a refused flow has no owner any more. */
+  #conclude(slot: number, cause: 'timeout' | 'evicted'): void {
+    if (((this.words[slot * STRIDE + FLAGS] ?? 0) & LEAVING) !== 0) return;
+    if (cause === 'timeout') this.counters.timedOut++;
+    this.#owner?.leaving(slot, cause);
+  }
+
+  /**
+   * Whether the flow was silent too long, and left. One that was refused is over for its owner, but its hosts may
+   * ignore what they heard and go on, where no parser would know it any more: its slot stays.
+   */
+  #leavesSilently(slot: number, time: Float64Array): boolean {
+    const at = slot * STRIDE + FLAGS;
+    const flags = this.words[at] ?? 0;
     const silence = (time[0] ?? 0) - (this.numbers[slot * NUMBERS + LAST_TIME] ?? 0);
-    return silence > (TIMEOUTS[state] ?? 0);
+    if (silence <= (TIMEOUTS[flags & STATE_MASK] ?? 0)) return false;
+    const mayGoOn =
+      silence <= (TIMEOUTS[State.Established] ?? 0) && this.#isRemembered(slot, flags);
+    if (!mayGoOn) {
+      this.#leave(slot, 'timeout');
+      return true;
+    }
+    if ((flags & LEAVING) === 0) {
+      this.#conclude(slot, 'timeout');
+      this.putDisposition(slot, Disposition.LetGo);
+      this.setState(slot, State.Reset);
+      this.words[at] = ((this.words[at] ?? 0) & ~UNANSWERED) | LEAVING | REFUSED;
+    }
+    return false;
+  }
+
+  /** Refused TCP of which both hosts know: more than a SYN went on. */
+  #isRemembered(slot: number, flags: number): boolean {
+    if ((flags & LEAVING) !== 0) return true;
+    if ((flags & (REFUSED | UNANSWERED)) === 0 || this.transport(slot) !== TCP) return false;
+    if ((flags & UNANSWERED) !== 0) return (flags & AFTER_REFUSED) !== 0;
+    return (flags & (DELIVERED | (DELIVERED << 1))) !== 0 || this.packets(slot, 1) > 0;
   }
 
   #sweep(time: Float64Array): void {
@@ -319,7 +352,7 @@ export class FlowTable extends FlowSlots {
     for (; visits > 0; visits--) {
       const slot = this.#sweepAt < this.#high ? this.#sweepAt : 0;
       this.#sweepAt = slot + 1;
-      if (this.inUse(slot) && this.#isSilent(slot, time)) this.#leave(slot, 'timeout');
+      if (this.inUse(slot)) this.#leavesSilently(slot, time);
     }
     this.#sinceSweep = 0;
     this.#sweptTime[0] = time[0] ?? 0;
@@ -340,16 +373,23 @@ export class FlowTable extends FlowSlots {
       }
     }
     const disposition = this.disposition(victim);
-    if (disposition === Disposition.LetGo) this.counters.evictedLetGo++;
+    if (this.#isLeft(victim)) this.counters.evictedRefused++;
+    else if (disposition === Disposition.LetGo) this.counters.evictedLetGo++;
     else if (disposition === Disposition.Undecided) this.counters.evictedUndecided++;
     else if (disposition === Disposition.Opaque) this.counters.evictedOpaque++;
     else this.counters.evictedSession++;
     this.#leave(victim, 'evicted');
   }
 
-  /** Closed, let go, only a SYN (a flood), undecided, unreadable IM, readable IM. */
+  /** Nothing but the memory of a refusal. */
+  #isLeft(slot: number): boolean {
+    return ((this.words[slot * STRIDE + FLAGS] ?? 0) & LEAVING) !== 0;
+  }
+
+  /** Closed, let go or refused, only a SYN (a flood), undecided, unreadable IM, readable IM. */
   #rank(slot: number): number {
     const state = this.state(slot);
+    if (this.#isLeft(slot)) return 1;
     if (state === State.Finished || state === State.Reset) return 0;
     const disposition = this.disposition(slot);
     if (disposition === Disposition.LetGo) return 1;

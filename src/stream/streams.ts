@@ -18,8 +18,8 @@ import type { EndCause, FlowDirection, StreamListener } from './listener.ts';
 import { Reassembly } from './reassembly.ts';
 import { SPAN } from './span.ts';
 
-const { DELIVERED, FIN_SEEN, FLAGS, HELD, INITIAL, LAST_TIME, LEAVING, MIDSTREAM } = slotOf;
-const { NEXT, NUMBERS, ORIENTED, PENDING, PENDING_INITIAL, PENDING_TO_CLIENT } = slotOf;
+const { AFTER_REFUSED, DELIVERED, FIN_SEEN, FLAGS, HELD, INITIAL, LAST_TIME, LEAVING } = slotOf;
+const { MIDSTREAM, NEXT, NUMBERS, ORIENTED, PENDING, PENDING_INITIAL, PENDING_TO_CLIENT } = slotOf;
 const { PICKED_UP, REFUSED, RESET_TO_CLIENT, STATE_MASK, STRIDE, UNANSWERED } = slotOf;
 
 const TCP = 6;
@@ -188,7 +188,11 @@ export class Streams implements FlowOwner {
       const listens = d === sender && (view.flags & ACK) !== 0 && beyond > 0 && beyond <= SPAN;
       if (isNew && (listens || (speaks && (d === sender || since > IN_FLIGHT)))) {
         this.#close(slot, 'reset');
-        return this.#table.lookup(view);
+        const renewed = this.#table.lookup(view);
+        // Its hosts go on all the same, and so do the resets.
+        words[renewed * STRIDE + FLAGS] =
+          (words[renewed * STRIDE + FLAGS] ?? 0) | (flags & REFUSED);
+        return renewed;
       }
     }
     return slot;
@@ -272,7 +276,8 @@ export class Streams implements FlowOwner {
     }
     const renewed = this.#reuse(view, slot);
     const at = renewed * STRIDE + FLAGS;
-    table.words[at] = (table.words[at] ?? 0) | UNANSWERED;
+    const mark = isRefused || (flags & AFTER_REFUSED) !== 0 ? AFTER_REFUSED : 0;
+    table.words[at] = (table.words[at] ?? 0) | UNANSWERED | mark;
     return renewed;
   }
 
@@ -290,6 +295,7 @@ export class Streams implements FlowOwner {
   #conclude(slot: number, cause: EndCause): void {
     const table = this.#table;
     const at = slot * STRIDE + FLAGS;
+    if (((table.words[at] ?? 0) & LEAVING) !== 0) return;
     table.words[at] = (table.words[at] ?? 0) | LEAVING;
     let final = cause;
     if (cause !== 'reused') {

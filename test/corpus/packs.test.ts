@@ -64,10 +64,6 @@ const EXPLAINED: ReadonlyMap<string, string> = new Map([
     'tcp 10.24.82.188:37821 210.103.240.15:443',
     'the hello has no name: the certificate tells it, and goes no further',
   ],
-  [
-    'tcp 185.60.216.53:443 192.168.2.29:49674',
-    'hosts of a recording do not hear resets: after 24 s of silence they go on with another connection',
-  ],
 ]);
 
 /** So many connections at least are refused, and spared: with less, nothing was seen. */

@@ -6,6 +6,8 @@ import { byName, dashed, one, sum, sumCounts } from '../sums.ts';
 const REFUSALS = [
   ['identificationFlows', 'inspect', 'identificationRefused'],
   ['sessions', 'inspect', 'sessionsRefused'],
+  ['recognisers', 'inspect', 'recognisersEnded'],
+  ['recognisedFlows', 'inspect', 'recognisedEnded'],
   ['parserOctets', 'inspect', 'parserMemoryRefused'],
   ['tunnelDepth', 'inspect', 'tunnelsTooDeep'],
   ['reassembly', 'streams', 'dropped'],
@@ -16,6 +18,7 @@ const REFUSALS = [
 
 const EVICTIONS = {
   'let-go': 'evictedLetGo',
+  refused: 'evictedRefused',
   undecided: 'evictedUndecided',
   opaque: 'evictedOpaque',
   session: 'evictedSession',
@@ -86,7 +89,8 @@ export const FLOW_METRICS: readonly Metric[] = [
     type: 'counter',
     help: 'Flows that had to go because the table was full, by their state.',
     labels: ['state'],
-    advice: '`session` rising: conversations are lost. Raise `limits.flows`.',
+    advice:
+      '`session` rising: conversations are lost; `refused`: connections that were refused may go on unseen. Raise `limits.flows`.',
     samples: (status) =>
       Object.entries(EVICTIONS).map(
         ([state, counter]): Sample => [
