@@ -1,25 +1,10 @@
 /** What the flow table knows of a flow, said the right way round: `flipped` exchanges client and server. */
-import type { FlowContext } from '../../parsers/contract.ts';
 import type { FlowReference, FlowTotals } from '../event/event.ts';
 import type { FlowTable } from '../flow/table.ts';
 
 const UDP = 17;
 
-type Ends = Pick<
-  FlowContext,
-  'transport' | 'clientAddress' | 'clientPort' | 'serverAddress' | 'serverPort'
->;
 export type PacketTotals = Omit<FlowTotals, 'events' | 'gaps' | 'gapOctets' | 'anomalies'>;
-
-export function flowEnds(table: FlowTable, slot: number, flipped: boolean): Ends {
-  return {
-    transport: table.transport(slot) === UDP ? 'udp' : 'tcp',
-    clientAddress: flipped ? table.serverAddress(slot) : table.clientAddress(slot),
-    clientPort: flipped ? table.serverPort(slot) : table.clientPort(slot),
-    serverAddress: flipped ? table.clientAddress(slot) : table.serverAddress(slot),
-    serverPort: flipped ? table.clientPort(slot) : table.serverPort(slot),
-  };
-}
 
 export function flowReference(
   table: FlowTable,

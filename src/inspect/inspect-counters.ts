@@ -10,6 +10,10 @@ export class InspectCounters {
   identificationRefused = 0;
   /** Flows let go because Limits.sessions was reached. */
   sessionsRefused = 0;
+  /** Flows that were not looked at to the end because of Limits.recognisers or Limits.parserOctets. */
+  recognisersEnded = 0;
+  /** Flows that were said to end while they went on because Limits.recognisedFlows was reached. */
+  recognisedEnded = 0;
   /** Flows not read on because Limits.parserOctets was reached. */
   parserMemoryRefused = 0;
   /** Flows not read on because of Limits.tunnelDepth. */
@@ -29,6 +33,8 @@ export class InspectCounters {
       undecided: this.undecided,
       identificationRefused: this.identificationRefused,
       sessionsRefused: this.sessionsRefused,
+      recognisersEnded: this.recognisersEnded,
+      recognisedEnded: this.recognisedEnded,
       parserMemoryRefused: this.parserMemoryRefused,
       tunnelsTooDeep: this.tunnelsTooDeep,
       failures: this.failures,

@@ -8,7 +8,6 @@ import {
   ANY_PROTOCOL,
   type Direction,
   type ExpectedConnection,
-  type FlowContext,
   type FlowFacts,
   type ProtocolDefinition,
   type Unit,
@@ -27,7 +26,7 @@ import { Look } from './candidates.ts';
 import type { ContentSink } from './content/content-sink.ts';
 import { EventStamp } from './event-stamp.ts';
 import { fillSubject } from './fill-subject.ts';
-import { flowEnds, flowReference, isEmpty, packetTotals } from './flow-ends.ts';
+import { flowReference, isEmpty, packetTotals } from './flow-ends.ts';
 import { FlowMemory } from './flow-memory.ts';
 import type { SessionHost } from './host.ts';
 import { type Found, Identification } from './identification.ts';
@@ -36,6 +35,8 @@ import { type Recognised, Recognition } from './recognition.ts';
 import type { RegistryView } from './registry-view.ts';
 import type { ServiceCatalogue } from './service-catalogue.ts';
 import { type HandOver, Session } from './session.ts';
+import { SessionContext } from './session-context.ts';
+import { recognises, Sessions } from './sessions.ts';
 import { UNREAD } from './unread.ts';
 
 /** Where the inspection finds out about the packet under the hand. */
@@ -94,7 +95,7 @@ export class Inspector implements StreamListener, SessionHost {
   readonly #stamp = new EventStamp();
   readonly #memory: FlowMemory;
   readonly #identification: Identification;
-  readonly #sessions = new Map<number, Session>();
+  readonly #sessions = new Sessions();
   readonly #announced: AnnouncedFlows;
   readonly #recognition: Recognition;
   /** Flows whose parser handed over to whatever comes. */
@@ -403,6 +404,7 @@ export class Inspector implements StreamListener, SessionHost {
     this.#recognised({ ...known, ...evidence }, facts, session);
     session.goOpaque(facts.reason);
     this.#table.setDisposition(slot, Disposition.Opaque);
+    this.#keepToTellItsEnd(slot);
     return true;
   }
 
@@ -577,7 +579,13 @@ export class Inspector implements StreamListener, SessionHost {
     expected: ExpectedConnection | undefined,
     before?: Session,
   ): Session | undefined {
-    if (this.#sessions.size >= this.#parts.limits.sessions) {
+    const { limits } = this.#parts;
+    if (recognises(definition, expected)) {
+      for (const other of this.#sessions.recognisersBeyond(limits.recognisers)) {
+        this.counters.recognisersEnded += 1;
+        this.#endEarly(other);
+      }
+    } else if (this.#sessions.read >= limits.sessions) {
       this.counters.sessionsRefused += 1;
       this.#letGo(slot);
       return undefined;
@@ -585,11 +593,15 @@ export class Inspector implements StreamListener, SessionHost {
     const table = this.#table;
     const { expected: announced, followContent, contentSink } = this.#parts;
     let session: Session | undefined;
-    const context: FlowContext = {
-      ...flowEnds(table, slot, flipped),
+    const eager = definition.opaque !== true;
+    const context = new SessionContext({
+      table,
+      slot,
+      flipped,
       midstream,
       expected,
-      memory: this.#memory.of(definition.family ?? definition.name),
+      eager,
+      memory: () => this.#memory.of(definition.family ?? definition.name),
       follow: () => (followContent ? session?.follow(contentSink) : undefined),
       expectedByToken: (token) => {
         const connection = announced.takeByToken(token, this.now());
@@ -598,9 +610,10 @@ export class Inspector implements StreamListener, SessionHost {
         }
         return connection;
       },
-    };
-    const flow =
-      before?.flow ?? flowReference(table, slot, flipped, this.#stamp.id(table.firstTime(slot)));
+    });
+    const reference = () =>
+      flowReference(table, slot, flipped, this.#stamp.id(table.firstTime(slot)));
+    const flow = before?.flow ?? (eager ? reference() : reference);
     session = new Session(definition, context, flow, flipped, this, slot);
     this.#sessions.set(slot, session);
     table.setDisposition(slot, Disposition.Session);
@@ -651,12 +664,13 @@ export class Inspector implements StreamListener, SessionHost {
   /** Keeps parsers within their memory; one that stopped reading frees the streams below. */
   #settle(slot: number, session: Session): void {
     this.#parserOctets += session.growth();
+    if (this.#parserOctets > this.#parts.limits.parserOctets) this.#freeMemory(slot);
     if (session.reading && this.#parserOctets > this.#parts.limits.parserOctets) {
       this.counters.parserMemoryRefused += 1;
       session.goOpaque('memory limit');
       this.#parserOctets += session.growth();
     }
-    if (session.reading) return;
+    if (session.reading || this.#sessions.get(slot) !== session) return;
     const given = session.takeHandOver();
     if (given !== undefined) {
       this.#handOver(slot, session, given);
@@ -670,5 +684,44 @@ export class Inspector implements StreamListener, SessionHost {
       return;
     }
     this.#table.setDisposition(slot, session.opaque ? Disposition.Opaque : Disposition.LetGo);
+    this.#keepToTellItsEnd(slot);
+  }
+
+  /** Of flows that are known and not read only the ledger is kept. */
+  #keepToTellItsEnd(slot: number): void {
+    this.#sessions.settled(slot);
+    for (const other of this.#sessions.recognisedBeyond(this.#parts.limits.recognisedFlows)) {
+      this.counters.recognisedEnded += 1;
+      this.#endEarly(other);
+    }
+  }
+
+  /** What waits to be recognised goes, the oldest first, before anything is not read on. */
+  #freeMemory(slot: number): void {
+    const sessions = this.#sessions;
+    const { parserOctets } = this.#parts.limits;
+    for (let before = -1; this.#parserOctets > parserOctets && sessions.size !== before; ) {
+      before = sessions.size;
+      for (const other of sessions.oldestRecognisers()) {
+        if (other === slot) continue;
+        this.counters.recognisersEnded += 1;
+        this.#endEarly(other);
+      }
+    }
+  }
+
+  /** Its flow goes on, and nothing more is said of it. */
+  #endEarly(slot: number): void {
+    const session = this.#sessions.get(slot);
+    if (session === undefined) return;
+    this.#inside.delete(slot);
+    try {
+      this.#close(slot, session, 'evicted');
+    } catch (error) {
+      this.#failed(slot, error);
+    }
+    const after = session.opaque ? Disposition.Opaque : Disposition.LetGo;
+    const isRead = session.definition.repeats === true;
+    this.#table.setDisposition(slot, isRead ? Disposition.Undecided : after);
   }
 }

@@ -50,7 +50,6 @@ export interface HandOver {
 }
 
 export class Session implements ParserSink {
-  readonly flow: FlowReference;
   readonly flipped: boolean;
   /** The flow's slot. */
   readonly slot: number;
@@ -58,6 +57,8 @@ export class Session implements ParserSink {
   readonly expected: ExpectedConnection | undefined;
   readonly #definition: ProtocolDefinition;
   readonly #sayTo: SessionHost;
+  /** Written out when something is said of the flow: of most nothing is. */
+  #flow: FlowReference | (() => FlowReference);
   #parser: FlowParser | undefined;
   /** Carries other protocols: nothing is said of it before it has an event of its own. */
   #quiet: boolean;
@@ -81,10 +82,10 @@ export class Session implements ParserSink {
   #account: string | undefined = undefined;
   #readable = true;
   #handedOver: HandOver | undefined = undefined;
-  readonly #anomaliesSaid = new Set<string>();
+  #anomaliesSaid: Set<string> | undefined = undefined;
   readonly #ended: [boolean, boolean] = [false, false];
   /** Transfers under way. */
-  readonly #contents = new Set<FollowedContent>();
+  #contents: Set<FollowedContent> | undefined = undefined;
   /** The content whose file.complete is being said. */
   #finished: FollowedContent | undefined = undefined;
   /** What the parser held when last asked, octets. */
@@ -96,7 +97,7 @@ export class Session implements ParserSink {
    * Speaker and token of the transfers that were refused, with the place of the unit: where they would come may
    * be said later.
    */
-  readonly #refusedTransfers = new Map<string, string>();
+  #refusedTransfers: Map<string, string> | undefined = undefined;
   events = 0;
   gaps = 0;
   gapOctets = 0;
@@ -105,7 +106,7 @@ export class Session implements ParserSink {
   constructor(
     definition: ProtocolDefinition,
     context: FlowContext,
-    flow: FlowReference,
+    flow: FlowReference | (() => FlowReference),
     flipped: boolean,
     host: SessionHost,
     slot = -1,
@@ -115,11 +116,16 @@ export class Session implements ParserSink {
     this.#quiet = definition.tunnel === true || definition.opaque === true;
     this.#activity = definition.activity ?? 'chat';
     this.#service = context.expected?.service ?? definition.service ?? definition.name;
-    this.flow = flow;
+    this.#flow = flow;
     this.flipped = flipped;
     this.expected = context.expected;
     this.#sayTo = host;
     this.#parser = definition.create(context);
+  }
+
+  get flow(): FlowReference {
+    if (typeof this.#flow === 'function') this.#flow = this.#flow();
+    return this.#flow;
   }
 
   /** As events say it. */
@@ -158,9 +164,10 @@ export class Session implements ParserSink {
         this.#finished = finished;
       },
       (over) => {
-        this.#contents.delete(over);
+        this.#contents?.delete(over);
       },
     );
+    this.#contents ??= new Set();
     this.#contents.add(content);
     return content;
   }
@@ -278,10 +285,11 @@ export class Session implements ParserSink {
     const parser = this.#parser;
     if (parser === undefined) return;
     const seenAs = this.#seenAs(direction);
-    this.gaps += 1;
-    this.gapOctets += octets;
     this.#positions[seenAs] += octets;
+    // Before anything is said of a flow its gaps are nobody's.
     if (!this.#quiet) {
+      this.gaps += 1;
+      this.gapOctets += octets;
       const event = this.#ledger('gap');
       event.visibility = 'metadata';
       event.gap = {
@@ -343,7 +351,7 @@ export class Session implements ParserSink {
       const known = this.#refusedTransfers;
       if (verdict.enforced && REFUSALS.has(verdict.action)) this.#refuseTransfer(transfer, place);
       // Tokens come again (a port of DCC): the newest offer counts, but a unit is refused as a whole.
-      else if (OFFERS.has(event.kind) && known.get(transfer) !== place) known.delete(transfer);
+      else if (OFFERS.has(event.kind) && known?.get(transfer) !== place) known?.delete(transfer);
     }
     if (completes) finished.complete(event);
     return verdict;
@@ -356,13 +364,11 @@ export class Session implements ParserSink {
   #tellAnomaly(name: string): void {
     this.anomalies += 1;
     this.#sayTo.count(name);
-    if (
-      this.#quiet ||
-      this.#anomaliesSaid.has(name) ||
-      this.#anomaliesSaid.size >= KINDS_OF_ANOMALY_SAID
-    )
-      return;
-    this.#anomaliesSaid.add(name);
+    if (this.#quiet) return;
+    this.#anomaliesSaid ??= new Set();
+    const said = this.#anomaliesSaid;
+    if (said.has(name) || said.size >= KINDS_OF_ANOMALY_SAID) return;
+    said.add(name);
     const event = this.#ledger('flow.anomaly');
     event.visibility = 'metadata';
     event.reason = name;
@@ -374,7 +380,7 @@ export class Session implements ParserSink {
     const { sender, recipient, token } = connection.offer;
     // Who asks for a file, or takes it, may be who was refused.
     const isRefused = (party: string | undefined) =>
-      token !== undefined && this.#refusedTransfers.has(`${party} ${token}`);
+      token !== undefined && this.#refusedTransfers?.has(`${party} ${token}`) === true;
     this.#sayTo.expect(connection, refused || isRefused(sender) || isRefused(recipient), this);
   }
 
@@ -388,6 +394,7 @@ export class Session implements ParserSink {
   }
 
   #refuseTransfer(transfer: string, place: string): void {
+    this.#refusedTransfers ??= new Map();
     const refused = this.#refusedTransfers;
     refused.set(transfer, place);
     const [oldest] = refused.keys();
@@ -428,7 +435,7 @@ export class Session implements ParserSink {
 
   /** Transfers that are under way are not followed to their end. */
   forgetContents(): void {
-    for (const content of this.#contents) content.discard();
+    for (const content of this.#contents ?? []) content.discard();
   }
 
   /** Reading ends here: say why, once. */
