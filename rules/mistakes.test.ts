@@ -1,6 +1,8 @@
 /** Planted mistakes: each must be told at its exact place, with what was probably meant. */
 import { describe, expect, test } from 'vitest';
+import { EMPTY_CATALOGUE } from './catalogue/catalogue.ts';
 import { checkRules } from './check/check-rules.ts';
+import { knownServices } from './check/services.ts';
 import { rulesFromSources, rulesFromText } from './load.ts';
 import { formatDiagnostic } from './source/diagnostic.ts';
 
@@ -306,7 +308,7 @@ describe('checks over the whole set', () => {
   const check = (rules: string) => {
     const { policy, diagnostics } = rulesFromText(`sallyport: 1\nrules:\n${rules}`);
     if (policy === undefined) throw new Error(diagnostics.map(formatDiagnostic).join('\n'));
-    return checkRules(policy).map(formatDiagnostic);
+    return checkRules(policy, knownServices(EMPTY_CATALOGUE)).map(formatDiagnostic);
   };
   const one = (id: string, body: string) => `  - { id: ${id}, ${body} }\n`;
 

@@ -60,7 +60,8 @@ export class GatewayPolicy implements PolicySource {
     // What needs a restart is said at every load until there was one.
     const restartNeeded = changedSettings(settings, next);
     const { hash, rules, octets, services } = policy;
-    const order = { hash: `${hash} ${services.hash}`, octets, services: services.octets };
+    const both = { octets, services: services.octets };
+    const order = { hash: `${hash} ${services.hash}`, ruleset: hash, ...both };
     return {
       policy: { hash, rules, services: services.count, loadedAt: Date.now(), order },
       files,

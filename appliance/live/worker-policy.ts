@@ -18,6 +18,8 @@ export interface PolicyOrder {
   readonly services?: SharedArrayBuffer | undefined;
   /** Of both: another one for other rules or services. */
   readonly hash: string;
+  /** Of the rules alone, as events say it; as `hash` where there are no services. */
+  readonly ruleset?: string;
 }
 
 /** In force from here on. */
@@ -37,7 +39,7 @@ export interface WorkerPolicy {
 
 /** `before`: what the running set remembers goes over to the new one. */
 export function* compilingPolicy(
-  { octets, services: packed, hash }: PolicyOrder,
+  { octets, services: packed, hash, ruleset = hash }: PolicyOrder,
   before: WorkerPolicy | undefined,
 ): Steps<WorkerPolicy> {
   const services = packed === undefined ? NO_SERVICES : yield* compilingServices(packed);
@@ -47,7 +49,7 @@ export function* compilingPolicy(
   const running = before?.judge;
   const state = running instanceof CompiledRules ? running.state : new JudgeState();
   const policy = yield* decodingPolicy(octets);
-  const judge = yield* compilingRules(policy, hash, state);
+  const judge = yield* compilingRules(policy, ruleset, state);
   const { directory } = judge;
   if (directory.size === 0) return { hash, judge, services, namePeople: undefined };
   return { hash, judge, services, namePeople: (event) => namePeople(directory, event) };
