@@ -29,6 +29,10 @@ export interface Limits {
   readonly sharedMemoryEntries: number;
   /** Flows that are read at a time (a parser each). */
   readonly sessions: number;
+  /** Flows whose service is looked for at a time; the oldest is not waited for. */
+  readonly recognisers: number;
+  /** Flows of known services that are not read, kept to tell their end; of the oldest it is told at once. */
+  readonly recognisedFlows: number;
   /** Octets all parsers together may hold; the flow that goes beyond is not read on. */
   readonly parserOctets: number;
   /**
@@ -66,6 +70,8 @@ export const DEFAULT_LIMITS: Limits = {
   expectedTimeout: 300,
   sharedMemoryEntries: 65536,
   sessions: 65536,
+  recognisers: 16384,
+  recognisedFlows: 65536,
   parserOctets: 512 << 20,
   retainedPerDirection: 1 << 20,
   retainedTotal: 128 << 20,

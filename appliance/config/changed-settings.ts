@@ -16,6 +16,8 @@ const LIMITS_AT_ONCE: ReadonlySet<LimitName> = new Set([
   'identificationDatagrams',
   'identificationFlows',
   'sessions',
+  'recognisers',
+  'recognisedFlows',
   'parserOctets',
   'retainedTotal',
   'heldTotal',

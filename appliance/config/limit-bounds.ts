@@ -103,6 +103,20 @@ export const LIMIT_BOUNDS: Readonly<Record<LimitName, LimitBounds>> = {
     preset: 65_536,
     what: 'Flows read at a time.',
   },
+  recognisers: {
+    unit: 'number',
+    least: 64,
+    most: 4 * Mi,
+    preset: 16_384,
+    what: 'Flows whose service is looked for at a time.',
+  },
+  recognisedFlows: {
+    unit: 'number',
+    least: 64,
+    most: 4 * Mi,
+    preset: 65_536,
+    what: 'Flows of known services that are not read, kept to tell their end.',
+  },
   parserOctets: {
     unit: 'octets',
     least: 16 * Mi,

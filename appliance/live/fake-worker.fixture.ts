@@ -105,6 +105,8 @@ export function snapshotOf(frames: number, received: number): WorkerSnapshot {
           undecided: 0,
           identificationRefused: 0,
           sessionsRefused: 0,
+          recognisersEnded: 0,
+          recognisedEnded: 0,
           parserMemoryRefused: 0,
           tunnelsTooDeep: 0,
           identified: {},

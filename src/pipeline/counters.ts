@@ -20,6 +20,8 @@ export interface EngineCounters {
     readonly undecided: number;
     readonly identificationRefused: number;
     readonly sessionsRefused: number;
+    readonly recognisersEnded: number;
+    readonly recognisedEnded: number;
     readonly parserMemoryRefused: number;
     readonly tunnelsTooDeep: number;
     readonly identified: Counts;

@@ -159,6 +159,8 @@ export const SAMPLE_FACTS: RunFacts = {
       undecided: 0,
       identificationRefused: 0,
       sessionsRefused: 0,
+      recognisersEnded: 0,
+      recognisedEnded: 0,
       parserMemoryRefused: 0,
       tunnelsTooDeep: 0,
       identified: {},
