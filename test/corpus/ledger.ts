@@ -3,9 +3,16 @@ import { encodeEvent } from '../../src/event/encode.ts';
 import type { ImEvent } from '../../src/event/event.ts';
 import { eventSchema } from '../../src/event/schema.ts';
 
-/** What is wrong with the events of one run, as texts; empty when all holds. */
-export function ledgerFaults(events: readonly ImEvent[]): string[] {
-  return [...events.flatMap(schemaFaults), ...flowFaults(events), ...identifierFaults(events)];
+/**
+ * What is wrong with the events of one run, as texts; empty when all holds. With a catalogue of services a flow may be
+ * identified again: by each lookup in it, by what is inside a tunnel, or as something else.
+ */
+export function ledgerFaults(events: readonly ImEvent[], mayRepeat = false): string[] {
+  return [
+    ...events.flatMap(schemaFaults),
+    ...flowFaults(events, mayRepeat),
+    ...identifierFaults(events),
+  ];
 }
 
 /** The event as it leaves the engine, against the published schema. */
@@ -22,8 +29,8 @@ function identifierFaults(events: readonly ImEvent[]): string[] {
     : [`${events.length - seen.size} identifiers are not unique`];
 }
 
-/** Each flow is identified once, ends once, says nothing after, and its totals are its events. */
-function flowFaults(events: readonly ImEvent[]): string[] {
+/** Each flow is identified first and once, ends once, says nothing after, and its totals are its events. */
+function flowFaults(events: readonly ImEvent[], mayRepeat: boolean): string[] {
   const faults: string[] = [];
   const flows = new Map<string, ImEvent[]>();
   for (const event of events) {
@@ -38,7 +45,8 @@ function flowFaults(events: readonly ImEvent[]): string[] {
     const identified = own.filter((e) => e.kind === 'flow.identified').length;
     const ends = own.filter((e) => e.kind === 'flow.end').length;
     const gaps = own.flatMap((e) => (e.kind === 'gap' && e.gap ? [e.gap.octets] : []));
-    if (identified !== 1) faults.push(`${flow}: identified ${identified} times`);
+    if (own[0]?.kind !== 'flow.identified') faults.push(`${flow}: begins with ${own[0]?.kind}`);
+    if (identified !== 1 && !mayRepeat) faults.push(`${flow}: identified ${identified} times`);
     if (ends !== 1) faults.push(`${flow}: ${ends} flow.end`);
     if (end?.kind !== 'flow.end' || end.totals === undefined) {
       faults.push(`${flow}: the last event is ${end?.kind}`);

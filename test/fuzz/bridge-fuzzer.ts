@@ -5,6 +5,7 @@
  */
 import { Frame, VIRTIO_HEADER } from '../../src/capture/frame.ts';
 import type { ImEvent, VerdictRecord } from '../../src/event/event.ts';
+import type { ServiceCatalogue } from '../../src/inspect/service-catalogue.ts';
 import type { Limits } from '../../src/limits.ts';
 import { Bridge } from '../../src/pipeline/bridge.ts';
 import type { Judge } from '../../src/verdict/judge.ts';
@@ -38,12 +39,16 @@ export interface BridgeExecution {
   readonly fault: string | undefined;
 }
 
-export function executeBridge(seeds: readonly Seed[], seed: number): BridgeExecution {
+export function executeBridge(
+  seeds: readonly Seed[],
+  seed: number,
+  services: ServiceCatalogue,
+): BridgeExecution {
   const random = new Random(seed);
   const capture = random.pick(seeds);
   if (capture === undefined) throw new Error('no captures to start from');
   const { frames, words } = mutated(capture, seeds, random);
-  const watch = new BridgeWatch(random);
+  const watch = new BridgeWatch(random, services);
   let fault: string | undefined;
   try {
     for (const frame of frames) watch.give(frame);
@@ -78,7 +83,7 @@ class BridgeWatch implements PacketOut {
   readonly #frame = new Frame();
   #given = 0;
 
-  constructor(random: Random) {
+  constructor(random: Random, services: ServiceCatalogue) {
     this.#random = random;
     const settings = {
       holdTime: random.pick([0, 1000, 200_000]) ?? 0,
@@ -90,6 +95,7 @@ class BridgeWatch implements PacketOut {
         mode: random.chance(0.5) ? 'queue' : 'inline',
         judge: this.#die(),
         limits: BRIDGE_FUZZ_LIMITS,
+        services,
         onEvent: () => {
           this.events++;
         },

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { capturePath, hasCorpus } from '../support/corpus.ts';
+import { shippedServices } from '../support/shipped-services.ts';
 import { executeBridge } from './bridge-fuzzer.ts';
 import { loadSeeds, type Seed } from './seeds.ts';
 
@@ -9,6 +10,7 @@ const SEED = 20_261_126;
 const nothing = !hasCorpus() && !existsSync(capturePath());
 
 describe.skipIf(nothing)(`fuzzing the bridge${nothing ? ' (skipped: no captures)' : ''}`, () => {
+  const services = shippedServices().compiled;
   let seeds: readonly Seed[];
   beforeAll(async () => {
     const all = await loadSeeds(undefined);
@@ -24,7 +26,7 @@ describe.skipIf(nothing)(`fuzzing the bridge${nothing ? ' (skipped: no captures)
     let refused = 0;
     const until = performance.now() + SECONDS * 1000;
     for (let seed = SEED; performance.now() < until && faults.length < 10; seed++) {
-      const execution = executeBridge(seeds, seed);
+      const execution = executeBridge(seeds, seed, services);
       events += execution.events;
       refused += execution.refused;
       if (execution.fault !== undefined) {
@@ -38,8 +40,12 @@ describe.skipIf(nothing)(`fuzzing the bridge${nothing ? ' (skipped: no captures)
 
   test('the same seed is the same execution', () => {
     for (let seed = 1; seed < 10; seed++) {
-      expect(executeBridge(seeds, seed).what).toBe(executeBridge(seeds, seed).what);
-      expect(executeBridge(seeds, seed).outcome).toBe(executeBridge(seeds, seed).outcome);
+      expect(executeBridge(seeds, seed, services).what).toBe(
+        executeBridge(seeds, seed, services).what,
+      );
+      expect(executeBridge(seeds, seed, services).outcome).toBe(
+        executeBridge(seeds, seed, services).outcome,
+      );
     }
   });
 });

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { StoredFrame } from '../corpus/frames.ts';
 import { capturePath, hasCorpus } from '../support/corpus.ts';
+import { shippedServices } from '../support/shipped-services.ts';
 import { Fuzzer } from './fuzzer.ts';
 import { MUTATIONS } from './mutate.ts';
 import { Random } from './random.ts';
@@ -15,7 +16,7 @@ describe.skipIf(nothing)(`fuzzing${nothing ? ' (skipped: no captures)' : ''}`, (
   test('nothing throws, hangs, grows or lies on spoiled captures', {
     timeout: 60_000,
   }, async () => {
-    const fuzzer = new Fuzzer(await loadSeeds(undefined));
+    const fuzzer = new Fuzzer(await loadSeeds(undefined), shippedServices().compiled);
     const faults: string[] = [];
     let events = 0;
     const until = performance.now() + SECONDS * 1000;
@@ -30,7 +31,7 @@ describe.skipIf(nothing)(`fuzzing${nothing ? ' (skipped: no captures)' : ''}`, (
   });
 
   test('the same seed is the same execution', async () => {
-    const fuzzer = new Fuzzer(await loadSeeds(undefined));
+    const fuzzer = new Fuzzer(await loadSeeds(undefined), shippedServices().compiled);
     const shape = (seed: number) => {
       const { what, frames, octets, events } = fuzzer.execute(seed);
       return { what, frames, octets, events };

@@ -1,5 +1,6 @@
 /** `npm run fuzz -- --minutes 5 --seed 1 --captures FOLDER --runs N`: exit 1 when anything was found. */
 import { parseArgs } from 'node:util';
+import { shippedServices } from '../support/shipped-services.ts';
 import { Fuzzer } from './fuzzer.ts';
 import { loadSeeds } from './seeds.ts';
 
@@ -27,7 +28,7 @@ say(
 );
 if (seeds.length === 0) process.exit(2);
 
-const fuzzer = new Fuzzer(seeds);
+const fuzzer = new Fuzzer(seeds, shippedServices().compiled);
 const began = performance.now();
 const totals = { runs: 0, frames: 0, octets: 0, events: 0, faults: 0, slowest: 0, held: 0, rss: 0 };
 let slowest = '';

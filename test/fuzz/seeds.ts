@@ -7,15 +7,19 @@ import { capturePath, corpusPath, hasCorpus } from '../support/corpus.ts';
 export interface Seed {
   readonly name: string;
   readonly frames: readonly StoredFrame[];
-  /** The file as it is, for mutations of the capture format. */
+  /** The file as it is, or its beginning, for mutations of the capture format. */
   readonly file: Uint8Array;
-  /** Most of its packets are of a protocol that is decoded: chosen more often. */
+  /** Most of its packets are of a protocol that is decoded or recognised: chosen more often. */
   readonly im: boolean;
 }
 
-const LARGEST = 512 << 10; // octets of a capture file: small captures, many executions
+/** Octets of a capture file, and frames of it, that are used: small captures, many executions. */
+const FILE_USED = 512 << 10;
 const MOST_FRAMES = 600;
-const IM = /(^|\/)(irc|xmpp|msnp|ymsg|oscar|sip|msrp|gadu|mqtt|nmdc|oicq)\/|test\/captures/;
+/** Larger captures are not read at all. */
+const LARGEST = 16 << 20; // octets
+const IM =
+  /(^|\/)(irc|xmpp|msnp|ymsg|oscar|sip|msrp|gadu|mqtt|nmdc|oicq|encrypted|skype|websocket|teamspeak|mumble)\/|test\/captures/;
 
 /** Every usable capture below the folder, or below the usual places where none is named. */
 export async function loadSeeds(folder: string | undefined): Promise<Seed[]> {
@@ -27,7 +31,8 @@ export async function loadSeeds(folder: string | undefined): Promise<Seed[]> {
     const { frames } = await loadCapture(path);
     if (frames.length === 0) continue;
     const first = frames.slice(0, MOST_FRAMES);
-    seeds.push({ name: path, frames: first, file: readFileSync(path), im: IM.test(path) });
+    const file = readFileSync(path).subarray(0, FILE_USED);
+    seeds.push({ name: path, frames: first, file: new Uint8Array(file), im: IM.test(path) });
   }
   return seeds;
 }
