@@ -110,6 +110,7 @@ export function snapshotOf(frames: number, received: number): WorkerSnapshot {
           parserMemoryRefused: 0,
           tunnelsTooDeep: 0,
           identified: {},
+          recognised: {},
           events: {},
           verdicts: {},
           anomalies: {},

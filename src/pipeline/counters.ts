@@ -25,6 +25,8 @@ export interface EngineCounters {
     readonly parserMemoryRefused: number;
     readonly tunnelsTooDeep: number;
     readonly identified: Counts;
+    /** Flows that are only recognised: by service, then by activity. */
+    readonly recognised: Readonly<Record<string, Counts>>;
     readonly events: Counts;
     readonly verdicts: Counts;
     readonly anomalies: Counts;

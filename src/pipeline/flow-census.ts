@@ -2,6 +2,7 @@
  * How many flows there are of which kind, for metrics. The table may hold a million: it is walked a few
  * slots at a time between packets, and the figures are those of the last whole round.
  */
+import type { Activity } from '../event/event.ts';
 import { Disposition } from '../flow/disposition.ts';
 import type { FlowTable } from '../flow/table.ts';
 import type { Session } from '../inspect/session.ts';
@@ -18,6 +19,8 @@ export interface ReadFlow {
   readonly id: string;
   readonly protocol: string;
   readonly service: string;
+  /** What it is for; undefined: not told. */
+  readonly activity?: Activity | undefined;
   readonly client: string;
   readonly server: string;
   readonly account: string | undefined;
@@ -84,11 +87,12 @@ export class FlowCensus {
     const session = this.#sessions.sessionOf(slot);
     if (session === undefined || session.quiet) return undefined;
     const table = this.#table;
-    const { flow, protocol, service, account, events } = session;
+    const { flow, protocol, service, activity, account, events } = session;
     const octets = table.payloadOctets(slot, 0) + table.payloadOctets(slot, 1);
     const last = table.lastTime(slot) / 1000;
     const { id, client, server } = flow;
-    return { id, protocol, service, client, server, account, packets, octets, events, last };
+    const ends = { client, server, account };
+    return { id, protocol, service, activity, ...ends, packets, octets, events, last };
   }
 
   #count(slot: number, disposition: Disposition): void {

@@ -186,7 +186,7 @@ describe.skipIf(need.skip)(`run${need.why}`, { timeout: 120_000 }, () => {
       await gateway.says(/"reason":"file","rules":2,/);
       writeFileSync(at('policy/b.yaml'), 'sallyport: 1\nruels: []\n');
       await gateway.says(/policy\/b\.yaml:2:1: a rule file knows no 'ruels'/);
-      await gateway.says(/the one before stays in force/);
+      await gateway.says(/policy and settings stay as they were/);
       rmSync(at('policy/b.yaml'));
       writeFileSync(at('.c.yaml.new'), `${CONFIG}workers: 2\n`);
       renameSync(at('.c.yaml.new'), at('c.yaml'));

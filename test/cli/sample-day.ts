@@ -164,6 +164,7 @@ export const SAMPLE_FACTS: RunFacts = {
       parserMemoryRefused: 0,
       tunnelsTooDeep: 0,
       identified: {},
+      recognised: {},
       events: {},
       verdicts: {},
       anomalies: {},

@@ -68,6 +68,26 @@ export const FLOW_METRICS: readonly Metric[] = [
       ),
   },
   {
+    name: 'sallyport_flows_recognised_total',
+    type: 'counter',
+    help: 'Flows that are only recognised, not read: by service of the catalogue and what they are for (unknown: not told).',
+    labels: ['service', 'activity'],
+    advice: 'Which messengers are in use beside those that are read, and for what.',
+    samples: (status, names) => {
+      const services = new Set(
+        status.workers.flatMap(({ engine }) => Object.keys(engine.inspect.recognised)),
+      );
+      return [...services].flatMap((service) =>
+        [...sumCounts(status, ({ engine }) => engine.inspect.recognised[service])].map(
+          ([activity, count]): Sample => [
+            { service: names.admit('service', service), activity },
+            count,
+          ],
+        ),
+      );
+    },
+  },
+  {
     name: 'sallyport_unread_flows_total',
     type: 'counter',
     help: 'Flows that are not read: let-go (no IM), undecided (ended before a probe was certain), opaque (encrypted or undecodable).',

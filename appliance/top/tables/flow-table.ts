@@ -7,7 +7,7 @@ import { table } from './table.ts';
 export function flowTable({ flows, order, status }: TopView, screen: Screen): Table {
   return table<FlowRow>(
     [
-      { title: 'FLOW', width: 12, text: ({ service, protocol }) => service || protocol },
+      { title: 'FLOW', width: 18, text: named },
       { title: 'PACKETS', width: 9, right: true, text: ({ packets }) => grouped(packets) },
       { title: 'OCTETS', width: 8, right: true, text: ({ octets }) => size(octets) },
       { title: 'EVENTS', width: 7, right: true, text: ({ events }) => grouped(events) },
@@ -20,6 +20,12 @@ export function flowTable({ flows, order, status }: TopView, screen: Screen): Ta
     8,
     screen,
   );
+}
+
+/** `whatsapp media`; of what is read, which is chat unless told, the service alone. */
+function named({ service, protocol, activity }: FlowRow): string {
+  const name = service || protocol;
+  return activity === undefined || activity === 'chat' ? name : `${name} ${activity}`;
 }
 
 function idle(milliseconds: number): string {
