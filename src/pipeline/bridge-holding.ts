@@ -56,6 +56,7 @@ export class BridgeHolding {
     const { view } = this.#engine;
     const { frame, side, lead } = this.#hand;
     const since = frame.time[0] ?? 0;
+    this.#hand.raiseHops(view);
     this.#flows.hold(flow, wire, keepPacket(frame, view, side, view.sequence, since, lead));
     this.#hand.lead = NONE;
     this.#counts.heldPackets++;

@@ -169,6 +169,8 @@ export class BridgeTcp {
     const known = this.#flows.get(slot);
     if (this.#cuts.isRefused(slot)) return this.#cuts.cut(slot, known);
     const disposition = table.disposition(slot);
+    // What decided must arrive: what comes again with other octets is not looked at any more.
+    if (disposition >= Disposition.LetGo) hand.raiseHops(view);
     if (known === undefined && disposition >= Disposition.LetGo) {
       this.#hand.letGo = true;
       return Fate.Forward;
