@@ -11,7 +11,7 @@ import { Engine } from '../src/pipeline/engine.ts';
 import { feedFrames, type StoredFrame } from './corpus/frames.ts';
 import { hex, joined } from './support/parser-harness.ts';
 
-const LIMITS = { sessions: 64, recognisers: 32, recognisedFlows: 16, parserOctets: 1 << 20 };
+const LIMITS = { sessions: 64, recognisers: 32, recognisedFlows: 16, parserOctets: 256 << 10 };
 const FLOWS = 2000;
 const SOURCE_PORT = 34; // octets before it: Ethernet, IPv4
 const KNOWN = 'm.chat.example';
@@ -128,4 +128,10 @@ test('what is recognised in a flood is said, and its end is told early', () => {
 test('what waits in vain is let go, the oldest first', () => {
   const { inspect } = run(floods['QUIC with a wrong tag'] ?? [0, hex('')]);
   expect(inspect.recognisersEnded).toBe(FLOWS - LIMITS.recognisers);
+});
+
+test('what waits with much memory goes before anything is not read on', () => {
+  const { inspect } = run(floods['QUIC with the end of a large hello'] ?? [0, hex('')]);
+  expect(inspect.recognisersEnded).toBeGreaterThan(FLOWS - LIMITS.recognisers);
+  expect(inspect.parserMemoryRefused).toBe(0);
 });
