@@ -10,9 +10,27 @@ export function servicesCommand(terminal: Terminal, exit: (code: number) => void
       "The catalogue says whose hosts, signatures and addresses are which messenger's, and what a " +
         'connection there is for. It is data: docs/services.md tells how to add to it.',
     )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ sallyport services list
+  $ sallyport services explain mmg.whatsapp.net
+  $ sallyport services test --services /etc/sallyport/services`,
+    )
     .addCommand(
       withServices(new Command('list').summary('every service, and what it is known by'))
         .option('--json', 'services and entries as JSON')
+        .addHelpText(
+          'after',
+          `
+Examples:
+  $ sallyport services list
+  $ sallyport services list --services own.yaml --no-shipped-services
+  $ sallyport services list --json
+
+Exit codes: 0 listed, 2 wrong usage or services.`,
+        )
         .action(async (options: ServicesOptions) => {
           const { listServices } = await import('./services-action.ts');
           exit(listServices(options, terminal));
@@ -43,6 +61,10 @@ Exit codes: 0 it is known, 1 no entry answers, 2 wrong usage or services.`,
         .addHelpText(
           'after',
           `
+Examples:
+  $ sallyport services test
+  $ sallyport services test --services own.yaml chat.pcap
+
 Each entry is proven by a capture in which it was seen, by the examples written beside it
 (proof:), or by nothing, which is said.
 

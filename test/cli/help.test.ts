@@ -44,6 +44,10 @@ test('the commands are those of the manual', () => {
     'rules test',
     'rules explain',
     'rules diff',
+    'services',
+    'services list',
+    'services explain',
+    'services test',
   ]);
   const documented = page('manual.md') + page('live.md');
   for (const name of names) expect(documented).toContain(`sallyport ${name}`);
