@@ -47,7 +47,10 @@ export const SKYPE: ProtocolDefinition = {
 };
 
 function isSealed(octets: Uint8Array): boolean {
-  return octets[2] === SEALED && octets.length >= SHORTEST && octets.length <= LONGEST;
+  const { length } = octets;
+  // SNMP: a SEQUENCE that begins with an INTEGER, its version.
+  if (octets[0] === 0x30 && octets[1] === length - 2) return false;
+  return octets[2] === SEALED && length >= SHORTEST && length <= LONGEST;
 }
 
 /** Flows of the client's socket in a row, with this one whose first id is `id`. */
