@@ -41,3 +41,21 @@ test('a watchdog that is a little late forgives nothing', () => {
   watch.arm(0);
   expect(watch.failed(600, 100)).toBe(true);
 });
+
+test('a shorter time counts from when it is told, though no sign of life follows', () => {
+  const watch = new Watch(60_000);
+  watch.arm(0);
+  watch.change(300, 100);
+  expect(watch.patience(100)).toBe(300);
+  expect(watch.failed(399, 0)).toBe(false);
+  expect(watch.failed(400, 0)).toBe(true);
+});
+
+test('a longer time counts from the next sign of life', () => {
+  const watch = new Watch(300);
+  watch.arm(0);
+  watch.change(60_000, 100);
+  expect(watch.patience(100)).toBe(200);
+  watch.alive(250);
+  expect(watch.patience(250)).toBe(60_000);
+});

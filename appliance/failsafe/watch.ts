@@ -12,9 +12,10 @@ export class Watch {
     this.#timeout = timeout;
   }
 
-  /** From the next sign of life on. */
-  set timeout(timeout: number) {
+  /** A longer one from the next sign of life on, a shorter one from now on: there may be no next sign. */
+  change(timeout: number, now: number): void {
     this.#timeout = timeout;
+    this.#deadline = Math.min(this.#deadline, now + timeout);
   }
 
   get armed(): boolean {

@@ -133,7 +133,7 @@ export class Watchdog {
   #change(settings: WatchdogSettings): void {
     const before = this.#settings;
     this.#settings = settings;
-    this.#watch.timeout = settings.timeout;
+    this.#watch.change(settings.timeout, performance.now());
     const { armed } = this.#watch;
     const open = settings.onFailure === 'open';
     const isTurned = settings.onFailure !== before.onFailure;
