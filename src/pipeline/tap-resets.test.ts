@@ -71,3 +71,18 @@ test('a drop is not done, and the event says what was', () => {
   });
   expect(resets.resets).toBe(2);
 });
+
+test('who goes on after resets that the tap saw itself is reset again', () => {
+  const { see, sent, resets } = tap('reset');
+  const talk = new Connection();
+  for (const packet of ircLogin(talk)) see(packet);
+  see(talk.say(0, BAD));
+  const [toServer, toClient] = sent;
+  if (toServer === undefined || toClient === undefined) throw new Error('no resets');
+  see({ octets: toServer, side: 0 });
+  see({ octets: toClient, side: 1 });
+  expect(resets.resets).toBe(2);
+  see(talk.say(0, 'PRIVMSG bob :still here\r\n'));
+  see(talk.say(1, ':irc.example NOTICE ann :and here\r\n'));
+  expect(resets.resets).toBe(6);
+});
