@@ -6,6 +6,7 @@ export interface ProcessPolicy {
   readonly octets: Uint8Array | undefined;
   readonly services: Uint8Array | undefined;
   readonly hash: string;
+  readonly ruleset?: string;
 }
 
 /** The first message. */
@@ -25,12 +26,12 @@ export const EVENTS_FD = 4;
 export const STOP = 0x73;
 
 /** What the other process gets is a copy: memory is not shared between processes. */
-export function copied({ octets, services, hash }: PolicyOrder): ProcessPolicy {
-  return { octets: octetsOf(octets), services: octetsOf(services), hash };
+export function copied({ octets, services, ...names }: PolicyOrder): ProcessPolicy {
+  return { octets: octetsOf(octets), services: octetsOf(services), ...names };
 }
 
-export function shared({ octets, services, hash }: ProcessPolicy): PolicyOrder {
-  return { octets: memoryOf(octets), services: memoryOf(services), hash };
+export function shared({ octets, services, ...names }: ProcessPolicy): PolicyOrder {
+  return { octets: memoryOf(octets), services: memoryOf(services), ...names };
 }
 
 function octetsOf(memory: SharedArrayBuffer | undefined): Uint8Array | undefined {
