@@ -203,7 +203,10 @@ export class Inspector implements StreamListener, SessionHost {
     }
     if (this.#parts.expected.mayBeFor(table, slot)) this.#recallAnnouncement(slot);
     const look = this.#identification.firstOctet(slot, direction, buffer[start] ?? 0);
-    if (look === Look.Wait) return;
+    if (look === Look.Wait) {
+      this.#askPlace(slot, direction, buffer, start, end);
+      return;
+    }
     const octets = buffer.subarray(start, end);
     if (look === Look.Found) this.#identify(slot, direction, octets);
     else this.#nobodys(slot, direction, octets);
@@ -419,6 +422,21 @@ export class Inspector implements StreamListener, SessionHost {
     return true;
   }
 
+  /** Datagrams of nobody's on a usual port are looked at for ever: after some, their address is asked too, once. */
+  #askPlace(
+    slot: number,
+    direction: Direction,
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
+    const table = this.#table;
+    if (table.transport(slot) !== UDP) return;
+    const seen = table.packets(slot, 0) + table.packets(slot, 1);
+    if (seen !== this.#parts.limits.identificationDatagrams) return;
+    this.#openUnread(slot, direction, buffer.subarray(start, end));
+  }
+
   /** A session that has said nothing, and will not. */
   #dismiss(slot: number, session: Session): void {
     this.#sessions.delete(slot);
@@ -461,7 +479,10 @@ export class Inspector implements StreamListener, SessionHost {
   #identify(slot: number, direction: Direction, octets: Uint8Array): void {
     if (this.#table.disposition(slot) >= Disposition.LetGo) return; // decided while octets were replayed
     const found = this.#identification.look(slot, direction, octets);
-    if (found === Look.Wait) return;
+    if (found === Look.Wait) {
+      this.#askPlace(slot, direction, octets, 0, octets.length);
+      return;
+    }
     if (found === Look.LetGo || this.#givesWay(slot, found)) {
       this.#nobodys(slot, direction, octets, found);
     } else if (this.#isNobodys(slot, found, direction, octets)) {

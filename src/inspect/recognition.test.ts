@@ -53,7 +53,8 @@ const NAMES: ProtocolDefinition = {
   ...SEALED,
   name: 'names',
   transport: 'udp',
-  probe: () => Probe.Yes,
+  ports: [5222], // the server's of every Conversation
+  probe: (_direction, octets) => (octets[0] === 0 ? Probe.No : Probe.Yes),
   create: () => ({
     ...new Namer(),
     end() {},
@@ -207,6 +208,15 @@ describe('a flow that is only recognised', () => {
     talk.view.time[0] = (talk.view.time[0] ?? 0) + 3700e6;
     say('NONE\n', 40126);
     expect(said()).not.toContain('flow.identified chatter chat dns medium');
+  });
+
+  test('datagrams on a usual port, by the range of their server after a few', () => {
+    const { talk, said } = box({ ...RANGES, byHost: () => undefined });
+    for (let n = 0; n < 6; n++) talk.datagram(true, '\0nothing');
+    expect(said()).toEqual([
+      'flow.identified ranger call address low',
+      'flow.opaque ranger call unknown protocol',
+    ]);
   });
 
   test('refused as a whole: nothing more is said of it but its end', () => {

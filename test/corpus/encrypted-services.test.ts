@@ -46,7 +46,6 @@ const OURS: Readonly<Record<string, readonly string[]>> = {
 
 /** `capture #flow`: what we say instead. docs/recognition.md has the reasons. */
 const DIFFERENT: Readonly<Record<string, string>> = {
-  'encrypted/teams/teams.pcap #14': 'Skype_TeamsCall UDP 192.168.1.6:51681 52.114.77.136:3478 : –',
   'encrypted/teams/teams.pcap #26':
     'TLS.Skype_Teams TCP 192.168.1.6:60568 40.79.138.41:443 gate.hockeyapp.net: –',
   'encrypted/teams/teams.pcap #27':
