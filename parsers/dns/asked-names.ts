@@ -5,7 +5,7 @@
 const KEPT = 16; // a client asks for a name twice or three times at once (A, AAAA, HTTPS)
 
 export class AskedNames {
-  readonly #ids = new Int32Array(KEPT).fill(-1);
+  readonly #ids: number[] = [];
   readonly #names: string[] = [];
   /** Whose questions are of a service of the catalogue. */
   readonly #known: boolean[] = [];
@@ -52,7 +52,9 @@ export class AskedNames {
   }
 
   #find(id: number, name: string): number {
-    for (let i = 0; i < KEPT; i++) if (this.#ids[i] === id && this.#names[i] === name) return i;
+    for (let i = 0; i < this.#ids.length; i++) {
+      if (this.#ids[i] === id && this.#names[i] === name) return i;
+    }
     return -1;
   }
 }

@@ -13,12 +13,14 @@ import { DnsAnswer } from './answer.ts';
 import { AskedNames } from './asked-names.ts';
 import { ANSWER, questionEnd } from './form.ts';
 
-const HELD = 1536; // octets: the objects of one flow
+const HELD = 512; // octets: the objects of one flow
+
+// Used within one call only: nearly each lookup has a flow of its own, and these are the larger part of one.
+const asked = new DnsName();
+const answer = new DnsAnswer();
 
 export class DnsLookups {
   readonly #asked = new AskedNames();
-  readonly #name = new DnsName();
-  #answer: DnsAnswer | undefined = undefined;
   #isKnown = false;
 
   /** `octets` are one message of DNS, `unit` where it lies. */
@@ -29,7 +31,7 @@ export class DnsLookups {
       if (end === 0) sink.anomaly(DnsAnomaly.Malformed, direction);
       return;
     }
-    const name = this.#name.read(octets, HEADER) ? this.#name.text(octets) : undefined;
+    const name = asked.read(octets, HEADER) ? asked.text(octets) : undefined;
     if (name === undefined || !name.includes('.')) return;
     const id = u16be(octets, 0);
     if ((u16be(octets, 2) & ANSWER) === 0) {
@@ -64,8 +66,6 @@ export class DnsLookups {
     sink: ParserSink,
   ): void {
     if (u16be(octets, 6) === 0) return;
-    this.#answer ??= new DnsAnswer();
-    const answer = this.#answer;
     answer.read(octets, HEADER, end);
     if (answer.fault !== undefined) sink.anomaly(answer.fault, direction);
     if (answer.echOffered) sink.anomaly(DnsAnomaly.EchOffered, direction);

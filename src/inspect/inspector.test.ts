@@ -465,7 +465,7 @@ describe('inspector', () => {
 
   test('every event is stamped and carries what was decided and done', () => {
     const { talk, inspector, events } = box({}, 'drop');
-    inspector.capture = 'a.pcap';
+    inspector.emission.capture = 'a.pcap';
     talk.view.frame = 7;
     talk.handshake().client({ seq: 1, ack: 1, data: 'HI\nSAY x\n' });
     const message = events[1];

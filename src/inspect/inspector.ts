@@ -18,51 +18,32 @@ import type { ExpectedConnections } from '../flow/expected.ts';
 import type { FlowTable } from '../flow/table.ts';
 import type { Limits } from '../limits.ts';
 import type { EndCause, FlowDirection, StreamListener } from '../stream/listener.ts';
-import type { Enforcer } from '../verdict/enforcer.ts';
-import type { Judge } from '../verdict/judge.ts';
-import { Subject, type TextRange } from '../verdict/subject.ts';
 import { AnnouncedFlows } from './announced-flows.ts';
 import { Look } from './candidates.ts';
 import type { ContentSink } from './content/content-sink.ts';
-import { EventStamp } from './event-stamp.ts';
-import { fillSubject } from './fill-subject.ts';
-import { flowReference, isEmpty, packetTotals } from './flow-ends.ts';
-import { FlowMemory } from './flow-memory.ts';
+import { Emission, type EmissionParts } from './emission.ts';
+import { isEmpty, packetTotals } from './flow-ends.ts';
 import type { SessionHost } from './host.ts';
 import { type Found, Identification } from './identification.ts';
 import { InspectCounters } from './inspect-counters.ts';
 import { type Recognised, Recognition } from './recognition.ts';
 import type { RegistryView } from './registry-view.ts';
 import type { ServiceCatalogue } from './service-catalogue.ts';
-import { type HandOver, Session } from './session.ts';
-import { SessionContext } from './session-context.ts';
+import type { HandOver, Session } from './session.ts';
+import { SessionMaker } from './session-maker.ts';
 import { recognises, Sessions } from './sessions.ts';
 import { UNREAD } from './unread.ts';
 
-/** Where the inspection finds out about the packet under the hand. */
-export interface PacketClock {
-  /** Microseconds since 1970. */
-  readonly time: Float64Array;
-  /** Capture position, counted from 1. */
-  readonly frame: number;
-}
-
-export interface InspectorParts {
+export interface InspectorParts extends EmissionParts {
   readonly limits: Limits;
   readonly registry: RegistryView;
   readonly table: FlowTable;
   readonly expected: ExpectedConnections;
-  readonly clock: PacketClock;
-  readonly judge: Judge;
-  readonly enforcement: Enforcer;
   /** Makes services of hosts, signatures and addresses. */
   readonly services: ServiceCatalogue;
   readonly followContent: boolean;
   /** Keeps the content of transfers. */
   readonly contentSink: ContentSink | undefined;
-  /** Puts the people behind the accounts into an event. */
-  readonly namePeople: ((event: ImEvent) => void) | undefined;
-  readonly onEvent: (event: ImEvent) => void;
   /** Hears what was thrown while a flow was read, and the flow is not read on; absent: it is thrown on. */
   readonly onFailure?: ((slot: number, error: unknown) => void) | undefined;
 }
@@ -87,13 +68,11 @@ interface Inside {
 
 export class Inspector implements StreamListener, SessionHost {
   readonly counters = new InspectCounters();
-  /** Name of the capture being read, stamped on events. */
-  capture: string | undefined = undefined;
+  /** Who decides, who is named, and which capture is told: may be exchanged between two packets. */
+  readonly emission: Emission;
   readonly #parts: InspectorParts;
   readonly #table: FlowTable;
-  readonly #clock: PacketClock;
-  readonly #stamp = new EventStamp();
-  readonly #memory: FlowMemory;
+  readonly #maker: SessionMaker;
   readonly #identification: Identification;
   readonly #sessions = new Sessions();
   readonly #announced: AnnouncedFlows;
@@ -104,19 +83,16 @@ export class Inspector implements StreamListener, SessionHost {
   #parserOctets = 0;
   /** Octets that the streams delivered of the flow under the hand and that are not handed on yet. */
   readonly #ahead: [number, number] = [0, 0];
-  readonly #subject = new Subject();
-  /** May be exchanged between two packets. */
-  judge: Judge;
-  namePeople: ((event: ImEvent) => void) | undefined;
 
   constructor(parts: InspectorParts) {
     this.#parts = parts;
     this.#table = parts.table;
-    this.#clock = parts.clock;
-    this.judge = parts.judge;
-    this.namePeople = parts.namePeople;
-    this.#memory = new FlowMemory(parts.limits.sharedMemoryEntries);
+    this.emission = new Emission(parts, this.counters, this.#ahead);
     const { limits, registry, table, expected } = parts;
+    const refuseFlow = (slot: number) => parts.enforcement.refuseFlow(slot);
+    const { stamp } = this.emission;
+    const memoryEntries = limits.sharedMemoryEntries;
+    this.#maker = new SessionMaker({ ...parts, stamp, refuseFlow, memoryEntries }, this);
     this.#identification = new Identification(limits, registry, table, this.counters);
     this.#recognition = new Recognition(parts.services, table, limits);
     this.#announced = new AnnouncedFlows({
@@ -124,7 +100,7 @@ export class Inspector implements StreamListener, SessionHost {
       expected,
       registry,
       now: () => this.now(),
-      refuseFlow: (slot) => parts.enforcement.refuseFlow(slot),
+      refuseFlow,
       count: (anomaly) => this.count(anomaly),
     });
   }
@@ -326,32 +302,11 @@ export class Inspector implements StreamListener, SessionHost {
   }
 
   now(): number {
-    return this.#clock.time[0] ?? 0;
+    return this.emission.now();
   }
 
   emit(event: ImEvent, session: Session, unit?: Unit): VerdictRecord {
-    this.#stampOn(event);
-    let verdict = this.judge.judge(event);
-    const { enforcement } = this.#parts;
-    if (verdict.action !== 'pass') {
-      const subject = this.#subjectOf(event, verdict, session, unit);
-      verdict = enforcement.carryOut(verdict, event, subject);
-    } else if (unit !== undefined && enforcement.passed !== undefined) {
-      const subject = this.#subjectOf(event, verdict, session, unit);
-      verdict = enforcement.passed(verdict, subject);
-    }
-    event.verdict = verdict;
-    this.counters.event(event, verdict);
-    this.#parts.onEvent(event);
-    return verdict;
-  }
-
-  #stampOn(event: ImEvent): void {
-    event.time = this.now();
-    event.packet = this.#clock.frame;
-    event.capture = this.capture;
-    event.id = this.#stamp.id(event.time);
-    this.namePeople?.(event);
+    return this.emission.emit(event, session, unit);
   }
 
   expect(connection: ExpectedConnection, refused: boolean, { slot, flipped }: Session): void {
@@ -398,8 +353,7 @@ export class Inspector implements StreamListener, SessionHost {
     const evidence = { evidence: 'learned', confidence: 'medium' } as const;
     const facts: FlowFacts = { evidence: 'learned', reason: 'refused before' };
     const event = session.identifiedAs({ ...known, ...evidence }, facts);
-    this.#stampOn(event);
-    if (!REFUSALS.has(this.judge.judge(event).action)) {
+    if (!REFUSALS.has(this.emission.wanted(event).action)) {
       this.#dismiss(slot, session);
       this.#table.setDisposition(slot, Disposition.Undecided);
       return false;
@@ -441,20 +395,6 @@ export class Inspector implements StreamListener, SessionHost {
   #dismiss(slot: number, session: Session): void {
     this.#sessions.delete(slot);
     this.#parserOctets -= session.measured;
-  }
-
-  #subjectOf(
-    event: ImEvent,
-    verdict: VerdictRecord,
-    session: Session,
-    unit: Unit | undefined,
-  ): Subject {
-    let redactions: readonly TextRange[] | undefined;
-    const isMasked = unit !== undefined && verdict.action === 'redact';
-    if (isMasked && this.judge.masksAll?.(event, verdict) !== false) {
-      redactions = this.judge.redactions?.(event, verdict);
-    }
-    return fillSubject(this.#subject, session, unit, this.#ahead, event.text, redactions);
   }
 
   reads(protocol: string, quiet: boolean): boolean {
@@ -611,33 +551,9 @@ export class Inspector implements StreamListener, SessionHost {
       this.#letGo(slot);
       return undefined;
     }
-    const table = this.#table;
-    const { expected: announced, followContent, contentSink } = this.#parts;
-    let session: Session | undefined;
-    const eager = definition.opaque !== true;
-    const context = new SessionContext({
-      table,
-      slot,
-      flipped,
-      midstream,
-      expected,
-      eager,
-      memory: () => this.#memory.of(definition.family ?? definition.name),
-      follow: () => (followContent ? session?.follow(contentSink) : undefined),
-      expectedByToken: (token) => {
-        const connection = announced.takeByToken(token, this.now());
-        if (connection !== undefined && announced.isRefused(connection)) {
-          this.#parts.enforcement.refuseFlow(slot);
-        }
-        return connection;
-      },
-    });
-    const reference = () =>
-      flowReference(table, slot, flipped, this.#stamp.id(table.firstTime(slot)));
-    const flow = before?.flow ?? (eager ? reference() : reference);
-    session = new Session(definition, context, flow, flipped, this, slot);
+    const session = this.#maker.make(slot, definition, flipped, midstream, expected, before?.flow);
     this.#sessions.set(slot, session);
-    table.setDisposition(slot, Disposition.Session);
+    this.#table.setDisposition(slot, Disposition.Session);
     const isRegistered = this.#parts.registry.named(definition.name) === definition;
     if (definition.tunnel !== true && isRegistered) this.counters.identified(definition.name);
     const inside = this.#inside.get(slot);

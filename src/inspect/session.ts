@@ -26,20 +26,17 @@ import {
 } from '../event/event.ts';
 import type { EventKind } from '../event/kinds.ts';
 import type { ContentSink } from './content/content-sink.ts';
-import { FollowedContent, TYPE_MISMATCH } from './content/followed-content.ts';
+import { type FollowedContent, TYPE_MISMATCH } from './content/followed-content.ts';
 import type { PacketTotals } from './flow-ends.ts';
 import type { SessionHost } from './host.ts';
 import type { Recognised } from './recognition.ts';
+import { Transfers } from './transfers.ts';
 
 /** Octets fed before the parser's memory is looked at again: asking each time would cost. */
 const MEASURE_EVERY = 1024;
-/** Of an offer: after them its connection is not to be. */
-const REFUSALS: ReadonlySet<string> = new Set<Action>(['drop', 'hold', 'strip', 'reset']);
 /** Of a flow. */
 const ENDS: ReadonlySet<Action> = new Set(['drop', 'hold', 'strip', 'reset']);
-const OFFERS: ReadonlySet<EventKind> = new Set(['file.offer', 'call.offer']);
 const KINDS_OF_ANOMALY_SAID = 32; // flow.anomaly events per flow; all are counted
-const REFUSED_TRANSFERS = 64; // remembered per flow; the oldest goes first
 
 /** What a parser said when the rest of its flow became another protocol. Octets are lent. */
 export interface HandOver {
@@ -84,20 +81,13 @@ export class Session implements ParserSink {
   #handedOver: HandOver | undefined = undefined;
   #anomaliesSaid: Set<string> | undefined = undefined;
   readonly #ended: [boolean, boolean] = [false, false];
-  /** Transfers under way. */
-  #contents: Set<FollowedContent> | undefined = undefined;
-  /** The content whose file.complete is being said. */
-  #finished: FollowedContent | undefined = undefined;
+  /** Made when the first one comes. */
+  #transfers: Transfers | undefined = undefined;
   /** What the parser held when last asked, octets. */
   measured = 0;
   #fed = 0;
   /** Octets given, as the parser sees the directions. */
   readonly #positions: [number, number] = [0, 0];
-  /**
-   * Speaker and token of the transfers that were refused, with the place of the unit: where they would come may
-   * be said later.
-   */
-  #refusedTransfers: Map<string, string> | undefined = undefined;
   events = 0;
   gaps = 0;
   gapOctets = 0;
@@ -158,18 +148,8 @@ export class Session implements ParserSink {
 
   /** Content that the parser follows; `sink` keeps it, where there is one. */
   follow(sink: ContentSink | undefined): FollowedContent {
-    const content = new FollowedContent(
-      sink?.open(),
-      (finished) => {
-        this.#finished = finished;
-      },
-      (over) => {
-        this.#contents?.delete(over);
-      },
-    );
-    this.#contents ??= new Set();
-    this.#contents.add(content);
-    return content;
+    this.#transfers ??= new Transfers();
+    return this.#transfers.follow(sink);
   }
 
   /** Memory the parser holds, octets. */
@@ -338,22 +318,15 @@ export class Session implements ParserSink {
     if (event.protocolVersion !== undefined) this.#protocolVersion = event.protocolVersion;
     if (event.account !== undefined) this.#account = event.account;
     event.flow = this.flow;
-    const finished = this.#finished;
-    this.#finished = undefined;
-    if (finished !== undefined && event.kind !== 'file.complete') finished.discard();
-    const completes = finished !== undefined && event.kind === 'file.complete';
-    if (completes && finished.tell(event)) this.#tellAnomaly(TYPE_MISMATCH);
+    const finished = this.#transfers?.takeFinished(event);
+    if (finished?.tell(event) === true) this.#tellAnomaly(TYPE_MISMATCH);
     const verdict = this.#sayTo.emit(event, this, unit);
     const token = event.file?.token ?? event.call?.token;
     if (token !== undefined) {
-      const transfer = `${event.from} ${token}`;
-      const place = `${unit.direction} ${unit.start}`;
-      const known = this.#refusedTransfers;
-      if (verdict.enforced && REFUSALS.has(verdict.action)) this.#refuseTransfer(transfer, place);
-      // Tokens come again (a port of DCC): the newest offer counts, but a unit is refused as a whole.
-      else if (OFFERS.has(event.kind) && known?.get(transfer) !== place) known?.delete(transfer);
+      this.#transfers ??= new Transfers();
+      this.#transfers.decided(event, token, verdict, unit);
     }
-    if (completes) finished.complete(event);
+    finished?.complete(event);
     return verdict;
   }
 
@@ -377,11 +350,8 @@ export class Session implements ParserSink {
   }
 
   expect(connection: ExpectedConnection, refused = false): void {
-    const { sender, recipient, token } = connection.offer;
-    // Who asks for a file, or takes it, may be who was refused.
-    const isRefused = (party: string | undefined) =>
-      token !== undefined && this.#refusedTransfers?.has(`${party} ${token}`) === true;
-    this.#sayTo.expect(connection, refused || isRefused(sender) || isRefused(recipient), this);
+    const isRefused = this.#transfers?.isRefused(connection.offer) === true;
+    this.#sayTo.expect(connection, refused || isRefused, this);
   }
 
   identify(facts: FlowFacts): boolean {
@@ -391,14 +361,6 @@ export class Session implements ParserSink {
 
   resolved(host: string, addresses: readonly string[], ttl: number): void {
     this.#sayTo.resolved(host, addresses, ttl);
-  }
-
-  #refuseTransfer(transfer: string, place: string): void {
-    this.#refusedTransfers ??= new Map();
-    const refused = this.#refusedTransfers;
-    refused.set(transfer, place);
-    const [oldest] = refused.keys();
-    if (refused.size > REFUSED_TRANSFERS && oldest !== undefined) refused.delete(oldest);
   }
 
   handOver(protocol: string, reason: string, toServer?: Uint8Array, toClient?: Uint8Array): void {
@@ -435,7 +397,7 @@ export class Session implements ParserSink {
 
   /** Transfers that are under way are not followed to their end. */
   forgetContents(): void {
-    for (const content of this.#contents ?? []) content.discard();
+    this.#transfers?.forget();
   }
 
   /** Reading ends here: say why, once. */

@@ -122,7 +122,7 @@ export class Engine implements FrameSink {
 
   /** Who decides from the next packet on; flows, sessions and contacts stay as they are. */
   setJudge(judge: Judge): void {
-    this.#inspector.judge = judge;
+    this.#inspector.emission.judge = judge;
   }
 
   /** Those that are not given get their defaults. What sizes a table or a pool stays as it was at the start. */
@@ -131,7 +131,7 @@ export class Engine implements FrameSink {
   }
 
   setNamePeople(namePeople: ((event: ImEvent) => void) | undefined): void {
-    this.#inspector.namePeople = namePeople;
+    this.#inspector.emission.namePeople = namePeople;
   }
 
   setServices(services: ServiceCatalogue): void {
@@ -140,7 +140,7 @@ export class Engine implements FrameSink {
 
   /** The capture that the following frames are from: its name stands on events. */
   from(capture: string): void {
-    this.#inspector.capture = capture;
+    this.#inspector.emission.capture = capture;
   }
 
   /** Closes every flow, and says so. Frames may follow: they begin new flows. */
