@@ -44,7 +44,13 @@ export async function oscarOf(capture: string): Promise<OscarCapture> {
         set(key, value);
       },
     };
-    const parser = create({ ...context, memory: own });
+    const { transport, clientAddress, clientPort, serverAddress, serverPort, expected } = context;
+    const parser = create({
+      ...{ transport, clientAddress, clientPort, serverAddress, serverPort, midstream, expected },
+      memory: own,
+      follow: () => context.follow(),
+      expectedByToken: (token) => context.expectedByToken(token),
+    });
     const push = parser.push.bind(parser);
     parser.push = (direction, octets, sink) => {
       turns.push({ direction, wire: octets.slice() });
