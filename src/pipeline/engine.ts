@@ -178,4 +178,7 @@ export class Engine implements FrameSink {
   }
 }
 
-const IM_PORTS: ReadonlySet<number> = new Set(PROTOCOLS.flatMap((p) => p.ports));
+/** Of what is read: a port of TLS (5061) may be a client's of SIP. */
+const IM_PORTS: ReadonlySet<number> = new Set(
+  PROTOCOLS.filter(({ opaque }) => opaque !== true).flatMap(({ ports }) => ports),
+);
