@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 import { SkipReporter } from './test/support/skip-reporter.ts';
 
 const COMMAND_LINE = 'test/cli/**/*.test.ts';
+/** Live parts, with clocks of their own: one file at a time. */
+const APPLIANCE = 'appliance/**/*.test.ts';
 const SYSTEM = 'test/system/{inline,queue,tap}*.test.ts';
 /** Those whose figures need the machine for themselves. */
 const LOAD =
@@ -17,14 +19,31 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'all',
-          include: ['{src,parsers,rules,appliance,bench,test}/**/*.test.ts'],
+          include: ['{src,parsers,rules,bench,test}/**/*.test.ts'],
           exclude: [COMMAND_LINE, SYSTEM],
+          // Of its own accord vitest leaves one processor to itself.
+          maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'appliance',
+          include: [APPLIANCE],
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
       {
         // Runs the program as it is shipped: built once, and only when these tests run.
         extends: true,
-        test: { name: 'cli', include: [COMMAND_LINE], globalSetup: ['test/cli/build.ts'] },
+        test: {
+          name: 'cli',
+          include: [COMMAND_LINE],
+          globalSetup: ['test/cli/build.ts'],
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
       },
       {
         // Real hosts and servers in namespaces around the program, after all others. They wait most of their time.
@@ -35,7 +54,7 @@ export default defineConfig({
           exclude: [LOAD],
           globalSetup: ['test/system/lab/build.ts'],
           maxWorkers: 3,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -46,7 +65,7 @@ export default defineConfig({
           include: [LOAD],
           globalSetup: ['test/system/lab/build.ts'],
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],
