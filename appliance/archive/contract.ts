@@ -1,0 +1,177 @@
+/**
+ * What the parts of the archive agree on: what a record is, and what any database that holds records can do.
+ *
+ * An archive is one chain of records. Each has an envelope (what happened, when, who; JSON) and, where
+ * something was said or named, a content (text, subject, file name; JSON, sealed where the archive encrypts).
+ * The chain covers the stored octets of both: the envelope holds the content's digest, so that content can
+ * be erased and the chain still be proven.
+ *
+ *     contentDigest = SHA-256(content as stored)                        in the envelope, hex
+ *     leaf          = SHA-256("sallyport record 1\n" ‖ sequence as 8 octets, big-endian ‖ envelope)
+ *     hash          = SHA-256(hash of the record before ‖ leaf)         32 zero octets before record 1
+ */
+
+/** event: something on the wire. audit: somebody read, exported, held, purged. ledger: what is missing. checkpoint: signed. */
+export const RECORD_KINDS = ['event', 'audit', 'ledger', 'checkpoint'] as const;
+export type RecordKind = (typeof RECORD_KINDS)[number];
+
+/** A record as it stands in the table `record`. */
+export interface StoredRecord {
+  /** 1, 2, 3, … without holes: a purged record stands in `tombstone`. */
+  readonly sequence: number;
+  readonly kind: RecordKind;
+  /** Microseconds since 1970: of the event; else when it was recorded. */
+  readonly time: number;
+  /** UTF-8 JSON, canonical: members in the order of Envelope and of the event model, no white space. */
+  readonly envelope: Uint8Array;
+  /** As stored (vault/); undefined: there is none, or it was erased. */
+  readonly content: Uint8Array | undefined;
+  readonly hash: Uint8Array;
+}
+
+/** What an envelope says, parsed. */
+export interface Envelope {
+  /** Version of the record format. */
+  readonly record: 1;
+  readonly kind: RecordKind;
+  /** RFC 3339, microseconds: when it was archived. */
+  readonly at: string;
+  /** The thread it belongs to. */
+  readonly conversation?: number;
+  /** Said already: the other leg of a delivery, a carbon, an echo. Not counted, not shown twice. */
+  readonly repeat?: true;
+  /** Whose key seals the content: a person, or `service:account`. */
+  readonly subject?: string;
+  /** SHA-256 of the content as stored, hex. */
+  readonly content?: string;
+  /** The event, without what is content. */
+  readonly event?: Readonly<Record<string, unknown>>;
+  readonly audit?: AuditEntry;
+  readonly ledger?: LedgerEntry;
+  readonly checkpoint?: Checkpoint;
+}
+
+/** Who did what to the archive. */
+export interface AuditEntry {
+  /** read, search, export, hold, release, purge, erase, verify, key, backup, restore, open, close, … */
+  readonly action: string;
+  /** `root (uid 0)`, the sudo caller behind it, the host, the program (`sallyport archive search`). */
+  readonly who: string;
+  readonly host: string;
+  /** Why, in the words of who did it. */
+  readonly why?: string;
+  /** Plain data: the query, counts, what was deleted. Never content of records. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** What could make the record incomplete: of a stretch of time. */
+export interface LedgerEntry {
+  /** start, stop, restart, shed, lost, dropped, spool-full, not-archived, … */
+  readonly what: string;
+  /** RFC 3339. */
+  readonly from: string;
+  readonly to: string;
+  /** Named counts: packets the kernel dropped, events shed, events that policy did not want kept. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly why?: string;
+}
+
+/** Everything up to here stands as it does: signed by the box. */
+export interface Checkpoint {
+  readonly archive: string;
+  /** The record before this one, and its hash in hex. */
+  readonly upTo: number;
+  readonly hash: string;
+  /** SHA-256 of the public key's SPKI, hex. */
+  readonly key: string;
+  /** Ed25519 over `sallyport checkpoint 1\n<archive>\n<upTo>\n<hash>\n<at>`, base64. */
+  readonly signature: string;
+}
+
+/** A value that both databases take and give: times and counts are integers below 2^53. */
+export type SqlValue = string | number | Uint8Array | null;
+
+/**
+ * A database, in SQL that SQLite and PostgreSQL both understand: `?` for values, integers for booleans and
+ * times, `ON CONFLICT`, `RETURNING`, GROUP BY as the standard has it. Tables: schema.ts.
+ */
+export interface ArchiveDatabase {
+  readonly kind: 'sqlite' | 'postgres';
+  /** As shown to people: never a password. */
+  readonly where: string;
+  rows<Row>(sql: string, ...values: SqlValue[]): Promise<Row[]>;
+  /** Row by row, in constant memory, seeing one state of the archive; may be left early. */
+  each<Row>(sql: string, ...values: SqlValue[]): AsyncIterable<Row>;
+  /** Rows changed. */
+  run(sql: string, ...values: SqlValue[]): Promise<number>;
+  /** Many rows at once, within a transaction. */
+  insert(table: string, columns: readonly string[], rows: readonly SqlValue[][]): Promise<void>;
+  /** All or nothing; writers wait for each other. Not nested. `work` uses the database it is handed. */
+  transaction<T>(work: (database: ArchiveDatabase) => Promise<T>): Promise<T>;
+  /** A condition on `record.sequence` that the search index answers, and its value. */
+  matching(query: IndexQuery): { readonly sql: string; readonly values: readonly SqlValue[] };
+  /** Puts into the search index / takes out of it. */
+  index(rows: readonly { readonly sequence: number; readonly terms: string }[]): Promise<void>;
+  unindex(sequences: readonly number[]): Promise<void>;
+  /** After an erasure: nothing of what was deleted is left in tables, index and logs. Slow. */
+  scrub(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Terms as the index has them (search/terms.ts): every phrase of them must occur, in its order. */
+export interface IndexQuery {
+  readonly phrases: readonly (readonly string[])[];
+  /** The last term of each phrase in here may go on (`falc*`); only where the index is not blind. */
+  readonly prefixes?: ReadonlySet<number>;
+}
+
+/** What seals content and names its terms; vault/. */
+export interface Vault {
+  /** Content is encrypted. */
+  readonly encrypts: boolean;
+  /** plain: the index has words; blind: keyed digests of them; off: there is no index. */
+  readonly index: 'plain' | 'blind' | 'off';
+  /** `id` (event id) is bound to the octets. */
+  seal(subject: string, id: string, content: Uint8Array): Uint8Array;
+  /** undefined: its key was destroyed. Throws ArchiveError where the octets are not what was sealed. */
+  unseal(id: string, stored: Uint8Array): Uint8Array | undefined;
+  /** Index terms of words. */
+  terms(words: readonly string[]): readonly string[];
+  close(): void;
+}
+
+/** What is to be recorded: the chain, the thread and the sequence come with appending (record/). */
+export type RecordDraft =
+  | {
+      readonly kind: 'event';
+      readonly time: number;
+      /** `id` of the event. */
+      readonly id: string;
+      /** The event as JSON has it, without content; members in the order of the event model. */
+      readonly event: Readonly<Record<string, unknown>>;
+      /** What is content of it; undefined: nothing, or policy keeps metadata alone. */
+      readonly content: Readonly<Record<string, unknown>> | undefined;
+    }
+  | { readonly kind: 'audit'; readonly audit: AuditEntry }
+  | { readonly kind: 'ledger'; readonly ledger: LedgerEntry }
+  | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint };
+
+/** What `archive search`, export, hold, purge and reports select records by; all that is said must hold. */
+export interface RecordQuery {
+  /** Words and "phrases"; `falc*` where the index is not blind. */
+  readonly text?: string;
+  /** Persons of the directory, or accounts: `service:address`, or an address in any service. Any of them. */
+  readonly person?: readonly string[];
+  readonly service?: readonly string[];
+  /** Microseconds since 1970: from <= time < to. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly tag?: readonly string[];
+  /** pass, drop, reset, redact, …; `refused`: all that is not pass. */
+  readonly verdict?: readonly string[];
+  readonly rule?: readonly string[];
+  readonly conversation?: readonly number[];
+  readonly room?: readonly string[];
+  /** Kinds of events: message, file.offer, … `file` stands for all of file.*. */
+  readonly kind?: readonly string[];
+}

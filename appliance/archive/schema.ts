@@ -1,0 +1,103 @@
+/**
+ * The tables of an archive, for both databases. SQLite takes this text as it is; postgres/ adds partitions and
+ * its own index. Times are microseconds since 1970, flags 0 or 1.
+ *
+ * What stands in columns beside `envelope` is there to be searched, and is made from the envelope: verify
+ * compares them.
+ */
+
+export const SCHEMA_VERSION = 1;
+
+export interface Dialect {
+  readonly integer: string; // 64 bit
+  readonly octets: string;
+}
+
+export const SQLITE: Dialect = { integer: 'INTEGER', octets: 'BLOB' };
+export const POSTGRES: Dialect = { integer: 'BIGINT', octets: 'BYTEA' };
+
+/** `record` alone: postgres/ makes it partitioned. */
+export function recordTable({ integer, octets }: Dialect): string {
+  return `CREATE TABLE record (
+    sequence ${integer} NOT NULL,
+    time ${integer} NOT NULL,
+    kind TEXT NOT NULL,            -- event, audit, ledger, checkpoint
+    event TEXT,                    -- kind of the event: message, file.offer, …
+    service TEXT,
+    conversation ${integer},
+    account ${integer},            -- party on the client side of the connection
+    sender ${integer},             -- party
+    action TEXT,                   -- of the verdict, where there is one
+    rule TEXT,
+    repeat ${integer} NOT NULL DEFAULT 0,
+    envelope ${octets} NOT NULL,
+    content ${octets},             -- NULL: none, or erased (see erasure)
+    hash ${octets} NOT NULL`;
+}
+
+export function otherTables({ integer, octets }: Dialect): string[] {
+  return [
+    // archive (id), schema, head (sequence and hash of the last record), spool (what was taken from it), …
+    `CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)`,
+    `CREATE TABLE party (
+      id ${integer} PRIMARY KEY,
+      service TEXT NOT NULL,
+      address TEXT NOT NULL,
+      person TEXT,                 -- as the directory said last
+      UNIQUE (service, address))`,
+    `CREATE INDEX party_person ON party (person)`,
+    `CREATE TABLE conversation (
+      id ${integer} PRIMARY KEY,
+      service TEXT NOT NULL,
+      room TEXT,
+      thread_key TEXT NOT NULL,    -- service and room, or service and parties in order
+      started ${integer} NOT NULL,
+      ended ${integer} NOT NULL,
+      messages ${integer} NOT NULL DEFAULT 0,
+      files ${integer} NOT NULL DEFAULT 0,
+      events ${integer} NOT NULL DEFAULT 0,
+      refused ${integer} NOT NULL DEFAULT 0)`,
+    `CREATE INDEX conversation_thread ON conversation (thread_key, ended)`,
+    `CREATE INDEX conversation_ended ON conversation (ended)`,
+    `CREATE TABLE participant (
+      conversation ${integer} NOT NULL,
+      party ${integer} NOT NULL,
+      messages ${integer} NOT NULL DEFAULT 0,
+      PRIMARY KEY (conversation, party))`,
+    `CREATE INDEX participant_party ON participant (party, conversation)`,
+    `CREATE TABLE record_tag (tag TEXT NOT NULL, sequence ${integer} NOT NULL, PRIMARY KEY (tag, sequence))`,
+    `CREATE INDEX record_tag_sequence ON record_tag (sequence)`,
+    // Files that were kept (files/): one row a content, one a transfer of it.
+    `CREATE TABLE file (
+      sha256 TEXT PRIMARY KEY,
+      size ${integer} NOT NULL,
+      mime TEXT,
+      stored ${integer} NOT NULL,  -- when
+      gone ${integer})             -- when it was purged or erased`,
+    `CREATE TABLE transfer (sequence ${integer} NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (sequence, sha256))`,
+    `CREATE INDEX transfer_sha256 ON transfer (sha256)`,
+    // What is left of a purged record: enough to prove the chain. purge: sequence of the audit record that tells why.
+    `CREATE TABLE tombstone (
+      sequence ${integer} PRIMARY KEY,
+      leaf ${octets} NOT NULL,
+      hash ${octets} NOT NULL,
+      purge ${integer} NOT NULL)`,
+    // Content that was erased while its record stays. erasure: sequence of the audit record.
+    `CREATE TABLE erasure (sequence ${integer} PRIMARY KEY, erasure ${integer} NOT NULL)`,
+    `CREATE TABLE hold (
+      id ${integer} PRIMARY KEY,
+      name TEXT NOT NULL UNIQUE,
+      query TEXT NOT NULL,         -- JSON of a RecordQuery
+      made ${integer} NOT NULL,
+      released ${integer})`,
+  ];
+}
+
+/** Indexes on `record` besides its primary key. */
+export const RECORD_INDEXES = [
+  'CREATE INDEX record_time ON record (time)',
+  'CREATE INDEX record_conversation ON record (conversation, sequence) WHERE conversation IS NOT NULL',
+  'CREATE INDEX record_sender ON record (sender, sequence) WHERE sender IS NOT NULL',
+  "CREATE INDEX record_action ON record (action, sequence) WHERE action IS NOT NULL AND action <> 'pass'",
+  "CREATE INDEX record_other ON record (kind, sequence) WHERE kind <> 'event'",
+];
