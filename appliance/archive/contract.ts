@@ -64,6 +64,18 @@ export interface AuditEntry {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
+/**
+ * What the `details` of an audit record with action `purge` or `erase` say, besides reasons: exactly which records.
+ * verify accepts an absence only where it is named so; rows of `erasure` stay when their record is purged later.
+ */
+export interface AbsenceDetails {
+  /** Ascending, as short as can be: `12-40`, `44`. More than 1000 of them: several audit records. */
+  readonly ranges: readonly string[];
+  readonly count: number;
+  /** SHA-256 over the leaves of these records, in order; hex. */
+  readonly leaves: string;
+}
+
 /** What could make the record incomplete: of a stretch of time. */
 export interface LedgerEntry {
   /** start, stop, restart, shed, lost, dropped, spool-full, not-archived, … */
