@@ -4,7 +4,7 @@
  */
 import { LIMIT_BOUNDS, type LimitName } from './limit-bounds.ts';
 import { DEFAULT_SERVICES } from './service-settings.ts';
-import type { GatewaySettings } from './settings.ts';
+import type { ArchiveSettings, GatewaySettings } from './settings.ts';
 
 type Named = readonly [name: string, of: (settings: GatewaySettings) => unknown];
 
@@ -58,6 +58,21 @@ const NAMES: readonly Named[] = [
   ['queue.mark', (s) => s.queue.mark],
   ['queue.max-length', (s) => s.queue.maxLength],
   ['queue.on-failure', (s) => s.queue.onFailure],
+  ['archive.store', (s) => s.archive.store],
+  ['archive.home', (s) => s.archive.home],
+  ['archive.keep', (s) => s.archive.keep],
+  ['archive.thread-gap', (s) => s.archive.threadGap],
+  ['archive.spool.size', (s) => s.archive.spool.size],
+  ['archive.spool.sync', (s) => s.archive.spool.sync],
+  ['archive.checkpoints.every', (s) => s.archive.checkpoints.every],
+  ['archive.checkpoints.records', (s) => s.archive.checkpoints.records],
+  ['archive.encryption.key-file', (s) => s.archive.encryption.keyFile],
+  ['archive.encryption.key-command', (s) => s.archive.encryption.keyCommand],
+  ['archive.encryption.index', (s) => s.archive.encryption.index],
+  ['archive.retention', (s) => s.archive.retention],
+  ['archive.purge-at', (s) => s.archive.purgeAt],
+  ['archive.files.largest', (s) => s.archive.files.largest],
+  ['archive.files.total', (s) => s.archive.files.total],
   ['user', (s) => s.user],
   ['log.level', (s) => s.log.level],
   ['log.format', (s) => s.log.format],
@@ -83,6 +98,15 @@ export const AT_ONCE: ReadonlySet<string> = new Set([
   'inline.hold-octets',
   'queue.max-length',
   'queue.on-failure',
+  'archive.keep',
+  'archive.spool.size',
+  'archive.spool.sync',
+  'archive.checkpoints.every',
+  'archive.checkpoints.records',
+  'archive.retention',
+  'archive.purge-at',
+  'archive.files.largest',
+  'archive.files.total',
   'log.level',
   'log.format',
   ...[...LIMITS_AT_ONCE].map((name) => `limits.${name}`),
@@ -106,7 +130,14 @@ export function settingsAtOnce(started: GatewaySettings, next: GatewaySettings):
     const limit = (LIMITS_AT_ONCE.has(name) ? next : started).limits[name];
     if (limit !== undefined) limits[name] = limit;
   }
-  return { ...started, policy, eventsFile, admin, tap, inline, queue, log, limits };
+  const archive = archiveAtOnce(started.archive, next.archive);
+  return { ...started, policy, eventsFile, admin, tap, inline, queue, archive, log, limits };
+}
+
+/** Where the record is, its keys and its threads are chosen when it is opened. */
+function archiveAtOnce(started: ArchiveSettings, next: ArchiveSettings): ArchiveSettings {
+  const { store, home, threadGap, encryption } = started;
+  return { ...next, store, home, threadGap, encryption };
 }
 
 function isSame(a: unknown, b: unknown): boolean {

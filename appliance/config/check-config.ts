@@ -2,6 +2,7 @@
 import type { Diagnostics, Place } from '../../rules/source/diagnostic.ts';
 import { suggest } from '../../rules/source/suggest.ts';
 import type { Path, YamlSource } from '../../rules/source/yaml-source.ts';
+import { checkArchive } from './check-archive.ts';
 import type { ConfigFile } from './config-schema.ts';
 import { isLoopback } from './quantities.ts';
 import type { GatewayMode, GatewaySettings } from './settings.ts';
@@ -37,6 +38,7 @@ export function checkConfig(
   checks.bridge();
   checks.queue();
   checks.admin();
+  checkArchive(settings.archive, written, source, found);
   if (host !== undefined && !found.failed) checks.host(host);
 }
 

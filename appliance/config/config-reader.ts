@@ -1,11 +1,12 @@
 /** What a configuration of the right shape says, in base units, with defaults where it is silent. */
 import type { Diagnostics } from '../../rules/source/diagnostic.ts';
-import { parseNumber } from '../../rules/source/quantity.ts';
-import type { Path, YamlSource } from '../../rules/source/yaml-source.ts';
+import type { YamlSource } from '../../rules/source/yaml-source.ts';
+import { readArchive } from './archive-reader.ts';
+import { BoundedValues } from './bounded-values.ts';
 import type { ConfigFile } from './config-schema.ts';
 import { DEFAULT_SETTINGS } from './default-settings.ts';
 import { LIMIT_BOUNDS, type LimitName } from './limit-bounds.ts';
-import { parseListen, parseMilliseconds } from './quantities.ts';
+import { parseListen } from './quantities.ts';
 import { DEFAULT_SERVICES, type ServiceSettings } from './service-settings.ts';
 import type { GatewaySettings } from './settings.ts';
 
@@ -15,16 +16,11 @@ const HOLD_OCTETS = { least: 1500, most: MiB, hint: '1500 to 1MiB' };
 const HOLD_TIME = { least: 10, most: 1000, hint: '10ms to 1s: senders wait no longer' };
 const FAILURE_TIMEOUT = { least: 100, most: 10_000, hint: '100ms to 10s' };
 
-interface Bounds {
-  readonly least: number;
-  readonly most: number;
-  readonly hint: string;
-}
-
 export class ConfigReader {
   readonly #written: ConfigFile;
   readonly #source: YamlSource;
   readonly #found: Diagnostics;
+  readonly #values: BoundedValues;
   readonly #resolve: (path: string) => string;
 
   /** `resolve`: a path of the file as one of the process. */
@@ -37,6 +33,7 @@ export class ConfigReader {
     this.#written = written;
     this.#source = source;
     this.#found = found;
+    this.#values = new BoundedValues(source, found);
     this.#resolve = resolve;
   }
 
@@ -54,7 +51,7 @@ export class ConfigReader {
         backend: capture.backend ?? preset.capture.backend,
         filter: capture.filter,
         ringOctets:
-          this.#octets(capture.ring, ['capture', 'ring'], RING) ?? preset.capture.ringOctets,
+          this.#values.octets(capture.ring, ['capture', 'ring'], RING) ?? preset.capture.ringOctets,
         snapLength: capture['snap-length'] ?? preset.capture.snapLength,
         promiscuous: capture.promiscuous ?? preset.capture.promiscuous,
         hardwareTime: capture['hardware-time'] ?? preset.capture.hardwareTime,
@@ -74,16 +71,16 @@ export class ConfigReader {
         onFailure: inline['on-failure'] ?? preset.inline.onFailure,
         onStop: inline['on-stop'] ?? preset.inline.onStop,
         failureTimeout:
-          this.#milliseconds(
+          this.#values.milliseconds(
             inline['failure-timeout'],
             ['inline', 'failure-timeout'],
             FAILURE_TIMEOUT,
           ) ?? preset.inline.failureTimeout,
         holdTime:
-          this.#milliseconds(inline['hold-time'], ['inline', 'hold-time'], HOLD_TIME) ??
+          this.#values.milliseconds(inline['hold-time'], ['inline', 'hold-time'], HOLD_TIME) ??
           preset.inline.holdTime,
         holdOctets:
-          this.#octets(inline['hold-octets'], ['inline', 'hold-octets'], HOLD_OCTETS) ??
+          this.#values.octets(inline['hold-octets'], ['inline', 'hold-octets'], HOLD_OCTETS) ??
           preset.inline.holdOctets,
       },
       queue: {
@@ -92,6 +89,7 @@ export class ConfigReader {
         maxLength: queue['max-length'] ?? preset.queue.maxLength,
         onFailure: queue['on-failure'] ?? preset.queue.onFailure,
       },
+      archive: readArchive(written.archive, this.#values, this.#resolve),
       user,
       log: {
         level: log.level ?? preset.log.level,
@@ -142,8 +140,8 @@ export class ConfigReader {
       const path = ['limits', name];
       const value =
         unit === 'seconds' && typeof written === 'string'
-          ? this.#seconds(written, path, bounds)
-          : this.#octets(written, path, bounds);
+          ? this.#values.seconds(written, path, bounds)
+          : this.#values.octets(written, path, bounds);
       if (value === undefined) continue;
       if (powerOfTwo === true && 2 ** Math.round(Math.log2(value)) !== value) {
         const place = this.#source.place(path);
@@ -156,34 +154,6 @@ export class ConfigReader {
 
   #path(written: string | undefined): string | undefined {
     return written === undefined ? undefined : this.#resolve(written);
-  }
-
-  #seconds(written: string, path: Path, bounds: Bounds): number | undefined {
-    const seconds = (parseMilliseconds(written) ?? 0) / 1000;
-    return this.#within(Math.ceil(seconds), written, path, bounds);
-  }
-
-  #milliseconds(written: string | undefined, path: Path, bounds: Bounds): number | undefined {
-    if (written === undefined) return undefined;
-    return this.#within(parseMilliseconds(written) ?? 0, written, path, bounds);
-  }
-
-  #octets(written: string | number | undefined, path: Path, bounds: Bounds): number | undefined {
-    if (written === undefined) return undefined;
-    return this.#within(Math.floor(parseNumber(written) ?? -1), written, path, bounds);
-  }
-
-  #within(
-    value: number,
-    written: string | number,
-    path: Path,
-    { least, most, hint }: Bounds,
-  ): number | undefined {
-    if (value >= least && value <= most) return value;
-    const what = value < least ? 'too small' : 'too large';
-    const name = String(path.at(-1));
-    this.#found.error(this.#source.place(path), `'${name}' is ${what}: ${written}`, hint);
-    return undefined;
   }
 }
 

@@ -3,29 +3,11 @@
  * and docs/configuration.md all come from here.
  */
 import { z } from 'zod';
+import { archive } from './archive-schema.ts';
 import { LIMIT_BOUNDS, type LimitBounds } from './limit-bounds.ts';
+import { count, DURATION_ERROR, duration, flag, note, path, size } from './setting-types.ts';
 
-const SIZE = /^\d+(\.\d+)?\s*([kKmMgG]i?)?[bB]?$/;
-const DURATION = /^\d+(\.\d+)?\s*(ms|s|m|min|h)$/;
-const SIZE_ERROR = 'expected a size such as 64MiB (2^20 octets), 14kB (10^3) or 4096';
-const DURATION_ERROR = 'expected a duration such as 200ms or 1s';
 const ADMIN_ERROR = 'expected false, or listen:, token-file:, metrics:';
-
-const size = z.union([z.int().min(0), z.string().regex(SIZE, { error: SIZE_ERROR })], {
-  error: SIZE_ERROR,
-});
-const duration = z.string({ error: DURATION_ERROR }).regex(DURATION, { error: DURATION_ERROR });
-const path = z.string({ error: 'expected a path' }).min(1);
-const flag = z.boolean({ error: 'expected true or false' });
-
-function count(least: number, most: number) {
-  return z.int({ error: 'expected a whole number' }).min(least).max(most);
-}
-
-/** `preset` is what holds where the file says nothing, as one would write it. */
-function note(description: string, preset?: unknown) {
-  return preset === undefined ? { description } : { description, default: preset };
-}
 
 const capture = z
   .strictObject({
@@ -197,6 +179,7 @@ export const configFile = z
     tap: tap.optional(),
     inline: inline.optional(),
     queue: queue.optional(),
+    archive: archive.optional(),
     user: z
       .string()
       .min(1)

@@ -1,8 +1,22 @@
 /** What a gateway does where neither the command line nor `sallyport.yaml` says otherwise. */
 import { DEFAULT_SERVICES } from './service-settings.ts';
-import type { GatewaySettings } from './settings.ts';
+import type { ArchiveSettings, GatewaySettings } from './settings.ts';
 
 export const DEFAULT_ADMIN = { address: '127.0.0.1', port: 9580 } as const;
+
+/** Of an archive that is kept nowhere: whoever uses it puts the store in. */
+export const DEFAULT_ARCHIVE: ArchiveSettings = {
+  store: undefined,
+  home: undefined,
+  keep: 'full',
+  threadGap: 12 * 3_600_000,
+  spool: { size: 2 ** 30, sync: 'interval' },
+  checkpoints: { every: 600_000, records: 100_000 },
+  encryption: { keyFile: undefined, keyCommand: undefined, index: 'blind' },
+  retention: [],
+  purgeAt: undefined,
+  files: { largest: 64 * 2 ** 20, total: 10 * 2 ** 30 },
+};
 
 /** Of a tap without interfaces: whoever uses it puts mode and interfaces in. */
 export const DEFAULT_SETTINGS: GatewaySettings = {
@@ -32,6 +46,7 @@ export const DEFAULT_SETTINGS: GatewaySettings = {
     holdOctets: 14_000,
   },
   queue: { number: 0, mark: 0x10000000, maxLength: 16384, onFailure: 'open' },
+  archive: DEFAULT_ARCHIVE,
   user: undefined,
   log: { level: 'info', format: 'text' },
   limits: {},

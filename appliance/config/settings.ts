@@ -21,6 +21,7 @@ export interface GatewaySettings {
   readonly tap: TapSettings;
   readonly inline: InlineSettings;
   readonly queue: QueueSettings;
+  readonly archive: ArchiveSettings;
   /** Account and group that the process becomes once its sockets are open; undefined: stays what it is. */
   readonly user: string | undefined;
   readonly log: LogSettings;
@@ -88,4 +89,59 @@ export interface QueueSettings {
 export interface LogSettings {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly format: 'json' | 'text';
+}
+
+/** How much of an event is kept. metadata: without its content; none: it is only counted. */
+export type Keep = 'full' | 'metadata' | 'none';
+
+export interface ArchiveSettings {
+  /** Path of an SQLite file, or postgres://…; undefined: there is no archive. */
+  readonly store: string | undefined;
+  /** The folder of what is in no database: spool, files, keys; undefined: where `readTarget` says. */
+  readonly home: string | undefined;
+  /** Where no rule says. */
+  readonly keep: Keep;
+  /** Milliseconds of silence after which a conversation is a new one. */
+  readonly threadGap: number;
+  readonly spool: SpoolSettings;
+  readonly checkpoints: {
+    /** Milliseconds between two of them, and records at most. */
+    readonly every: number;
+    readonly records: number;
+  };
+  readonly encryption: EncryptionSettings;
+  /** In order: the first that fits a record holds for it; where none fits, it is kept for ever. */
+  readonly retention: readonly RetentionSettings[];
+  /** Minutes after midnight, local time, when a running gateway purges; undefined: it does not. */
+  readonly purgeAt: number | undefined;
+  readonly files: {
+    /** Octets of the largest file that is kept, and of all together. */
+    readonly largest: number;
+    readonly total: number;
+  };
+}
+
+export interface SpoolSettings {
+  /** Octets. */
+  readonly size: number;
+  /** When what was written is forced to the disk: before it is acknowledged, each second, never. */
+  readonly sync: 'always' | 'interval' | 'never';
+}
+
+/** Without a key nothing is encrypted. */
+export interface EncryptionSettings {
+  readonly keyFile: string | undefined;
+  /** A program and its arguments: the key is what it writes. */
+  readonly keyCommand: readonly string[] | undefined;
+  /** Of encrypted text. blind: keyed digests of its words are indexed; off: nothing. */
+  readonly index: 'blind' | 'off';
+}
+
+/** All that it names must fit. */
+export interface RetentionSettings {
+  readonly service: string | undefined;
+  /** Of the directory. */
+  readonly group: string | undefined;
+  readonly tag: string | undefined;
+  readonly days: number;
 }

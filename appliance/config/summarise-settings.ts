@@ -1,11 +1,13 @@
 /** What would run, for people: a name and a value a line. */
+import { readTarget } from '../archive/target.ts';
 import { DEFAULT_SERVICES, type ServiceSettings } from './service-settings.ts';
-import type { GatewaySettings } from './settings.ts';
+import type { ArchiveSettings, GatewaySettings } from './settings.ts';
 
 type Line = [name: string, value: string];
 
 export function summariseSettings(settings: GatewaySettings): Line[] {
-  const { mode, workers, pinWorkers, policy, eventsFile, admin, user, log, limits } = settings;
+  const { mode, workers, pinWorkers, policy, eventsFile, archive, admin, user, log, limits } =
+    settings;
   const pinned = pinWorkers ? ', each on its own CPU' : '';
   const lines: Line[] = [
     [
@@ -19,6 +21,7 @@ export function summariseSettings(settings: GatewaySettings): Line[] {
   lines.push(['services', servicesOf(policy.services)]);
   lines.push(['reload', policy.watch ? 'when a file changes, and on SIGHUP' : 'on SIGHUP']);
   lines.push(['events', eventsFile === '-' ? 'standard output' : (eventsFile ?? 'not written')]);
+  lines.push(...archiveLines(archive));
   lines.push(['admin', adminOf(admin)]);
   if (user !== undefined) lines.push(['user', user]);
   lines.push(['log', `${log.level} and worse, as ${log.format}`]);
@@ -88,4 +91,41 @@ function adminOf({ listen, metrics, tokenFile }: GatewaySettings['admin']): stri
   const readers = { loopback: 'this host', token: 'the token', open: 'everybody' }[metrics];
   const token = tokenFile === undefined ? '' : `, token in ${tokenFile}`;
   return `${address.includes(':') ? `[${address}]` : address}:${port}, metrics for ${readers}${token}`;
+}
+
+function archiveLines(archive: ArchiveSettings): Line[] {
+  const { store, keep, spool, encryption, retention, purgeAt } = archive;
+  if (store === undefined) return [['archive', 'none']];
+  const target = readTarget(store, archive.home);
+  const { keyFile, keyCommand, index } = encryption;
+  const key = keyFile ?? keyCommand?.[0];
+  const sealed =
+    key === undefined
+      ? 'not encrypted'
+      : `encrypted (key of ${key}), ${index === 'off' ? 'without an index' : 'with a blind index'}`;
+  const purged = purgeAt === undefined ? 'purged by command' : `purged at ${timeOfDay(purgeAt)}`;
+  return [
+    ['archive', `${target.kind === 'sqlite' ? target.path : target.shown}, ${sealed}`],
+    ['', `keeps ${KEPT[keep]}, where no rule says otherwise`],
+    ['', `${retentionOf(retention)}, ${purged}`],
+    ['', `home ${target.home}, spool of ${Math.round(spool.size / 2 ** 20)} MiB`],
+  ];
+}
+
+const KEPT = { full: 'everything', metadata: 'everything but content', none: 'counts alone' };
+
+function retentionOf(retention: ArchiveSettings['retention']): string {
+  if (retention.length === 0) return 'kept for ever';
+  return retention
+    .map(({ service, group, tag, days }) => {
+      const parts = [service, group && `group ${group}`, tag && `tag ${tag}`];
+      const what = parts.filter((part) => part !== undefined).join(' and ');
+      return `${what === '' ? 'all else' : what} ${days} days`;
+    })
+    .join(', ');
+}
+
+function timeOfDay(minutes: number): string {
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }

@@ -60,27 +60,49 @@ function presets(schema: z.core.JSONSchema.BaseSchema, whole = schema): Record<s
 test('the defaults that are told are those that hold', () => {
   const written = presets(z.toJSONSchema(configFile, { io: 'input' }));
   expect(Object.keys(Object(written.limits))).toHaveLength(Object.keys(DEFAULT_LIMITS).length);
-  const text = JSON.stringify({ ...written, sallyport: 1, mode: 'tap', interfaces: ['eth1'] });
-  const { settings } = configFromText(text);
+  // An archive has a place, and encryption a key: those have no default.
+  const section = Object(written.archive);
+  const encryption = { ...Object(section.encryption), 'key-file': '/k' };
+  const archive = { ...section, store: '/a.db', encryption };
+  const file = { ...written, archive, sallyport: 1, mode: 'tap', interfaces: ['eth1'] };
+  const { settings } = configFromText(JSON.stringify(file));
   expect(settings?.limits).toEqual(DEFAULT_LIMITS);
-  expect({ ...settings, limits: {} }).toEqual({ ...DEFAULT_SETTINGS, interfaces: ['eth1'] });
+  const preset = DEFAULT_SETTINGS.archive;
+  expect({ ...settings, limits: {} }).toEqual({
+    ...DEFAULT_SETTINGS,
+    interfaces: ['eth1'],
+    archive: {
+      ...preset,
+      store: '/a.db',
+      encryption: { ...preset.encryption, keyFile: '/k' },
+    },
+  });
 });
 
 test('every limit of the engine has its place', () => {
   expect(Object.keys(LIMIT_BOUNDS).sort()).toEqual(Object.keys(DEFAULT_LIMITS).sort());
 });
 
-test('every setting is known to a reload by the name it has in the file', () => {
-  const schema = z.toJSONSchema(configFile, { io: 'input' });
-  const names = Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
+/** Leaves of the schema, sections within sections too. */
+function settingNames(
+  of: z.core.JSONSchema.BaseSchema,
+  whole: z.core.JSONSchema.BaseSchema,
+  prefix: string,
+): string[] {
+  return Object.entries(of.properties ?? {}).flatMap(([name, property]) => {
     const ref =
       Object(property).$ref ??
       Object(property)
         .anyOf?.map((one: object) => Object(one).$ref)
         .find(Boolean);
-    const section = ref === undefined ? undefined : schema.$defs?.[ref.replace('#/$defs/', '')];
-    if (section === undefined) return [name];
-    return Object.keys(section.properties ?? {}).map((key) => `${name}.${key}`);
+    const section = ref === undefined ? undefined : whole.$defs?.[ref.replace('#/$defs/', '')];
+    if (typeof section !== 'object') return [`${prefix}${name}`];
+    return settingNames(section, whole, `${prefix}${name}.`);
   });
+}
+
+test('every setting is known to a reload by the name it has in the file', () => {
+  const schema = z.toJSONSchema(configFile, { io: 'input' });
+  const names = settingNames(schema, schema, '');
   expect(names.filter((name) => name !== 'sallyport').sort()).toEqual([...SETTING_NAMES].sort());
 });

@@ -32,7 +32,7 @@ export function configurationReference(): string {
     HEAD,
     ...top,
     ...sections.flatMap(([name, section]) =>
-      section === undefined ? [] : sectionLines(name, section),
+      section === undefined ? [] : sectionLines(name, section, schema),
     ),
     '',
   ].join('\n');
@@ -40,11 +40,19 @@ export function configurationReference(): string {
 
 const HEAD = '| setting | takes | default | at once | meaning |\n| --- | --- | --- | --- | --- |';
 
-function sectionLines(name: string, section: Schema): string[] {
-  const rows = Object.entries(section.properties ?? {}).map(([key, property]) =>
-    row(key, `${name}.${key}`, property),
-  );
+function sectionLines(name: string, section: Schema, whole: Schema): string[] {
+  const rows = sectionRows('', name, section, whole);
   return [`\n## ${name}\n`, `${section.description ?? ''}\n`, HEAD, ...rows];
+}
+
+/** A section within a section is rows whose names say so: `spool.size`. */
+function sectionRows(prefix: string, path: string, section: Schema, whole: Schema): string[] {
+  return Object.entries(section.properties ?? {}).flatMap(([key, property]) => {
+    const inner = sectionOf(property, whole);
+    return inner === undefined
+      ? [row(`${prefix}${key}`, `${path}.${key}`, property)]
+      : sectionRows(`${prefix}${key}.`, `${path}.${key}`, inner, whole);
+  });
 }
 
 /** The object that a property is, through its reference and beside `false`; undefined for a value. */
@@ -87,10 +95,12 @@ function takes(property: Schema, key: string): string {
   if (patterns.length > 0) return 'a size';
   if (branches.some(({ type }) => type === 'array')) return 'a path, or a list of them';
   if (key === 'listen') return 'address and port';
+  if (key === 'store') return 'a path, or `postgres://…`';
+  if (key === 'purge-at') return 'a time of day';
   return PATHS.has(key) ? 'a path' : 'a text';
 }
 
-const PATHS = new Set(['directory', 'events', 'token-file']);
+const PATHS = new Set(['directory', 'events', 'token-file', 'home', 'encryption.key-file']);
 
 function branchesOf(property: Schema): Schema[] {
   const branches = property.anyOf?.filter((one) => typeof one === 'object');
