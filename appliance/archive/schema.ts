@@ -73,8 +73,15 @@ export function otherTables({ integer, octets }: Dialect): string[] {
       size ${integer} NOT NULL,
       mime TEXT,
       stored ${integer} NOT NULL,  -- when
+      sealed ${integer} NOT NULL DEFAULT 0,
       gone ${integer})             -- when it was purged or erased`,
-    `CREATE TABLE transfer (sequence ${integer} NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (sequence, sha256))`,
+    // Of an event whose file a rule asked to keep. state: files/kept-note.ts; sha256 is '' where it is not known.
+    `CREATE TABLE transfer (
+      sequence ${integer} NOT NULL,
+      sha256 TEXT NOT NULL,
+      state TEXT NOT NULL DEFAULT 'kept',
+      file_key ${octets},          -- the file's key, sealed for the subject of the record
+      PRIMARY KEY (sequence, sha256))`,
     `CREATE INDEX transfer_sha256 ON transfer (sha256)`,
     // What is left of a purged record: enough to prove the chain. purge: sequence of the audit record that tells why.
     `CREATE TABLE tombstone (

@@ -1,0 +1,247 @@
+/**
+ * Where content waits between the wire and the archive: the folder `incoming/` of the archive. Octets are
+ * appended to a file of our own naming while they pass; when the transfer is whole and a rule asked to keep
+ * it, the file gets the event's id for a name and a note beside it, else it goes.
+ *
+ * Nothing is awaited and nothing is synced here: take-over.ts checks the digest of what it takes.
+ */
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { ImEvent } from '../../../src/event/event.ts';
+import type { ContentSink, ContentWriter } from '../../../src/inspect/content/content-sink.ts';
+import { systemErrorText } from '../../cli/user-error.ts';
+import { AskedTransfers } from './asked-transfers.ts';
+import {
+  isHeld,
+  type KeptNote,
+  type KeptState,
+  NOTE_SUFFIX,
+  PARTIAL_SUFFIX,
+} from './kept-note.ts';
+
+/** Transfers kept at a time: a descriptor each. */
+const MOST_OPEN = 256;
+/** Notes of what was not kept that wait to be taken: a file each. */
+const MOST_WAITING = 10_000;
+const OWNER_ONLY = 0o600;
+/** Milliseconds between two looks at what the archive has taken, where there is no room. */
+const LOOK_EVERY = 1000;
+
+export interface FileLimits {
+  /** Octets of one file. */
+  readonly largest: number;
+  /** Octets of all files of the archive; what waits in `incoming/` stays below it too. */
+  readonly total: number;
+}
+
+export interface IncomingCounters {
+  /** Files handed to the archive. */
+  kept: number;
+  octets: number;
+  /** Asked for, and not kept: over a cap. */
+  tooLarge: number;
+  noRoom: number;
+  tooMany: number;
+  /** The disk refused, or did not keep up. */
+  behind: number;
+  /** Began, and never were whole. */
+  unfinished: number;
+}
+
+export class IncomingFolder implements ContentSink {
+  readonly counters: IncomingCounters = {
+    kept: 0,
+    octets: 0,
+    tooLarge: 0,
+    noRoom: 0,
+    tooMany: 0,
+    behind: 0,
+    unfinished: 0,
+  };
+  readonly #folder: string;
+  readonly #limits: FileLimits;
+  readonly #asked = new AskedTransfers();
+  readonly #prefix: string;
+  #next = 0;
+  #open = 0;
+  #notes = 0;
+  /** Octets of transfers under way, and of what was handed over and is still there (by name). */
+  #waiting = 0;
+  readonly #handed = new Map<string, number>();
+  #lookedAt = 0;
+  #fault: string | undefined = undefined;
+
+  /** `name` tells writers of one folder apart. The folder is made. Throws what the system throws. */
+  constructor(folder: string, limits: FileLimits, name: string) {
+    this.#folder = folder;
+    this.#limits = limits;
+    this.#prefix = name;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    for (const left of readdirSync(folder)) {
+      if (!left.startsWith(`${name}-`) || !left.endsWith(PARTIAL_SUFFIX)) continue;
+      this.#try(() => unlinkSync(join(folder, left))); // of a run that ended in the middle
+    }
+  }
+
+  /** What the disk refused first, in the user's words. */
+  get fault(): string | undefined {
+    return this.#fault;
+  }
+
+  /** Each event, in their order, before the content that it completes. */
+  hear(event: ImEvent): void {
+    for (const { id, time } of this.#asked.hear(event)) {
+      this.counters.unfinished += 1;
+      this.#note({ v: 1, id, time, state: 'unfinished', size: 0 });
+    }
+  }
+
+  open(): ContentWriter {
+    const path = join(this.#folder, `${this.#prefix}-${this.#next++}${PARTIAL_SUFFIX}`);
+    let state: KeptState = 'kept';
+    let size = 0;
+    /** undefined: not begun, or given up. */
+    let file: number | undefined;
+    const drop = (why: KeptState) => {
+      state = why;
+      if (file === undefined) return;
+      this.#closed(file, size);
+      file = undefined;
+      this.#try(() => unlinkSync(path));
+    };
+    return {
+      write: (octets) => {
+        if (!isHeld(state)) {
+          size += octets.length;
+          return;
+        }
+        if (size === 0 && file === undefined) {
+          if (this.#open >= MOST_OPEN) state = 'too-many';
+          else file = this.#try(() => openSync(path, 'wx', OWNER_ONLY));
+          if (file !== undefined) this.#open += 1;
+          else if (isHeld(state)) state = 'behind';
+        }
+        if (size + octets.length > this.#limits.largest) drop('too-large');
+        else if (!this.#hasRoom(octets.length)) drop('no-room');
+        size += octets.length;
+        if (file === undefined) return;
+        this.#waiting += octets.length;
+        const into = file;
+        if (this.#try(() => writeAll(into, octets)) === undefined) drop('behind');
+      },
+      complete: (event) => {
+        if (!this.#asked.completes(event)) return drop('unfinished');
+        this.#complete(event, path, file, state, size);
+        file = undefined;
+      },
+      discard: () => drop('unfinished'),
+    };
+  }
+
+  #hasRoom(octets: number): boolean {
+    const { total } = this.#limits;
+    if (this.#waiting + octets <= total) return true;
+    const now = performance.now();
+    if (now < this.#lookedAt + LOOK_EVERY) return false;
+    this.#lookedAt = now;
+    for (const [id, size] of this.#handed) {
+      if (existsSync(join(this.#folder, id))) continue; // not taken yet
+      this.#handed.delete(id);
+      this.#waiting -= size;
+    }
+    return this.#waiting + octets <= total;
+  }
+
+  #complete(
+    event: ImEvent,
+    path: string,
+    file: number | undefined,
+    state: KeptState,
+    size: number,
+  ): void {
+    const { id, time } = event;
+    if (file !== undefined) this.#closed(file, size);
+    if (id === undefined) return;
+    const { sha256, mime, offset = 0 } = event.file ?? {};
+    let found = state;
+    if (isHeld(state)) {
+      if (offset > 0) found = 'part';
+      const into = join(this.#folder, id);
+      const there =
+        file === undefined
+          ? this.#try(() => (writeFileSync(into, '', { flag: 'wx', mode: OWNER_ONLY }), true)) // an empty file
+          : this.#try(() => (renameSync(path, into), true));
+      if (there !== true || sha256 === undefined) found = 'behind';
+      else {
+        this.#handed.set(id, size);
+        this.#waiting += size;
+      }
+    }
+    this.#count(found, size);
+    this.#note({
+      v: 1,
+      id,
+      time,
+      state: found,
+      size,
+      ...(sha256 === undefined ? {} : { sha256 }),
+      ...(mime === undefined ? {} : { mime: mime.slice(0, 200) }),
+    });
+  }
+
+  #count(state: KeptState, size: number): void {
+    const { counters } = this;
+    if (isHeld(state)) {
+      counters.kept += 1;
+      counters.octets += size;
+    } else if (state === 'too-large') counters.tooLarge += 1;
+    else if (state === 'no-room') counters.noRoom += 1;
+    else if (state === 'too-many') counters.tooMany += 1;
+    else counters.behind += 1;
+  }
+
+  /** Whole or not at all: under its name only when it is written. */
+  #note(note: KeptNote): void {
+    if (!isHeld(note.state) && this.#notes >= MOST_WAITING) return; // counted
+    this.#notes += 1;
+    const path = join(this.#folder, `${note.id}${NOTE_SUFFIX}`);
+    this.#try(() => {
+      writeFileSync(`${path}${PARTIAL_SUFFIX}`, `${JSON.stringify(note)}\n`, { mode: OWNER_ONLY });
+      renameSync(`${path}${PARTIAL_SUFFIX}`, path);
+    });
+  }
+
+  #closed(file: number, octets: number): void {
+    this.#open -= 1;
+    this.#waiting -= octets;
+    this.#try(() => closeSync(file));
+  }
+
+  /** What `work` gives; undefined where the operating system would not, which is kept as the fault. */
+  #try<T>(work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      const why = systemErrorText(error);
+      if (why === undefined) throw error;
+      this.#fault ??= `${this.#folder}: files cannot be kept there: ${why}`;
+      return undefined;
+    }
+  }
+}
+
+function writeAll(file: number, octets: Uint8Array): number {
+  let at = 0;
+  while (at < octets.length) at += writeSync(file, octets, at);
+  return at;
+}
