@@ -141,6 +141,8 @@ export interface IndexQuery {
 export interface Vault {
   /** Content is encrypted. */
   readonly encrypts: boolean;
+  /** It encrypts, and was opened without its key: seal, terms, and unseal of what is sealed throw ArchiveError. */
+  readonly locked?: true;
   /** plain: the index has words; blind: keyed digests of them; off: there is no index. */
   readonly index: 'plain' | 'blind' | 'off';
   /** `id` (event id) is bound to the octets. */
@@ -149,6 +151,11 @@ export interface Vault {
   unseal(id: string, stored: Uint8Array): Uint8Array | undefined;
   /** Index terms of words. */
   terms(words: readonly string[]): readonly string[];
+  /**
+   * Called at the start of every transaction that appends: forgets keys that another process has destroyed, so
+   * that nothing is sealed with them (an erasure destroys keys within a transaction too).
+   */
+  refresh?(): void;
   close(): void;
 }
 
