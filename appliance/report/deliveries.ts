@@ -6,7 +6,6 @@
  * they are said again. So of equal messages there are as many as the connection has that saw most.
  */
 import { LRUCache } from 'lru-cache';
-import type { ImEvent } from '../../src/event/event.ts';
 import { boundedKey } from './kept.ts';
 
 /** Microseconds: what comes later was said again. Offline messages wait longer, and are shown twice. */
@@ -16,6 +15,27 @@ const REMEMBERED = 4096;
 const KEY_CODE_UNITS = 1000;
 /** Connections counted for one message: members of a room on this side of the wire. */
 const MOST_FLOWS = 256;
+
+/** What is looked at: an event, or what the archive keeps of one. */
+export interface Sighting {
+  /** Microseconds since 1970. */
+  readonly time: number;
+  readonly kind: string;
+  readonly service: string | undefined;
+  readonly flow: { readonly id: string } | undefined;
+  readonly from: string | undefined;
+  readonly to: readonly string[] | undefined;
+  readonly room: string | undefined;
+  readonly text: string | undefined;
+  readonly form: string | undefined;
+  readonly verdict: Decision | undefined;
+}
+
+interface Decision {
+  readonly action: string;
+  readonly rule?: string | undefined;
+  readonly alert?: string | undefined;
+}
 
 interface Seen {
   /** How often each connection saw it. */
@@ -33,7 +53,7 @@ export class Deliveries {
    * True for every sighting of a message but the first, unless something else was decided about it there.
    * Ask once for each event.
    */
-  isRepeated(event: ImEvent): boolean {
+  isRepeated(event: Sighting): boolean {
     const { kind, flow, text, form } = event;
     if (kind !== 'message' || flow === undefined) return false;
     if (text === undefined && form === undefined) return false;
@@ -56,13 +76,13 @@ export class Deliveries {
 }
 
 /** An alert or a refusal, by rule; nothing where it passes quietly. */
-function decisionOf({ verdict }: ImEvent): string {
+function decisionOf({ verdict }: Sighting): string {
   if (verdict === undefined || (verdict.action === 'pass' && verdict.alert === undefined))
     return '';
   return `${verdict.action} ${verdict.rule} ${verdict.alert}`;
 }
 
-function keyOf({ service, from, to, room, text, form }: ImEvent): string {
+function keyOf({ service, from, to, room, text, form }: Sighting): string {
   const parties = room === undefined ? (to ?? []).join(' ') : `room ${room}`;
   return boundedKey([service, from, parties, form, text].join('\n'), KEY_CODE_UNITS);
 }

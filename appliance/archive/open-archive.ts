@@ -1,0 +1,93 @@
+/** Opens an archive, or makes it: its database, its home folder, its identity. */
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { v4 as uuid } from 'uuid';
+import { systemErrorText } from '../cli/user-error.ts';
+import type { Archive, OpenOptions } from './archive.ts';
+import { ArchiveError } from './archive-error.ts';
+import type { ArchiveDatabase, Vault } from './contract.ts';
+import { NO_RECORD, putHead } from './record/head.ts';
+import { putMeta, readMeta } from './record/meta.ts';
+import { SCHEMA_VERSION } from './schema.ts';
+import { SqliteDatabase } from './sqlite/sqlite-database.ts';
+import type { ArchiveTarget } from './target.ts';
+import { PLAIN_VAULT } from './vault/plain-vault.ts';
+
+export interface OpenArchiveOptions extends OpenOptions {
+  /** What seals and reads content; without it content is kept as it is. Closed with the archive. */
+  readonly vault?: Vault;
+}
+
+/**
+ * The archive at `target`. Without `create`, one that is not there is an error; with it, the archive and its
+ * home folder (0700) are made.
+ *
+ * Throws ArchiveError: not there, no archive, of another version, damaged, not to be written to.
+ */
+export async function openArchive(
+  target: ArchiveTarget,
+  { create = false, readOnly = false, vault = PLAIN_VAULT }: OpenArchiveOptions = {},
+): Promise<Archive> {
+  const database = await openDatabase(target, create && !readOnly, readOnly);
+  try {
+    await checkVersion(database);
+    if (!readOnly) {
+      makeHome(target.home);
+      await identify(database);
+    }
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return {
+    target,
+    database,
+    vault,
+    async close() {
+      vault.close();
+      await database.close();
+    },
+  };
+}
+
+async function openDatabase(
+  target: ArchiveTarget,
+  create: boolean,
+  readOnly: boolean,
+): Promise<ArchiveDatabase> {
+  if (target.kind === 'sqlite') return new SqliteDatabase(target.path, { create, readOnly });
+  throw new ArchiveError('PostgreSQL is not there yet');
+}
+
+async function checkVersion(database: ArchiveDatabase): Promise<void> {
+  const version = await readMeta(database, 'schema');
+  if (version === String(SCHEMA_VERSION)) return;
+  throw new ArchiveError(
+    `${database.where}: is an archive of version ${version ?? 'unknown'}, and this Sallyport reads version ${SCHEMA_VERSION}`,
+    'Use the Sallyport that wrote it, or export it there.',
+  );
+}
+
+/** Two that make the archive at the same time agree on one identity. */
+async function identify(database: ArchiveDatabase): Promise<void> {
+  if ((await readMeta(database, 'archive')) !== undefined) return;
+  await database.transaction(async (within) => {
+    if ((await readMeta(within, 'archive')) !== undefined) return;
+    await putMeta(within, 'archive', uuid());
+    await putHead(within, NO_RECORD);
+    await putMeta(within, 'made', new Date().toISOString());
+  });
+}
+
+function makeHome(home: string): void {
+  if (existsSync(home)) return;
+  try {
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    // The mask of the process may have taken more than it should, never less.
+    chmodSync(home, 0o700);
+  } catch (error) {
+    throw new ArchiveError(
+      `${home}: the folder of the archive cannot be made: ${systemErrorText(error) ?? error}`,
+      'Name another one with --archive-home.',
+    );
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * The chain that proves the record: contract.ts says what is hashed. Anybody with SHA-256 can check it.
+ *
+ *     leaf = SHA-256("sallyport record 1\n" ‖ sequence, 8 octets big-endian ‖ envelope)
+ *     hash = SHA-256(hash of the record before ‖ leaf)
+ */
+import { hash } from 'node:crypto';
+
+const DOMAIN = Buffer.from('sallyport record 1\n', 'latin1');
+const HASH_OCTETS = 32;
+const SEQUENCE_OCTETS = 8;
+/** Of an envelope hashed without allocating; larger ones are rare. */
+const SCRATCH_OCTETS = 64 * 1024;
+
+/** Stands before record 1. */
+export const NO_HASH: Uint8Array = new Uint8Array(HASH_OCTETS);
+
+const scratch = Buffer.alloc(DOMAIN.length + SEQUENCE_OCTETS + SCRATCH_OCTETS);
+DOMAIN.copy(scratch);
+const pair = Buffer.alloc(2 * HASH_OCTETS);
+
+/** SHA-256 of content as it is stored, hex. */
+export function contentDigest(stored: Uint8Array): string {
+  return hash('sha256', stored, 'hex');
+}
+
+export function leafOf(sequence: number, envelope: Uint8Array): Buffer {
+  const head = DOMAIN.length + SEQUENCE_OCTETS;
+  const octets =
+    envelope.length <= SCRATCH_OCTETS
+      ? scratch.subarray(0, head + envelope.length)
+      : Buffer.concat([DOMAIN, Buffer.alloc(SEQUENCE_OCTETS + envelope.length)]);
+  octets.writeUIntBE(Math.floor(sequence / 2 ** 32), DOMAIN.length, 4);
+  octets.writeUInt32BE(sequence % 2 ** 32, DOMAIN.length + 4);
+  octets.set(envelope, head);
+  return sha256(octets);
+}
+
+export function nextHash(before: Uint8Array, leaf: Uint8Array): Buffer {
+  pair.set(before, 0);
+  pair.set(leaf, HASH_OCTETS);
+  return sha256(pair);
+}
+
+function sha256(octets: Uint8Array): Buffer {
+  return hash('sha256', octets, 'buffer');
+}

@@ -1,0 +1,88 @@
+/** A draft made what will be stored: all but its place in the chain. */
+import type { RecordDraft, RecordKind, Vault } from '../contract.ts';
+import { eventWords } from '../search/event-text.ts';
+import { contentDigest } from './chain.ts';
+import { completeDraft, type EventDraft } from './draft-event.ts';
+import { encodeEnvelope } from './envelope.ts';
+import type { EventFacts } from './event-facts.ts';
+import type { EventPlace } from './event-places.ts';
+
+export interface NewRecord {
+  readonly kind: RecordKind;
+  readonly time: number;
+  readonly facts: EventFacts | undefined;
+  readonly place: EventPlace | undefined;
+  readonly envelope: Uint8Array;
+  readonly content: Uint8Array | undefined;
+  /** For the search index; empty: nothing of it is searched. */
+  readonly terms: string;
+}
+
+/** When a batch is archived: microseconds since 1970, and RFC 3339. */
+export interface Moment {
+  readonly now: number;
+  readonly at: string;
+}
+
+/** Seals what nobody is known to have said or heard. */
+const NOBODY = 'nobody';
+
+export function newEvent(
+  draft: EventDraft,
+  place: EventPlace,
+  vault: Vault,
+  { now, at }: Moment,
+): NewRecord {
+  const { facts, id, content, contentJson, eventJson } = draft;
+  const sealed =
+    contentJson === undefined
+      ? undefined
+      : vault.seal(subjectOf(facts), id, Buffer.from(contentJson));
+  const envelope = encodeEnvelope(
+    {
+      record: 1,
+      kind: 'event',
+      at,
+      ...(place.conversation !== undefined && { conversation: place.conversation }),
+      ...(place.repeat && { repeat: true }),
+      ...(sealed !== undefined && vault.encrypts && { subject: subjectOf(facts) }),
+      ...(sealed !== undefined && { content: contentDigest(sealed) }),
+    },
+    eventJson,
+  );
+  const indexed = content !== undefined && vault.index !== 'off';
+  return {
+    kind: 'event',
+    time: facts.time ?? now,
+    facts,
+    place,
+    envelope,
+    content: sealed,
+    terms: indexed ? vault.terms(eventWords(content)).join(' ') : '',
+  };
+}
+
+export function newOther(
+  draft: Exclude<RecordDraft, { kind: 'event' }>,
+  { now, at }: Moment,
+): NewRecord {
+  const envelope = encodeEnvelope({ record: 1, at, ...draft });
+  return {
+    ...{ kind: draft.kind, time: now, envelope },
+    ...{ facts: undefined, place: undefined, content: undefined, terms: '' },
+  };
+}
+
+/** Other parts make drafts without the facts that draft-event.ts adds. */
+export function withFacts(draft: Extract<RecordDraft, { kind: 'event' }>): EventDraft {
+  if ('facts' in draft) return draft as EventDraft;
+  const said = draft.content?.text;
+  return completeDraft(draft.event, draft.content, typeof said === 'string' ? said : undefined);
+}
+
+/** Whose key seals the content: our own person or account; without one, who wrote or gets it. */
+function subjectOf({ person, service, account, sender, recipients }: EventFacts): string {
+  if (person !== undefined) return person;
+  const address = account ?? sender ?? recipients[0];
+  return address === undefined ? NOBODY : `${service}:${address}`;
+}

@@ -1,0 +1,91 @@
+/** Numbers of parties: one for each address of a service. */
+import { LRUCache } from 'lru-cache';
+import type { ArchiveDatabase, SqlValue } from '../contract.ts';
+import { Numbers } from './numbers.ts';
+
+/** Remembered; others are looked up again. */
+const REMEMBERED = 32_768;
+
+interface Party {
+  readonly id: number;
+  person: string | undefined;
+}
+
+const COLUMNS = ['id', 'service', 'address', 'person'] as const;
+
+export class Parties {
+  readonly #known = new LRUCache<string, Party>({ max: REMEMBERED });
+  readonly #new: SqlValue[][] = [];
+  readonly #renamed = new Map<number, string>();
+  readonly #numbers = new Numbers('party');
+
+  /** Others wrote to the archive: what is remembered may be wrong. */
+  forget(): void {
+    this.#known.clear();
+    this.#new.length = 0;
+    this.#renamed.clear();
+    this.#numbers.forget();
+  }
+
+  /** Without waiting: undefined where it is not remembered. `person`: as the directory says now. */
+  remembered(service: string, address: string, person: string | undefined): number | undefined {
+    const party = this.#known.get(keyOf(service, address));
+    if (party === undefined) return undefined;
+    if (person !== undefined) this.#name(party, person);
+    return party.id;
+  }
+
+  async find(
+    database: ArchiveDatabase,
+    service: string,
+    address: string,
+    person: string | undefined,
+  ): Promise<number> {
+    const remembered = this.remembered(service, address, person);
+    if (remembered !== undefined) return remembered;
+    const [row] = await database.rows<{ id: number; person: string | null }>(
+      'SELECT id, person FROM party WHERE service = ? AND address = ?',
+      service,
+      address,
+    );
+    const party =
+      row === undefined
+        ? await this.#make(database, service, address, person)
+        : { id: row.id, person: row.person ?? undefined };
+    this.#known.set(keyOf(service, address), party);
+    if (person !== undefined) this.#name(party, person);
+    return party.id;
+  }
+
+  /** Writes what is new. */
+  async flush(database: ArchiveDatabase): Promise<void> {
+    if (this.#new.length > 0) await database.insert('party', COLUMNS, this.#new);
+    this.#new.length = 0;
+    await this.#numbers.flush(database);
+    for (const [id, person] of this.#renamed) {
+      await database.run('UPDATE party SET person = ? WHERE id = ?', person, id);
+    }
+    this.#renamed.clear();
+  }
+
+  async #make(
+    database: ArchiveDatabase,
+    service: string,
+    address: string,
+    person: string | undefined,
+  ): Promise<Party> {
+    const id = await this.#numbers.next(database);
+    this.#new.push([id, service, address, person ?? null]);
+    return { id, person };
+  }
+
+  #name(party: Party, person: string): void {
+    if (party.person === person) return;
+    party.person = person;
+    this.#renamed.set(party.id, person);
+  }
+}
+
+function keyOf(service: string, address: string): string {
+  return `${service}\n${address}`;
+}

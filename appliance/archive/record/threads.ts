@@ -1,0 +1,175 @@
+/**
+ * Threads: what the same parties say in one service, or all say in one room, until they are silent for longer
+ * than the thread gap. Connections that break and come back continue the thread they were in.
+ *
+ * Counts are kept as what is to be added, so that they stay right whoever else adds to the same thread.
+ */
+import { LRUCache } from 'lru-cache';
+import type { ArchiveDatabase, SqlValue } from '../contract.ts';
+import { Numbers } from './numbers.ts';
+import { type Upsert, upsert } from './upsert.ts';
+
+/** Threads remembered; others are looked up again. */
+const REMEMBERED = 16_384;
+/** Participants remembered of a thread; others are written again, which changes nothing. */
+const PARTICIPANTS = 256;
+
+export interface Thread {
+  readonly id: number;
+  readonly key: string;
+  readonly service: string;
+  readonly room: string | undefined;
+  started: number;
+  ended: number;
+  /** To be added to what the database has. */
+  messages: number;
+  files: number;
+  events: number;
+  refused: number;
+  readonly participants: Set<number>;
+}
+
+export interface ThreadEvent {
+  readonly key: string;
+  readonly service: string;
+  readonly room: string | undefined;
+  readonly time: number;
+  readonly opens: boolean;
+}
+
+const CONVERSATIONS: Upsert = {
+  table: 'conversation',
+  columns: [
+    ...['id', 'service', 'room', 'thread_key', 'started', 'ended'],
+    ...['messages', 'files', 'events', 'refused'],
+  ],
+  conflict: `ON CONFLICT (id) DO UPDATE SET
+    started = CASE WHEN excluded.started < conversation.started THEN excluded.started ELSE conversation.started END,
+    ended = CASE WHEN excluded.ended > conversation.ended THEN excluded.ended ELSE conversation.ended END,
+    messages = conversation.messages + excluded.messages, files = conversation.files + excluded.files,
+    events = conversation.events + excluded.events, refused = conversation.refused + excluded.refused`,
+};
+const PARTICIPATION: Upsert = {
+  table: 'participant',
+  columns: ['conversation', 'party', 'messages'],
+  conflict: `ON CONFLICT (conversation, party) DO UPDATE SET messages = participant.messages + excluded.messages`,
+};
+
+export class Threads {
+  /** Microseconds. */
+  readonly #gap: number;
+  readonly #known = new LRUCache<string, Thread>({ max: REMEMBERED });
+  readonly #changed = new Set<Thread>();
+  /** Messages to be added, by thread and party. */
+  readonly #said = new Map<string, [number, number, number]>();
+  readonly #numbers = new Numbers('conversation');
+
+  constructor(gap: number) {
+    this.#gap = gap;
+  }
+
+  /** Others wrote to the archive: what is remembered may be wrong. */
+  forget(): void {
+    this.#known.clear();
+    this.#changed.clear();
+    this.#said.clear();
+    this.#numbers.forget();
+  }
+
+  /** Without waiting: undefined where none is remembered that fits. */
+  remembered(event: ThreadEvent): Thread | undefined {
+    const thread = this.#known.get(event.key);
+    if (thread === undefined || !this.#fits(thread, event.time)) return undefined;
+    this.#extend(thread, event.time);
+    return thread;
+  }
+
+  /** undefined: there is none, and this event opens none. */
+  async find(database: ArchiveDatabase, event: ThreadEvent): Promise<Thread | undefined> {
+    const remembered = this.remembered(event);
+    if (remembered !== undefined) return remembered;
+    // What another thread of these parties has to be added must be there to be found.
+    if (this.#changed.size > 0 && this.#known.has(event.key)) await this.flush(database);
+    const thread = (await this.#stored(database, event)) ?? (await this.#open(database, event));
+    if (thread === undefined) return undefined;
+    this.#known.set(event.key, thread);
+    this.#extend(thread, event.time);
+    return thread;
+  }
+
+  /** Somebody takes part; `messages` that they said. */
+  takesPart(thread: Thread, party: number, messages: number): void {
+    if (messages === 0 && thread.participants.has(party)) return;
+    if (thread.participants.size < PARTICIPANTS) thread.participants.add(party);
+    const key = `${thread.id} ${party}`;
+    const said = this.#said.get(key);
+    if (said === undefined) this.#said.set(key, [thread.id, party, messages]);
+    else said[2] += messages;
+  }
+
+  /** Writes what changed. */
+  async flush(database: ArchiveDatabase): Promise<void> {
+    const rows: SqlValue[][] = [];
+    for (const thread of this.#changed) rows.push(rowOf(thread));
+    await upsert(database, CONVERSATIONS, rows);
+    for (const thread of this.#changed) settle(thread);
+    this.#changed.clear();
+    await upsert(database, PARTICIPATION, [...this.#said.values()]);
+    this.#said.clear();
+    await this.#numbers.flush(database);
+  }
+
+  #fits({ started, ended }: Thread, time: number): boolean {
+    return time <= ended + this.#gap && time >= started - this.#gap;
+  }
+
+  #extend(thread: Thread, time: number): void {
+    if (time < thread.started) thread.started = time;
+    if (time > thread.ended) thread.ended = time;
+    this.#changed.add(thread);
+  }
+
+  async #stored(
+    database: ArchiveDatabase,
+    { key, service, room, time }: ThreadEvent,
+  ): Promise<Thread | undefined> {
+    const [row] = await database.rows<{ id: number; started: number; ended: number }>(
+      `SELECT id, started, ended FROM conversation
+       WHERE thread_key = ? AND ended >= ? AND started <= ? ORDER BY ended DESC, id DESC LIMIT 1`,
+      key,
+      time - this.#gap,
+      time + this.#gap,
+    );
+    return row && made(row.id, { key, service, room }, row.started, row.ended);
+  }
+
+  async #open(database: ArchiveDatabase, event: ThreadEvent): Promise<Thread | undefined> {
+    if (!event.opens) return undefined;
+    return made(await this.#numbers.next(database), event, event.time, event.time);
+  }
+}
+
+function made(
+  id: number,
+  { key, service, room }: Pick<ThreadEvent, 'key' | 'service' | 'room'>,
+  started: number,
+  ended: number,
+): Thread {
+  return {
+    ...{ id, key, service, room, started, ended },
+    ...{ messages: 0, files: 0, events: 0, refused: 0 },
+    participants: new Set(),
+  };
+}
+
+function rowOf(thread: Thread): SqlValue[] {
+  const { id, service, room, key, started, ended, messages, files, events, refused } = thread;
+  return [id, service, room ?? null, key, started, ended, messages, files, events, refused];
+}
+
+function settle(thread: Thread): void {
+  thread.messages = 0;
+  thread.files = 0;
+  thread.events = 0;
+  thread.refused = 0;
+}
