@@ -1,0 +1,89 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Archive } from '../archive.ts';
+import { openArchive } from '../open-archive.ts';
+import { decodeEnvelope } from '../record/envelope.ts';
+import { homePaths, readTarget } from '../target.ts';
+import { recordAudit } from './audit.ts';
+import { checkpointText } from './checkpoint-text.ts';
+import { decodeLine } from './checkpoints-file.ts';
+import { PublicKey } from './public-key.ts';
+import { Signer } from './signer.ts';
+
+let folder: string;
+let archive: Archive;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'signer-'));
+  archive = await openArchive(readTarget(join(folder, 'archive.db')), { create: true });
+});
+afterEach(async () => {
+  await archive.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function envelopes() {
+  const rows = await archive.database.rows<{ envelope: Uint8Array }>(
+    'SELECT envelope FROM record ORDER BY sequence',
+  );
+  return rows.map(({ envelope }) => decodeEnvelope(envelope));
+}
+
+function outside() {
+  const lines = readFileSync(homePaths(archive.target).checkpoints, 'utf8').trimEnd().split('\n');
+  return lines.map((line) => decodeLine(line));
+}
+
+describe('checkpoints', () => {
+  test('the key is made at first use, for its owner alone, and told of in the record', async () => {
+    const signer = await Signer.open(archive);
+    await signer.append([]);
+    const { signingKey, publicKey } = homePaths(archive.target);
+    expect(statSync(signingKey).mode & 0o777).toBe(0o600);
+    expect(PublicKey.fromFile(publicKey).fingerprint).toBe(signer.fingerprint);
+    const [introduction, checkpoint] = await envelopes();
+    expect(introduction?.audit).toMatchObject({
+      action: 'key',
+      details: { key: 'signing', what: 'made', fingerprint: signer.fingerprint },
+    });
+    expect(checkpoint?.checkpoint).toMatchObject({ upTo: 1, key: signer.fingerprint });
+  });
+
+  test('a signature covers the end of the chain, and stands outside of the database too', async () => {
+    const signer = await Signer.open(archive);
+    const line = await signer.checkpoint();
+    expect(line).toBeUndefined(); // nothing was recorded
+    await recordAudit(archive, 'search', { text: 'falcon' });
+    const [row] = await archive.database.rows<{ hash: Uint8Array }>(
+      'SELECT hash FROM record WHERE sequence = 2',
+    );
+    const last = (await envelopes()).at(-1);
+    expect(last?.checkpoint?.upTo).toBe(2);
+    expect(last?.checkpoint?.hash).toBe(Buffer.from(row?.hash ?? []).toString('hex'));
+    const key = PublicKey.fromFile(homePaths(archive.target).publicKey);
+    const { checkpoint, at } = last ?? {};
+    if (checkpoint === undefined || at === undefined) throw new Error('no checkpoint');
+    expect(key.proves(checkpointText(checkpoint, at), checkpoint.signature)).toBe(true);
+    expect(key.proves(checkpointText({ ...checkpoint, upTo: 1 }, at), checkpoint.signature)).toBe(
+      false,
+    );
+    expect(outside()).toEqual([{ ...checkpoint, at }]);
+    expect(await signer.checkpoint()).toBeUndefined(); // signed already
+  });
+
+  test('the file outside is brought up to date when the archive is opened again', async () => {
+    const signer = await Signer.open(archive);
+    await signer.append([]);
+    await archive.database.transaction((database) => signer.within(database, [])); // died here
+    expect(outside()).toHaveLength(1);
+    await Signer.open(archive);
+    expect(outside().map((line) => line?.upTo)).toEqual([1, 2]);
+  });
+
+  test('another home folder does not sign', async () => {
+    await (await Signer.open(archive)).append([]);
+    const elsewhere = { ...archive.target, home: join(folder, 'other') };
+    await expect(Signer.open({ ...archive, target: elsewhere })).rejects.toThrow(/no signing key/);
+  });
+});

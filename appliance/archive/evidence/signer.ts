@@ -1,0 +1,183 @@
+/**
+ * Signs the end of the chain. A checkpoint is a record itself, appended in the transaction that reads what it
+ * signs; when that is done, it is written to `checkpoints.jsonl` as well.
+ */
+import { rfc3339 } from '../../../src/event/time.ts';
+import { systemErrorText } from '../../cli/user-error.ts';
+import type { Archive } from '../archive.ts';
+import { ArchiveError } from '../archive-error.ts';
+import type { ArchiveDatabase, Checkpoint, RecordDraft } from '../contract.ts';
+import { Appender } from '../record/appender.ts';
+import { decodeEnvelope } from '../record/envelope.ts';
+import { type Head, takeHead } from '../record/head.ts';
+import { putMeta, readMeta } from '../record/meta.ts';
+import { homePaths } from '../target.ts';
+import { auditDraft } from './audit-draft.ts';
+import { checkpointText } from './checkpoint-text.ts';
+import { appendCheckpoints, type CheckpointLine, lastCheckpoint } from './checkpoints-file.ts';
+import { loadSigningKey, openSigningKey, type SigningKey } from './signing-key.ts';
+import type { SigningKeyDetails } from './signing-key-details.ts';
+
+/** In `meta`: fingerprint of the key that signs now. */
+export const SIGNING_KEY = 'signing-key';
+
+/** Lines written at once when the file is brought up to date. */
+const AT_ONCE = 1000;
+
+export class Signer {
+  readonly #archive: Archive;
+  readonly #id: string;
+  #key: SigningKey;
+
+  private constructor(archive: Archive, id: string, key: SigningKey) {
+    this.#archive = archive;
+    this.#id = id;
+    this.#key = key;
+  }
+
+  /**
+   * With the key of the home folder, which is made at first use. Rejects with ArchiveError: the key cannot be
+   * read, or another one signs this archive.
+   */
+  static async open(archive: Archive): Promise<Signer> {
+    const { database, target } = archive;
+    const id = await archiveId(database);
+    const current = await readMeta(database, SIGNING_KEY);
+    const key = current === undefined ? openSigningKey(target) : theKey(archive, current);
+    const signer = new Signer(archive, id, key);
+    await signer.#catchUp();
+    return signer;
+  }
+
+  /** SHA-256 of the public key's SPKI, hex. */
+  get fingerprint(): string {
+    return this.#key.fingerprint;
+  }
+
+  /** Signs what was recorded since; undefined: that is nothing. Rejects with ArchiveError. */
+  async checkpoint(): Promise<CheckpointLine | undefined> {
+    return this.#write([], false);
+  }
+
+  /** Appends records and signs them with all that was before them. Rejects with ArchiveError. */
+  async append(drafts: readonly RecordDraft[]): Promise<CheckpointLine | undefined> {
+    return this.#write(drafts, true);
+  }
+
+  /**
+   * Appends records and a checkpoint within a transaction that is open. What it resolves with is to be given to
+   * `written` once the transaction is done.
+   */
+  async within(database: ArchiveDatabase, drafts: readonly RecordDraft[]): Promise<CheckpointLine> {
+    const all = [...(await this.#introduction(database)), ...drafts];
+    if (all.length > 0) await new Appender(this.#archive).within(database, all);
+    return this.#sign(database, await takeHead(database));
+  }
+
+  /** Writes the checkpoint to the file outside. */
+  written(line: CheckpointLine): void {
+    const { checkpoints } = homePaths(this.#archive.target);
+    try {
+      appendCheckpoints(checkpoints, [line]);
+    } catch (error) {
+      const why = systemErrorText(error) ?? String(error);
+      throw new ArchiveError(`${checkpoints}: the checkpoint cannot be written: ${why}`);
+    }
+  }
+
+  async #write(
+    drafts: readonly RecordDraft[],
+    always: boolean,
+  ): Promise<CheckpointLine | undefined> {
+    const line = await this.#archive.database.transaction(async (database) => {
+      if (!always && !(await isUnsigned(database))) return undefined;
+      return this.within(database, drafts);
+    });
+    if (line !== undefined) this.written(line);
+    return line;
+  }
+
+  /** The first checkpoint of a key is preceded by the record that tells of it. */
+  async #introduction(database: ArchiveDatabase): Promise<RecordDraft[]> {
+    const current = await readMeta(database, SIGNING_KEY);
+    if (current === this.#key.fingerprint) return [];
+    if (current !== undefined) {
+      // Another process put a new key in its place.
+      this.#key = theKey(this.#archive, current);
+      return [];
+    }
+    await putMeta(database, SIGNING_KEY, this.#key.fingerprint);
+    const { fingerprint, spki } = this.#key.publicKey;
+    const details: SigningKeyDetails = { key: 'signing', what: 'made', fingerprint, public: spki };
+    return [auditDraft('key', { ...details })];
+  }
+
+  async #sign(database: ArchiveDatabase, head: Head): Promise<CheckpointLine> {
+    const now = Date.now() * 1000;
+    const at = rfc3339(now);
+    const signed = {
+      archive: this.#id,
+      upTo: head.sequence,
+      hash: Buffer.from(head.hash).toString('hex'),
+    };
+    const checkpoint: Checkpoint = {
+      ...signed,
+      key: this.#key.fingerprint,
+      signature: this.#key.sign(checkpointText(signed, at)),
+    };
+    // The envelope's `at` is the time that was signed.
+    const appender = new Appender(this.#archive, { now: () => now });
+    await appender.within(database, [{ kind: 'checkpoint', checkpoint }]);
+    return { ...checkpoint, at };
+  }
+
+  /** Checkpoints that the file lacks, since a process ended between the database and the file. */
+  async #catchUp(): Promise<void> {
+    const { checkpoints } = homePaths(this.#archive.target);
+    try {
+      const last = lastCheckpoint(checkpoints);
+      let lines: CheckpointLine[] = [];
+      const rows = this.#archive.database.each<{ envelope: Uint8Array }>(
+        `SELECT envelope FROM record WHERE kind = 'checkpoint' AND sequence > ? ORDER BY sequence`,
+        last === undefined ? 0 : last.upTo + 1,
+      );
+      for await (const { envelope } of rows) {
+        const { at, checkpoint } = decodeEnvelope(envelope);
+        if (checkpoint !== undefined) lines.push({ ...checkpoint, at });
+        if (lines.length < AT_ONCE) continue;
+        appendCheckpoints(checkpoints, lines);
+        lines = [];
+      }
+      appendCheckpoints(checkpoints, lines);
+    } catch (error) {
+      const why = systemErrorText(error) ?? String(error);
+      throw new ArchiveError(`${checkpoints}: cannot be brought up to date: ${why}`);
+    }
+  }
+}
+
+async function archiveId(database: ArchiveDatabase): Promise<string> {
+  const id = await readMeta(database, 'archive');
+  if (id !== undefined) return id;
+  throw new ArchiveError(`${database.where}: the archive has no identity`);
+}
+
+function theKey({ target }: Archive, fingerprint: string): SigningKey {
+  const { signingKey } = homePaths(target);
+  const key = loadSigningKey(signingKey);
+  if (key?.fingerprint === fingerprint) return key;
+  throw new ArchiveError(
+    `${signingKey}: ${key === undefined ? 'there is no signing key' : 'is another signing key'}: this archive is signed with ${fingerprint.slice(0, 16)}`,
+    'Name the home folder that belongs to the archive with --archive-home.',
+  );
+}
+
+/** The last record is no checkpoint. */
+async function isUnsigned(database: ArchiveDatabase): Promise<boolean> {
+  const { sequence } = await takeHead(database);
+  const [row] = await database.rows<{ kind: string }>(
+    'SELECT kind FROM record WHERE sequence = ?',
+    sequence,
+  );
+  return sequence > 0 && row?.kind !== 'checkpoint';
+}
