@@ -60,7 +60,8 @@ function write(path: string, octets: string | Uint8Array, mode: number): string 
   return draft;
 }
 
-function syncFolder(folder: string): void {
+/** Names in the folder are on the disk. */
+export function syncFolder(folder: string): void {
   const file = openSync(folder, 'r');
   try {
     fsyncSync(file);

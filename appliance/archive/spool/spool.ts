@@ -1,0 +1,224 @@
+/**
+ * The spool: a journal on the disk between the gateway and the database. What is in it is acknowledged, and
+ * goes into the database in order and once: the database notes in each transaction how far it came.
+ *
+ * What it can lose: nothing when the process dies. When the machine does, what was not forced to the disk:
+ * with sync `always` nothing that was acknowledged, with `interval` about a second, with `never` what the
+ * system had not written (some 30 s on Linux).
+ */
+import { readdirSync } from 'node:fs';
+import type { SpoolSettings } from '../../config/settings.ts';
+import { syncFolder } from '../evidence/home-file.ts';
+import { ENTRY_HEADER, type EntryKind, LONGEST_ENTRY, writeEntry } from './spool-entry.ts';
+import { nextGeneration, type SpoolIdentity } from './spool-identity.ts';
+import { SpoolLock } from './spool-lock.ts';
+import { type SpoolPosition, type SpoolRead, SpoolReader } from './spool-reader.ts';
+import { SpoolSegment } from './spool-segment.ts';
+
+const LINE_FEED = 0x0a;
+/** Octets of a segment; of a small spool, an eighth of it. */
+const SEGMENT = 8 * 2 ** 20;
+/** Octets written at once. */
+const BLOCK = 2 ** 20;
+/** Milliseconds between two marks of when what was spooled. */
+const MARK_EVERY = 500;
+
+export interface Added {
+  /** Lines that are in the spool. */
+  readonly taken: number;
+  /** Lines that found no room. */
+  readonly refused: number;
+  /** Why: the spool is full, or what the file system said. */
+  readonly why?: unknown;
+}
+
+export class Spool {
+  readonly folder: string;
+  readonly identity: SpoolIdentity;
+  readonly #lock: SpoolLock;
+  /** In order; the last one is written to, once there is one of this generation. */
+  readonly #segments: SpoolSegment[] = [];
+  /** Read through, and not yet acknowledged. */
+  readonly #passed: SpoolSegment[] = [];
+  readonly #reader: SpoolReader;
+  #settings: SpoolSettings;
+  #writing: SpoolSegment | undefined;
+  /** Of the next entry. */
+  #next = 1;
+  #dirty = false;
+  /** When the entries up to a number were added, milliseconds since 1970. */
+  readonly #marks: { last: number; readonly at: number }[] = [];
+
+  /**
+   * `folder` is there, its owner's alone. Throws UserError where another process has it, else what the file
+   * system says.
+   */
+  constructor(folder: string, settings: SpoolSettings) {
+    this.folder = folder;
+    this.#settings = settings;
+    this.#lock = new SpoolLock(folder);
+    try {
+      for (const name of readdirSync(folder).sort()) {
+        const segment = SpoolSegment.open(folder, name);
+        if (segment !== undefined) this.#segments.push(segment);
+      }
+      this.identity = nextGeneration(folder, this.#segments);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+    this.#reader = new SpoolReader(this.#segments, (segment) => segment === this.#writing);
+  }
+
+  /** Octets on the disk. */
+  get octets(): number {
+    const sum = (of: readonly SpoolSegment[]) => of.reduce((n, { size }) => n + size, 0);
+    return sum(this.#segments) + sum(this.#passed);
+  }
+
+  /** Nothing waits to be read. What was read and not acknowledged is not looked at. */
+  get isDrained(): boolean {
+    return this.#reader.isAtEnd;
+  }
+
+  /** Milliseconds since 1970 when the oldest entry that waits was added, as near as half a second. */
+  get oldest(): number | undefined {
+    if (this.isDrained && this.#passed.length === 0) return undefined;
+    const [segment] = [...this.#passed, ...this.#segments];
+    if (segment?.generation !== this.identity.generation) return segment?.made;
+    return this.#marks[0]?.at;
+  }
+
+  set settings(settings: SpoolSettings) {
+    this.#settings = settings;
+  }
+
+  /** The database has everything up to there, and what comes before it. */
+  skipTo(position: SpoolPosition): void {
+    this.#reader.skipTo(position);
+  }
+
+  /** `lines`: whole ones, each with its line feed. What is taken is in the files, and forced there as the settings say. */
+  add(kind: EntryKind, lines: Uint8Array): Added {
+    let taken = 0;
+    let refused = 0;
+    let why: unknown;
+    for (let start = 0; start < lines.length; ) {
+      const { octets, count, end, refused: tooLong } = this.#block(kind, lines, start);
+      refused += tooLong;
+      try {
+        if (count > 0) this.#write(octets, count);
+        taken += count;
+      } catch (error) {
+        why = error;
+        refused += count;
+      }
+      start = end;
+    }
+    if (taken > 0) {
+      this.#mark();
+      this.#dirty = true;
+      if (this.#settings.sync === 'always') this.sync();
+    }
+    return { taken, refused, why };
+  }
+
+  /** Forces what was added to the disk. Throws what the file system says. */
+  sync(): void {
+    if (!this.#dirty) return;
+    this.#writing?.sync();
+    this.#dirty = false;
+  }
+
+  /** With sync `interval`, to be called each second. */
+  tick(): void {
+    if (this.#settings.sync === 'interval') this.sync();
+  }
+
+  /** The next entries that the database has not. */
+  read(mostEntries: number, mostOctets: number): SpoolRead {
+    return this.#reader.read(mostEntries, mostOctets, (segment) => this.#passed.push(segment));
+  }
+
+  /** The database has what was read so far: it is deleted, segment by segment. */
+  acknowledge({ generation, number }: SpoolPosition): void {
+    for (const segment of this.#passed.splice(0)) segment.remove();
+    if (generation !== this.identity.generation) return;
+    while ((this.#marks[0]?.last ?? Infinity) <= number) this.#marks.shift();
+  }
+
+  /** Nothing is left on the disk of what the database has; the next entry begins a new segment. */
+  tidy(): void {
+    const writing = this.#writing;
+    if (writing === undefined || !this.isDrained || this.#passed.length > 0) return;
+    this.#writing = undefined;
+    this.#dirty = false;
+    this.#reader.pass();
+    writing.remove();
+  }
+
+  close(): void {
+    for (const segment of [...this.#passed, ...this.#segments]) segment.close();
+    this.#lock.release();
+  }
+
+  /** Entries of the lines from `start` on, as many as one writing takes. */
+  #block(kind: EntryKind, lines: Uint8Array, start: number) {
+    let length = 0;
+    let at = start;
+    const bounds: [from: number, to: number][] = [];
+    let tooLong = 0;
+    while (at < lines.length && length < BLOCK) {
+      const feed = lines.indexOf(LINE_FEED, at);
+      const to = feed === -1 ? lines.length : feed;
+      if (to - at > LONGEST_ENTRY) tooLong += 1;
+      else {
+        bounds.push([at, to]);
+        length += ENTRY_HEADER + to - at;
+      }
+      at = to + 1;
+    }
+    const octets = Buffer.allocUnsafe(length);
+    let written = 0;
+    for (const [i, [from, to]] of bounds.entries()) {
+      const payload = lines.subarray(from, to);
+      written = writeEntry(octets, written, this.#next + i, kind, payload);
+    }
+    return { octets, count: bounds.length, end: at, refused: tooLong };
+  }
+
+  #write(octets: Buffer, count: number): void {
+    if (this.octets + octets.length > this.#settings.size) throw new SpoolFull();
+    const most = Math.min(SEGMENT, this.#settings.size / 8);
+    if (this.#writing === undefined || this.#writing.size >= most) this.#begin();
+    this.#writing?.append(octets);
+    this.#next += count;
+  }
+
+  #begin(): void {
+    this.sync();
+    const segment = SpoolSegment.make(this.folder, {
+      ...this.identity,
+      first: this.#next,
+      made: Date.now(),
+    });
+    if (this.#settings.sync === 'always') syncFolder(this.folder);
+    this.#segments.push(segment);
+    this.#writing = segment;
+  }
+
+  #mark(): void {
+    const at = Date.now();
+    const last = this.#marks.at(-1);
+    if (last !== undefined && at - last.at < MARK_EVERY) last.last = this.#next - 1;
+    else this.#marks.push({ last: this.#next - 1, at });
+  }
+}
+
+export class SpoolFull extends Error {
+  override readonly name = 'SpoolFull';
+
+  constructor() {
+    super('the spool is full');
+  }
+}
