@@ -6,6 +6,7 @@ import { completeDraft, type EventDraft } from './draft-event.ts';
 import { encodeEnvelope } from './envelope.ts';
 import type { EventFacts } from './event-facts.ts';
 import type { EventPlace } from './event-places.ts';
+import { subjectOf } from './subject-of.ts';
 
 export interface NewRecord {
   readonly kind: RecordKind;
@@ -23,9 +24,6 @@ export interface Moment {
   readonly now: number;
   readonly at: string;
 }
-
-/** Seals what nobody is known to have said or heard. */
-const NOBODY = 'nobody';
 
 export function newEvent(
   draft: EventDraft,
@@ -78,11 +76,4 @@ export function withFacts(draft: Extract<RecordDraft, { kind: 'event' }>): Event
   if ('facts' in draft) return draft as EventDraft;
   const said = draft.content?.text;
   return completeDraft(draft.event, draft.content, typeof said === 'string' ? said : undefined);
-}
-
-/** Whose key seals the content: our own person or account; without one, who wrote or gets it. */
-function subjectOf({ person, service, account, sender, recipients }: EventFacts): string {
-  if (person !== undefined) return person;
-  const address = account ?? sender ?? recipients[0];
-  return address === undefined ? NOBODY : `${service}:${address}`;
 }
