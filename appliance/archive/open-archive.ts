@@ -10,10 +10,10 @@ import { putMeta, readMeta } from './record/meta.ts';
 import { SCHEMA_VERSION } from './schema.ts';
 import { SqliteDatabase } from './sqlite/sqlite-database.ts';
 import type { ArchiveTarget } from './target.ts';
-import { PLAIN_VAULT } from './vault/plain-vault.ts';
+import { openVault } from './vault/open-vault.ts';
 
 export interface OpenArchiveOptions extends OpenOptions {
-  /** What seals and reads content; without it content is kept as it is. Closed with the archive. */
+  /** What seals and reads content; without it, what an archive opened without a key has. Closed with the archive. */
   readonly vault?: Vault;
 }
 
@@ -25,7 +25,7 @@ export interface OpenArchiveOptions extends OpenOptions {
  */
 export async function openArchive(
   target: ArchiveTarget,
-  { create = false, readOnly = false, vault = PLAIN_VAULT }: OpenArchiveOptions = {},
+  { create = false, readOnly = false, vault }: OpenArchiveOptions = {},
 ): Promise<Archive> {
   const database = await openDatabase(target, create && !readOnly, readOnly);
   try {
@@ -34,19 +34,18 @@ export async function openArchive(
       makeHome(target.home);
       await identify(database);
     }
+    const opened = vault ?? openVault(target, undefined);
+    return {
+      ...{ target, database, vault: opened },
+      async close() {
+        opened.close();
+        await database.close();
+      },
+    };
   } catch (error) {
     await database.close();
     throw error;
   }
-  return {
-    target,
-    database,
-    vault,
-    async close() {
-      vault.close();
-      await database.close();
-    },
-  };
 }
 
 async function openDatabase(
@@ -55,7 +54,9 @@ async function openDatabase(
   readOnly: boolean,
 ): Promise<ArchiveDatabase> {
   if (target.kind === 'sqlite') return new SqliteDatabase(target.path, { create, readOnly });
-  throw new ArchiveError('PostgreSQL is not there yet');
+  // Its client is loaded only where it is used.
+  const { PostgresDatabase } = await import('./postgres/postgres-database.ts');
+  return PostgresDatabase.open(target.url, target.shown, { create, readOnly });
 }
 
 async function checkVersion(database: ArchiveDatabase): Promise<void> {

@@ -78,6 +78,7 @@ export class Appender {
    * does. Where it fails, this appender may be used on.
    */
   async within(database: ArchiveDatabase, drafts: readonly RecordDraft[]): Promise<Appended> {
+    this.#archive.vault.refresh?.();
     const head = await takeHead(database);
     if (this.#head === undefined || !isSame(head, this.#head)) this.#places.forget();
     // What is remembered from here on is of a state that may never be.

@@ -17,15 +17,8 @@ export async function readHead(database: ArchiveDatabase): Promise<Head> {
   return parse(await readMeta(database, NAME));
 }
 
-/** The same within a transaction that will append: whoever else would append waits until it ends. */
-export async function takeHead(database: ArchiveDatabase): Promise<Head> {
-  // A change that changes nothing locks the row in PostgreSQL, and gives it as it stands when the lock is had.
-  const [row] = await database.rows<{ value: string }>(
-    'UPDATE meta SET value = value WHERE name = ? RETURNING value',
-    NAME,
-  );
-  return parse(row?.value);
-}
+/** The same for one that appends: within its transaction nobody else can move it. */
+export const takeHead = readHead;
 
 export async function putHead(database: ArchiveDatabase, { sequence, hash }: Head): Promise<void> {
   await putMeta(database, NAME, `${sequence} ${Buffer.from(hash).toString('hex')}`);

@@ -1,0 +1,127 @@
+/**
+ * The file of an archive, opened: WAL, so that it is read while it is written; durable at every commit, since
+ * the spool forgets what was committed; what is deleted is overwritten.
+ */
+import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { systemErrorText } from '../../cli/user-error.ts';
+import { ArchiveError } from '../archive-error.ts';
+import { otherTables, RECORD_INDEXES, recordTable, SCHEMA_VERSION, SQLITE } from '../schema.ts';
+import { sqliteError } from './sqlite-error.ts';
+
+/** Milliseconds that a writer waits for another one. */
+const BUSY = 30_000;
+/** "SALP": tells an archive from other SQLite files, also for file(1). */
+const APPLICATION_ID = 0x53414c50;
+/** KiB of pages in memory, of one that writes and of one that reads. */
+const WRITER_CACHE = 64 * 1024;
+const READER_CACHE = 16 * 1024;
+/** Pages of 4 KiB in the log before they are moved to the file. */
+const CHECKPOINT_PAGES = 16 * 1024;
+/** Octets of the log that are kept for use again. */
+const LOG_KEPT = 64 * 1024 * 1024;
+
+/** Words only: search/words.ts has made them what they are. */
+const INDEX = `CREATE VIRTUAL TABLE record_text USING fts5(
+  terms, content='', contentless_delete=1, tokenize='ascii', detail=full)`;
+
+export interface SqliteOptions {
+  /** Make the file where there is none. */
+  readonly create: boolean;
+  readonly readOnly: boolean;
+}
+
+/** Throws ArchiveError. */
+export function openSqlite(path: string, { create, readOnly }: SqliteOptions): Database.Database {
+  if (create) makeFile(path);
+  let file: Database.Database | undefined;
+  try {
+    file = new Database(path, { readonly: readOnly, fileMustExist: true, timeout: BUSY });
+    // Many statements while rows are read, as purge does it; SQLite itself allows that.
+    file.unsafeMode(true);
+    file.defaultSafeIntegers(false);
+    const isNew = isEmpty(file);
+    if (isNew ? !create : file.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
+      throw new ArchiveError(
+        `${path}: is not an archive of Sallyport`,
+        'Name the file that --archive made.',
+      );
+    }
+    if (!readOnly) prepareToWrite(file);
+    file.pragma(`cache_size = -${readOnly ? READER_CACHE : WRITER_CACHE}`);
+    if (isNew) makeTables(file);
+    return file;
+  } catch (error) {
+    file?.close();
+    throw sqliteError(error, path);
+  }
+}
+
+/** A further connection that reads what is committed. */
+export function openReader(path: string): Database.Database {
+  try {
+    const file = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY });
+    file.pragma(`cache_size = -${READER_CACHE}`);
+    return file;
+  } catch (error) {
+    throw sqliteError(error, path);
+  }
+}
+
+function prepareToWrite(file: Database.Database): void {
+  file.pragma('journal_mode = WAL');
+  file.pragma('synchronous = FULL');
+  file.pragma('secure_delete = ON');
+  file.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  file.pragma(`journal_size_limit = ${LOG_KEPT}`);
+  file.pragma('temp_store = MEMORY');
+}
+
+/** SQLite would make it readable for others; its log gets the same mode. */
+function makeFile(path: string): void {
+  try {
+    closeSync(openSync(path, 'ax', 0o600));
+  } catch (error) {
+    if (isExisting(error)) return;
+    throw new ArchiveError(
+      `${path}: the archive cannot be made: ${systemErrorText(error) ?? String(error)}`,
+      `Its folder must be there and be yours: ${dirname(path)}`,
+    );
+  }
+  syncFolder(dirname(path));
+}
+
+/** So that the file itself is there after a power cut. */
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Two that make it at the same time: the second one finds it made. */
+function makeTables(file: Database.Database): void {
+  file
+    .transaction(() => {
+      if (!isEmpty(file)) return;
+      file.pragma(`application_id = ${APPLICATION_ID}`);
+      file.exec(`${recordTable(SQLITE)}, PRIMARY KEY (sequence))`);
+      for (const statement of [...otherTables(SQLITE), ...RECORD_INDEXES, INDEX]) {
+        file.exec(statement);
+      }
+      const set = file.prepare('INSERT INTO meta (name, value) VALUES (?, ?)');
+      set.run('schema', String(SCHEMA_VERSION));
+    })
+    .immediate();
+}
+
+function isEmpty(file: Database.Database): boolean {
+  return file.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get() === undefined;
+}
+
+function isExisting(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
+}
