@@ -8,6 +8,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { hasCorpus } from './corpus.ts';
+import { postgresPrograms } from './postgres-programs.ts';
 
 export interface Needs {
   /** Programs looked for on PATH (and in the sbin directories). */
@@ -16,6 +17,8 @@ export interface Needs {
   readonly root?: boolean;
   /** The shared captures beside the repository. */
   readonly corpus?: boolean;
+  /** PostgreSQL's own programs (postgres-server.ts). */
+  readonly postgres?: boolean;
 }
 
 export interface Need {
@@ -29,6 +32,7 @@ export function needs(wanted: Needs, environment: NodeJS.ProcessEnv = process.en
   const missing = (wanted.tools ?? []).filter((tool) => findTool(tool, environment) === undefined);
   if (wanted.root === true && !isLinuxRoot()) missing.push('root on Linux');
   if (wanted.corpus === true && !hasCorpus()) missing.push('../shared/corpus');
+  if (wanted.postgres === true && postgresPrograms() === undefined) missing.push('postgresql');
   if (missing.length === 0) return { skip: false, why: '' };
   const why = `needs ${missing.join(', ')}`;
   if (environment.SALLYPORT_REQUIRE_ALL === '1') {
