@@ -20,8 +20,8 @@ export interface LocatedWord {
 }
 
 const ASCII_WORDS = /[a-z0-9]{1,64}/g;
-/** What cannot be part of a word ends a chunk. Chunks are folded alone: no folding reaches over ASCII signs. */
-const CHUNKS = /[^\0-/:-@[-`{-\x7f]+/g;
+/** What cannot be part of a word ends a chunk, and 4096 characters do. Chunks are folded alone: nothing reaches over ASCII signs. */
+const CHUNKS = /[^\0-/:-@[-`{-\x7f]{1,4096}/gu;
 /** Written without spaces between words. */
 const UNSPACED = ['Han', 'Hiragana', 'Katakana', 'Hangul', 'Thai', 'Lao', 'Khmer', 'Myanmar']
   .map((script) => `\\p{sc=${script}}`)
@@ -33,6 +33,14 @@ const WORDS = new RegExp(
 );
 /** A character with the marks and joiners that follow it. */
 const CLUSTERS = /[\s\S][\p{M}\p{Default_Ignorable_Code_Point}]*/gu;
+
+/** Marks in a row that are looked at (UAX #15, stream-safe text): putting more of them in order takes quadratic time. */
+const MARKS = 30;
+const PILES = new RegExp(`(\\p{M}{${MARKS}})\\p{M}+`, 'gu');
+/** Most words of a day's talk are the same few thousand; folding them is what takes time. */
+const REMEMBERED = 8192;
+const REMEMBERED_LENGTH = 24;
+const folded = new Map<string, readonly string[]>();
 
 const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;
 /** Accents and points: Latin, Greek, Cyrillic, Hebrew, Arabic. Vowel signs of other scripts are letters in effect. */
@@ -93,19 +101,19 @@ function* plainPlaces(chunk: string): Generator<LocatedWord> {
 /** Character by character, where that folds to the same as the whole chunk; else each word stands for all of it. */
 function* places(chunk: string): Generator<LocatedWord> {
   const whole = fold(chunk);
-  let folded = '';
-  /** Where the character stands that each code unit of `folded` came from. */
+  let shown = '';
+  /** Where the character stands that each code unit of `shown` came from. */
   const from: number[] = [];
   const to: number[] = [];
   for (const { 0: cluster, index } of chunk.matchAll(CLUSTERS)) {
     const part = fold(cluster);
-    folded += part;
+    shown += part;
     for (let i = 0; i < part.length; i++) {
       from.push(index);
       to.push(index + cluster.length);
     }
   }
-  const exact = folded === whole;
+  const exact = shown === whole;
   for (const { 0: word, index } of whole.matchAll(WORDS)) {
     const start = exact ? (from[index] ?? 0) : 0;
     const end = exact ? (to[index + word.length - 1] ?? chunk.length) : chunk.length;
@@ -115,11 +123,18 @@ function* places(chunk: string): Generator<LocatedWord> {
 
 function chunkWords(chunk: string): readonly string[] {
   if (isAscii(chunk)) return chunk.toLowerCase().match(ASCII_WORDS) ?? [];
-  return fold(chunk).match(WORDS) ?? [];
+  const known = folded.get(chunk);
+  if (known !== undefined) return known;
+  const found = fold(chunk).match(WORDS) ?? [];
+  if (chunk.length > REMEMBERED_LENGTH) return found;
+  if (folded.size >= REMEMBERED) folded.clear();
+  folded.set(chunk, found);
+  return found;
 }
 
 function fold(text: string): string {
-  return text
+  const tame = text.length > MARKS ? text.replace(PILES, '$1') : text;
+  return tame
     .replace(IGNORABLE, '')
     .normalize('NFKD')
     .replace(DIACRITICS, '')
