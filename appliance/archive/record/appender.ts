@@ -53,15 +53,20 @@ export class Appender {
   }
 
   /**
-   * All of `drafts`, or none; with them `position`, how far the spool was taken.
+   * All of `drafts`, or none; with them `position`, how far the spool was taken, under `name` in `meta`: gateways
+   * with spools of their own may share an archive.
    *
    * After an error the same drafts may be given again. Rejects with ArchiveError.
    */
-  async append(drafts: readonly RecordDraft[], position?: string): Promise<Appended> {
+  async append(
+    drafts: readonly RecordDraft[],
+    position?: string,
+    name: string = SPOOL,
+  ): Promise<Appended> {
     try {
       const appended = await this.#archive.database.transaction(async (database) => {
         const done = await this.within(database, drafts);
-        if (position !== undefined) await putMeta(database, SPOOL, position);
+        if (position !== undefined) await putMeta(database, name, position);
         return done;
       });
       this.#places.committed();
