@@ -1,6 +1,7 @@
 /** The command line: `sallyport --help` and everything below it. */
 import { Command } from 'commander';
 import { harmless } from '../../src/event/harmless.ts';
+import { archiveCommand } from './archive/archive-command.ts';
 import { checkCommand } from './check-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { inlineCommand } from './inline-command.ts';
@@ -47,6 +48,7 @@ Manual: docs/manual.md, docs/live.md. Events: docs/events.md.`,
   program.addCommand(doctorCommand(terminal, exit));
   program.addCommand(rulesCommand(terminal, exit));
   program.addCommand(servicesCommand(terminal, exit));
+  program.addCommand(archiveCommand(terminal, exit));
   for (const command of family(program)) harden(command, terminal);
   return program;
 }

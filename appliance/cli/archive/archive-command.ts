@@ -1,0 +1,25 @@
+/** `sallyport archive …`: what is done with the record. One file a subcommand. */
+import { Command } from 'commander';
+import type { Terminal } from '../terminal.ts';
+
+export function archiveCommand(terminal: Terminal, exit: (code: number) => void): Command {
+  const command = new Command('archive')
+    .summary('search, prove, export, keep and delete the record')
+    .description(
+      'The record of what was said: conversations, verdicts and files, chained and signed. Whatever is ' +
+        'done with it through these commands is itself recorded: who, when, what and, with --why, why.',
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ sallyport replay day.pcap --archive day.db
+  $ sallyport archive search falcon --archive day.db
+  $ sallyport archive verify --archive day.db
+
+Manual: docs/archive.md.`,
+    );
+  const subcommands: ((terminal: Terminal, exit: (code: number) => void) => Command)[] = [];
+  for (const make of subcommands) command.addCommand(make(terminal, exit));
+  return command;
+}
