@@ -1,4 +1,4 @@
-/** A bar on standard error while captures are read. */
+/** A bar on standard error while captures are read, or another line that tells how far something is. */
 import type { ReplayProgress } from '../modes/replay.ts';
 import { grouped, size } from '../report/amounts.ts';
 import { clip } from '../report/columns.ts';
@@ -16,7 +16,7 @@ export function canRedraw(isTerminal: boolean, { TERM }: NodeJS.ProcessEnv): boo
 
 export class ProgressBar {
   readonly #write: (text: string) => void;
-  readonly #state: () => ReplayProgress | undefined;
+  readonly #state: () => ReplayProgress | string | undefined;
   readonly #columns: () => number | undefined;
   readonly #timer: NodeJS.Timeout;
   #drawn = false;
@@ -24,7 +24,7 @@ export class ProgressBar {
   /** `write` gets text with terminal control in it. */
   constructor(
     write: (text: string) => void,
-    state: () => ReplayProgress | undefined,
+    state: () => ReplayProgress | string | undefined,
     columns: () => number | undefined,
   ) {
     this.#write = write;
@@ -44,7 +44,8 @@ export class ProgressBar {
     const state = this.#state();
     if (state === undefined) return;
     this.#drawn = true;
-    this.#write(`${CLEAR_LINE}${clip(progressLine(state), (this.#columns() || COLUMNS) - 1)}`);
+    const line = typeof state === 'string' ? state : progressLine(state);
+    this.#write(`${CLEAR_LINE}${clip(line, (this.#columns() || COLUMNS) - 1)}`);
   }
 }
 

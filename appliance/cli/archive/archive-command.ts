@@ -1,6 +1,8 @@
 /** `sallyport archive …`: what is done with the record. One file a subcommand. */
 import { Command } from 'commander';
 import type { Terminal } from '../terminal.ts';
+import { exportCommand } from './export-command.ts';
+import { verifyExportCommand } from './verify-export-command.ts';
 
 export function archiveCommand(terminal: Terminal, exit: (code: number) => void): Command {
   const command = new Command('archive')
@@ -19,7 +21,10 @@ Examples:
 
 Manual: docs/archive.md.`,
     );
-  const subcommands: ((terminal: Terminal, exit: (code: number) => void) => Command)[] = [];
+  const subcommands: ((terminal: Terminal, exit: (code: number) => void) => Command)[] = [
+    exportCommand,
+    verifyExportCommand,
+  ];
   for (const make of subcommands) command.addCommand(make(terminal, exit));
   return command;
 }

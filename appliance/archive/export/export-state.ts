@@ -1,0 +1,79 @@
+/** Where an export stands: saved beside it while it runs, so that it can be continued after any interruption. */
+import { z } from 'zod';
+import { EXPORT_FORMATS } from './export-format.ts';
+
+const count = z.int().nonnegative();
+
+export const exportCountsSchema = z.strictObject({
+  /** Records written. */
+  records: count,
+  conversations: count,
+  /** Messages of a conversation and a day; pages, where the format is HTML. */
+  documents: count,
+  /** Kept files that were taken along: transfers of them. */
+  files: count,
+  leftOut: z.strictObject({
+    /** Said already: other legs of a delivery, carbons, echoes. */
+    repeats: count,
+    /** Records of no conversation: connections, sign-in. */
+    noConversation: count,
+    /** Records that are there while their content is erased. */
+    contentErased: count,
+    /** Records whose content policy did not keep. */
+    metadataOnly: count,
+    /** Numbers between the first and the last record that are purged: whether they were asked for cannot be told. */
+    purged: count,
+    /** Kept files that are gone, or cannot be read. */
+    filesGone: count,
+  }),
+});
+export type ExportCounts = z.infer<typeof exportCountsSchema>;
+
+const edge = z.strictObject({
+  sequence: z.int().positive(),
+  time: z.int(),
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type RecordEdge = z.infer<typeof edge>;
+
+export const exportStateSchema = z.strictObject({
+  state: z.literal(1),
+  archive: z.string(),
+  format: z.enum(EXPORT_FORMATS),
+  /** JSON of what was asked for: the query and the options. */
+  asked: z.string(),
+  startedAt: z.string(),
+  /** The archive as it stood when the export began: nothing later is exported. */
+  upTo: count,
+  upToHash: z.string(),
+  /** Records to be written, for progress. */
+  total: count,
+  /** HTML in one page. */
+  single: z.boolean(),
+  /** The last record, or the last conversation, that is written whole. */
+  done: count,
+  first: edge.optional(),
+  last: edge.optional(),
+  /** Octets of the files that grow. */
+  files: z.record(z.string(), count),
+  counts: exportCountsSchema,
+  resumed: count,
+});
+export type ExportState = z.infer<typeof exportStateSchema>;
+
+export function noCounts(): ExportCounts {
+  return {
+    records: 0,
+    conversations: 0,
+    documents: 0,
+    files: 0,
+    leftOut: {
+      repeats: 0,
+      noConversation: 0,
+      contentErased: 0,
+      metadataOnly: 0,
+      purged: 0,
+      filesGone: 0,
+    },
+  };
+}

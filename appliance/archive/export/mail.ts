@@ -1,0 +1,156 @@
+/**
+ * One day of a conversation as a message (RFC 5322, MIME): transcript as text and as HTML, kept files attached.
+ * Nobody can answer it: addresses end in .invalid. The same day gives the same octets, each time.
+ */
+import { createHash } from 'node:crypto';
+import { createWriteStream, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import MailComposer from 'nodemailer/lib/mail-composer';
+import { harmless } from '../../../src/event/harmless.ts';
+import { counted } from '../../report/amounts.ts';
+import type { ConversationDay } from './conversation-days.ts';
+import { type ConversationInfo, conversationTitle } from './conversation-info.ts';
+import { harmlessAddress, shownName } from './harmless-address.ts';
+import { HTML_FOOT, htmlDay, htmlHead, isolated } from './html-look.ts';
+
+/** Characters of a subject. */
+const LONGEST_SUBJECT = 200;
+const PRIVATE_FILE = 0o600;
+
+export interface MailPlace {
+  /** Identity of the archive. */
+  readonly archive: string;
+  /** Folder of the export: attached files are in it. */
+  readonly folder: string;
+  /** The day before, in the same conversation. */
+  readonly previous: string | undefined;
+  readonly attach: boolean;
+}
+
+export interface WrittenMail {
+  readonly size: number;
+  readonly sha256: string;
+  /** What load files know a document by. */
+  readonly md5: string;
+  readonly subject: string;
+}
+
+export function messageId(archive: string, conversation: number, date: string): string {
+  return `<sallyport.${archive}.${conversation}.${date}@archive.invalid>`;
+}
+
+/** Writes it to `path`, in place of what is there. */
+export async function writeMail(
+  path: string,
+  conversation: ConversationInfo,
+  day: ConversationDay,
+  { archive, folder, previous, attach }: MailPlace,
+): Promise<WrittenMail> {
+  const title = conversationTitle(conversation);
+  const subject = shortened(`IM ${title}, ${day.date}: ${counted(day.records, 'record')}`);
+  const id = messageId(archive, conversation.id, day.date);
+  const { from, to } = correspondents(conversation, day);
+  const mail = new MailComposer({
+    from,
+    to,
+    subject,
+    messageId: id,
+    ...(previous === undefined ? {} : { inReplyTo: previous, references: previous }),
+    date: new Date(day.firstTime / 1000),
+    headers: headers(archive, conversation, day),
+    text: {
+      contentType: 'text/plain; charset=utf-8',
+      content: content(day.text.short ?? Readable.from(day.text.pieces())),
+    },
+    html: { contentType: 'text/html; charset=utf-8', content: htmlContent(subject, day) },
+    attachments: attach
+      ? day.files.map(({ name, mime }) => ({
+          path: join(folder, name),
+          filename: name.slice(name.lastIndexOf('/') + 1),
+          contentType: mime ?? 'application/octet-stream',
+        }))
+      : [],
+    newline: 'windows',
+    // Who writes what is in it cannot know the boundary: the hash covers it.
+    baseBoundary: createHash('sha256').update(`${id}\n${day.hash}`).digest('hex').slice(0, 32),
+  }).compile();
+  rmSync(path, { force: true });
+  const sha256 = createHash('sha256');
+  const md5 = createHash('md5');
+  let size = 0;
+  await pipeline(
+    mail.createReadStream(),
+    async function* (octets: AsyncIterable<Buffer>) {
+      for await (const part of octets) {
+        sha256.update(part);
+        md5.update(part);
+        size += part.length;
+        yield part;
+      }
+    },
+    createWriteStream(path, { flags: 'wx', mode: PRIVATE_FILE }),
+  );
+  return { size, sha256: sha256.digest('hex'), md5: md5.digest('hex'), subject };
+}
+
+/** Nobody: a stand-in, since From is required (RFC 5322 §3.6). */
+function correspondents({ service, parties }: ConversationInfo, day: ConversationDay) {
+  const sender = parties.find(({ address }) => address === day.sender);
+  const others = parties.filter((party) => party !== sender);
+  const [from, ...to] = [
+    sender ?? { service, address: day.sender, person: undefined },
+    ...others,
+  ].map((party) => ({
+    name: shownName(party.address, party.person),
+    address: harmlessAddress(party.service, party.address),
+  }));
+  return { from: from ?? '', to };
+}
+
+function headers(archive: string, conversation: ConversationInfo, day: ConversationDay) {
+  const values: Record<string, string | undefined> = {
+    'X-Sallyport-Archive': archive,
+    'X-Sallyport-Conversation': String(conversation.id),
+    'X-Sallyport-Service': conversation.service,
+    'X-Sallyport-Room': conversation.room,
+    'X-Sallyport-Records': `${day.firstSequence}-${day.lastSequence}`,
+    'X-Sallyport-Count': String(day.records),
+    'X-Sallyport-Messages': String(day.said),
+    'X-Sallyport-Hash': day.hash,
+    'X-Sallyport-Participants-Not-Named':
+      conversation.others === 0 ? undefined : String(conversation.others),
+    'X-Sallyport-Files-Not-Attached': day.moreFiles === 0 ? undefined : String(day.moreFiles),
+  };
+  const said: Record<string, string> = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined && value !== '') said[name] = shortened(value);
+  }
+  return said;
+}
+
+function htmlContent(subject: string, day: ConversationDay): string | Readable {
+  const before = `${htmlHead(subject)}<h1>${isolated(subject)}</h1>\n${htmlDay(day.date, 'begin')}`;
+  const after = `${htmlDay(day.date, 'end')}${HTML_FOOT}`;
+  const { short } = day.html;
+  if (short !== undefined) return before + short + after;
+  return Readable.from(
+    (async function* () {
+      yield before;
+      yield* day.html.pieces();
+      yield after;
+    })(),
+  );
+}
+
+function content(text: string | Readable): string | Readable {
+  return text === '' ? '\n' : text;
+}
+
+function shortened(text: string): string {
+  const shown = harmless(text);
+  return shown.length <= LONGEST_SUBJECT
+    ? shown
+    : `${shown.slice(0, LONGEST_SUBJECT - 1).toWellFormed()}…`;
+}
