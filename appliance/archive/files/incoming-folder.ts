@@ -21,13 +21,7 @@ import type { ImEvent } from '../../../src/event/event.ts';
 import type { ContentSink, ContentWriter } from '../../../src/inspect/content/content-sink.ts';
 import { systemErrorText } from '../../cli/user-error.ts';
 import { AskedTransfers } from './asked-transfers.ts';
-import {
-  isHeld,
-  type KeptNote,
-  type KeptState,
-  NOTE_SUFFIX,
-  PARTIAL_SUFFIX,
-} from './kept-note.ts';
+import { isHeld, type KeptNote, type KeptState, NOTE_SUFFIX, PARTIAL_SUFFIX } from './kept-note.ts';
 
 /** Transfers kept at a time: a descriptor each. */
 const MOST_OPEN = 256;
@@ -177,10 +171,11 @@ export class IncomingFolder implements ContentSink {
     if (isHeld(state)) {
       if (offset > 0) found = 'part';
       const into = join(this.#folder, id);
-      const there =
-        file === undefined
-          ? this.#try(() => (writeFileSync(into, '', { flag: 'wx', mode: OWNER_ONLY }), true)) // an empty file
-          : this.#try(() => (renameSync(path, into), true));
+      const there = this.#try(() => {
+        if (file !== undefined) renameSync(path, into);
+        else writeFileSync(into, '', { flag: 'wx', mode: OWNER_ONLY }); // an empty file
+        return true;
+      });
       if (there !== true || sha256 === undefined) found = 'behind';
       else {
         this.#handed.set(id, size);

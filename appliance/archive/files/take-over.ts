@@ -1,0 +1,201 @@
+/**
+ * Takes what waits in `incoming/` into the archive: the octets into the store, a row that ties them to the
+ * record of their event, and a record of its own that tells what is kept, chained like every other. After a
+ * crash in the middle the same note is taken again, and nothing comes twice.
+ *
+ * Every archive has one that runs it: its writer.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Archive } from '../archive.ts';
+import type { Appender } from '../record/appender.ts';
+import { homePaths } from '../target.ts';
+import { FILE_KEY_OCTETS } from './file-cipher.ts';
+import { fileKeyId, keyOfFile } from './file-key.ts';
+import { envelopeOf, type FileRecord } from './file-record.ts';
+import { FileStore } from './file-store.ts';
+import type { FileLimits } from './incoming-folder.ts';
+import { KEEPER } from './keeper.ts';
+import { isHeld, type KeptNote, type KeptState, NOTE_SUFFIX, parseNote } from './kept-note.ts';
+
+/** Notes taken in one go: whoever calls has other work. */
+const MOST_AT_ONCE = 256;
+/** Milliseconds that a note waits for the record of its event; then policy did not want it recorded. */
+const PATIENCE = 3_600_000;
+/** Milliseconds after which what somebody was writing is nobody's. */
+const FORGOTTEN = 24 * 3_600_000;
+
+export interface TakeOverCounters {
+  kept: number;
+  /** Content that was there already. */
+  repeated: number;
+  octets: number;
+  /** Asked for, and not kept. */
+  refused: number;
+  /** Notes whose event was not recorded. */
+  orphaned: number;
+}
+
+export class FileTakeOver {
+  readonly counters: TakeOverCounters = {
+    kept: 0,
+    repeated: 0,
+    octets: 0,
+    refused: 0,
+    orphaned: 0,
+  };
+  readonly #archive: Archive;
+  readonly #limits: FileLimits;
+  readonly #appender: Appender;
+  readonly #actor: { readonly who: string; readonly host: string };
+  readonly #incoming: string;
+  readonly #store: FileStore;
+
+  /** What a crash left half done in the folders goes. */
+  constructor(
+    archive: Archive,
+    limits: FileLimits,
+    appender: Appender,
+    actor: { readonly who: string; readonly host: string } = KEEPER,
+  ) {
+    const { incoming, files } = homePaths(archive.target);
+    this.#archive = archive;
+    this.#limits = limits;
+    this.#appender = appender;
+    this.#actor = actor;
+    this.#incoming = incoming;
+    this.#store = new FileStore(files);
+    mkdirSync(incoming, { recursive: true, mode: 0o700 });
+    const now = Date.now();
+    for (const name of readdirSync(incoming)) {
+      const path = join(incoming, name);
+      const isNote = name.endsWith(NOTE_SUFFIX);
+      const hasNote = existsSync(`${path}${NOTE_SUFFIX}`);
+      if (!isNote && !hasNote && now - changed(path) > FORGOTTEN) rmSync(path, { force: true });
+    }
+  }
+
+  /** Takes what is there. True: there is more, or some of it waits for its record. */
+  async run(): Promise<boolean> {
+    const notes = readdirSync(this.#incoming)
+      .filter((name) => name.endsWith(NOTE_SUFFIX))
+      .sort();
+    let left = notes.length > MOST_AT_ONCE;
+    for (const name of notes.slice(0, MOST_AT_ONCE)) left = !(await this.#take(name)) || left;
+    return left;
+  }
+
+  /** False: the record of its event is not there yet. */
+  async #take(name: string): Promise<boolean> {
+    const path = join(this.#incoming, name);
+    const octets = path.slice(0, -NOTE_SUFFIX.length);
+    const note = parseNote(readFileSync(path, 'utf8'));
+    const record = note === undefined ? undefined : await this.#recordOf(note);
+    if (note === undefined || record === undefined) {
+      if (note !== undefined && Date.now() - changed(path) < PATIENCE) return false;
+      this.counters.orphaned += 1;
+    } else await this.#keep(note, record, octets);
+    rmSync(path, { force: true });
+    rmSync(octets, { force: true });
+    return true;
+  }
+
+  async #recordOf({ id, time }: KeptNote): Promise<FileRecord | undefined> {
+    const rows = this.#archive.database.each<{ sequence: number; envelope: Uint8Array }>(
+      `SELECT sequence, envelope FROM record
+       WHERE time = ? AND kind = 'event' AND event IN ('file.complete', 'file.start')`,
+      time,
+    );
+    for await (const { sequence, envelope } of rows) {
+      const found = envelopeOf(envelope);
+      if (found?.event?.id === id) return { sequence, envelope: found };
+    }
+    return undefined;
+  }
+
+  async #keep(note: KeptNote, { sequence, envelope }: FileRecord, source: string): Promise<void> {
+    const { database, vault } = this.#archive;
+    const { sha256 = '', size, mime } = note;
+    let { state } = note;
+    let key: Uint8Array | undefined;
+    let isNew = false;
+    if (isHeld(state)) {
+      const known = await this.#isKept(sha256);
+      if (known && vault.encrypts) key = await keyOfFile(database, vault, sha256);
+      isNew = !known || (vault.encrypts && key === undefined);
+      if (isNew && vault.encrypts) key = randomBytes(FILE_KEY_OCTETS);
+      if (isNew) state = await this.#storeNew(note, source, key);
+    }
+    const sealedKey =
+      isHeld(state) && key !== undefined
+        ? vault.seal(envelope.subject ?? '', fileKeyId(sha256), key)
+        : null;
+    await database.transaction(async (inside) => {
+      if (isHeld(state) && isNew) {
+        await inside.run(
+          `INSERT INTO file (sha256, size, mime, stored, sealed, gone) VALUES (?, ?, ?, ?, ?, NULL)
+           ON CONFLICT (sha256) DO UPDATE SET
+             stored = excluded.stored, sealed = excluded.sealed, gone = NULL`,
+          sha256,
+          size,
+          mime ?? null,
+          Date.now() * 1000,
+          key === undefined ? 0 : 1,
+        );
+      }
+      const added = await inside.run(
+        `INSERT INTO transfer (sequence, sha256, state, file_key) VALUES (?, ?, ?, ?)
+         ON CONFLICT (sequence, sha256) DO NOTHING`,
+        sequence,
+        sha256,
+        state,
+        sealedKey,
+      );
+      if (added === 0) return; // taken before a crash
+      const details = { record: sequence, state, size, ...(sha256 === '' ? {} : { sha256 }) };
+      const audit = { action: 'keep-file', ...this.#actor, details };
+      await this.#appender.within(inside, [{ kind: 'audit', audit }]);
+    });
+    this.#count(state, isNew, size);
+  }
+
+  /** What has become of it. */
+  async #storeNew(
+    { state, sha256 = '', size }: KeptNote,
+    source: string,
+    key: Uint8Array | undefined,
+  ): Promise<KeptState> {
+    const { database } = this.#archive;
+    const limits = this.#limits;
+    if (size > limits.largest) return 'too-large';
+    const [sum] = await database.rows<{ octets: number | string | null }>(
+      'SELECT SUM(size) AS octets FROM file WHERE gone IS NULL',
+    );
+    if (Number(sum?.octets ?? 0) + size > limits.total) return 'no-room';
+    if (!existsSync(source)) return 'behind';
+    return this.#store.put(source, sha256, size, key) ? state : 'damaged';
+  }
+
+  async #isKept(sha256: string): Promise<boolean> {
+    const [row] = await this.#archive.database.rows<{ gone: number | null }>(
+      'SELECT gone FROM file WHERE sha256 = ?',
+      sha256,
+    );
+    return row?.gone === null && this.#store.has(sha256);
+  }
+
+  #count(state: KeptState, isNew: boolean, size: number): void {
+    const { counters } = this;
+    if (!isHeld(state)) counters.refused += 1;
+    else if (isNew) {
+      counters.kept += 1;
+      counters.octets += size;
+    } else counters.repeated += 1;
+  }
+}
+
+/** Milliseconds since 1970; what is gone meanwhile is new. */
+function changed(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+}

@@ -1,0 +1,14 @@
+/** A cell as people read it. */
+import { duration, grouped, size } from '../../report/amounts.ts';
+import type { LocalClock } from './local-time.ts';
+import type { Cell, ColumnKind } from './report-table.ts';
+
+export function showCell(cell: Cell, kind: ColumnKind, clock: LocalClock): string {
+  if (cell === undefined) return '';
+  if (typeof cell === 'string') return cell;
+  if (kind === 'octets') return size(cell);
+  if (kind === 'seconds')
+    return cell === 0 ? '0 s' : duration(Math.max(cell, 10)).replace(/^10 s$/, `${cell} s`);
+  if (kind === 'time') return clock.minute(cell);
+  return grouped(cell);
+}
