@@ -120,8 +120,8 @@ export interface ArchiveDatabase {
   insert(table: string, columns: readonly string[], rows: readonly SqlValue[][]): Promise<void>;
   /** All or nothing; writers wait for each other. Not nested. `work` uses the database it is handed. */
   transaction<T>(work: (database: ArchiveDatabase) => Promise<T>): Promise<T>;
-  /** A condition on `record.sequence` that the search index answers, and its value. */
-  matching(query: IndexQuery): { readonly sql: string; readonly values: readonly SqlValue[] };
+  /** What the search index answers: a condition on `record.sequence`, the query of sequences in it, their values. */
+  matching(query: IndexQuery, range?: SequenceRange): IndexAnswer;
   /** Puts into the search index / takes out of it. */
   index(rows: readonly { readonly sequence: number; readonly terms: string }[]): Promise<void>;
   unindex(sequences: readonly number[]): Promise<void>;
@@ -135,6 +135,20 @@ export interface IndexQuery {
   readonly phrases: readonly (readonly string[])[];
   /** The last term of each phrase in here may go on (`falc*`); only where the index is not blind. */
   readonly prefixes?: ReadonlySet<number>;
+}
+
+/** Both are within. */
+export interface SequenceRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface IndexAnswer {
+  /** `record.sequence IN (…)` */
+  readonly sql: string;
+  /** The same as a SELECT with one column, `sequence`. */
+  readonly select: string;
+  readonly values: readonly SqlValue[];
 }
 
 /** What seals content and names its terms; vault/. */

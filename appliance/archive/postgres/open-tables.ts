@@ -45,12 +45,14 @@ async function make(client: pg.ClientBase, where: string): Promise<void> {
 }
 
 async function isArchive(client: pg.ClientBase, where: string): Promise<boolean> {
-  const { rows } = await client.query<{ meta: string | null; record: string | null }>(
-    `SELECT to_regclass('meta')::text AS meta, to_regclass('record')::text AS record`,
+  // Not to_regclass: it may not see yet what somebody else has just made.
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+      WHERE nspname = ANY (current_schemas(false)) AND relname IN ('meta', 'record')`,
   );
-  const [found] = rows;
-  if (found?.meta === null && found.record === null) return false;
-  if (typeof found?.meta !== 'string' || typeof found.record !== 'string') {
+  const found = new Set(rows.map(({ name }) => name));
+  if (found.size === 0) return false;
+  if (found.size < 2) {
     throw new ArchiveError(
       `${where}: has tables of something else, called meta or record`,
       'Use a database of its own.',

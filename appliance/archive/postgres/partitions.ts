@@ -16,21 +16,22 @@ export async function monthsFor(
   client: pg.ClientBase,
   known: Months,
   times: readonly number[],
+  most = MONTHS,
 ): Promise<number[]> {
   const months = times.map(monthOf);
   const missing = [...new Set(months)].filter((month) => month !== NO_MONTH && !known.has(month));
-  if (missing.length > 0) await make(client, known, missing);
+  if (missing.length > 0) await make(client, known, missing, most);
   return months.map((month) => (known.has(month) ? month : NO_MONTH));
 }
 
-async function make(client: pg.ClientBase, known: Months, missing: number[]) {
-  if (known.size >= MONTHS) return;
+async function make(client: pg.ClientBase, known: Months, missing: number[], most: number) {
+  if (known.size >= most) return;
   // One process at a time, so that the next one sees what this one made.
   await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
   for (const month of await existingMonths(client)) known.add(month);
   for (const month of missing.sort((a, b) => a - b)) {
     if (known.has(month)) continue;
-    if (known.size >= MONTHS) return;
+    if (known.size >= most) return;
     await makePartition(client, month);
     known.add(month);
   }

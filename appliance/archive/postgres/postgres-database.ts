@@ -6,7 +6,7 @@
  */
 import pg from 'pg';
 import { ArchiveError } from '../archive-error.ts';
-import type { ArchiveDatabase, IndexQuery, SqlValue } from '../contract.ts';
+import type { ArchiveDatabase, IndexQuery, SequenceRange, SqlValue } from '../contract.ts';
 import { connectionOptions } from './connection-options.ts';
 import { openTables } from './open-tables.ts';
 import { postgresError } from './postgres-error.ts';
@@ -128,8 +128,8 @@ export class PostgresDatabase implements ArchiveDatabase {
     }
   }
 
-  matching(query: IndexQuery) {
-    return termCondition(query);
+  matching(query: IndexQuery, range?: SequenceRange) {
+    return termCondition(query, range);
   }
 
   async scrub(): Promise<void> {
@@ -138,7 +138,7 @@ export class PostgresDatabase implements ArchiveDatabase {
 
   async close(): Promise<void> {
     await this.#turn;
-    if (!this.#pool.ended) await this.#pool.end();
+    if (!this.#pool.ending) await this.#pool.end();
   }
 
   async #ask(client: pg.ClientBase, text: string): Promise<pg.QueryResult> {
@@ -167,6 +167,7 @@ export class PostgresDatabase implements ArchiveDatabase {
   }
 
   async #connect(opening = false): Promise<pg.PoolClient> {
+    if (this.#pool.ending) throw new ArchiveError(`${this.where}: the archive is closed`);
     try {
       const client = await this.#pool.connect();
       if (!this.#ready.has(client)) await this.#prepare(client);
@@ -180,8 +181,11 @@ export class PostgresDatabase implements ArchiveDatabase {
 
   async #prepare(client: pg.PoolClient): Promise<void> {
     try {
-      // Compiling costs more than it gains for what the archive asks.
-      await client.query(`SET jit = off; SET default_transaction_read_only = ${this.#readOnly}`);
+      // Compiling costs more than it gains for what the archive asks. What is committed must be on the disk,
+      // since the spool lets go of it then.
+      await client.query(`SET jit = off; SET default_transaction_read_only = ${this.#readOnly};
+        SELECT set_config('synchronous_commit', 'on', false)
+          WHERE current_setting('synchronous_commit') = 'off'`);
       this.#ready.add(client);
     } catch (error) {
       client.release(true);

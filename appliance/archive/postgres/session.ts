@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { ArchiveError } from '../archive-error.ts';
-import type { ArchiveDatabase, IndexQuery, SqlValue } from '../contract.ts';
+import type { ArchiveDatabase, IndexQuery, SequenceRange, SqlValue } from '../contract.ts';
 import { type ColumnKind, type CopyValue, copyRows } from './copy-format.ts';
 import { type Months, monthsFor } from './partitions.ts';
 import { numberPlaceholders } from './placeholders.ts';
@@ -140,8 +140,8 @@ export class PostgresSession implements ArchiveDatabase {
     }
   }
 
-  matching(query: IndexQuery) {
-    return termCondition(query);
+  matching(query: IndexQuery, range?: SequenceRange) {
+    return termCondition(query, range);
   }
 
   transaction<T>(): Promise<T> {

@@ -1,13 +1,17 @@
 /** A query of the index as a condition on `record.sequence`. */
-import type { IndexQuery } from '../contract.ts';
+import type { IndexAnswer, IndexQuery, SequenceRange, SqlValue } from '../contract.ts';
 import { lexemeQuery, PHRASE, termsIn } from './term-vectors.ts';
 
-const NOTHING = { sql: '1 = 0', values: [] } as const;
+const NOTHING: IndexAnswer = {
+  sql: '1 = 0',
+  select: 'SELECT sequence FROM record_text WHERE 1 = 0',
+  values: [],
+};
 
-export function termCondition({ phrases, prefixes }: IndexQuery): {
-  readonly sql: string;
-  readonly values: readonly string[];
-} {
+export function termCondition(
+  { phrases, prefixes }: IndexQuery,
+  range?: SequenceRange,
+): IndexAnswer {
   const wanted = phrases.map((terms, n) =>
     termsIn(terms.join(' ')).map((term, at, all) =>
       lexemeQuery(term, prefixes?.has(n) === true && at === all.length - 1),
@@ -19,11 +23,21 @@ export function termCondition({ phrases, prefixes }: IndexQuery): {
   const whole = wanted.map(inOrder).join(' & ');
   // A record of several vectors may have one phrase in this and one in that.
   const parts = wanted.flatMap(windows).map(inOrder);
-  const some = parts.map(() => 'SELECT sequence FROM record_text_long WHERE terms @@ ?::tsquery');
+  const within = range === undefined ? '' : 'AND sequence BETWEEN ? AND ?';
+  const bounds: SqlValue[] = range === undefined ? [] : [range.first, range.last];
+  const select = `SELECT sequence FROM record_text WHERE terms @@ ?::tsquery ${within}
+      UNION ALL
+      SELECT sequence FROM unnest(?::tsquery[]) WITH ORDINALITY AS part (query, number)
+        JOIN record_text_long ON terms @@ part.query ${within}
+        GROUP BY sequence HAVING COUNT(DISTINCT part.number) = ?`;
   return {
-    sql: `record.sequence IN (SELECT sequence FROM record_text WHERE terms @@ ?::tsquery
-      UNION ALL (${some.join(' INTERSECT ')}))`,
-    values: [whole, ...parts],
+    sql: `record.sequence IN (${select})`,
+    select,
+    // No term has a quotation mark or a backslash: term-vectors.ts.
+    values: [
+      ...[whole, ...bounds],
+      ...[`{${parts.map((part) => `"${part}"`).join(',')}}`, ...bounds, parts.length],
+    ],
   };
 }
 

@@ -1,7 +1,7 @@
 /** An archive in one SQLite file: one connection writes, others read what is committed. */
 import type Database from 'better-sqlite3';
 import { ArchiveError } from '../archive-error.ts';
-import type { ArchiveDatabase, IndexQuery, SqlValue } from '../contract.ts';
+import type { ArchiveDatabase, IndexQuery, SequenceRange, SqlValue } from '../contract.ts';
 import { sqliteError } from './sqlite-error.ts';
 import { openReader, openSqlite, type SqliteOptions } from './sqlite-file.ts';
 import { SqliteSession } from './sqlite-session.ts';
@@ -65,8 +65,8 @@ export class SqliteDatabase implements ArchiveDatabase {
     return this.transaction((within) => within.unindex(sequences));
   }
 
-  matching(query: IndexQuery) {
-    return this.#session.matching(query);
+  matching(query: IndexQuery, range?: SequenceRange) {
+    return this.#session.matching(query, range);
   }
 
   transaction<T>(work: (database: ArchiveDatabase) => Promise<T>): Promise<T> {

@@ -1,7 +1,13 @@
 /** Statements on one connection to the file of an archive: what a transaction hands to its work. */
 import type Database from 'better-sqlite3';
 import { ArchiveError } from '../archive-error.ts';
-import type { ArchiveDatabase, IndexQuery, SqlValue } from '../contract.ts';
+import type {
+  ArchiveDatabase,
+  IndexAnswer,
+  IndexQuery,
+  SequenceRange,
+  SqlValue,
+} from '../contract.ts';
 import { sqliteError } from './sqlite-error.ts';
 
 /** Prepared statements kept. */
@@ -60,13 +66,16 @@ export class SqliteSession implements ArchiveDatabase {
     });
   }
 
-  matching({ phrases, prefixes }: IndexQuery) {
+  matching({ phrases, prefixes }: IndexQuery, range?: SequenceRange): IndexAnswer {
     const query = phrases
       .map((terms, n) => `"${terms.join(' ').replaceAll('"', '')}"${prefixes?.has(n) ? ' *' : ''}`)
       .join(' AND ');
+    const within = range === undefined ? '' : ' AND rowid BETWEEN ? AND ?';
+    const select = `SELECT rowid AS sequence FROM record_text WHERE record_text MATCH ?${within}`;
     return {
-      sql: 'record.sequence IN (SELECT rowid FROM record_text WHERE record_text MATCH ?)',
-      values: [query],
+      sql: `record.sequence IN (${select})`,
+      select,
+      values: range === undefined ? [query] : [query, range.first, range.last],
     };
   }
 
