@@ -35,7 +35,7 @@ const SETTINGS = [
   'log_min_messages=fatal',
   'logging_collector=off',
 ];
-const UNSAFE = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off'];
+const UNSAFE = ['fsync=off', 'full_page_writes=off'];
 /** Milliseconds until it must have answered. */
 const START = 30_000;
 
@@ -85,6 +85,10 @@ export class PostgresServer {
   /** Of a database in it, for pg and for `--archive`. */
   url(database = 'postgres'): string {
     return `postgres://postgres@localhost/${database}?host=${encodeURIComponent(this.folder)}`;
+  }
+
+  get runs(): boolean {
+    return this.#process !== undefined;
   }
 
   async start(): Promise<void> {
