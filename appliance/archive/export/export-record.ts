@@ -3,6 +3,7 @@ import { ArchiveError } from '../archive-error.ts';
 import type { Envelope, Vault } from '../contract.ts';
 import type { Json } from '../record/split-content.ts';
 import { wholeEvent } from '../record/whole-event.ts';
+import { isPlain } from '../vault/stored-form.ts';
 
 /** whole: nothing is missing. erased: content was kept, and is gone. metadata: policy kept none. */
 export type ContentState = 'whole' | 'erased' | 'metadata';
@@ -34,6 +35,8 @@ export interface ExportRecord {
   readonly envelope: Uint8Array;
   /** Opened, UTF-8 JSON; undefined: none, or erased. */
   readonly content: Uint8Array | undefined;
+  /** What stands before `content` as it is stored, where the archive does not encrypt it. */
+  readonly prefix: Uint8Array | undefined;
   readonly state: ContentState;
   /** Whole, members in the order of the event model. */
   readonly event: Json;
@@ -59,6 +62,10 @@ export function openRecord(row: RecordRow, vault: Vault): ExportRecord {
     hash: row.hash,
     envelope: row.envelope,
     content,
+    prefix:
+      content !== undefined && row.content !== null && isPlain(row.content)
+        ? row.content.subarray(0, row.content.length - content.length)
+        : undefined,
     state: stateOf(envelope, event.kind, content),
     event: wholeEvent(event, content === undefined ? undefined : parse(content, row.sequence)),
   };

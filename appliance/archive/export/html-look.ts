@@ -43,7 +43,7 @@ export function isolated(text: string): string {
 }
 
 export function htmlLine({ sequence, time, who, text, isSaid, notes }: TranscriptLine): string {
-  const noted = notes.map((note) => ` <span class="note">[${isolated(note)}]</span>`).join('');
+  const noted = notes.map((note) => `<span class="note"> [${isolated(note)}]</span>`).join('');
   return (
     `<li id="r${sequence}"><time title="record ${sequence}">${clock(time)}</time>` +
     `<span class="who">${isolated(who)}</span>` +

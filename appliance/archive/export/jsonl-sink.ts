@@ -1,10 +1,11 @@
 /**
  * JSONL: `events.jsonl` has the events as they were; `records.jsonl` beside it, line by line, what proves them:
  *
- *     {"sequence":7,"conversation":3,"previous":"…","hash":"…","envelope":"…","content":"…"}
+ *     {"sequence":7,"conversation":3,"previous":"…","hash":"…","envelope":"…","prefix":"00…","content":"…"}
  *
- * envelope and content are the stored text (content: opened), so that anybody can hash them anew:
- * contract.ts says how. Where the archive seals content, `sealed` stands for the digest that cannot be.
+ * envelope and content are the stored text, so that anybody can hash them anew: contract.ts says how. `prefix`
+ * (hex) stands before the content as it is stored. Where the archive encrypts content its digest is of what is
+ * encrypted, and `sealed` says that the signature of the export proves it, and nothing else can.
  */
 import type { ExportFolder } from './export-folder.ts';
 import type { ExportRecord } from './export-record.ts';
@@ -20,20 +21,17 @@ export type PreviousHash = (sequence: number) => Promise<Uint8Array>;
 export class JsonlSink implements ExportSink {
   readonly #folder: ExportFolder;
   readonly #previous: PreviousHash;
-  readonly #sealed: boolean;
   #last: { readonly sequence: number; readonly hash: Uint8Array } | undefined;
 
-  /** `sealed`: what the envelope's digest covers is not the opened content. */
-  constructor(folder: ExportFolder, previous: PreviousHash, sealed: boolean) {
+  constructor(folder: ExportFolder, previous: PreviousHash) {
     this.#folder = folder;
     this.#previous = previous;
-    this.#sealed = sealed;
     folder.append(EVENTS);
     folder.append(RECORDS);
   }
 
   async add(record: ExportRecord, files: readonly TakenFile[]): Promise<void> {
-    const { sequence, conversation, hash, envelope, content, state } = record;
+    const { sequence, conversation, hash, envelope, prefix, content, state } = record;
     const previous =
       this.#last?.sequence === sequence - 1 ? this.#last.hash : await this.#previous(sequence);
     this.#last = { sequence, hash };
@@ -46,8 +44,9 @@ export class JsonlSink implements ExportSink {
       previous: hex(previous),
       hash: hex(hash),
       envelope: utf8(envelope),
+      ...(prefix === undefined ? {} : { prefix: hex(prefix) }),
       ...(content === undefined ? {} : { content: utf8(content) }),
-      ...(content !== undefined && this.#sealed ? { sealed: true } : {}),
+      ...(content !== undefined && prefix === undefined ? { sealed: true } : {}),
       ...(files.length === 0 ? {} : { files: files.map(({ name }) => name) }),
     };
     this.#folder.append(RECORDS).text(`${jsonLine(proof)}\n`);

@@ -11,7 +11,11 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import { harmless } from '../../../src/event/harmless.ts';
 import { counted } from '../../report/amounts.ts';
 import type { ConversationDay } from './conversation-days.ts';
-import { type ConversationInfo, conversationTitle } from './conversation-info.ts';
+import {
+  type ConversationInfo,
+  type ConversationParty,
+  conversationTitle,
+} from './conversation-info.ts';
 import { harmlessAddress, shownName } from './harmless-address.ts';
 import { HTML_FOOT, htmlDay, htmlHead, isolated } from './html-look.ts';
 
@@ -95,18 +99,20 @@ export async function writeMail(
   return { size, sha256: sha256.digest('hex'), md5: md5.digest('hex'), subject };
 }
 
-/** Nobody: a stand-in, since From is required (RFC 5322 §3.6). */
-function correspondents({ service, parties }: ConversationInfo, day: ConversationDay) {
+/** From is required (RFC 5322 §3.6): who began the day. To: the room, and the other parties. */
+function correspondents({ service, room, parties }: ConversationInfo, day: ConversationDay) {
   const sender = parties.find(({ address }) => address === day.sender);
   const others = parties.filter((party) => party !== sender);
-  const [from, ...to] = [
-    sender ?? { service, address: day.sender, person: undefined },
-    ...others,
-  ].map((party) => ({
-    name: shownName(party.address, party.person),
-    address: harmlessAddress(party.service, party.address),
-  }));
-  return { from: from ?? '', to };
+  const place = room === undefined ? [] : [{ service, address: room, person: undefined }];
+  const to = [...place, ...others].map(correspondent);
+  return {
+    from: correspondent(sender ?? { service, address: day.sender, person: undefined }),
+    to: to.length > 0 ? to : 'undisclosed-recipients:;',
+  };
+}
+
+function correspondent({ service, address, person }: ConversationParty) {
+  return { name: shownName(address, person), address: harmlessAddress(service, address) };
 }
 
 function headers(archive: string, conversation: ConversationInfo, day: ConversationDay) {

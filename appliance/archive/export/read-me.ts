@@ -9,7 +9,7 @@ const CONTENTS: Readonly<Record<ExportFormat, string>> = {
 records.jsonl   line by line what proves them:
                   leaf = SHA-256("sallyport record 1\\n" + sequence as 8 octets, big-endian + envelope)
                   hash = SHA-256(previous + leaf)
-                  the envelope's "content" = SHA-256(content), unless the line says "sealed"`,
+                  the envelope's "content" = SHA-256(prefix + content), unless the line says "sealed"`,
   csv: `events.csv      one line a record (RFC 4180, UTF-8). An apostrophe before = + - @ keeps a
                 spreadsheet from taking text for a formula; it is not part of the text.`,
   eml: `messages/       one message (RFC 5322) for each conversation and day (UTC). Addresses end in

@@ -43,6 +43,13 @@ export interface ExportRequest {
   readonly byteOrderMark: boolean;
 }
 
+export interface RunOptions {
+  /** Records between two saved states. */
+  readonly saveEvery?: number;
+  /** Hears of each saved state. */
+  readonly onSave?: () => void;
+}
+
 export interface ExportProgress {
   done: number;
   total: number;
@@ -61,13 +68,18 @@ export class ExportRun {
   readonly #archive: Archive;
   readonly #folder: ExportFolder;
   readonly #request: ExportRequest;
+  readonly #saveEvery: number;
+  readonly #onSave: () => void;
 
   private constructor(
     archive: Archive,
     folder: ExportFolder,
     request: ExportRequest,
     state: State,
+    { saveEvery = SAVE_RECORDS, onSave = () => undefined }: RunOptions,
   ) {
+    this.#saveEvery = saveEvery;
+    this.#onSave = onSave;
     this.#archive = archive;
     this.#folder = folder;
     this.#request = request;
@@ -80,6 +92,7 @@ export class ExportRun {
     archive: Archive,
     folder: ExportFolder,
     request: ExportRequest,
+    options: RunOptions = {},
   ): Promise<ExportRun> {
     const { database } = archive;
     const id = (await readMeta(database, 'archive')) ?? '';
@@ -94,7 +107,13 @@ export class ExportRun {
         );
       }
       const { files: _files, ...state } = saved;
-      return new ExportRun(archive, folder, request, { ...state, resumed: state.resumed + 1 });
+      return new ExportRun(
+        archive,
+        folder,
+        request,
+        { ...state, resumed: state.resumed + 1 },
+        options,
+      );
     }
     const head = await readHead(database);
     const { sql, values } = selected(request.selection, head.sequence);
@@ -120,7 +139,7 @@ export class ExportRun {
       counts: noCounts(),
       resumed: 0,
     };
-    const run = new ExportRun(archive, folder, request, state);
+    const run = new ExportRun(archive, folder, request, state, options);
     folder.save(state);
     return run;
   }
@@ -144,7 +163,7 @@ export class ExportRun {
       this.#count(record);
       this.state.done = record.sequence;
       unsaved += 1;
-      if (unsaved >= SAVE_RECORDS) {
+      if (unsaved >= this.#saveEvery) {
         this.#save(sink);
         unsaved = 0;
       }
@@ -171,7 +190,7 @@ export class ExportRun {
       this.state.done = current;
       written = 0;
       // One page has all or nothing: what was gathered for it is in memory.
-      if (unsaved < SAVE_RECORDS || this.state.single) return;
+      if (unsaved < this.#saveEvery || this.state.single) return;
       this.#save(sink);
       unsaved = 0;
     };
@@ -244,6 +263,7 @@ export class ExportRun {
   #save(sink: ExportSink): void {
     sink.flush?.();
     this.#folder.save(this.state);
+    this.#onSave();
   }
 
   /** Records that were asked for and belong to no conversation. */
@@ -257,15 +277,11 @@ export class ExportRun {
   }
 
   #sink(): ExportSink {
-    const { database, vault } = this.#archive;
+    const { database } = this.#archive;
     const { archive, counts, single } = this.state;
     switch (this.state.format) {
       case 'jsonl':
-        return new JsonlSink(
-          this.#folder,
-          (sequence) => previousHash(this.#archive, sequence),
-          vault.encrypts,
-        );
+        return new JsonlSink(this.#folder, (sequence) => previousHash(this.#archive, sequence));
       case 'csv':
         return new CsvSink(this.#folder, this.#request.byteOrderMark);
       case 'eml':

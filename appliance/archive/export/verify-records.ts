@@ -22,6 +22,10 @@ const lineSchema = z.strictObject({
   previous: digest,
   hash: digest,
   envelope: z.string(),
+  prefix: z
+    .string()
+    .regex(/^(?:[0-9a-f]{2})+$/)
+    .optional(),
   content: z.string().optional(),
   sealed: z.literal(true).optional(),
   files: z.array(z.string()).optional(),
@@ -92,7 +96,9 @@ function recordProblem(line: Line, event: string, before: Line | undefined): str
   const parsed: Envelope | undefined = readJson(line.envelope);
   if (parsed?.event === undefined) return 'its envelope has no event';
   if (line.content !== undefined && line.sealed !== true) {
-    if (contentDigest(Buffer.from(line.content, 'utf8')) !== parsed.content) {
+    const prefix = Buffer.from(line.prefix ?? '', 'hex');
+    const stored = Buffer.concat([prefix, Buffer.from(line.content, 'utf8')]);
+    if (contentDigest(stored) !== parsed.content) {
       return 'its content is not the one that its envelope names';
     }
   }
