@@ -1,9 +1,11 @@
 /** Options that `tap`, `inline` and `queue` share, and the settings that follow from them. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { DEFAULT_ADMIN, DEFAULT_SETTINGS } from '../config/default-settings.ts';
-import type { GatewaySettings, LogSettings } from '../config/settings.ts';
+import { readTarget } from '../archive/target.ts';
+import { DEFAULT_ADMIN, DEFAULT_ARCHIVE, DEFAULT_SETTINGS } from '../config/default-settings.ts';
+import type { ArchiveSettings, GatewaySettings, LogSettings } from '../config/settings.ts';
 import { wholeNumber } from './numbers.ts';
 import { type ServiceOptions, serviceSettings } from './service-options.ts';
+import { UserError } from './user-error.ts';
 
 /** As commander hands them over. */
 export interface LiveOptions extends ServiceOptions {
@@ -12,6 +14,8 @@ export interface LiveOptions extends ServiceOptions {
   readonly directory?: string;
   readonly watch: boolean;
   readonly events?: string;
+  readonly archive?: string;
+  readonly archiveHome?: string;
   /** False: --no-admin. */
   readonly admin?: { readonly address: string; readonly port: number } | false;
   readonly tokenFile?: string;
@@ -21,6 +25,10 @@ export interface LiveOptions extends ServiceOptions {
   readonly logLevel?: LogSettings['level'];
   readonly logFormat?: LogSettings['format'];
 }
+
+export const ARCHIVE_HELP = 'archive events: FILE.db (SQLite), or postgres://user@host/database';
+export const ARCHIVE_HOME_HELP =
+  "folder of the archive's spool, files and keys (FILE.db.d beside FILE.db)";
 
 /** Milliseconds: a bridge looks every 10 for what has waited too long. */
 export const LEAST_HOLD = 10;
@@ -43,7 +51,9 @@ export function addPolicyOptions(command: Command): Command {
       '--no-watch',
       'do not load rules and services again when a file changes (SIGHUP still does)',
     )
-    .option('--events <FILE>', "add events as JSONL to FILE; '-' is standard output");
+    .option('--events <FILE>', "add events as JSONL to FILE; '-' is standard output")
+    .option('--archive <WHERE>', ARCHIVE_HELP)
+    .option('--archive-home <DIR>', ARCHIVE_HOME_HELP);
 }
 
 /** After them. */
@@ -86,6 +96,7 @@ export function commonSettings(options: LiveOptions): GatewaySettings {
       watch: options.watch,
     },
     eventsFile: options.events,
+    archive: archiveSettings(options),
     admin: {
       ...defaults.admin,
       listen: options.admin === false ? undefined : (options.admin ?? defaults.admin.listen),
@@ -98,6 +109,15 @@ export function commonSettings(options: LiveOptions): GatewaySettings {
       format: options.logFormat ?? defaults.log.format,
     },
   };
+}
+
+/** Throws UserError. */
+function archiveSettings({ archive, archiveHome }: LiveOptions): ArchiveSettings {
+  if (archive !== undefined) readTarget(archive, archiveHome);
+  else if (archiveHome !== undefined) {
+    throw new UserError('--archive-home: there is no archive', 'Name it with --archive.');
+  }
+  return { ...DEFAULT_ARCHIVE, store: archive, home: archiveHome };
 }
 
 /** `127.0.0.1:9580`, `[::1]:9580`, `9580` (of 127.0.0.1). */

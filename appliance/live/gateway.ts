@@ -3,6 +3,7 @@ import type { ImEvent } from '../../src/event/event.ts';
 import type { EngineCounters } from '../../src/pipeline/counters.ts';
 import type { ReadFlow } from '../../src/pipeline/flow-census.ts';
 import type { GatewayMode } from '../config/settings.ts';
+import type { ArchiveStatus } from './archive-record.ts';
 
 export interface Gateway {
   /** The newest snapshot, at most a second old. */
@@ -55,6 +56,8 @@ export interface GatewayStatus {
   };
   /** Events that reached the main thread and could not be written: the disk is full, the reader has gone. */
   readonly eventsUnwritten: number;
+  /** Undefined: there is no archive. */
+  readonly archive?: ArchiveStatus | undefined;
   /** What happened to the wire: who carries it, and how often the watchdog took it. */
   readonly wire: { readonly carriedBy: 'engine' | 'kernel' | 'nobody'; readonly failovers: number };
 }

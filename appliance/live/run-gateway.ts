@@ -6,9 +6,13 @@ import type { GatewaySettings } from '../config/settings.ts';
 import { ServiceNotifier } from '../failsafe/service-notifier.ts';
 import { WireGuard, type WireGuardSettings } from '../failsafe/wire-guard.ts';
 import { type OpenLog, openLog } from '../log/open-log.ts';
-import { findAccount } from '../privileges/account.ts';
+import { type Account, findAccount } from '../privileges/account.ts';
+import { prepareArchiveHome } from './archive-home.ts';
+import { ArchiveRecord } from './archive-record.ts';
 import { changedBy } from './change-over.ts';
+import { EventSinks } from './event-sinks.ts';
 import { EventsRecord } from './events-record.ts';
+import { GatewayLedger } from './gateway-ledger.ts';
 import type { LivePolicy, PolicySource } from './live-policy.ts';
 import { dropMainPrivileges } from './live-privileges.ts';
 import { preflight } from './preflight.ts';
@@ -44,9 +48,21 @@ export async function runGateway(settings: GatewaySettings, configFile?: string)
       if (settings.mode === 'tap') stopped('the reader of the events has gone');
     },
   });
-  const supervisor = new Supervisor({ settings, policy: source, spawn, sink: record, log }, first);
+  const archive = archiveOf(settings, account, log);
+  const sink = archive === undefined ? record : new EventSinks([record, archive]);
+  const supervisor = new Supervisor(
+    { settings, policy: source, spawn, sink, archive: archive && (() => archive.status), log },
+    first,
+  );
   const admin = new AdminHost(supervisor, log);
   supervisor.involve(record, admin, changedBy(logChange(log)));
+  if (archive !== undefined) supervisor.involve(archive);
+  const ledger =
+    archive &&
+    new GatewayLedger(
+      () => supervisor.status(),
+      (entry) => archive.ledger(entry),
+    );
   const service = process.platform === 'linux' ? new ServiceNotifier() : undefined;
   const quiet = listenForSignals({
     stop: (name) => stopped(name),
@@ -62,8 +78,9 @@ export async function runGateway(settings: GatewaySettings, configFile?: string)
     const wire = settings.mode === 'inline' ? await guardWire(settings, log) : undefined;
     if (wire !== undefined)
       supervisor.involve(changedBy((next) => wire.change(wireSettings(next))));
-    await dropOrLeave(settings, wire);
+    await dropOrLeave(settings, wire, archive);
     const opened = await supervisor.start(wire);
+    ledger?.start(settings.interfaces);
     const ready = readyLine(settings, opened, first, admin.address);
     log.info(ready);
     service?.ready(ready);
@@ -73,6 +90,7 @@ export async function runGateway(settings: GatewaySettings, configFile?: string)
     log.info('stopping', { why: await stop });
     service?.stopping();
     const clean = await supervisor.stop();
+    ledger?.stop();
     tellSummary(supervisor, record.lost, log);
     return clean ? Exit.Ok : Exit.Failed;
   } finally {
@@ -81,6 +99,7 @@ export async function runGateway(settings: GatewaySettings, configFile?: string)
     source.close();
     await admin.close();
     record.close();
+    await archive?.close();
     await log.flush();
   }
 }
@@ -103,10 +122,31 @@ function logChange(log: OpenLog): (next: GatewaySettings) => void {
   };
 }
 
-/** Rejects with UserError; then the watchdog was told that we end. */
-async function dropOrLeave(settings: GatewaySettings, wire: WireGuard | undefined): Promise<void> {
+/** Its folders are there. Throws UserError. */
+function archiveOf(
+  { archive }: GatewaySettings,
+  owner: Account | undefined,
+  log: OpenLog,
+): ArchiveRecord | undefined {
+  const { store } = archive;
+  if (store === undefined) return undefined;
+  const record = new ArchiveRecord({ settings: { ...archive, store }, log });
+  prepareArchiveHome(record.target, owner);
+  return record;
+}
+
+/**
+ * Its thread begins with what is left of our privileges, and makes files of the account that we become. Rejects
+ * with UserError; then the watchdog was told that we end.
+ */
+async function dropOrLeave(
+  settings: GatewaySettings,
+  wire: WireGuard | undefined,
+  archive: ArchiveRecord | undefined,
+): Promise<void> {
   try {
     dropMainPrivileges(settings);
+    await archive?.start();
   } catch (error) {
     await wire?.stop();
     throw error;

@@ -10,6 +10,7 @@ import { WireSpan } from '../failsafe/wire-span.ts';
 import type { Log } from '../log/log.ts';
 import { Repeated } from '../log/repeated.ts';
 import { addCounts } from './add-counts.ts';
+import type { ArchiveStatus } from './archive-record.ts';
 import { type Changeable, changeOver } from './change-over.ts';
 import type { OpenedInterface } from './control.ts';
 import { EventPump, type EventsSink } from './event-pump.ts';
@@ -40,6 +41,8 @@ export interface SupervisorParts {
   readonly policy: PolicySource;
   readonly spawn: SpawnWorker;
   readonly sink: EventsSink | undefined;
+  /** What the archive says of itself; undefined: there is none. */
+  readonly archive?: (() => ArchiveStatus) | undefined;
   readonly log: Log;
 }
 
@@ -171,6 +174,7 @@ export class Supervisor implements Gateway {
         last: this.#lastReload,
       },
       eventsUnwritten: this.#parts.sink?.lost ?? 0,
+      archive: this.#parts.archive?.(),
       wire: this.#keeper?.status ?? this.#ownWire(),
     };
   }

@@ -25,9 +25,21 @@ export interface KnownSegment {
 export function nextGeneration(folder: string, segments: readonly KnownSegment[]): SpoolIdentity {
   const known = read(join(folder, NAME));
   const named = segments.findLast(({ spool }) => spool !== undefined);
-  const spool = known?.spool ?? named?.spool ?? randomBytes(16).toString('hex');
+  const spool = known?.spool ?? named?.spool ?? randomName();
   const before = Math.max(known?.generation ?? 0, ...segments.map(({ generation }) => generation));
-  const identity: SpoolIdentity = { spool, generation: before + 1 };
+  return write(folder, { spool, generation: before + 1 });
+}
+
+/** Another spool in the same folder, from this generation on. */
+export function newIdentity(folder: string, generation: number): SpoolIdentity {
+  return write(folder, { spool: randomName(), generation });
+}
+
+function randomName(): string {
+  return randomBytes(16).toString('hex');
+}
+
+function write(folder: string, identity: SpoolIdentity): SpoolIdentity {
   replaceHomeFile(join(folder, NAME), `${JSON.stringify(identity)}\n`, 0o600);
   return identity;
 }

@@ -2,18 +2,21 @@
  * One process a spool. The lock is SQLite's own (fcntl(2) on Linux): it ends with the process that holds it,
  * however that ends, and two openings within one process exclude each other too.
  */
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { UserError } from '../../cli/user-error.ts';
 
-export const LOCK_NAME = 'lock';
+const LOCK_NAME = 'lock';
 
 export class SpoolLock {
   readonly #file: Database.Database;
 
   /** Throws UserError where another process has it. */
   constructor(folder: string) {
-    this.#file = new Database(join(folder, LOCK_NAME), { timeout: 0 });
+    const path = join(folder, LOCK_NAME);
+    closeSync(openSync(path, 'a', 0o600));
+    this.#file = new Database(path, { timeout: 0 });
     try {
       this.#file.pragma('journal_mode = MEMORY');
       this.#file.exec('BEGIN EXCLUSIVE');

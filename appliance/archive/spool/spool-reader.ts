@@ -19,7 +19,7 @@ export interface SpoolPosition {
 }
 
 export interface SpoolRead {
-  /** Their payloads are lent until the next reading. */
+  /** Of one generation. */
   readonly entries: readonly SpoolEntry[];
   /** After them; undefined: nothing was ever read. */
   readonly position: SpoolPosition | undefined;
@@ -78,9 +78,11 @@ export class SpoolReader {
     while (segment !== undefined && entries.length < mostEntries && octets < mostOctets) {
       if (this.#at >= segment.size) {
         if (this.#isGrowing(segment)) break;
+        const { generation } = segment;
         passed(segment);
         this.pass();
         [segment] = this.#segments;
+        if (segment?.generation !== generation && entries.length > 0) break;
         continue;
       }
       octets += this.#chunk(segment, entries, mostEntries, mostOctets - octets);

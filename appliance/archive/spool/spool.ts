@@ -10,7 +10,7 @@ import { readdirSync } from 'node:fs';
 import type { SpoolSettings } from '../../config/settings.ts';
 import { syncFolder } from '../evidence/home-file.ts';
 import { ENTRY_HEADER, type EntryKind, LONGEST_ENTRY, writeEntry } from './spool-entry.ts';
-import { nextGeneration, type SpoolIdentity } from './spool-identity.ts';
+import { newIdentity, nextGeneration, type SpoolIdentity } from './spool-identity.ts';
 import { SpoolLock } from './spool-lock.ts';
 import { type SpoolPosition, type SpoolRead, SpoolReader } from './spool-reader.ts';
 import { SpoolSegment } from './spool-segment.ts';
@@ -28,14 +28,14 @@ export interface Added {
   readonly taken: number;
   /** Lines that found no room. */
   readonly refused: number;
-  /** Why: the spool is full, or what the file system said. */
+  /** Why: the spool is full, or what the file system said; without refused lines: they may not be on the disk yet. */
   readonly why?: unknown;
 }
 
 export class Spool {
   readonly folder: string;
-  readonly identity: SpoolIdentity;
   readonly #lock: SpoolLock;
+  #identity: SpoolIdentity;
   /** In order; the last one is written to, once there is one of this generation. */
   readonly #segments: SpoolSegment[] = [];
   /** Read through, and not yet acknowledged. */
@@ -62,12 +62,22 @@ export class Spool {
         const segment = SpoolSegment.open(folder, name);
         if (segment !== undefined) this.#segments.push(segment);
       }
-      this.identity = nextGeneration(folder, this.#segments);
+      this.#identity = nextGeneration(folder, this.#segments);
     } catch (error) {
       this.close();
       throw error;
     }
     this.#reader = new SpoolReader(this.#segments, (segment) => segment === this.#writing);
+  }
+
+  get identity(): SpoolIdentity {
+    return this.#identity;
+  }
+
+  /** It takes a new name, under which the database knows of nothing; returns it. */
+  renew(): string {
+    this.#identity = newIdentity(this.folder, this.#identity.generation);
+    return this.#identity.spool;
   }
 
   /** Octets on the disk. */
@@ -118,9 +128,20 @@ export class Spool {
     if (taken > 0) {
       this.#mark();
       this.#dirty = true;
-      if (this.#settings.sync === 'always') this.sync();
+      why = this.#forced() ?? why;
     }
     return { taken, refused, why };
+  }
+
+  /** What the disk says where it must have what was added, and cannot. */
+  #forced(): unknown {
+    if (this.#settings.sync !== 'always') return undefined;
+    try {
+      this.sync();
+      return undefined;
+    } catch (error) {
+      return error;
+    }
   }
 
   /** Forces what was added to the disk. Throws what the file system says. */

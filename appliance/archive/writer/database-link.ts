@@ -1,0 +1,109 @@
+/**
+ * The writer's way to the database: opened when it can be, closed when it fails, tried again after a while
+ * that grows. How far the spool was taken stands in the database, and is read at each opening: after a lost
+ * COMMIT nobody else knows.
+ */
+import type { ArchiveSettings } from '../../config/settings.ts';
+import type { Archive } from '../archive.ts';
+import { ArchiveError } from '../archive-error.ts';
+import { Signer } from '../evidence/signer.ts';
+import { openArchive } from '../open-archive.ts';
+import { Appender } from '../record/appender.ts';
+import { readMeta } from '../record/meta.ts';
+import type { ArchiveTarget } from '../target.ts';
+import { openVault } from '../vault/open-vault.ts';
+import { readPosition, type TakenPosition } from './taken-position.ts';
+
+/** Milliseconds until the next attempt: doubled each time. */
+const FIRST_PAUSE = 250;
+const LONGEST_PAUSE = 15_000;
+
+export interface OpenLink {
+  readonly archive: Archive;
+  readonly appender: Appender;
+  readonly signer: Signer;
+  /** How far this spool was taken; undefined: nothing of it. */
+  readonly taken: TakenPosition | undefined;
+}
+
+export class DatabaseLink {
+  /** Why there is none; undefined: it is open, or was not tried yet. */
+  fault: ArchiveError | undefined;
+  readonly #target: ArchiveTarget;
+  readonly #settings: ArchiveSettings;
+  /** Of the position in `meta`; undefined: there is none to be kept. */
+  name: string | undefined;
+  #open: OpenLink | undefined;
+  #pause = FIRST_PAUSE;
+  #next = 0;
+
+  constructor(target: ArchiveTarget, settings: ArchiveSettings, name: string | undefined) {
+    this.#target = target;
+    this.#settings = settings;
+    this.name = name;
+  }
+
+  get open(): OpenLink | undefined {
+    return this.#open;
+  }
+
+  /** Milliseconds until it may be tried again. */
+  get wait(): number {
+    return Math.max(0, this.#next - performance.now());
+  }
+
+  /** undefined: the database is away, see `fault`. Rejects with ArchiveError for what does not pass by waiting. */
+  async connect(): Promise<OpenLink | undefined> {
+    if (this.#open !== undefined) return this.#open;
+    try {
+      this.#open = await this.#connect();
+    } catch (error) {
+      if (!(error instanceof ArchiveError)) throw error;
+      this.away(error);
+      if (!error.retry) throw error;
+      return undefined;
+    }
+    this.fault = undefined;
+    this.#pause = FIRST_PAUSE;
+    return this.#open;
+  }
+
+  /** It failed, and may be back later. */
+  away(error: ArchiveError): void {
+    this.fault = error;
+    this.#next = performance.now() + this.#pause;
+    this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE);
+  }
+
+  /** Never rejects. */
+  async close(): Promise<void> {
+    const open = this.#open;
+    this.#open = undefined;
+    try {
+      await open?.archive.close();
+    } catch {
+      // It is away: there is nothing left to close.
+    }
+  }
+
+  async #connect(): Promise<OpenLink> {
+    const { encryption, threadGap } = this.#settings;
+    const vault = openVault(this.#target, encryption, { create: true });
+    const archive = await openArchive(this.#target, { create: true, vault });
+    try {
+      if (vault.locked === true) {
+        throw new ArchiveError(
+          `${archive.database.where}: this archive is encrypted, and no key is configured`,
+          'Name its key in sallyport.yaml: archive, encryption.',
+        );
+      }
+      const signer = await Signer.open(archive);
+      const appender = new Appender(archive, { threadGap: threadGap * 1000 });
+      const text = this.name && (await readMeta(archive.database, this.name));
+      return { archive, appender, signer, taken: text ? readPosition(text) : undefined };
+    } catch (error) {
+      await archive.close();
+      throw error;
+    }
+  }
+}
