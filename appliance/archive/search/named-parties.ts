@@ -1,6 +1,6 @@
 /** Who is meant by a name: a person of the directory, `service:address`, or an address in any service. */
 import type { ArchiveDatabase } from '../contract.ts';
-import { partyAddress } from '../record/event-facts.ts';
+import { partyAddress } from '../record/event-parties.ts';
 
 /** Party ids, each once; none: the archive knows nobody of these names. */
 export async function namedParties(
