@@ -12,7 +12,14 @@ const FRAME_OCTETS = 12;
 /** Octets of one frame: larger pieces are cut. */
 const LONGEST = 64 * 1024;
 
-export const Frame = { Octets: 1, Keep: 2, Discard: 3, Unfinished: 4, Behind: 5 } as const;
+export const Frame = {
+  Begin: 0,
+  Octets: 1,
+  Keep: 2,
+  Discard: 3,
+  Unfinished: 4,
+  Behind: 5,
+} as const;
 export type Frame = (typeof Frame)[keyof typeof Frame];
 
 /** `octets`: a power of two. */

@@ -9,10 +9,13 @@ const NOTHING = new Uint8Array();
 /** In the worker. */
 export class RingFiles implements FileReceiver {
   readonly #ring: ContentRingWriter;
+  /** Frames that found no room, and that the other end must hear before any other. */
+  readonly #owed: [what: Frame, transfer: number][] = [[Frame.Begin, 0]];
   #next = 0;
 
   constructor(ring: ContentRingWriter) {
     this.#ring = ring;
+    this.#paid();
   }
 
   unfinished(transfer: BegunTransfer): void {
@@ -20,7 +23,6 @@ export class RingFiles implements FileReceiver {
   }
 
   open(): FileWriter {
-    const ring = this.#ring;
     const transfer = this.#next;
     this.#next = (this.#next + 1) >>> 0;
     let begun = false;
@@ -28,13 +30,14 @@ export class RingFiles implements FileReceiver {
     let size = 0;
     const giveUp = () => {
       behind = true;
-      if (begun && !ring.write(Frame.Discard, transfer, NOTHING)) ring.lose();
+      if (begun) this.#owed.push([Frame.Discard, transfer]);
+      this.#paid();
     };
     return {
       write: (octets) => {
         size += octets.length;
         if (behind) return;
-        if (ring.write(Frame.Octets, transfer, octets)) begun = true;
+        if (this.#write(Frame.Octets, transfer, octets)) begun = true;
         else giveUp();
       },
       keep: (file) => {
@@ -47,8 +50,21 @@ export class RingFiles implements FileReceiver {
     };
   }
 
+  #write(what: Frame, transfer: number, payload: Uint8Array): boolean {
+    return this.#paid() && this.#ring.write(what, transfer, payload);
+  }
+
+  /** False: something is owed still. */
+  #paid(): boolean {
+    for (let owed = this.#owed[0]; owed !== undefined; owed = this.#owed[0]) {
+      if (!this.#ring.write(...owed, NOTHING)) return false;
+      this.#owed.shift();
+    }
+    return true;
+  }
+
   #tell(what: Frame, transfer: number, facts: object): boolean {
-    const told = this.#ring.write(what, transfer, Buffer.from(JSON.stringify(facts)));
+    const told = this.#write(what, transfer, Buffer.from(JSON.stringify(facts)));
     if (!told) this.#ring.lose();
     return told;
   }
@@ -72,14 +88,15 @@ export class RingFilesTaker {
     return taken > 0;
   }
 
-  /** Its worker died: what it had begun will not be whole. Its next life numbers anew. */
-  forget(): void {
+  /** A new worker begins: what the one before had begun will not be whole. */
+  #begin(): void {
     for (const writer of this.#open.values()) writer.discard();
     this.#open.clear();
   }
 
   #frame(what: number, transfer: number, payload: Uint8Array): void {
-    if (what === Frame.Octets) this.#writer(transfer).write(payload);
+    if (what === Frame.Begin) this.#begin();
+    else if (what === Frame.Octets) this.#writer(transfer).write(payload);
     else if (what === Frame.Keep) {
       this.#writer(transfer).keep(parse<WholeFile>(payload));
       this.#open.delete(transfer);

@@ -1,6 +1,7 @@
 /** A capture read as `replay --archive` does: events into the record, asked-for files by `incoming/` into the store. */
 
 import type { Archive } from '../../appliance/archive/archive.ts';
+import { AskedContent } from '../../appliance/archive/files/asked-content.ts';
 import { IncomingFolder } from '../../appliance/archive/files/incoming-folder.ts';
 import { FileTakeOver } from '../../appliance/archive/files/take-over.ts';
 import { Appender } from '../../appliance/archive/record/appender.ts';
@@ -33,12 +34,13 @@ export async function readInto(archive: Archive, capture: string, options: KeepO
   const { rules = KEEP_ALL, limits = NO_LIMITS, cut = (frames) => frames } = options;
   const { incoming } = homePaths(archive.target);
   const folder = new IncomingFolder(incoming, limits, 'test');
+  const content = new AskedContent(folder);
   const lines: string[] = [];
   const engine = new Engine({
     judge: judgeOf(rules),
-    contentSink: folder,
+    contentSink: content,
     onEvent(event) {
-      folder.hear(event);
+      content.hear(event);
       lines.push(encodeEvent(event));
     },
   });
@@ -47,7 +49,7 @@ export async function readInto(archive: Archive, capture: string, options: KeepO
   const drafts = new EventDrafts();
   await new Appender(archive).append(lines.flatMap((line) => drafts.read(line) ?? []));
   const takeOver = takeOverOf(archive, limits);
-  while (await takeOver.run()) {
+  while ((await takeOver.run()).taken > 0) {
     // More of them.
   }
   return { lines, folder, takeOver };

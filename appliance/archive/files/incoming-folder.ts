@@ -17,15 +17,14 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { ImEvent } from '../../../src/event/event.ts';
-import type { ContentSink, ContentWriter } from '../../../src/inspect/content/content-sink.ts';
 import { systemErrorText } from '../../cli/user-error.ts';
-import { AskedTransfers } from './asked-transfers.ts';
+import type { BegunTransfer } from './asked-transfers.ts';
+import type { FileReceiver, FileWriter, WholeFile } from './file-receiver.ts';
 import { isHeld, type KeptNote, type KeptState, NOTE_SUFFIX, PARTIAL_SUFFIX } from './kept-note.ts';
 
 /** Transfers kept at a time: a descriptor each. */
 const MOST_OPEN = 256;
-/** Notes of what was not kept that wait to be taken: a file each. */
+/** Notes that wait to be taken: a file each, two with the octets. */
 const MOST_WAITING = 10_000;
 const OWNER_ONLY = 0o600;
 /** Milliseconds between two looks at what the archive has taken, where there is no room. */
@@ -52,7 +51,7 @@ export interface IncomingCounters {
   unfinished: number;
 }
 
-export class IncomingFolder implements ContentSink {
+export class IncomingFolder implements FileReceiver {
   readonly counters: IncomingCounters = {
     kept: 0,
     octets: 0,
@@ -64,11 +63,11 @@ export class IncomingFolder implements ContentSink {
   };
   readonly #folder: string;
   readonly #limits: FileLimits;
-  readonly #asked = new AskedTransfers();
   readonly #prefix: string;
   #next = 0;
   #open = 0;
   #notes = 0;
+  #notesLookedAt = 0;
   /** Octets of transfers under way, and of what was handed over and is still there (by name). */
   #waiting = 0;
   readonly #handed = new Map<string, number>();
@@ -92,15 +91,17 @@ export class IncomingFolder implements ContentSink {
     return this.#fault;
   }
 
-  /** Each event, in their order, before the content that it completes. */
-  hear(event: ImEvent): void {
-    for (const { id, time } of this.#asked.hear(event)) {
-      this.counters.unfinished += 1;
-      this.#note({ v: 1, id, time, state: 'unfinished', size: 0 });
-    }
+  unfinished({ id, time }: BegunTransfer): void {
+    this.refuse({ v: 1, id, time, state: 'unfinished', size: 0 });
   }
 
-  open(): ContentWriter {
+  /** Tells of what is not there: `note` says why. */
+  refuse(note: KeptNote): void {
+    this.#count(note.state, note.size);
+    this.#note(note);
+  }
+
+  open(): FileWriter {
     const path = join(this.#folder, `${this.#prefix}-${this.#next++}${PARTIAL_SUFFIX}`);
     let state: KeptState = 'kept';
     let size = 0;
@@ -133,9 +134,8 @@ export class IncomingFolder implements ContentSink {
         const into = file;
         if (this.#try(() => writeAll(into, octets)) === undefined) drop('behind');
       },
-      complete: (event) => {
-        if (!this.#asked.completes(event)) return drop('unfinished');
-        this.#complete(event, path, file, state, size);
+      keep: (whole) => {
+        this.#keep(whole, path, file, state, size);
         file = undefined;
       },
       discard: () => drop('unfinished'),
@@ -156,19 +156,19 @@ export class IncomingFolder implements ContentSink {
     return this.#waiting + octets <= total;
   }
 
-  #complete(
-    event: ImEvent,
+  #keep(
+    { id, time, sha256, mime, offset }: WholeFile,
     path: string,
     file: number | undefined,
     state: KeptState,
     size: number,
   ): void {
-    const { id, time } = event;
     if (file !== undefined) this.#closed(file, size);
-    if (id === undefined) return;
-    const { sha256, mime, offset = 0 } = event.file ?? {};
     let found = state;
-    if (isHeld(state)) {
+    if (isHeld(state) && !this.#canNote()) {
+      found = 'behind';
+      if (file !== undefined) this.#try(() => unlinkSync(path));
+    } else if (isHeld(state)) {
       if (offset > 0) found = 'part';
       const into = join(this.#folder, id);
       const there = this.#try(() => {
@@ -202,18 +202,29 @@ export class IncomingFolder implements ContentSink {
     } else if (state === 'too-large') counters.tooLarge += 1;
     else if (state === 'no-room') counters.noRoom += 1;
     else if (state === 'too-many') counters.tooMany += 1;
+    else if (state === 'unfinished') counters.unfinished += 1;
     else counters.behind += 1;
   }
 
   /** Whole or not at all: under its name only when it is written. */
   #note(note: KeptNote): void {
-    if (!isHeld(note.state) && this.#notes >= MOST_WAITING) return; // counted
+    if (!isHeld(note.state) && !this.#canNote()) return; // counted
     this.#notes += 1;
     const path = join(this.#folder, `${note.id}${NOTE_SUFFIX}`);
     this.#try(() => {
       writeFileSync(`${path}${PARTIAL_SUFFIX}`, `${JSON.stringify(note)}\n`, { mode: OWNER_ONLY });
       renameSync(`${path}${PARTIAL_SUFFIX}`, path);
     });
+  }
+
+  /** Whether one more may wait; those that were taken are found by a look, once in a while. */
+  #canNote(): boolean {
+    if (this.#notes < MOST_WAITING) return true;
+    const now = performance.now();
+    if (now < this.#notesLookedAt + LOOK_EVERY) return false;
+    this.#notesLookedAt = now;
+    this.#notes = this.#try(() => readdirSync(this.#folder).length) ?? MOST_WAITING;
+    return this.#notes < MOST_WAITING;
   }
 
   #closed(file: number, octets: number): void {

@@ -66,6 +66,8 @@ export function parseNote(text: string): KeptNote | undefined {
   }
 }
 
-export function isHeld(state: KeptState): boolean {
+export type HeldState = Extract<KeptState, 'kept' | 'part'>;
+
+export function isHeld(state: KeptState): state is HeldState {
   return state === 'kept' || state === 'part';
 }

@@ -21,34 +21,57 @@ import { isHeld, type KeptNote, type KeptState, NOTE_SUFFIX, parseNote } from '.
 
 /** Notes taken in one go: whoever calls has other work. */
 const MOST_AT_ONCE = 256;
-/** Milliseconds that a note waits for the record of its event; then policy did not want it recorded. */
-const PATIENCE = 3_600_000;
+/**
+ * Milliseconds that a note waits for the record of its event, where nothing else is to be recorded; then policy
+ * did not want the event.
+ */
+const PATIENCE = 60_000;
 /** Milliseconds after which what somebody was writing is nobody's. */
 const FORGOTTEN = 24 * 3_600_000;
 
+/** Plain numbers: they are summed over the lives of a writer. */
 export interface TakeOverCounters {
+  /** New contents, and their octets; and content that was there already. */
   kept: number;
-  /** Content that was there already. */
-  repeated: number;
   octets: number;
+  repeated: number;
   /** Asked for, and not kept. */
-  refused: number;
-  /** Notes whose event was not recorded. */
+  tooLarge: number;
+  noRoom: number;
+  unfinished: number;
+  /** The disk, or too many at a time. */
+  behind: number;
+  damaged: number;
+  /** The record of their event did not come: policy keeps nothing of it. */
   orphaned: number;
 }
 
+export const NOTHING_TAKEN: Readonly<TakeOverCounters> = {
+  kept: 0,
+  octets: 0,
+  repeated: 0,
+  tooLarge: 0,
+  noRoom: 0,
+  unfinished: 0,
+  behind: 0,
+  damaged: 0,
+  orphaned: 0,
+};
+
+const COUNTED = {
+  'too-large': 'tooLarge',
+  'no-room': 'noRoom',
+  'too-many': 'behind',
+  behind: 'behind',
+  unfinished: 'unfinished',
+  damaged: 'damaged',
+} as const;
+
 export class FileTakeOver {
-  readonly counters: TakeOverCounters = {
-    kept: 0,
-    repeated: 0,
-    octets: 0,
-    refused: 0,
-    orphaned: 0,
-  };
+  readonly counters: TakeOverCounters;
+  limits: FileLimits;
   readonly #archive: Archive;
-  readonly #limits: FileLimits;
   readonly #appender: Appender;
-  readonly #actor: { readonly who: string; readonly host: string };
   readonly #incoming: string;
   readonly #store: FileStore;
 
@@ -57,13 +80,13 @@ export class FileTakeOver {
     archive: Archive,
     limits: FileLimits,
     appender: Appender,
-    actor: { readonly who: string; readonly host: string } = KEEPER,
+    counters: TakeOverCounters = { ...NOTHING_TAKEN },
   ) {
     const { incoming, files } = homePaths(archive.target);
     this.#archive = archive;
-    this.#limits = limits;
+    this.limits = limits;
+    this.counters = counters;
     this.#appender = appender;
-    this.#actor = actor;
     this.#incoming = incoming;
     this.#store = new FileStore(files);
     mkdirSync(incoming, { recursive: true, mode: 0o700 });
@@ -76,24 +99,33 @@ export class FileTakeOver {
     }
   }
 
-  /** Takes what is there. True: there is more, or some of it waits for its record. */
-  async run(): Promise<boolean> {
+  /**
+   * Takes what is there. `drained`: all events that were seen are records. `left`: there is more, or some of it
+   * waits for its record.
+   */
+  async run(drained = true): Promise<{ readonly taken: number; readonly left: boolean }> {
     const notes = readdirSync(this.#incoming)
       .filter((name) => name.endsWith(NOTE_SUFFIX))
       .sort();
-    let left = notes.length > MOST_AT_ONCE;
-    for (const name of notes.slice(0, MOST_AT_ONCE)) left = !(await this.#take(name)) || left;
-    return left;
+    let taken = 0;
+    let waiting = 0;
+    for (const name of notes) {
+      if (taken >= MOST_AT_ONCE || waiting >= MOST_AT_ONCE) break;
+      if (await this.#take(name, drained)) taken += 1;
+      else waiting += 1;
+    }
+    return { taken, left: taken < notes.length };
   }
 
   /** False: the record of its event is not there yet. */
-  async #take(name: string): Promise<boolean> {
+  async #take(name: string, drained: boolean): Promise<boolean> {
     const path = join(this.#incoming, name);
     const octets = path.slice(0, -NOTE_SUFFIX.length);
     const note = parseNote(readFileSync(path, 'utf8'));
     const record = note === undefined ? undefined : await this.#recordOf(note);
     if (note === undefined || record === undefined) {
-      if (note !== undefined && Date.now() - changed(path) < PATIENCE) return false;
+      const waits = !drained || Date.now() - changed(path) < PATIENCE;
+      if (note !== undefined && waits) return false;
       this.counters.orphaned += 1;
     } else await this.#keep(note, record, octets);
     rmSync(path, { force: true });
@@ -154,7 +186,7 @@ export class FileTakeOver {
       );
       if (added === 0) return; // taken before a crash
       const details = { record: sequence, state, size, ...(sha256 === '' ? {} : { sha256 }) };
-      const audit = { action: 'keep-file', ...this.#actor, details };
+      const audit = { action: 'keep-file', ...KEEPER, details };
       await this.#appender.within(inside, [{ kind: 'audit', audit }]);
     });
     this.#count(state, isNew, size);
@@ -167,7 +199,7 @@ export class FileTakeOver {
     key: Uint8Array | undefined,
   ): Promise<KeptState> {
     const { database } = this.#archive;
-    const limits = this.#limits;
+    const { limits } = this;
     if (size > limits.largest) return 'too-large';
     const [sum] = await database.rows<{ octets: number | string | null }>(
       'SELECT SUM(size) AS octets FROM file WHERE gone IS NULL',
@@ -187,7 +219,7 @@ export class FileTakeOver {
 
   #count(state: KeptState, isNew: boolean, size: number): void {
     const { counters } = this;
-    if (!isHeld(state)) counters.refused += 1;
+    if (!isHeld(state)) counters[COUNTED[state]] += 1;
     else if (isNew) {
       counters.kept += 1;
       counters.octets += size;

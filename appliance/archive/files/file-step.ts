@@ -1,0 +1,56 @@
+/** The writer's part in keeping files: now and then, between batches of events, it takes what waits in `incoming/`. */
+import { systemErrorText } from '../../cli/user-error.ts';
+import type { Archive } from '../archive.ts';
+import type { Appender } from '../record/appender.ts';
+import type { FileLimits } from './incoming-folder.ts';
+import { FileTakeOver, NOTHING_TAKEN, type TakeOverCounters } from './take-over.ts';
+
+/** Milliseconds between two looks into the folder. */
+const EVERY = 1000;
+
+export class FileStep {
+  /** What the disk refused last, in the user's words; undefined: nothing since then. */
+  fault: string | undefined;
+  limits: FileLimits;
+  readonly #counters: TakeOverCounters = { ...NOTHING_TAKEN };
+  #archive: Archive | undefined;
+  #takeOver: FileTakeOver | undefined;
+  #next = 0;
+
+  constructor(limits: FileLimits) {
+    this.limits = limits;
+  }
+
+  get counters(): Readonly<TakeOverCounters> {
+    return this.#counters;
+  }
+
+  /**
+   * True: something was taken, ask again soon. `drained`: all events that were seen are records; `last`: do not
+   * wait for the next look. Rejects where the database fails; a disk that refuses is told in `fault`.
+   */
+  async take(
+    { archive, appender }: { readonly archive: Archive; readonly appender: Appender },
+    { drained, last = false }: { readonly drained: boolean; readonly last?: boolean },
+  ): Promise<boolean> {
+    const now = performance.now();
+    if (now < this.#next && !last) return false;
+    this.#next = now + EVERY;
+    try {
+      if (this.#takeOver === undefined || this.#archive !== archive) {
+        this.#archive = archive;
+        this.#takeOver = new FileTakeOver(archive, this.limits, appender, this.#counters);
+      }
+      this.#takeOver.limits = this.limits;
+      const { taken, left } = await this.#takeOver.run(drained);
+      this.fault = undefined;
+      if (taken > 0 && left) this.#next = 0;
+      return taken > 0;
+    } catch (error) {
+      const why = systemErrorText(error);
+      if (why === undefined) throw error;
+      this.fault = `${archive.target.home}: files cannot be kept there: ${why}`;
+      return false;
+    }
+  }
+}
