@@ -126,7 +126,8 @@ export class Appender {
     moment: Moment,
   ): Promise<NewRecord> {
     const complete = withFacts(draft);
-    const place = await this.#places.place(database, complete);
+    const place =
+      this.#places.remembered(complete) ?? (await this.#places.find(database, complete));
     return newEvent(complete, place, this.#archive.vault, moment);
   }
 }

@@ -1,22 +1,20 @@
 /** The envelope of a record as it is stored: UTF-8 JSON, members in the order of Envelope, no white space. */
 import type { Envelope } from '../contract.ts';
 
-const ORDER = [
-  ...['record', 'kind', 'at', 'conversation', 'repeat', 'subject', 'content', 'event'],
-  ...['audit', 'ledger', 'checkpoint'],
-] as const satisfies readonly (keyof Envelope)[];
-
 /** `eventJson`: the event, where it is JSON already. */
 export function encodeEnvelope(envelope: Envelope, eventJson?: string): Buffer {
-  let json = '';
-  for (const name of ORDER) {
-    if (name === 'event' && eventJson !== undefined) {
-      json += `,"event":${eventJson}`;
-      continue;
-    }
-    const value = envelope[name];
-    if (value !== undefined) json += `${json === '' ? '{' : ','}"${name}":${JSON.stringify(value)}`;
-  }
+  const { kind, at, conversation, repeat, subject, content, event } = envelope;
+  const { audit, ledger, checkpoint } = envelope;
+  let json = `{"record":1,"kind":"${kind}","at":"${at}"`;
+  if (conversation !== undefined) json += `,"conversation":${conversation}`;
+  if (repeat === true) json += ',"repeat":true';
+  if (subject !== undefined) json += `,"subject":${JSON.stringify(subject)}`;
+  if (content !== undefined) json += `,"content":"${content}"`;
+  if (eventJson !== undefined) json += `,"event":${eventJson}`;
+  else if (event !== undefined) json += `,"event":${JSON.stringify(event)}`;
+  if (audit !== undefined) json += `,"audit":${JSON.stringify(audit)}`;
+  if (ledger !== undefined) json += `,"ledger":${JSON.stringify(ledger)}`;
+  if (checkpoint !== undefined) json += `,"checkpoint":${JSON.stringify(checkpoint)}`;
   return Buffer.from(`${json}}`);
 }
 

@@ -1,10 +1,12 @@
 /** Where an event belongs: its parties by number, its thread, and whether it was said already. */
 import type { ArchiveDatabase } from '../contract.ts';
+import { Recent } from '../vault/recent.ts';
 import type { EventDraft } from './draft-event.ts';
 import type { EventFacts } from './event-facts.ts';
+import type { EventParties } from './event-parties.ts';
 import { Parties } from './parties.ts';
 import { Repeats } from './repeats.ts';
-import { type ThreadPlace, threadPlace } from './thread-key.ts';
+import { isOfThread, opensThread, type ThreadParties, threadParties } from './thread-key.ts';
 import { type Thread, Threads } from './threads.ts';
 import { Transfers } from './transfers.ts';
 
@@ -15,17 +17,29 @@ export interface EventPlace {
   readonly repeat: boolean;
 }
 
-/** Files and repetitions are looked at once: the second time the same event would repeat itself. */
+/** The parties of events, with their numbers. */
+interface NumberedParties {
+  readonly account: number | undefined;
+  readonly sender: number | undefined;
+  /** Of conversations, where these parties can have one. */
+  readonly thread: ThreadParties | undefined;
+  readonly participants: readonly number[];
+}
+
+/** Repetitions and files are looked at once: asked a second time, an event would repeat itself. */
 interface Decision {
   readonly repeat: boolean;
-  newFile: boolean;
+  newFile: boolean | undefined;
 }
+
+const REMEMBERED = 16_384;
 
 export class EventPlaces {
   readonly #parties = new Parties();
   readonly #threads: Threads;
   readonly #repeats = new Repeats();
   readonly #transfers = new Transfers();
+  readonly #numbered = new Recent<EventParties, NumberedParties>(REMEMBERED);
   /** By event id: of the transaction that is open, and of those before it that failed. */
   readonly #open = new Map<string, Decision>();
   #failed: ReadonlyMap<string, Decision> = new Map();
@@ -39,36 +53,40 @@ export class EventPlaces {
   forget(): void {
     this.#parties.forget();
     this.#threads.forget();
+    this.#numbered.clear();
   }
 
-  async place(database: ArchiveDatabase, draft: EventDraft): Promise<EventPlace> {
-    const { facts, time } = draft;
-    const { account, sender, person, peer, isOwn } = facts;
-    const decision = this.#decide(draft);
-    const accountId = await this.#party(database, facts, account, person);
-    const senderId =
-      sender === account
-        ? accountId
-        : await this.#party(database, facts, sender, isOwn ? person : peer);
-    const place = threadPlace(facts);
-    const thread = place && (await this.#thread(database, facts, place, time));
-    if (place !== undefined && thread !== undefined) {
-      decision.newFile ||=
-        !this.#wasDecided(draft.id) && this.#transfers.isNew(facts, thread.id, time);
-      this.#count(thread, facts, decision);
-      for (const address of place.parties) {
-        const theirs = isOwn && address !== sender && place.parties.length === 2 ? peer : undefined;
-        const party = await this.#party(database, facts, address, theirs);
-        const says = address === sender && facts.kind === 'message' && !decision.repeat;
-        if (party !== undefined) this.#threads.takesPart(thread, party, says ? 1 : 0);
-      }
+  /** Without waiting: undefined where something has to be looked up. */
+  remembered(draft: EventDraft): EventPlace | undefined {
+    const numbered = this.#numbered.get(draft.facts.parties);
+    if (numbered === undefined) return undefined;
+    const { thread: parties } = numbered;
+    if (parties === undefined || !isOfThread(draft.facts.kind)) {
+      return this.#settle(draft, numbered, undefined);
     }
-    return {
-      account: accountId,
-      sender: senderId,
-      conversation: thread?.id,
-      repeat: decision.repeat,
-    };
+    const thread = this.#threads.remembered(parties.key, draft.time);
+    return thread && this.#settle(draft, numbered, thread);
+  }
+
+  async find(database: ArchiveDatabase, draft: EventDraft): Promise<EventPlace> {
+    const { facts, time } = draft;
+    let numbered = this.#numbered.get(facts.parties);
+    if (numbered === undefined) {
+      numbered = await this.#number(database, facts.parties);
+      this.#numbered.set(facts.parties, numbered);
+    }
+    const { thread: parties } = numbered;
+    if (parties === undefined || !isOfThread(facts.kind)) {
+      return this.#settle(draft, numbered, undefined);
+    }
+    const thread = await this.#threads.find(database, {
+      key: parties.key,
+      room: parties.room,
+      service: facts.service,
+      time,
+      opens: opensThread(facts.kind),
+    });
+    return this.#settle(draft, numbered, thread);
   }
 
   /** Writes what the places changed. */
@@ -89,46 +107,66 @@ export class EventPlaces {
     this.forget();
   }
 
-  #wasDecided(id: string): boolean {
-    return this.#failed.has(id);
+  #settle(draft: EventDraft, numbered: NumberedParties, thread: Thread | undefined): EventPlace {
+    const { facts, time } = draft;
+    const decision = this.#decide(draft);
+    if (thread !== undefined) {
+      decision.newFile ??= this.#transfers.isNew(facts, thread.id, time);
+      count(thread, facts, decision);
+      const says = facts.kind === 'message' && !decision.repeat;
+      for (const party of numbered.participants) {
+        this.#threads.takesPart(thread, party, says && party === numbered.sender ? 1 : 0);
+      }
+    }
+    return {
+      account: numbered.account,
+      sender: numbered.sender,
+      conversation: thread?.id,
+      repeat: decision.repeat,
+    };
   }
 
   #decide({ id, facts, time, said }: EventDraft): Decision {
-    const before = this.#failed.get(id);
-    if (before !== undefined) return before;
-    const decision = { repeat: this.#repeats.isRepeated(facts, time, said), newFile: false };
-    if (id !== '' && (decision.repeat || facts.kind !== undefined)) this.#open.set(id, decision);
+    if (this.#failed.size > 0) {
+      const before = this.#failed.get(id);
+      if (before !== undefined) return before;
+    }
+    const repeat = this.#repeats.isRepeated(facts, time, said);
+    const decision: Decision = { repeat, newFile: undefined };
+    if (id !== '') this.#open.set(id, decision);
     return decision;
+  }
+
+  async #number(database: ArchiveDatabase, event: EventParties): Promise<NumberedParties> {
+    const { account, sender, person, peer, isOwn } = event;
+    const accountId = await this.#party(database, event, account, person);
+    const senderId = await this.#party(database, event, sender, isOwn ? person : peer);
+    const thread = threadParties(event);
+    const participants: number[] = [];
+    for (const address of thread?.parties ?? []) {
+      // The directory named the one other party.
+      const isPeer = isOwn && thread?.parties.length === 2 && address !== sender;
+      const id = await this.#party(database, event, address, isPeer ? peer : undefined);
+      if (id !== undefined) participants.push(id);
+    }
+    return { account: accountId, sender: senderId, thread, participants };
   }
 
   async #party(
     database: ArchiveDatabase,
-    { service }: EventFacts,
+    { service }: EventParties,
     address: string | undefined,
     person: string | undefined,
   ): Promise<number | undefined> {
     if (address === undefined) return undefined;
-    return (
-      this.#parties.remembered(service, address, person) ??
-      (await this.#parties.find(database, service, address, person))
-    );
+    return this.#parties.find(database, service, address, person);
   }
+}
 
-  async #thread(
-    database: ArchiveDatabase,
-    { service }: EventFacts,
-    { key, room, opens }: ThreadPlace,
-    time: number,
-  ): Promise<Thread | undefined> {
-    const event = { key, service, room, time, opens };
-    return this.#threads.remembered(event) ?? (await this.#threads.find(database, event));
-  }
-
-  #count(thread: Thread, { kind, action }: EventFacts, { repeat, newFile }: Decision): void {
-    if (repeat) return;
-    thread.events += 1;
-    if (kind === 'message') thread.messages += 1;
-    if (newFile) thread.files += 1;
-    if (action !== undefined && action !== 'pass') thread.refused += 1;
-  }
+function count(thread: Thread, { kind, action }: EventFacts, { repeat, newFile }: Decision): void {
+  if (repeat) return;
+  thread.events += 1;
+  if (kind === 'message') thread.messages += 1;
+  if (newFile === true) thread.files += 1;
+  if (action !== undefined && action !== 'pass') thread.refused += 1;
 }

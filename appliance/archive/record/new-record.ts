@@ -1,5 +1,5 @@
 /** A draft made what will be stored: all but its place in the chain. */
-import type { RecordDraft, RecordKind, Vault } from '../contract.ts';
+import type { Envelope, RecordDraft, RecordKind, Vault } from '../contract.ts';
 import { eventWords } from '../search/event-text.ts';
 import { contentDigest } from './chain.ts';
 import { completeDraft, type EventDraft } from './draft-event.ts';
@@ -19,6 +19,8 @@ export interface NewRecord {
   readonly terms: string;
 }
 
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
+
 /** When a batch is archived: microseconds since 1970, and RFC 3339. */
 export interface Moment {
   readonly now: number;
@@ -36,18 +38,14 @@ export function newEvent(
     contentJson === undefined
       ? undefined
       : vault.seal(subjectOf(facts), id, Buffer.from(contentJson));
-  const envelope = encodeEnvelope(
-    {
-      record: 1,
-      kind: 'event',
-      at,
-      ...(place.conversation !== undefined && { conversation: place.conversation }),
-      ...(place.repeat && { repeat: true }),
-      ...(sealed !== undefined && vault.encrypts && { subject: subjectOf(facts) }),
-      ...(sealed !== undefined && { content: contentDigest(sealed) }),
-    },
-    eventJson,
-  );
+  const described: Mutable<Envelope> = { record: 1, kind: 'event', at };
+  if (place.conversation !== undefined) described.conversation = place.conversation;
+  if (place.repeat) described.repeat = true;
+  if (sealed !== undefined) {
+    if (vault.encrypts) described.subject = subjectOf(facts);
+    described.content = contentDigest(sealed);
+  }
+  const envelope = encodeEnvelope(described, eventJson);
   const indexed = content !== undefined && vault.index !== 'off';
   return {
     kind: 'event',

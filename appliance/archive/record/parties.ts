@@ -1,6 +1,6 @@
 /** Numbers of parties: one for each address of a service. */
-import { LRUCache } from 'lru-cache';
 import type { ArchiveDatabase, SqlValue } from '../contract.ts';
+import { Recent } from '../vault/recent.ts';
 import { Numbers } from './numbers.ts';
 
 /** Remembered; others are looked up again. */
@@ -14,7 +14,7 @@ interface Party {
 const COLUMNS = ['id', 'service', 'address', 'person'] as const;
 
 export class Parties {
-  readonly #known = new LRUCache<string, Party>({ max: REMEMBERED });
+  readonly #known = new Recent<string, Party>(REMEMBERED);
   readonly #new: SqlValue[][] = [];
   readonly #renamed = new Map<number, string>();
   readonly #numbers = new Numbers('party');
@@ -27,34 +27,34 @@ export class Parties {
     this.#numbers.forget();
   }
 
-  /** Without waiting: undefined where it is not remembered. `person`: as the directory says now. */
-  remembered(service: string, address: string, person: string | undefined): number | undefined {
-    const party = this.#known.get(keyOf(service, address));
-    if (party === undefined) return undefined;
-    if (person !== undefined) this.#name(party, person);
-    return party.id;
-  }
-
+  /** `person`: as the directory says now. */
   async find(
     database: ArchiveDatabase,
     service: string,
     address: string,
     person: string | undefined,
   ): Promise<number> {
-    const remembered = this.remembered(service, address, person);
-    if (remembered !== undefined) return remembered;
+    const key = keyOf(service, address);
+    const party = this.#known.get(key) ?? (await this.#look(database, service, address, person));
+    this.#known.set(key, party);
+    if (person !== undefined) this.#name(party, person);
+    return party.id;
+  }
+
+  async #look(
+    database: ArchiveDatabase,
+    service: string,
+    address: string,
+    person: string | undefined,
+  ): Promise<Party> {
     const [row] = await database.rows<{ id: number; person: string | null }>(
       'SELECT id, person FROM party WHERE service = ? AND address = ?',
       service,
       address,
     );
-    const party =
-      row === undefined
-        ? await this.#make(database, service, address, person)
-        : { id: row.id, person: row.person ?? undefined };
-    this.#known.set(keyOf(service, address), party);
-    if (person !== undefined) this.#name(party, person);
-    return party.id;
+    return row === undefined
+      ? this.#make(database, service, address, person)
+      : { id: row.id, person: row.person ?? undefined };
   }
 
   /** Writes what is new. */

@@ -19,76 +19,100 @@ const ENVELOPE = [
   ...['state', 'tls', 'verdict', 'messageId', 'refersTo', 'form', 'route', 'copy', 'sentAt'],
   ...['encrypted', 'groups', 'subscription', 'gap', 'totals', 'anomalies', 'person', 'peers'],
   ...['activity', 'evidence', 'confidence', 'host', 'packet', 'capture'],
-] as const;
-const CONTENT = ['text', 'markup', 'file', 'status', 'reason', 'verdict'] as const;
-const LATER_CONTENT = ['subject', 'thread', 'name'] as const;
+];
+const CONTENT = [
+  ...['text', 'markup', 'file', 'status', 'reason', 'verdict', 'subject', 'thread', 'name'],
+];
 const FILE_CONTENT = new Set(['name', 'url']);
 const VERDICT_CONTENT = new Set(['matched', 'tell']);
 
-const PLACES = new Map<string, number>(ENVELOPE.map((name, place) => [name, place]));
-const CONTENT_PLACES = new Map<string, number>(
-  [...CONTENT, ...LATER_CONTENT].map((name, place) => [name, place]),
+const PLACES: ReadonlyMap<string, number> = new Map(ENVELOPE.map((name, place) => [name, place]));
+const CONTENT_PLACES: ReadonlyMap<string, number> = new Map(
+  CONTENT.map((name, place) => [name, place]),
 );
 
 export function splitContent(whole: Json): SplitEvent {
-  const event: [string, unknown][] = [];
-  const content: [string, unknown][] = [];
+  const event = new Members(PLACES);
+  const content = new Members(CONTENT_PLACES);
   for (const name of Object.keys(whole)) {
     const value = whole[name];
     if (name === 'file') divide(name, value, FILE_CONTENT, event, content);
     else if (name === 'verdict') divide(name, value, VERDICT_CONTENT, event, content);
-    else if (PLACES.has(name)) event.push([name, value]);
-    else content.push([name, value]);
+    else if (PLACES.has(name)) event.add(name, value);
+    else content.add(name, value);
   }
-  return {
-    event: inOrder(event, PLACES),
-    content: content.length === 0 ? undefined : inOrder(content, CONTENT_PLACES),
-  };
+  return { event: event.inOrder(), content: content.isEmpty ? undefined : content.inOrder() };
+}
+
+/** An object in the making, and whether its members came in order. */
+class Members {
+  readonly #places: ReadonlyMap<string, number>;
+  readonly #made: Record<string, unknown> = {};
+  #last = -1;
+  #ordered = true;
+
+  constructor(places: ReadonlyMap<string, number>) {
+    this.#places = places;
+  }
+
+  get isEmpty(): boolean {
+    return this.#last === -1;
+  }
+
+  add(name: string, value: unknown): void {
+    const place = this.#place(name);
+    if (place < this.#last) this.#ordered = false;
+    this.#last = place;
+    if (name === '__proto__') define(this.#made, name, value);
+    else this.#made[name] = value;
+  }
+
+  inOrder(): Json {
+    if (this.#ordered) return this.#made;
+    const members = Object.entries(this.#made);
+    members.sort(([a], [b]) => this.#place(a) - this.#place(b));
+    return Object.fromEntries(members);
+  }
+
+  #place(name: string): number {
+    return this.#places.get(name) ?? this.#places.size;
+  }
+}
+
+/** Not by assignment, which would make it the prototype. */
+function define(object: object, name: string, value: unknown): void {
+  Object.defineProperty(object, name, {
+    value,
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  });
 }
 
 function divide(
   name: string,
   value: unknown,
   inContent: ReadonlySet<string>,
-  event: [string, unknown][],
-  content: [string, unknown][],
+  event: Members,
+  content: Members,
 ): void {
   if (!isObject(value)) {
-    content.push([name, value]); // not what the model says it is
+    content.add(name, value); // not what the model says it is
     return;
   }
   const names = Object.keys(value);
   if (!names.some((member) => inContent.has(member))) {
-    event.push([name, value]);
+    event.add(name, value);
     return;
   }
   const kept = names.filter((member) => !inContent.has(member));
-  if (kept.length > 0) event.push([name, pick(value, kept)]);
-  content.push([
-    name,
-    pick(
-      value,
-      names.filter((member) => inContent.has(member)),
-    ),
-  ]);
+  if (kept.length > 0) event.add(name, pick(value, kept));
+  const said = names.filter((member) => inContent.has(member));
+  content.add(name, pick(value, said));
 }
 
 function pick(value: Json, names: readonly string[]): Json {
   return Object.fromEntries(names.map((name) => [name, value[name]]));
-}
-
-function inOrder(members: [string, unknown][], places: ReadonlyMap<string, number>): Json {
-  const place = ([name]: [string, unknown]) => places.get(name) ?? places.size;
-  let last = -1;
-  let sorted = true;
-  for (const member of members) {
-    const at = place(member);
-    sorted &&= at >= last;
-    last = at;
-  }
-  if (!sorted) members.sort((a, b) => place(a) - place(b));
-  // Not by assignment: a member may be called __proto__.
-  return Object.fromEntries(members);
 }
 
 export function isObject(value: unknown): value is Json {

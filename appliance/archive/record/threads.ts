@@ -4,15 +4,16 @@
  *
  * Counts are kept as what is to be added, so that they stay right whoever else adds to the same thread.
  */
-import { LRUCache } from 'lru-cache';
 import type { ArchiveDatabase, SqlValue } from '../contract.ts';
+import { Recent } from '../vault/recent.ts';
 import { Numbers } from './numbers.ts';
 import { type Upsert, upsert } from './upsert.ts';
 
 /** Threads remembered; others are looked up again. */
 const REMEMBERED = 16_384;
-/** Participants remembered of a thread; others are written again, which changes nothing. */
+/** Participants remembered of a thread; more are forgotten, and written again, which changes nothing. */
 const PARTICIPANTS = 256;
+const WRITTEN = -1;
 
 export interface Thread {
   readonly id: number;
@@ -26,7 +27,8 @@ export interface Thread {
   files: number;
   events: number;
   refused: number;
-  readonly participants: Set<number>;
+  /** Messages to be added, by party; WRITTEN: nothing is. */
+  readonly participants: Map<number, number>;
 }
 
 export interface ThreadEvent {
@@ -58,10 +60,8 @@ const PARTICIPATION: Upsert = {
 export class Threads {
   /** Microseconds. */
   readonly #gap: number;
-  readonly #known = new LRUCache<string, Thread>({ max: REMEMBERED });
+  readonly #known = new Recent<string, Thread>(REMEMBERED);
   readonly #changed = new Set<Thread>();
-  /** Messages to be added, by thread and party. */
-  readonly #said = new Map<string, [number, number, number]>();
   readonly #numbers = new Numbers('conversation');
 
   constructor(gap: number) {
@@ -72,24 +72,24 @@ export class Threads {
   forget(): void {
     this.#known.clear();
     this.#changed.clear();
-    this.#said.clear();
     this.#numbers.forget();
   }
 
   /** Without waiting: undefined where none is remembered that fits. */
-  remembered(event: ThreadEvent): Thread | undefined {
-    const thread = this.#known.get(event.key);
-    if (thread === undefined || !this.#fits(thread, event.time)) return undefined;
-    this.#extend(thread, event.time);
+  remembered(key: string, time: number): Thread | undefined {
+    const thread = this.#known.get(key);
+    if (thread === undefined || !this.#fits(thread, time)) return undefined;
+    this.#extend(thread, time);
     return thread;
   }
 
   /** undefined: there is none, and this event opens none. */
   async find(database: ArchiveDatabase, event: ThreadEvent): Promise<Thread | undefined> {
-    const remembered = this.remembered(event);
+    const remembered = this.remembered(event.key, event.time);
     if (remembered !== undefined) return remembered;
     // What another thread of these parties has to be added must be there to be found.
-    if (this.#changed.size > 0 && this.#known.has(event.key)) await this.flush(database);
+    if (this.#changed.size > 0 && this.#known.get(event.key) !== undefined)
+      await this.flush(database);
     const thread = (await this.#stored(database, event)) ?? (await this.#open(database, event));
     if (thread === undefined) return undefined;
     this.#known.set(event.key, thread);
@@ -98,24 +98,26 @@ export class Threads {
   }
 
   /** Somebody takes part; `messages` that they said. */
-  takesPart(thread: Thread, party: number, messages: number): void {
-    if (messages === 0 && thread.participants.has(party)) return;
-    if (thread.participants.size < PARTICIPANTS) thread.participants.add(party);
-    const key = `${thread.id} ${party}`;
-    const said = this.#said.get(key);
-    if (said === undefined) this.#said.set(key, [thread.id, party, messages]);
-    else said[2] += messages;
+  takesPart({ participants }: Thread, party: number, messages: number): void {
+    const before = participants.get(party);
+    if (before === undefined) participants.set(party, messages);
+    else if (messages > 0) participants.set(party, Math.max(0, before) + messages);
   }
 
   /** Writes what changed. */
   async flush(database: ArchiveDatabase): Promise<void> {
-    const rows: SqlValue[][] = [];
-    for (const thread of this.#changed) rows.push(rowOf(thread));
-    await upsert(database, CONVERSATIONS, rows);
-    for (const thread of this.#changed) settle(thread);
+    const threads: SqlValue[][] = [];
+    const participation: SqlValue[][] = [];
+    for (const thread of this.#changed) {
+      threads.push(rowOf(thread));
+      for (const [party, messages] of thread.participants) {
+        if (messages !== WRITTEN) participation.push([thread.id, party, messages]);
+      }
+      settle(thread);
+    }
     this.#changed.clear();
-    await upsert(database, PARTICIPATION, [...this.#said.values()]);
-    this.#said.clear();
+    await upsert(database, CONVERSATIONS, threads);
+    await upsert(database, PARTICIPATION, participation);
     await this.#numbers.flush(database);
   }
 
@@ -158,7 +160,7 @@ function made(
   return {
     ...{ id, key, service, room, started, ended },
     ...{ messages: 0, files: 0, events: 0, refused: 0 },
-    participants: new Set(),
+    participants: new Map(),
   };
 }
 
@@ -172,4 +174,6 @@ function settle(thread: Thread): void {
   thread.files = 0;
   thread.events = 0;
   thread.refused = 0;
+  if (thread.participants.size > PARTICIPANTS) thread.participants.clear();
+  for (const party of thread.participants.keys()) thread.participants.set(party, WRITTEN);
 }
