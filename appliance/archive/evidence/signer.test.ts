@@ -81,6 +81,16 @@ describe('checkpoints', () => {
     expect(outside().map((line) => line?.upTo)).toEqual([1, 2]);
   });
 
+  test('what somebody changed is not signed, and goes on being recorded', async () => {
+    await (await Signer.open(archive)).append([]);
+    await archive.database.run('UPDATE record SET hash = envelope WHERE sequence = 1');
+    await recordAudit(archive, 'search', { text: 'falcon' });
+    expect((await envelopes()).map(({ kind }) => kind)).toEqual(['audit', 'checkpoint', 'audit']);
+    const signer = await Signer.open(archive);
+    expect(await signer.checkpoint()).toBeUndefined();
+    expect(signer.refusal).toContain('record 1 is not what was signed');
+  });
+
   test('another home folder does not sign', async () => {
     await (await Signer.open(archive)).append([]);
     const elsewhere = { ...archive.target, home: join(folder, 'other') };

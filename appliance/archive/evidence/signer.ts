@@ -28,6 +28,9 @@ export class Signer {
   readonly #archive: Archive;
   readonly #id: string;
   #key: SigningKey;
+  /** The last one signed, as far as this process knows. */
+  #last: CheckpointLine | undefined;
+  #refusal: string | undefined;
 
   private constructor(archive: Archive, id: string, key: SigningKey) {
     this.#archive = archive;
@@ -54,7 +57,15 @@ export class Signer {
     return this.#key.fingerprint;
   }
 
-  /** Signs what was recorded since; undefined: that is nothing. Rejects with ArchiveError. */
+  /**
+   * Why nothing is signed any more: the record is not what was signed last. To sign what somebody changed would
+   * make it look sound. It goes on being recorded, unsigned.
+   */
+  get refusal(): string | undefined {
+    return this.#refusal;
+  }
+
+  /** Signs what was recorded since; undefined: that is nothing, or see `refusal`. Rejects with ArchiveError. */
   async checkpoint(): Promise<CheckpointLine | undefined> {
     return this.#write([], false);
   }
@@ -68,14 +79,22 @@ export class Signer {
    * Appends records and a checkpoint within a transaction that is open. What it resolves with is to be given to
    * `written` once the transaction is done.
    */
-  async within(database: ArchiveDatabase, drafts: readonly RecordDraft[]): Promise<CheckpointLine> {
-    const all = [...(await this.#introduction(database)), ...drafts];
+  async within(
+    database: ArchiveDatabase,
+    drafts: readonly RecordDraft[],
+  ): Promise<CheckpointLine | undefined> {
+    await this.#compareLast(database);
+    const introduction = this.#refusal === undefined ? await this.#introduction(database) : [];
+    const all = [...introduction, ...drafts];
     if (all.length > 0) await new Appender(this.#archive).within(database, all);
+    if (this.#refusal !== undefined) return undefined;
     return this.#sign(database, await takeHead(database));
   }
 
   /** Writes the checkpoint to the file outside. */
-  written(line: CheckpointLine): void {
+  written(line: CheckpointLine | undefined): void {
+    if (line === undefined) return;
+    this.#last = line;
     const { checkpoints } = homePaths(this.#archive.target);
     try {
       appendCheckpoints(checkpoints, [line]);
@@ -93,8 +112,22 @@ export class Signer {
       if (!always && !(await isUnsigned(database))) return undefined;
       return this.within(database, drafts);
     });
-    if (line !== undefined) this.written(line);
+    this.written(line);
     return line;
+  }
+
+  /** What was signed last must be there still, in the place that it had. */
+  async #compareLast(database: ArchiveDatabase): Promise<void> {
+    if (this.#last === undefined || this.#refusal !== undefined) return;
+    const { upTo, hash, at } = this.#last;
+    const [row] = await database.rows<{ hash: Uint8Array }>(
+      `SELECT hash FROM record WHERE sequence = ?
+       UNION ALL SELECT hash FROM tombstone WHERE sequence = ?`,
+      upTo,
+      upTo,
+    );
+    if (row !== undefined && Buffer.from(row.hash).toString('hex') === hash) return;
+    this.#refusal = `record ${upTo} is not what was signed at ${at}: nothing is signed until this is cleared up (sallyport archive verify)`;
   }
 
   /** The first checkpoint of a key is preceded by the record that tells of it. */
@@ -149,6 +182,7 @@ export class Signer {
         lines = [];
       }
       appendCheckpoints(checkpoints, lines);
+      this.#last = lastCheckpoint(checkpoints);
     } catch (error) {
       const why = systemErrorText(error) ?? String(error);
       throw new ArchiveError(`${checkpoints}: cannot be brought up to date: ${why}`);

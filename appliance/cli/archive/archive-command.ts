@@ -1,7 +1,16 @@
 /** `sallyport archive …`: what is done with the record. One file a subcommand. */
 import { Command } from 'commander';
 import type { Terminal } from '../terminal.ts';
+import { auditCommand } from './audit-command.ts';
+import { backupCommand, restoreCommand } from './backup-command.ts';
+import { completenessCommand } from './completeness-command.ts';
+import { eraseCommand } from './erase-command.ts';
 import { exportCommand } from './export-command.ts';
+import { holdCommand, holdsCommand, releaseCommand } from './hold-command.ts';
+import { keysCommand } from './keys-command.ts';
+import { purgeCommand } from './purge-command.ts';
+import { verifyCommand } from './verify-command.ts';
+import { searchCommand } from './search-command.ts';
 import { verifyExportCommand } from './verify-export-command.ts';
 
 export function archiveCommand(terminal: Terminal, exit: (code: number) => void): Command {
@@ -22,8 +31,12 @@ Examples:
 Manual: docs/archive.md.`,
     );
   const subcommands: ((terminal: Terminal, exit: (code: number) => void) => Command)[] = [
+    searchCommand,
     exportCommand,
     verifyExportCommand,
+    verifyCommand,
+    auditCommand,
+    completenessCommand,
   ];
   for (const make of subcommands) command.addCommand(make(terminal, exit));
   return command;

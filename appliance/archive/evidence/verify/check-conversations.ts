@@ -53,7 +53,11 @@ export async function checkConversations(
   let looked = 0;
   try {
     for (;;) {
-      const [a, b, c] = [await members.next(), await conversations.next(), await participants.next()];
+      const [a, b, c] = [
+        await members.next(),
+        await conversations.next(),
+        await participants.next(),
+      ];
       const id = Math.min(a, b, c);
       if (id === Number.POSITIVE_INFINITY) return looked;
       const counts = new ConversationCounts();

@@ -34,7 +34,10 @@ export class IndexCheck {
     if (content === null || event === undefined || vault.index === 'off') return;
     const terms = this.#terms(sequence, String(event.id ?? ''), content);
     if (terms === undefined || terms.length === 0) return;
-    const { sql, values } = database.matching({ phrases: phrases(terms) });
+    const { sql, values } = database.matching(
+      { phrases: phrases(terms) },
+      { first: sequence, last: sequence },
+    );
     const rows = await database.rows(
       `SELECT 1 AS found FROM record WHERE record.sequence = ? AND ${sql}`,
       sequence,

@@ -54,7 +54,12 @@ export async function checkTables(
       `${sql} LIMIT ${MOST}`,
     );
     for (const { sequence, id } of rows) {
-      findings.add('inserted', sequence ?? undefined, table, `${id === '' ? '' : `“${id}” `}${text}`);
+      findings.add(
+        'inserted',
+        sequence ?? undefined,
+        table,
+        `${id === '' ? '' : `“${id}” `}${text}`,
+      );
     }
   }
   const key = await readMeta(database, SIGNING_KEY);
@@ -67,7 +72,9 @@ export async function checkTables(
     );
   }
   for (const table of ['party', 'conversation'] as const) {
-    const [row] = await database.rows<{ last: number | null }>(`SELECT MAX(id) AS last FROM ${table}`);
+    const [row] = await database.rows<{ last: number | null }>(
+      `SELECT MAX(id) AS last FROM ${table}`,
+    );
     const last = Number((await readMeta(database, `last-${table}`)) ?? 0);
     if (!(last >= (row?.last ?? 0))) {
       const text = `${last} stands there, and there is a ${table} ${row?.last}`;

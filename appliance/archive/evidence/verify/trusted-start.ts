@@ -27,7 +27,8 @@ export async function trustedStart(
   );
   for await (const { sequence, envelope: octets } of rows) {
     const envelope = readable(octets);
-    if (envelope?.audit?.action === 'key' && sequence < from) keys.introduce(sequence, envelope.audit);
+    if (envelope?.audit?.action === 'key' && sequence < from)
+      keys.introduce(sequence, envelope.audit);
     const { checkpoint, at } = envelope ?? {};
     if (checkpoint === undefined || at === undefined) continue;
     const ring = keys.get(checkpoint.key);

@@ -22,8 +22,8 @@ import { brief, CheckpointCheck, type Signed } from './checkpoint-check.ts';
 import { type Finding, Findings } from './findings.ts';
 import { KeyRing } from './key-ring.ts';
 import { checkOutside } from './outside-check.ts';
-import { trustedStart } from './trusted-start.ts';
 import { verifyRows } from './record-stream.ts';
+import { trustedStart } from './trusted-start.ts';
 import { noCounts, type RecordCounts, RecordVerifier } from './verify-records.ts';
 
 export interface VerifyOptions {
@@ -213,7 +213,12 @@ class Verification {
     }
     for (const [sequence] of anchors) {
       if (sequence >= first && sequence <= to) {
-        findings.add('truncated', sequence, 'record', 'it was written down elsewhere, and is missing');
+        findings.add(
+          'truncated',
+          sequence,
+          'record',
+          'it was written down elsewhere, and is missing',
+        );
       } else this.#notProven.push(`Record ${sequence}, written down elsewhere: out of this range.`);
     }
     return { first, check: chain };
@@ -269,7 +274,9 @@ class Verification {
       return;
     }
     if (this.#isRange) {
-      this.#notProven.push('The checkpoints outside of the database: only compared with the whole.');
+      this.#notProven.push(
+        'The checkpoints outside of the database: only compared with the whole.',
+      );
       return;
     }
     const { lacking } = await this.#compareOutside(path, last);
@@ -315,11 +322,15 @@ class Verification {
         `What is before record ${first}: that checkpoint's signature stands for it.`,
       );
     } else if (from > 1) {
-      this.#notProven.push(`(No checkpoint stands before record ${from}: verified from the first.)`);
+      this.#notProven.push(
+        `(No checkpoint stands before record ${from}: verified from the first.)`,
+      );
     }
     const after = last - ((signed?.upTo ?? 0) + 1);
     if (signed === undefined && last > 0) {
-      this.#notProven.push('Who wrote it: nothing is signed, so all of it could have been made anew.');
+      this.#notProven.push(
+        'Who wrote it: nothing is signed, so all of it could have been made anew.',
+      );
     } else if (after > 0) {
       this.#notProven.push(
         `${counted(after, 'record')} after the last checkpoint: chained, and not signed yet.`,

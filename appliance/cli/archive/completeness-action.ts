@@ -1,0 +1,82 @@
+/** What `sallyport archive completeness` does once its command line is read. */
+import { harmless } from '../../../src/event/harmless.ts';
+import {
+  type CompletenessReport,
+  completeness,
+} from '../../archive/evidence/completeness/completeness.ts';
+import type { Missing, MissingKind } from '../../archive/evidence/completeness/missing-log.ts';
+import { counted, duration, grouped, size, span } from '../../report/amounts.ts';
+import type { Terminal } from '../terminal.ts';
+import { Exit, UserError } from '../user-error.ts';
+import type { ArchiveOptions } from './archive-options.ts';
+import { withOpenArchive } from './open-for-command.ts';
+
+export interface CompletenessCommandOptions extends ArchiveOptions {
+  readonly from: number;
+  readonly to: number;
+  readonly person?: readonly string[];
+  readonly json?: true;
+}
+
+const HEADS: Readonly<Record<MissingKind, string>> = {
+  lost: 'Lost',
+  unread: 'Seen, and not to be read',
+  policy: 'Not kept',
+};
+
+/** Returns the exit code. */
+export function tellCompleteness(
+  options: CompletenessCommandOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const { from, to, person } = options;
+  if (from >= to) throw new UserError('--from is not before --to: there is no time between them');
+  return withOpenArchive(options, terminal, async ({ archive, audit }) => {
+    const asked = { from, to, ...(person === undefined ? {} : { person }) };
+    await audit('completeness', asked);
+    const report = await completeness(archive, asked);
+    if (options.json === true) terminal.out.line(json(report));
+    else tell(report, terminal);
+    return report.complete ? Exit.Ok : Exit.Failed;
+  });
+}
+
+/** Infinite times are not known: null. */
+function json(report: CompletenessReport): string {
+  return JSON.stringify(report, undefined, 2);
+}
+
+function tell(report: CompletenessReport, { out, layout: { paint } }: Terminal): void {
+  const period = span(report.from, report.to);
+  const events = Object.values(report.events).reduce((a, b) => a + b, 0);
+  const messages = report.events.message ?? 0;
+  if (!report.complete) out.line(`${paint.red('NOT COMPLETE')}: ${period}`);
+  else if (report.live) out.line(`${paint.green('COMPLETE')}: ${period}`);
+  else out.line(`${paint.green('COMPLETE AS FAR AS RECORDINGS WERE READ')}: ${period}`);
+  out.line(`  ${counted(events, 'event')}, ${counted(messages, 'message')} are there`);
+  let head: MissingKind | undefined;
+  for (const missing of report.missing) {
+    if (missing.kind !== head) out.line(paint.bold(HEADS[missing.kind]));
+    head = missing.kind;
+    out.line(`  ${harmless(missing.what)}: ${amounts(missing)}${times(missing)}`);
+    if (missing.why !== '') out.line(`    ${paint.dim('why')}   ${harmless(missing.why)}`);
+    out.line(`    ${paint.dim('when')}  ${span(missing.from, missing.to)}`);
+    if (missing.whose.length === 0) continue;
+    const whose = `${missing.whose.join(', ')}${missing.more ? ', …' : ''}`;
+    out.line(`    ${paint.dim('whose')} ${harmless(whose)}`);
+  }
+  for (const remark of report.remarks) out.line(`  - ${harmless(remark)}`);
+}
+
+function times({ times: n }: Missing): string {
+  return n > 1 ? `, ${grouped(n)} times` : '';
+}
+
+function amounts({ counts }: Missing): string {
+  const all = Object.entries(counts).map(([name, count]) => {
+    if (name === 'seconds') return duration(count);
+    if (name === 'octets') return size(count);
+    return `${grouped(count)} ${harmless(name)}`;
+  });
+  return all.length === 0 ? 'some' : all.join(', ');
+}
