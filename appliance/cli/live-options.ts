@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { readTarget } from '../archive/target.ts';
 import { DEFAULT_ADMIN, DEFAULT_ARCHIVE, DEFAULT_SETTINGS } from '../config/default-settings.ts';
 import type { ArchiveSettings, GatewaySettings, LogSettings } from '../config/settings.ts';
+import { ARCHIVE_HELP, ARCHIVE_HOME_HELP } from './archive-help.ts';
 import { wholeNumber } from './numbers.ts';
 import { type ServiceOptions, serviceSettings } from './service-options.ts';
 import { UserError } from './user-error.ts';
@@ -25,10 +26,6 @@ export interface LiveOptions extends ServiceOptions {
   readonly logLevel?: LogSettings['level'];
   readonly logFormat?: LogSettings['format'];
 }
-
-export const ARCHIVE_HELP = 'archive events: FILE.db (SQLite), or postgres://user@host/database';
-export const ARCHIVE_HOME_HELP =
-  "folder of the archive's spool, files and keys (FILE.db.d beside FILE.db)";
 
 /** Milliseconds: a bridge looks every 10 for what has waited too long. */
 export const LEAST_HOLD = 10;

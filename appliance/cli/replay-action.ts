@@ -7,6 +7,7 @@ import { ReplayReport } from '../report/replay-report.ts';
 import { checkCaptures, exampleCaptures, missingCaptures } from './capture-arguments.ts';
 import { openCaptureOut } from './capture-out.ts';
 import { openEventsFile } from './events-file.ts';
+import { clearExampleArchive } from './example-archive.ts';
 import { Interruption } from './interruption.ts';
 import type { LineWriter } from './line-writer.ts';
 import { loadPolicy } from './load-policy.ts';
@@ -14,13 +15,16 @@ import { loadCatalogue } from './load-services.ts';
 import { packageVersion } from './package-root.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { inRecordingOrder } from './recording-order.ts';
-import { EXAMPLE_EVENTS, type ReplayCommandOptions } from './replay-options.ts';
+import { ReplayArchive } from './replay-archive.ts';
+import { EXAMPLE_ARCHIVE, EXAMPLE_EVENTS, type ReplayCommandOptions } from './replay-options.ts';
 import { serviceSettings } from './service-options.ts';
 import { complain, type Terminal } from './terminal.ts';
 import { Exit, UserError } from './user-error.ts';
 
 /** All files together: as many times the largest one. */
 const EXTRACT_TOTAL = 16;
+/** Captures named in the ledger of an archive. */
+const MOST_NAMED = 20;
 
 /** Resolves with the exit code. Throws UserError. */
 export async function runReplay(
@@ -47,6 +51,7 @@ export async function runReplay(
     eventsPath === undefined
       ? undefined
       : openEventsFile(eventsPath, { makeFolder: example, inputs });
+  const archived = await openArchive(options);
   const written = options.write === undefined ? undefined : openCaptureOut(options.write, inputs);
   const extract =
     options.extract === undefined
@@ -76,7 +81,7 @@ export async function runReplay(
     namePeople: policy.namePeople,
     maxFlows: options.maxFlows,
     write: written?.frame,
-    onEvent: eventConsumer(report, [options.json ? terminal.out : undefined, eventsFile]),
+    onEvent: eventConsumer(report, [options.json ? terminal.out : undefined, eventsFile, archived]),
   });
   const progress = startProgress(replay, options, terminal);
   const interruption = new Interruption();
@@ -89,6 +94,8 @@ export async function runReplay(
     eventsFile?.flush();
     written?.flush();
     if (written?.fault !== undefined) faults.push(written.fault);
+    const inArchive = await archived?.finish(namesOf(captures), replay.counters.frames);
+    if (inArchive?.fault !== undefined) faults.push(inArchive.fault);
     const interrupted = interruption.exitCode !== 0;
     if (report !== undefined) {
       const facts = {
@@ -101,6 +108,7 @@ export async function runReplay(
         seconds,
         peakMemory: process.resourceUsage().maxRSS * 1024,
         eventsFile: eventsPath,
+        archive: inArchive && { ...inArchive, example },
         inline: replay.inline && { file: options.write ?? '', ...replay.inline },
         extracted: extract && { folder: extract.folder, ...extract.counters },
       };
@@ -116,13 +124,39 @@ export async function runReplay(
     interruption.dispose();
     extract?.close();
     written?.close();
+    await archived?.close();
     eventsFile?.close(); // also when the reader of standard output has gone
   }
 }
 
+/** undefined: nothing is archived. */
+async function openArchive({
+  archive,
+  archiveHome,
+  example,
+  json,
+}: ReplayCommandOptions): Promise<ReplayArchive | undefined> {
+  if (archive !== undefined) return ReplayArchive.open(archive, archiveHome);
+  if (archiveHome !== undefined) {
+    throw new UserError('--archive-home: there is no archive', 'Name it with --archive.');
+  }
+  if (example === undefined || json === true) return undefined;
+  clearExampleArchive();
+  return ReplayArchive.open(EXAMPLE_ARCHIVE, undefined);
+}
+
+/** For the record: what was replayed. */
+function namesOf(captures: readonly string[]): string {
+  const names = captures.map((path) => (path === '-' ? 'standard input' : path));
+  const more = names.length > MOST_NAMED ? `, and ${names.length - MOST_NAMED} more` : '';
+  return `${names.slice(0, MOST_NAMED).join(', ')}${more}`;
+}
+
+type LineConsumer = Pick<LineWriter, 'line'>;
+
 function eventConsumer(
   report: ReplayReport | undefined,
-  writers: readonly (LineWriter | undefined)[],
+  writers: readonly (LineConsumer | undefined)[],
 ): (event: ImEvent) => void {
   const open = writers.filter((writer) => writer !== undefined);
   return (event) => {

@@ -1,7 +1,8 @@
 /** `sallyport replay FILE…` */
 import { Command, Option } from 'commander';
+import { ARCHIVE_HELP, ARCHIVE_HOME_HELP } from './archive-help.ts';
 import { octets, wholeNumber } from './numbers.ts';
-import { EXAMPLE_EVENTS, type ReplayCommandOptions } from './replay-options.ts';
+import { EXAMPLE_ARCHIVE, EXAMPLE_EVENTS, type ReplayCommandOptions } from './replay-options.ts';
 import type { Terminal } from './terminal.ts';
 
 const MOST_FLOWS = 1 << 24;
@@ -33,6 +34,8 @@ export function replayCommand(terminal: Terminal, exit: (code: number) => void):
       ]),
     )
     .option('--events <FILE>', 'write the events as JSONL to FILE as well')
+    .option('--archive <WHERE>', ARCHIVE_HELP)
+    .option('--archive-home <DIR>', ARCHIVE_HOME_HELP)
     .option('--summary', 'report only totals, verdicts and what was not readable')
     .option('--show <N>', 'entries shown of each list in the report', wholeNumber(1, 100_000), 20)
     .option('--progress', 'show progress even where standard error is no terminal')
@@ -51,7 +54,7 @@ export function replayCommand(terminal: Terminal, exit: (code: number) => void):
     .option('--max-flows <N>', 'connections tracked at a time', wholeNumber(1, MOST_FLOWS))
     .option(
       '--example',
-      `replay the captures that ship with Sallyport; events go to ${EXAMPLE_EVENTS}`,
+      `replay the captures that ship with Sallyport into ${EXAMPLE_EVENTS} and ${EXAMPLE_ARCHIVE}`,
     )
     .addHelpText(
       'after',
@@ -61,6 +64,7 @@ Examples:
   $ sallyport replay captures/*.pcapng.gz --rules policy/ --directory people.csv
   $ sallyport replay day.pcap --json | jq -r 'select(.kind == "message") | .text'
   $ sallyport replay day.pcap --extract files/ && cat files/files.jsonl
+  $ sallyport replay day.pcap --archive day.db && sallyport archive search hello --archive day.db
   $ sallyport replay day.pcap --directory people.csv --by person
   $ sallyport replay day.pcap --inline --write out.pcap --rules policy/
   $ tcpdump -w - -i eth0 | sallyport replay - --summary --events today.jsonl

@@ -2,12 +2,16 @@
 import type { ServiceOptions } from './service-options.ts';
 
 export const EXAMPLE_EVENTS = 'out/events.jsonl';
+export const EXAMPLE_ARCHIVE = 'out/archive.db';
+
 export interface ReplayCommandOptions extends ServiceOptions {
   /** False: --no-rules. */
   readonly rules?: readonly string[] | false;
   readonly directory?: string;
   readonly json?: true;
   readonly events?: string;
+  readonly archive?: string;
+  readonly archiveHome?: string;
   readonly summary?: true;
   readonly show: number;
   readonly progress?: boolean;

@@ -5,6 +5,7 @@ import type { EngineCounters } from '../../src/pipeline/counters.ts';
 import type { InlineReplayCounters } from '../../src/pipeline/inline-replay.ts';
 import type { ExtractCounters } from '../extract/extract-folder.ts';
 import { counted, duration, grouped, size } from './amounts.ts';
+import { type ArchivedFacts, archiveLines } from './archive-lines.ts';
 import { clip } from './columns.ts';
 import { ConversationLog, type ShownText } from './conversation-log.ts';
 import { Deliveries } from './deliveries.ts';
@@ -37,6 +38,8 @@ export interface RunFacts {
   readonly peakMemory: number;
   /** File the JSONL went to. */
   readonly eventsFile: string | undefined;
+  /** What `--archive` came to. */
+  readonly archive?: ArchivedFacts | undefined;
   /** What `--inline --write` came to. */
   readonly inline?: (InlineReplayCounters & { readonly file: string }) | undefined;
   /** What `--extract` came to. */
@@ -121,7 +124,8 @@ function title(facts: RunFacts, { width, paint }: Layout): string[] {
   ];
 }
 
-function closing(facts: RunFacts, events: number, { width, paint }: Layout): string[] {
+function closing(facts: RunFacts, events: number, layout: Layout): string[] {
+  const { width, paint } = layout;
   const { frames } = facts.counters;
   // A short run measures the start of the process, not the rate.
   const rate = frames < RATE_FRAMES ? '' : `, ${grouped(frames / facts.seconds)} packets/s`;
@@ -139,6 +143,7 @@ function closing(facts: RunFacts, events: number, { width, paint }: Layout): str
       `${counted(events, 'event')} as JSONL in ${paint.bold(clip(facts.eventsFile, width - 30))}`,
     );
   }
+  if (facts.archive !== undefined) lines.push(...archiveLines(facts.archive, layout));
   if (facts.inline !== undefined) {
     const { file, written, changed, dropped, injected } = facts.inline;
     const what = `${counted(written, 'packet')} (${changed} changed, ${injected} injected, ${dropped} dropped) forwarded to `;

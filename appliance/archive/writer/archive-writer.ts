@@ -6,10 +6,11 @@
 import { mkdirSync } from 'node:fs';
 import { rfc3339 } from '../../../src/event/time.ts';
 import { systemErrorText } from '../../cli/user-error.ts';
-import type { ArchiveSettings } from '../../config/settings.ts';
+import type { ArchiveSettings, SpoolSettings } from '../../config/settings.ts';
 import type { LogFacts, LogLevel } from '../../log/log.ts';
 import { ArchiveError } from '../archive-error.ts';
 import type { LedgerEntry, RecordDraft } from '../contract.ts';
+import { giveToOwner } from '../evidence/home-file.ts';
 import { EventDrafts } from '../record/draft-event.ts';
 import { Spool } from '../spool/spool.ts';
 import { EntryKind } from '../spool/spool-entry.ts';
@@ -93,9 +94,8 @@ export class ArchiveWriter {
     this.#settings = settings;
     this.#drafts = new EventDrafts(settings.keep);
     const folder = homePaths(target).spool;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#refused = new RefusedLines(folder);
-    const spool = through === 'spool' ? new Spool(folder, settings.spool) : undefined;
+    const spool = through === 'spool' ? openSpool(folder, settings.spool) : undefined;
     this.#spool = spool ?? new MemorySpool(acknowledge);
     this.#link = new DatabaseLink(target, settings, spool && positionName(spool.identity.spool));
   }
@@ -460,6 +460,11 @@ export class ArchiveWriter {
     if (this.#pending === undefined) this.#spool.tidy();
     this.#spool.close();
   }
+}
+
+function openSpool(folder: string, settings: SpoolSettings): Spool {
+  if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) giveToOwner(folder);
+  return new Spool(folder, settings);
 }
 
 function messageOf(error: unknown): string {

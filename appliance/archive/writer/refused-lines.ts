@@ -3,8 +3,9 @@
  * not hold up the others. They are kept beside the spool, for whoever finds out why; so many, then they are
  * only counted.
  */
-import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { giveToOwner } from '../evidence/home-file.ts';
 
 export const REFUSED_NAME = 'refused.jsonl';
 /** Octets of the file. */
@@ -14,7 +15,7 @@ export class RefusedLines {
   readonly path: string;
   count = 0;
 
-  /** `folder`: its owner's alone. */
+  /** `folder` is made when it is needed. */
   constructor(folder: string) {
     this.path = join(folder, REFUSED_NAME);
   }
@@ -23,6 +24,9 @@ export class RefusedLines {
   add(line: string, why: string): void {
     this.count += 1;
     try {
+      const folder = dirname(this.path);
+      if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) giveToOwner(folder);
+      const isNew = !existsSync(this.path);
       const fd = openSync(this.path, 'a', 0o600);
       try {
         const text = `${JSON.stringify({ at: new Date().toISOString(), why, line })}\n`;
@@ -30,6 +34,7 @@ export class RefusedLines {
       } finally {
         closeSync(fd);
       }
+      if (isNew) giveToOwner(this.path);
     } catch {
       // The disk is full, too: the count and the ledger tell.
     }
