@@ -4,16 +4,21 @@ import type { Report } from './report.ts';
 import type { Cell, Chart, Column, ReportTable } from './report-table.ts';
 import { USAGE_BY, type UsageBy, type UsageRow } from './usage.ts';
 
-export const SECTIONS = [
-  'usage',
-  'files',
+export const TABLES = [
+  'usage-by-person',
+  'usage-by-service',
+  'usage-by-hour',
+  'usage-by-day',
+  'files-by-type',
+  'largest-files',
   'policy',
   'contacts',
   'new-contacts',
   'conduct',
+  'conduct-by-person',
   'completeness',
 ] as const;
-export type Section = (typeof SECTIONS)[number];
+export type TableName = (typeof TABLES)[number];
 
 const TITLES: Readonly<Record<UsageBy, string>> = {
   person: 'Usage by person',
@@ -29,24 +34,18 @@ const NAMES: Readonly<Record<UsageBy, string>> = {
   day: 'day',
 };
 
-/** `by`: usage by this alone; undefined: by each. */
-export function reportTables(
-  report: Report,
-  sections: readonly Section[],
-  by: UsageBy | undefined,
-): ReportTable[] {
-  const wanted = new Set(sections);
-  const tables: ReportTable[] = [];
-  if (wanted.has('usage')) {
-    for (const one of by === undefined ? USAGE_BY : [by]) tables.push(usageTable(report, one));
-  }
-  if (wanted.has('files')) tables.push(...fileTables(report));
-  if (wanted.has('policy')) tables.push(policyTable(report));
-  if (wanted.has('contacts')) tables.push(contactsTable(report));
-  if (wanted.has('new-contacts')) tables.push(newContactsTable(report));
-  if (wanted.has('conduct')) tables.push(...conductTables(report));
-  if (wanted.has('completeness')) tables.push(completenessTable(report));
-  return tables;
+/** Those that are asked for, in the order of TABLES. */
+export function reportTables(report: Report, wanted: readonly TableName[] = TABLES): ReportTable[] {
+  const tables = [
+    ...USAGE_BY.map((by) => usageTable(report, by)),
+    ...fileTables(report),
+    policyTable(report),
+    contactsTable(report),
+    newContactsTable(report),
+    ...conductTables(report),
+    completenessTable(report),
+  ];
+  return tables.filter(({ id }) => wanted.some((name) => name === id));
 }
 
 const USAGE_COLUMNS: readonly (readonly [Column, (row: UsageRow) => Cell])[] = [

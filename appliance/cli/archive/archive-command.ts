@@ -6,11 +6,13 @@ import { backupCommand, restoreCommand } from './backup-command.ts';
 import { completenessCommand } from './completeness-command.ts';
 import { eraseCommand } from './erase-command.ts';
 import { exportCommand } from './export-command.ts';
+import { filesCommand } from './files-command.ts';
 import { holdCommand, holdsCommand, releaseCommand } from './hold-command.ts';
 import { keysCommand } from './keys-command.ts';
 import { purgeCommand } from './purge-command.ts';
-import { verifyCommand } from './verify-command.ts';
+import { reportCommand } from './report-command.ts';
 import { searchCommand } from './search-command.ts';
+import { verifyCommand } from './verify-command.ts';
 import { verifyExportCommand } from './verify-export-command.ts';
 
 export function archiveCommand(terminal: Terminal, exit: (code: number) => void): Command {
@@ -32,11 +34,21 @@ Manual: docs/archive.md.`,
     );
   const subcommands: ((terminal: Terminal, exit: (code: number) => void) => Command)[] = [
     searchCommand,
+    reportCommand,
+    filesCommand,
     exportCommand,
     verifyExportCommand,
     verifyCommand,
     auditCommand,
     completenessCommand,
+    holdCommand,
+    holdsCommand,
+    releaseCommand,
+    purgeCommand,
+    eraseCommand,
+    keysCommand,
+    backupCommand,
+    restoreCommand,
   ];
   for (const make of subcommands) command.addCommand(make(terminal, exit));
   return command;
