@@ -1,7 +1,7 @@
 /** Table by table from one database of an archive to another, whatever kinds they are; the index is made anew. */
 import type { ArchiveDatabase, SqlValue, Vault } from '../contract.ts';
 import { decodeEnvelope } from '../record/envelope.ts';
-import { readMeta } from '../record/meta.ts';
+import { putMeta, readMeta } from '../record/meta.ts';
 import { eventWords } from '../search/event-text.ts';
 
 const TABLES = [
@@ -41,7 +41,7 @@ export async function copyTables(
       onRecords?.(records);
     }
   }
-  await into.run('INSERT INTO meta (name, value) VALUES (?, ?)', NO_INDEX, '1');
+  await putMeta(into, NO_INDEX, '1');
   return records;
 }
 
