@@ -156,7 +156,7 @@ describeEachDatabase('erasure', (_open, place, kind) => {
     const lost = join(folder, 'lost.db');
     await backupArchive(archive, lost);
     rmSync(lost);
-    const blind = vault.terms(terms).map((term) => Buffer.from(term));
+    const blind = vault.terms(terms.slice(0, 2)).map((term) => Buffer.from(term));
 
     const subject = await personSubject(database, 'Alice Martin');
     const report = await eraseSubject(archive, subject, 'request 114');

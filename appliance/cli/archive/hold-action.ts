@@ -36,7 +36,7 @@ const QUERY_CELLS = 60;
 /** Returns the exit code. */
 export function hold(name: string, options: HoldOptions, terminal: Terminal): Promise<number> {
   checkName(name);
-  const query = recordQuery(options, options.text);
+  const query = readRecordQuery(options);
   if (Object.keys(query).length === 0 && options.everything !== true) {
     throw new UserError(
       'hold what?',
