@@ -256,6 +256,23 @@ export const ANY_PROTOCOL = '*';
  */
 export type Neutraliser = (part: Uint8Array, from: number, unit: RefusedUnit) => void;
 
+/** What a datagram of nobody's says all the same. */
+export interface PassingEar {
+  /** The name is a service's. */
+  knows(host: string): boolean;
+  /** These are addresses of a name of nobody's. */
+  nobodys(addresses: readonly string[]): void;
+  /** As ParserSink has it. */
+  resolved(host: string, addresses: readonly string[], ttl: number): void;
+  count(anomaly: string): void;
+}
+
+/** Datagrams that its protocol's probe said Yes to. */
+export interface PassingReader {
+  /** True: it was read, and nothing is to be said of it. False: a parser has to look. `slot`: of its flow. */
+  pass(slot: number, octets: Uint8Array, ear: PassingEar): boolean;
+}
+
 /** One line of the registry. */
 export interface ProtocolDefinition {
   readonly name: string;
@@ -315,6 +332,8 @@ export interface ProtocolDefinition {
    * that. Where the name is nobody's the flow is let go without a parser: most flows are. Undefined: make one.
    */
   nameOnly?(octets: Uint8Array, serverPort: number): string | undefined;
+  /** UDP, opaque: reads on its usual ports what is nobody's, without a session; one for all flows of an engine. */
+  passing?(): PassingReader;
   /**
    * UDP: the octets that a datagram of this protocol, or one that comes before, may begin with. All others
    * are passed over without a look; absent: none are. (Over TCP the probe itself is asked.)

@@ -1,6 +1,7 @@
 /** DNS in the registry: names of services are refused or counted lookup by lookup, and answers are hints. */
 import type { Neutraliser, ProtocolDefinition } from '../contract.ts';
 import { DnsDatagramParser } from './datagram-parser.ts';
+import { PassingLookups } from './passing-lookups.ts';
 import { PROBE_LIMIT, probeDns, probeDnsStream, STREAM_PROBE_LIMIT } from './probe.ts';
 import { DnsStreamParser, PREFIX } from './stream-parser.ts';
 
@@ -24,6 +25,7 @@ export const DNS: ProtocolDefinition = {
   probeLimit: PROBE_LIMIT,
   probe: probeDns,
   create: () => new DnsDatagramParser(),
+  passing: () => new PassingLookups(),
   neutralise,
 };
 

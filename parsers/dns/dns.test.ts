@@ -16,38 +16,18 @@ import {
 } from '../../test/support/parser-harness.ts';
 import { Direction, Probe, Status } from '../contract.ts';
 import { DNS, DNS_TCP } from './definition.ts';
+import {
+  AAAA,
+  address,
+  alias,
+  answer,
+  HTTPS,
+  name,
+  question,
+  record,
+  u16,
+} from './messages.fixture.ts';
 import { probeDns, probeDnsStream } from './probe.ts';
-
-const u16 = (value: number) => (value & 0xffff).toString(16).padStart(4, '0');
-
-function name(text: string): Uint8Array {
-  const labels = text.split('.').filter((label) => label !== '');
-  return joined(...labels.map((l) => joined(Uint8Array.of(l.length), hex(`'${l}'`))), hex('00'));
-}
-
-const A = 1;
-const CNAME = 5;
-const AAAA = 28;
-const HTTPS = 65;
-
-function question(asked: string, { id = 7, type = A, flags = 0x0100 } = {}): Uint8Array {
-  const head = hex(`${u16(id)} ${u16(flags)} 00 01 00 00 00 00 00 00`);
-  return joined(head, name(asked), hex(`${u16(type)} 00 01`));
-}
-
-function record(owner: string, type: number, ttl: number, data: Uint8Array): Uint8Array {
-  const rest = `${u16(type)} 00 01 00 00 ${u16(ttl)} ${u16(data.length)}`;
-  return joined(name(owner), hex(rest), data);
-}
-
-function answer(asked: string, records: readonly Uint8Array[], { id = 7, type = A } = {}) {
-  const head = hex(`${u16(id)} 81 80 00 01 ${u16(records.length)} 00 00 00 00`);
-  return joined(head, name(asked), hex(`${u16(type)} 00 01`), ...records);
-}
-
-const address = (owner: string, written: string, ttl = 60) =>
-  record(owner, A, ttl, Uint8Array.from(written.split('.').map(Number)));
-const alias = (owner: string, to: string, ttl = 60) => record(owner, CNAME, ttl, name(to));
 
 const lookup = (host: string, start = 0, end = 0, direction: Direction = 0): Heard => ({
   identify: {

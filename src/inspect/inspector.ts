@@ -26,6 +26,7 @@ import { isEmpty, packetTotals } from './flow-ends.ts';
 import type { SessionHost } from './host.ts';
 import { type Found, Identification } from './identification.ts';
 import { InspectCounters } from './inspect-counters.ts';
+import { Passing } from './passing.ts';
 import { type Recognised, Recognition } from './recognition.ts';
 import type { RegistryView } from './registry-view.ts';
 import type { ServiceCatalogue } from './service-catalogue.ts';
@@ -77,6 +78,7 @@ export class Inspector implements StreamListener, SessionHost {
   readonly #sessions = new Sessions();
   readonly #announced: AnnouncedFlows;
   readonly #recognition: Recognition;
+  readonly #passing: Passing;
   /** Flows whose parser handed over to whatever comes. */
   readonly #inside = new Map<number, Inside>();
   /** What the parsers hold, as last measured, octets. */
@@ -95,6 +97,7 @@ export class Inspector implements StreamListener, SessionHost {
     this.#maker = new SessionMaker({ ...parts, stamp, refuseFlow, memoryEntries }, this);
     this.#identification = new Identification(limits, registry, table, this.counters);
     this.#recognition = new Recognition(parts.services, table, limits);
+    this.#passing = new Passing(registry, table, this);
     this.#announced = new AnnouncedFlows({
       table,
       expected,
@@ -173,11 +176,16 @@ export class Inspector implements StreamListener, SessionHost {
   ): void {
     const table = this.#table;
     this.#ahead[0] = this.#ahead[1] = 0;
+    const isDatagram = table.transport(slot) === UDP;
     if (table.disposition(slot) === Disposition.Session) {
-      this.#deliver(slot, direction, buffer.subarray(start, end));
+      const octets = buffer.subarray(start, end);
+      if (!isDatagram || !this.#passes(slot, direction, octets)) {
+        this.#deliver(slot, direction, octets);
+      }
       return;
     }
     if (this.#parts.expected.mayBeFor(table, slot)) this.#recallAnnouncement(slot);
+    if (isDatagram && this.#passes(slot, direction, buffer.subarray(start, end))) return;
     const look = this.#identification.firstOctet(slot, direction, buffer[start] ?? 0);
     if (look === Look.Wait) {
       this.#askPlace(slot, direction, buffer, start, end);
@@ -329,6 +337,10 @@ export class Inspector implements StreamListener, SessionHost {
     this.#recognition.resolved(host, addresses, ttl, this.now());
   }
 
+  nobodys(addresses: readonly string[]): void {
+    this.#recognition.nobodys(addresses);
+  }
+
   #recognised(known: Recognised, facts: FlowFacts, session: Session): void {
     const isFirst = session.quiet;
     const verdict = session.recognised(known, facts);
@@ -440,6 +452,20 @@ export class Inspector implements StreamListener, SessionHost {
     const port = this.#table.serverPort(slot);
     const name = definition.nameOnly(octets, port);
     return name !== undefined && this.#recognition.services.byHost(name, port) === undefined;
+  }
+
+  /** A datagram on the usual port of a protocol that reads what is nobody's without a session. */
+  #passes(slot: number, direction: Direction, octets: Uint8Array): boolean {
+    const protocol = this.#passing.on(slot);
+    if (protocol === undefined || this.#inside.has(slot) || this.#announced.has(slot)) return false;
+    const session = this.#sessions.get(slot);
+    if (session !== undefined && session.definition !== protocol.definition) return false;
+    return this.#passing.take(protocol, slot, direction, octets);
+  }
+
+  /** The name is one of the catalogue's, at this port. */
+  isKnown(host: string, port: number): boolean {
+    return this.#recognition.services.byHost(host, port) !== undefined;
   }
 
   /** What many could bear is less than an announcement. */

@@ -38,14 +38,25 @@ export class NameHints {
     ttl: number,
     now: number,
   ): void {
-    if (!isKnown && this.#hints.size === 0) return;
+    if (!isKnown) {
+      this.remove(addresses);
+      return;
+    }
     const until = now + Math.min(AT_MOST, Math.max(AT_LEAST, ttl * SECOND));
     const most = Math.min(addresses.length, ADDRESSES);
     for (let i = 0; i < most; i++) {
       const key = addressKeyOf(addresses[i] ?? '');
-      if (key === undefined) continue;
-      if (isKnown) this.#hints.set(key, { host, until });
-      else this.#hints.delete(key);
+      if (key !== undefined) this.#hints.set(key, { host, until });
+    }
+  }
+
+  /** They are addresses of nobody's name. */
+  remove(addresses: readonly string[]): void {
+    if (this.#hints.size === 0) return;
+    const most = Math.min(addresses.length, ADDRESSES);
+    for (let i = 0; i < most; i++) {
+      const key = addressKeyOf(addresses[i] ?? '');
+      if (key !== undefined) this.#hints.delete(key);
     }
   }
 

@@ -82,6 +82,11 @@ export class Recognition {
     this.#hints.add(host, this.services.byHost(host, 0) !== undefined, addresses, ttl, now);
   }
 
+  /** Addresses that a name of nobody's leads to. */
+  nobodys(addresses: readonly string[]): void {
+    this.#hints.remove(addresses);
+  }
+
   /** What a rule had learned of the server of a flow that opens. */
   learned(slot: number, now: number): LearnedService | undefined {
     return this.#learned.of(this.#table, slot, now);

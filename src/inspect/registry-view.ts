@@ -36,6 +36,11 @@ export class RegistryView {
     return transport === UDP ? this.#udp : this.#tcp;
   }
 
+  /** UDP protocols with a probe. */
+  get datagrams(): readonly ProtocolDefinition[] {
+    return this.#udp;
+  }
+
   /** UDP protocols with a probe that a datagram with this first octet may be of. */
   ofDatagram(octet: number): readonly ProtocolDefinition[] {
     return this.#datagrams[octet] ?? this.#udp;

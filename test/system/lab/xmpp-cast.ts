@@ -10,7 +10,14 @@ class XmppParty implements Party {
   constructor(actor: Actor, user: string, domain: string, family: 4 | 6) {
     const server = family === 4 ? serverAddress : `[${serverAddress6}]`;
     const service = `xmpp://${server}:5222`;
-    this.person = new XmppPerson(actor, { user, domain, resource: 'desk', service });
+    // SCRAM's ten thousand rounds take the client library seconds.
+    this.person = new XmppPerson(actor, {
+      user,
+      domain,
+      resource: 'desk',
+      service,
+      mechanism: 'PLAIN',
+    });
   }
 
   async say(to: Party, text: string): Promise<void> {
