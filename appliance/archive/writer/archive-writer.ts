@@ -11,6 +11,7 @@ import type { LogFacts, LogLevel } from '../../log/log.ts';
 import { ArchiveError } from '../archive-error.ts';
 import type { LedgerEntry, RecordDraft } from '../contract.ts';
 import { giveToOwner } from '../evidence/home-file.ts';
+import { FileStep } from '../files/file-step.ts';
 import { EventDrafts } from '../record/draft-event.ts';
 import { Spool } from '../spool/spool.ts';
 import { EntryKind } from '../spool/spool-entry.ts';
@@ -60,6 +61,8 @@ export class ArchiveWriter {
   readonly #link: DatabaseLink;
   readonly #refused: RefusedLines;
   readonly #owed = new OwedEntries();
+  readonly #files: FileStep;
+  #fileFault: string | undefined;
   #settings: ArchiveSettings;
   #drafts: EventDrafts;
   /** Read from the spool, and not in the database. */
@@ -92,6 +95,7 @@ export class ArchiveWriter {
     const { target, settings, through, acknowledge } = parts;
     this.#parts = parts;
     this.#settings = settings;
+    this.#files = new FileStep(settings.files);
     this.#drafts = new EventDrafts(settings.keep);
     const folder = homePaths(target).spool;
     this.#refused = new RefusedLines(folder);
@@ -142,6 +146,7 @@ export class ArchiveWriter {
 
   change(settings: ArchiveSettings): void {
     this.#settings = settings;
+    this.#files.limits = settings.files;
     this.#drafts = new EventDrafts(settings.keep);
     if (this.#spool instanceof Spool) this.#spool.settings = settings.spool;
   }
@@ -155,6 +160,7 @@ export class ArchiveWriter {
       fault: this.#link.fault?.message,
       ...this.#counts,
       refused: this.#refused.count,
+      files: { ...this.#files.counters },
       spoolOctets: octets,
       spoolSize: this.#settings.spool.size,
       lag: oldest === undefined ? 0 : Math.max(0, (Date.now() - oldest) / 1000),
@@ -173,8 +179,8 @@ export class ArchiveWriter {
 
   async #run(): Promise<void> {
     while (!this.#failed) {
+      const stopping = this.#stopAt !== undefined; // asked before the look: what came before it is taken
       const did = await this.#turn();
-      const stopping = this.#stopAt !== undefined;
       if (stopping && (did === 'nothing' || this.#left === 0)) break;
       if (did === 'something') await new Promise((resolve) => setImmediate(resolve));
       else if (did === 'away') await this.#rest(Math.min(this.#link.wait, this.#left), false);
@@ -199,7 +205,11 @@ export class ArchiveWriter {
       }
       const open = this.#link.open;
       if (open === undefined) return 'away';
-      if (await this.#batch(open)) return 'something';
+      if (await this.#batch(open)) {
+        await this.#takeFiles(open, false);
+        return 'something';
+      }
+      if (await this.#takeFiles(open, true)) return 'something';
       if (this.#tellOwed()) return 'something';
       if (await this.#tellUnwanted(open)) return 'something';
       await this.#sign(open);
@@ -234,6 +244,17 @@ export class ArchiveWriter {
     this.#spool.acknowledge(position);
     if (this.#unsigned >= this.#settings.checkpoints.records) await this.#sign(open, true);
     return true;
+  }
+
+  /** `drained`: no event waits. True: something was taken. */
+  async #takeFiles(open: OpenLink, drained: boolean): Promise<boolean> {
+    const last = this.#stopAt !== undefined;
+    const taken = await this.#files.take(open, { drained, last });
+    if (taken) this.#unsigned += 1;
+    const { fault } = this.#files;
+    if (fault !== undefined && fault !== this.#fileFault) this.#parts.log('error', fault);
+    this.#fileFault = fault;
+    return taken;
   }
 
   /** All of it; where the database refuses it for what it is, what is to blame is found by halves. */

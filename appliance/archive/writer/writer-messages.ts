@@ -2,6 +2,7 @@
 import type { ArchiveSettings } from '../../config/settings.ts';
 import type { LogFacts, LogLevel } from '../../log/log.ts';
 import type { LedgerEntry } from '../contract.ts';
+import type { TakeOverCounters } from '../files/take-over.ts';
 import type { ArchiveTarget } from '../target.ts';
 
 /** Int32 words of the memory that both see. */
@@ -64,6 +65,8 @@ export interface WriterStatus {
   readonly refused: number;
   /** Events that found no room: spool or disk were full; and that were in a spool and are not there any more. */
   readonly lost: number;
+  /** Files that a rule asked to keep. */
+  readonly files: Readonly<TakeOverCounters>;
   /** Octets that wait on the disk, and its bound. */
   readonly spoolOctets: number;
   readonly spoolSize: number;
