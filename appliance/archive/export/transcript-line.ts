@@ -18,7 +18,7 @@ export interface TranscriptLine {
 }
 
 export function transcriptLine(
-  { sequence, time, event, state }: ExportRecord,
+  { sequence, time, event, state }: Pick<ExportRecord, 'sequence' | 'time' | 'event' | 'state'>,
   files: readonly TakenFile[],
 ): TranscriptLine {
   const kind = textOf(event, 'kind') ?? '';
@@ -27,6 +27,7 @@ export function transcriptLine(
   const notes: string[] = [];
   if (kind === 'message.edit') notes.push('edited');
   if (state === 'erased') notes.push('content erased');
+  if (state === 'unreadable') notes.push('content cannot be read');
   if (state === 'metadata') notes.push('content not kept by policy');
   const form = textOf(event, 'form');
   if (form !== undefined) notes.push(form);

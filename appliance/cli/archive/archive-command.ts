@@ -8,10 +8,13 @@ import { eraseCommand } from './erase-command.ts';
 import { exportCommand } from './export-command.ts';
 import { filesCommand } from './files-command.ts';
 import { holdCommand, holdsCommand, releaseCommand } from './hold-command.ts';
+import { infoCommand } from './info-command.ts';
 import { keysCommand } from './keys-command.ts';
+import { listCommand } from './list-command.ts';
 import { purgeCommand } from './purge-command.ts';
 import { reportCommand } from './report-command.ts';
 import { searchCommand } from './search-command.ts';
+import { showCommand } from './show-command.ts';
 import { verifyCommand } from './verify-command.ts';
 import { verifyExportCommand } from './verify-export-command.ts';
 
@@ -34,6 +37,9 @@ Manual: docs/archive.md.`,
     );
   const subcommands: ((terminal: Terminal, exit: (code: number) => void) => Command)[] = [
     searchCommand,
+    showCommand,
+    listCommand,
+    infoCommand,
     reportCommand,
     filesCommand,
     exportCommand,

@@ -1,0 +1,100 @@
+/** A conversation record by record, with what is missing of it where it is missing. */
+import type { Archive } from '../archive.ts';
+import type { Envelope } from '../contract.ts';
+import { type OpenedRecord, openRecord, type RecordRow, ROW_COLUMNS } from './open-record.ts';
+
+export type TranscriptEntry =
+  | { readonly kind: 'record'; readonly record: OpenedRecord }
+  /** A gap or an opaque stretch of a party's connection, or a line of the ledger, in the time of the conversation. */
+  | { readonly kind: 'missing'; readonly record: OpenedRecord };
+
+/** Notes of one conversation; what comes after them is counted. */
+const MOST_NOTES = 200;
+const MISSING = `record.event IN ('gap', 'flow.opaque')`;
+
+export interface ConversationRow {
+  readonly id: number;
+  readonly service: string;
+  readonly room: string | null;
+  readonly started: number;
+  readonly ended: number;
+  readonly messages: number;
+  readonly files: number;
+  readonly events: number;
+  readonly refused: number;
+}
+
+export async function readConversation(
+  { database }: Archive,
+  id: number,
+): Promise<ConversationRow | undefined> {
+  const [row] = await database.rows<ConversationRow>(
+    `SELECT id, service, room, started, ended, messages, files, events, refused
+     FROM conversation WHERE id = ?`,
+    id,
+  );
+  return row;
+}
+
+/** In the order in which they were archived. */
+export async function* transcript(
+  archive: Archive,
+  conversation: ConversationRow,
+): AsyncGenerator<TranscriptEntry> {
+  const { database, vault } = archive;
+  const missing = await missingDuring(archive, conversation);
+  let next = 0;
+  const rows = database.each<RecordRow>(
+    `SELECT ${ROW_COLUMNS} FROM record WHERE record.conversation = ? ORDER BY record.sequence`,
+    conversation.id,
+  );
+  for await (const row of rows) {
+    const record = openRecord(row, vault);
+    for (; next < missing.length; next++) {
+      const note = missing[next];
+      if (note === undefined || note.sequence > record.sequence) break;
+      yield { kind: 'missing', record: note };
+    }
+    yield { kind: 'record', record };
+  }
+  for (const record of missing.slice(next)) yield { kind: 'missing', record };
+}
+
+/** Records between the first and the last of the conversation that were purged: whose they were is not known any more. */
+export async function purgedDuring({ database }: Archive, id: number): Promise<number> {
+  const [row] = await database.rows<{ n: number }>(
+    `SELECT COUNT(*) AS n FROM tombstone
+     WHERE sequence >= (SELECT MIN(sequence) FROM record WHERE conversation = ?)
+       AND sequence <= (SELECT MAX(sequence) FROM record WHERE conversation = ?)`,
+    id,
+    id,
+  );
+  return row?.n ?? 0;
+}
+
+async function missingDuring(
+  { database, vault }: Archive,
+  { id, started, ended }: ConversationRow,
+): Promise<OpenedRecord[]> {
+  const parties = 'SELECT party FROM participant WHERE conversation = ?';
+  const gaps = await database.rows<RecordRow>(
+    `SELECT ${ROW_COLUMNS} FROM record
+     WHERE record.account IN (${parties}) AND ${MISSING} AND record.time >= ? AND record.time <= ?
+     ORDER BY record.sequence LIMIT ${MOST_NOTES}`,
+    ...[id, started, ended],
+  );
+  const ledger = await database.rows<RecordRow>(
+    `SELECT ${ROW_COLUMNS} FROM record WHERE record.kind = 'ledger' AND record.kind <> 'event'
+       AND record.time >= ? AND record.time <= ? ORDER BY record.sequence LIMIT ${MOST_NOTES}`,
+    ...[started, ended],
+  );
+  return [...gaps, ...ledger]
+    .map((row) => openRecord(row, vault))
+    .sort((a, b) => a.sequence - b.sequence);
+}
+
+/** Starting and stopping is no loss: only what says how much is missing is shown. */
+export function isLoss({ envelope }: { readonly envelope: Envelope | undefined }): boolean {
+  if (envelope?.ledger === undefined) return true;
+  return Object.values(envelope.ledger.counts).some((n) => n > 0);
+}
