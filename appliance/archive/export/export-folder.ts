@@ -79,34 +79,38 @@ export class ExportFolder {
 
   /** One that was interrupted. Throws UserError. */
   static resume(out: string): ExportFolder {
+    const saved = ExportFolder.readState(out);
     const path = resolve(out);
+    try {
+      claim(path, out);
+      return new ExportFolder(path, saved);
+    } catch (error) {
+      throw explained(error, out);
+    }
+  }
+
+  /** What an interrupted export left to continue from. Throws UserError. */
+  static readState(out: string): ExportState {
+    const partial = join(resolve(out), PARTIAL);
     let text: string;
     try {
-      if (!lstatSync(join(path, PARTIAL)).isDirectory())
-        throw new UserError(`${out}: is no export`);
-      text = readFileSync(join(path, PARTIAL, STATE), 'utf8');
+      if (!lstatSync(partial).isDirectory()) throw new UserError(`${out}: is no export`);
+      text = readFileSync(join(partial, STATE), 'utf8');
     } catch (error) {
       if (errorCode(error) === 'ENOENT') {
         throw new UserError(
           `${out}: holds no export that was interrupted`,
-          'Without --resume a new one is made.',
+          'Without --resume a new one is made, in a new folder.',
         );
       }
       throw explained(error, out);
     }
     const saved = exportStateSchema.safeParse(asJson(text));
-    if (!saved.success) {
-      throw new UserError(
-        `${out}: ${PARTIAL}/${STATE} is not what an export wrote`,
-        'Export anew.',
-      );
-    }
-    try {
-      claim(path, out);
-      return new ExportFolder(path, saved.data);
-    } catch (error) {
-      throw explained(error, out);
-    }
+    if (saved.success) return saved.data;
+    throw new UserError(
+      `${out}: ${PARTIAL}/${STATE} is not what an export wrote`,
+      'Export anew, into another folder.',
+    );
   }
 
   /** A file that grows until the end, and is continued after an interruption. */

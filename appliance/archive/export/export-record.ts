@@ -1,12 +1,17 @@
 /** A record as an export shows it: read from its row, its content opened where it still can be. */
 import { ArchiveError } from '../archive-error.ts';
 import type { Envelope, Vault } from '../contract.ts';
-import type { Json } from '../record/split-content.ts';
+import { decodeEnvelope } from '../record/envelope.ts';
+import { isObject, type Json } from '../record/split-content.ts';
 import { wholeEvent } from '../record/whole-event.ts';
 import { isPlain } from '../vault/stored-form.ts';
 
-/** whole: nothing is missing. erased: content was kept, and is gone. metadata: policy kept none. */
-export type ContentState = 'whole' | 'erased' | 'metadata';
+/**
+ * whole: nothing is missing. erased: content was kept, and is gone. metadata: policy kept none. unreadable: what is
+ * stored is not what was sealed.
+ */
+export const CONTENT_STATES = ['whole', 'erased', 'metadata', 'unreadable'] as const;
+export type ContentState = (typeof CONTENT_STATES)[number];
 
 /** The columns an export reads, in SQL. */
 export const RECORD_COLUMNS =
@@ -45,15 +50,14 @@ export interface ExportRecord {
 /** Kinds that are nothing without what was said. */
 const SPOKEN = new Set(['message', 'message.edit', 'room.topic']);
 
-/** Throws ArchiveError where envelope or content are not what was written. */
+/** Throws ArchiveError where the envelope is not what was written. */
 export function openRecord(row: RecordRow, vault: Vault): ExportRecord {
-  const envelope = parse<Envelope>(row.envelope, row.sequence);
+  const envelope = readEnvelope(row);
   const { event } = envelope;
-  if (event === undefined || typeof event.kind !== 'string') {
+  if (event === undefined) {
     throw new ArchiveError(`record ${row.sequence}: its envelope has no event`, VERIFY);
   }
-  const id = typeof event.id === 'string' ? event.id : '';
-  const content = row.content === null ? undefined : vault.unseal(id, row.content);
+  const { octets, json, isReadable } = readContent(row, event, vault);
   return {
     sequence: row.sequence,
     time: row.time,
@@ -61,29 +65,54 @@ export function openRecord(row: RecordRow, vault: Vault): ExportRecord {
     repeat: row.repeat !== 0,
     hash: row.hash,
     envelope: row.envelope,
-    content,
+    content: octets,
     prefix:
-      content !== undefined && row.content !== null && isPlain(row.content)
-        ? row.content.subarray(0, row.content.length - content.length)
+      octets !== undefined && row.content !== null && isPlain(row.content)
+        ? row.content.subarray(0, row.content.length - octets.length)
         : undefined,
-    state: stateOf(envelope, event.kind, content),
-    event: wholeEvent(event, content === undefined ? undefined : parse(content, row.sequence)),
+    state: isReadable ? stateOf(envelope, event, octets) : 'unreadable',
+    event: wholeEvent(event, json),
   };
 }
 
 const VERIFY = 'Run: sallyport archive verify';
 
-function stateOf(envelope: Envelope, kind: string, content: Uint8Array | undefined): ContentState {
+function stateOf(
+  envelope: Envelope,
+  { kind }: Json,
+  content: Uint8Array | undefined,
+): ContentState {
   if (envelope.content !== undefined) return content === undefined ? 'erased' : 'whole';
-  return SPOKEN.has(kind) ? 'metadata' : 'whole';
+  return typeof kind === 'string' && SPOKEN.has(kind) ? 'metadata' : 'whole';
 }
 
-function parse<T>(octets: Uint8Array, sequence: number): T {
+function readEnvelope({ sequence, envelope }: RecordRow): Envelope {
   try {
-    return JSON.parse(
-      Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('utf8'),
-    );
+    return decodeEnvelope(envelope);
   } catch {
-    throw new ArchiveError(`record ${sequence}: what is stored is not JSON`, VERIFY);
+    throw new ArchiveError(`record ${sequence}: what is stored is no envelope`, VERIFY);
+  }
+}
+
+interface ReadContent {
+  readonly octets: Uint8Array | undefined;
+  readonly json: Json | undefined;
+  readonly isReadable: boolean;
+}
+
+const GONE: ReadContent = { octets: undefined, json: undefined, isReadable: true };
+const UNREADABLE: ReadContent = { octets: undefined, json: undefined, isReadable: false };
+
+function readContent({ content }: RecordRow, { id }: Json, vault: Vault): ReadContent {
+  if (content === null) return GONE;
+  try {
+    const octets = vault.unseal(typeof id === 'string' ? id : '', content);
+    if (octets === undefined) return GONE;
+    const text = Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('utf8');
+    const json: unknown = JSON.parse(text);
+    return isObject(json) ? { octets, json, isReadable: true } : UNREADABLE;
+  } catch (error) {
+    if (error instanceof ArchiveError || error instanceof SyntaxError) return UNREADABLE;
+    throw error;
   }
 }

@@ -19,6 +19,8 @@ export const exportCountsSchema = z.strictObject({
     noConversation: count,
     /** Records that are there while their content is erased. */
     contentErased: count,
+    /** Records whose content is not what was sealed: verify says more. */
+    contentUnreadable: count,
     /** Records whose content policy did not keep. */
     metadataOnly: count,
     /** Numbers between the first and the last record that are purged: whether they were asked for cannot be told. */
@@ -40,8 +42,10 @@ export const exportStateSchema = z.strictObject({
   state: z.literal(1),
   archive: z.string(),
   format: z.enum(EXPORT_FORMATS),
-  /** JSON of what was asked for: the query and the options. */
-  asked: z.string(),
+  /** A RecordQuery. */
+  query: z.record(z.string(), z.unknown()),
+  withFiles: z.boolean(),
+  byteOrderMark: z.boolean(),
   startedAt: z.string(),
   /** The archive as it stood when the export began: nothing later is exported. */
   upTo: count,
@@ -71,6 +75,7 @@ export function noCounts(): ExportCounts {
       repeats: 0,
       noConversation: 0,
       contentErased: 0,
+      contentUnreadable: 0,
       metadataOnly: 0,
       purged: 0,
       filesGone: 0,

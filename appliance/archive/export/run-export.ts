@@ -57,11 +57,6 @@ export interface ExportProgress {
 
 type State = Omit<ExportState, 'files'>;
 
-/** What is asked for, as the state has it: who continues an export must ask for the same. */
-export function askedFor({ format, query, withFiles, byteOrderMark }: ExportRequest): string {
-  return JSON.stringify({ format, query, withFiles, byteOrderMark });
-}
-
 export class ExportRun {
   readonly state: State;
   readonly progress: ExportProgress;
@@ -96,15 +91,17 @@ export class ExportRun {
   ): Promise<ExportRun> {
     const { database } = archive;
     const id = (await readMeta(database, 'archive')) ?? '';
-    const asked = askedFor(request);
     const { saved } = folder;
     if (saved !== undefined) {
       if (saved.archive !== id) throw new ArchiveError('the export was begun from another archive');
-      if (saved.asked !== asked) {
-        throw new ArchiveError(
-          'the export was begun with another query or other options',
-          `Continue it as it was begun: ${saved.asked}`,
-        );
+      const { format, withFiles, byteOrderMark } = saved;
+      if (
+        format !== request.format ||
+        withFiles !== request.withFiles ||
+        byteOrderMark !== request.byteOrderMark
+      ) {
+        const options = `--format ${format}${withFiles ? ' --files' : ''}${byteOrderMark ? ' --bom' : ''}`;
+        throw new ArchiveError('the export was begun with other options', `They were: ${options}`);
       }
       const { files: _files, ...state } = saved;
       return new ExportRun(
@@ -126,7 +123,9 @@ export class ExportRun {
       state: 1,
       archive: id,
       format: request.format,
-      asked,
+      query: { ...request.query },
+      withFiles: request.withFiles,
+      byteOrderMark: request.byteOrderMark,
       startedAt: rfc3339(Date.now() * 1000),
       upTo: head.sequence,
       upToHash: Buffer.from(head.hash).toString('hex'),
@@ -238,6 +237,7 @@ export class ExportRun {
     const { counts } = this.state;
     counts.records += 1;
     if (state === 'erased') counts.leftOut.contentErased += 1;
+    if (state === 'unreadable') counts.leftOut.contentUnreadable += 1;
     if (state === 'metadata') counts.leftOut.metadataOnly += 1;
     const edge = { sequence, time, hash };
     if (this.state.first === undefined || sequence < this.state.first.sequence) {

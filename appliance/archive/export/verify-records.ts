@@ -9,6 +9,7 @@ import type { Envelope } from '../contract.ts';
 import { contentDigest, leafOf, nextHash } from '../record/chain.ts';
 import { isObject } from '../record/split-content.ts';
 import { wholeEvent } from '../record/whole-event.ts';
+import { CONTENT_STATES } from './export-record.ts';
 import { jsonLine } from './json-line.ts';
 import { EVENTS, RECORDS } from './jsonl-sink.ts';
 import type { Manifest } from './manifest.ts';
@@ -18,7 +19,7 @@ const lineSchema = z.strictObject({
   sequence: z.int().positive(),
   conversation: z.int().optional(),
   repeat: z.literal(true).optional(),
-  state: z.enum(['erased', 'metadata']).optional(),
+  state: z.enum(CONTENT_STATES).optional(),
   previous: digest,
   hash: digest,
   envelope: z.string(),

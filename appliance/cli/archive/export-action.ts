@@ -1,5 +1,6 @@
 /** What `sallyport archive export` does once its command line is read. */
 import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { harmless } from '../../../src/event/harmless.ts';
 import type { Archive } from '../../archive/archive.ts';
 import { ArchiveError } from '../../archive/archive-error.ts';
@@ -11,7 +12,8 @@ import { ExportFolder } from '../../archive/export/export-folder.ts';
 import type { ExportFormat } from '../../archive/export/export-format.ts';
 import { finishExport } from '../../archive/export/finish-export.ts';
 import type { Manifest } from '../../archive/export/manifest.ts';
-import { ExportRun, type Selection } from '../../archive/export/run-export.ts';
+import { ExportRun } from '../../archive/export/run-export.ts';
+import { recordCondition } from '../../archive/search/record-condition.ts';
 import { counted, grouped, size } from '../../report/amounts.ts';
 import { Interruption } from '../interruption.ts';
 import { packageVersion } from '../package-root.ts';
@@ -20,8 +22,9 @@ import { complain, type Terminal } from '../terminal.ts';
 import { Exit, UserError } from '../user-error.ts';
 import type { ArchiveOptions } from './archive-options.ts';
 import { type OpenedArchive, withOpenArchive } from './open-for-command.ts';
+import { type QueryOptions, readRecordQuery } from './query-options.ts';
 
-export interface ExportOptions extends ArchiveOptions {
+export interface ExportOptions extends ArchiveOptions, QueryOptions {
   readonly format: ExportFormat;
   readonly files?: true;
   readonly bom?: true;
@@ -38,25 +41,35 @@ export function exportArchive(
   if (options.bom === true && options.format !== 'csv') {
     throw new UserError('--bom is for --format csv alone');
   }
-  return withOpenArchive(options, terminal, (opened) => write(out, options, opened, terminal));
+  const query = readRecordQuery(options);
+  return withOpenArchive(options, terminal, (opened) =>
+    write(out, query, options, opened, terminal),
+  );
 }
 
 async function write(
   out: string,
+  given: RecordQuery,
   options: ExportOptions,
   { archive, audit }: OpenedArchive,
   terminal: Terminal,
 ): Promise<number> {
-  const query: RecordQuery = {};
-  const selection: Selection = { sql: '1 = 1', values: [] };
+  if (archive.vault.locked === true) {
+    throw new UserError(
+      'the content of this archive is encrypted, and there is no key at hand',
+      'Name the configuration that says where the key is with --config.',
+      Exit.Failed,
+    );
+  }
+  const resume = options.resume === true;
+  const query = resume ? resumedQuery(out, given) : given;
   const request = {
     format: options.format,
     query,
-    selection,
+    selection: await recordCondition(archive.database, archive.vault, query),
     withFiles: options.files === true,
     byteOrderMark: options.bom === true,
   };
-  const resume = options.resume === true;
   if (!resume) ExportFolder.check(out);
   await makeSigningKey(archive);
   const asked = { format: options.format, query, files: request.withFiles, out: resolve(out) };
@@ -83,6 +96,22 @@ async function write(
     interruption.dispose();
     folder.leave();
   }
+}
+
+/** What the export was begun with. Throws UserError where now something else is asked for. */
+function resumedQuery(out: string, given: RecordQuery): RecordQuery {
+  const begun: RecordQuery = ExportFolder.readState(out).query;
+  const asked = { ...given, from: begun.from, to: begun.to }; // `7d ago` is another time now
+  if (Object.keys(given).length === 0 || isDeepStrictEqual(plain(asked), plain(begun)))
+    return begun;
+  throw new UserError(
+    `${out}: was begun with another query: ${JSON.stringify(begun)}`,
+    '--resume needs no query: it goes on with that one.',
+  );
+}
+
+function plain(query: object): unknown {
+  return JSON.parse(JSON.stringify(query));
 }
 
 /** At the first use there is none yet; who may not read it exports unsigned, and the manifest says so. */
@@ -167,6 +196,7 @@ function leftOut({ counts: { leftOut }, records }: Manifest): string {
     [leftOut.repeats, 'repeat', 'repeats'],
     [leftOut.noConversation, 'record of no conversation', 'records of no conversation'],
     [leftOut.contentErased, 'content erased', 'contents erased'],
+    [leftOut.contentUnreadable, 'content that cannot be read', 'contents that cannot be read'],
     [leftOut.metadataOnly, 'content not kept by policy', 'contents not kept by policy'],
     [leftOut.purged, 'record of the range purged', 'records of the range purged'],
     [leftOut.filesGone, 'file gone', 'files gone'],

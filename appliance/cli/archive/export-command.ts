@@ -4,10 +4,11 @@ import { EXPORT_FORMATS } from '../../archive/export/export-format.ts';
 import type { Terminal } from '../terminal.ts';
 import { withArchive } from './archive-options.ts';
 import type { ExportOptions } from './export-action.ts';
+import { withRecordQuery } from './query-options.ts';
 
 export function exportCommand(terminal: Terminal, exit: (code: number) => void): Command {
-  return withArchive(
-    new Command('export')
+  return withRecordQuery(
+    withArchive(new Command('export'))
       .summary('write records as JSONL, CSV, mail, load file or pages')
       .description(
         'Writes the records that are asked for into a new folder, with a signed manifest of what is in it, ' +
@@ -19,6 +20,7 @@ export function exportCommand(terminal: Terminal, exit: (code: number) => void):
           .choices([...EXPORT_FORMATS])
           .makeOptionMandatory(),
       ),
+    { text: true },
   )
     .option('--files', 'take kept files along (eml: attached)')
     .option('--bom', 'csv: begin with a byte order mark, for older spreadsheets')
@@ -35,7 +37,7 @@ Formats:
   html   pages to read and print, without scripts
 
 Examples:
-  $ sallyport archive export case-17 --format eml --archive day.db --why 'case 17'
+  $ sallyport archive export case-17 --format eml --person alice --from 2026-11-01 --why 'case 17'
   $ sallyport archive export all --format jsonl --archive day.db
   $ sallyport archive export all --format jsonl --archive day.db --resume
   $ sallyport archive verify-export case-17
