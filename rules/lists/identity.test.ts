@@ -17,6 +17,11 @@ describe('an identity as people write it, and as the protocol has it, are one', 
     expect(identityKey(entry)).toBe(`${service}:${accountKey(service, account)}`);
   });
 
+  test('a service that is called as members of objects are is a service like others', () => {
+    expect(accountKey('__proto__', 'Ben')).toBe('ben');
+    expect(identityKey('constructor:Ben')).toBe('constructor:ben');
+  });
+
   test('where spaces and domains tell people apart, they do', () => {
     expect(accountKey('xmpp', 'a b')).toBe('a b');
     expect(accountKey('yahoo', 'bob@ymail.com')).toBe('bob@ymail.com');

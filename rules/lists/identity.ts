@@ -4,26 +4,26 @@
 export function identityKey(entry: string): string {
   const lower = entry.trim().toLowerCase();
   const colon = lower.indexOf(':');
-  const plain = colon === -1 ? undefined : SPELLINGS[lower.slice(0, colon)];
+  const plain = colon === -1 ? undefined : SPELLINGS.get(lower.slice(0, colon));
   return plain === undefined ? lower : lower.slice(0, colon + 1) + plain(lower.slice(colon + 1));
 }
 
 /** The account of an event in comparable spelling, without its service. */
 export function accountKey(service: string | undefined, account: string): string {
   const lower = account.toLowerCase();
-  const plain = service === undefined ? undefined : SPELLINGS[service];
+  const plain = service === undefined ? undefined : SPELLINGS.get(service);
   return plain === undefined ? lower : plain(lower);
 }
 
 /** Services in which several spellings, in lower case, are one account. */
-const SPELLINGS: Readonly<Record<string, (account: string) => string>> = {
-  irc: ircLower,
-  aim: withoutSpaces,
+const SPELLINGS: ReadonlyMap<string, (account: string) => string> = new Map([
+  ['irc', ircLower],
+  ['aim', withoutSpaces],
   // A number is written with hyphens or spaces where people read it.
-  icq: (account) => account.replace(/[\s-]/g, ''),
-  'gadu-gadu': withoutSpaces,
-  yahoo: (account) => account.replace(/@yahoo\.com$/, ''),
-};
+  ['icq', (account: string) => account.replace(/[\s-]/g, '')],
+  ['gadu-gadu', withoutSpaces],
+  ['yahoo', (account: string) => account.replace(/@yahoo\.com$/, '')],
+]);
 
 function withoutSpaces(account: string): string {
   return account.replace(/\s/g, '');

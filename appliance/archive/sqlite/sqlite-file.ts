@@ -30,14 +30,17 @@ export interface SqliteOptions {
   /** Make the file where there is none. */
   readonly create: boolean;
   readonly readOnly: boolean;
+  /** Milliseconds that it waits for others; BUSY. */
+  readonly patience?: number;
 }
 
 /** Throws ArchiveError. */
-export function openSqlite(path: string, { create, readOnly }: SqliteOptions): Database.Database {
+export function openSqlite(path: string, options: SqliteOptions): Database.Database {
+  const { create, readOnly, patience = BUSY } = options;
   if (create) makeFile(path);
   let file: Database.Database | undefined;
   try {
-    file = new Database(path, { readonly: readOnly, fileMustExist: true, timeout: BUSY });
+    file = new Database(path, { readonly: readOnly, fileMustExist: true, timeout: patience });
     // Many statements while rows are read, as purge does it; SQLite itself allows that.
     file.unsafeMode(true);
     file.defaultSafeIntegers(false);
