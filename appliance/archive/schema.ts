@@ -59,6 +59,7 @@ export function otherTables({ integer, octets }: Dialect): string[] {
       refused ${integer} NOT NULL DEFAULT 0)`,
     `CREATE INDEX conversation_thread ON conversation (thread_key, ended)`,
     `CREATE INDEX conversation_ended ON conversation (ended)`,
+    `CREATE INDEX conversation_room ON conversation (LOWER(room)) WHERE room IS NOT NULL`,
     `CREATE TABLE participant (
       conversation ${integer} NOT NULL,
       party ${integer} NOT NULL,
@@ -100,11 +101,19 @@ export function otherTables({ integer, octets }: Dialect): string[] {
   ];
 }
 
+/** Kinds of events so frequent that reading backwards finds them: they are in no index of kinds. */
+export const FREQUENT_KINDS = ['message', 'presence', 'typing', 'message.receipt'];
+
 /** Indexes on `record` besides its primary key. */
 export const RECORD_INDEXES = [
-  'CREATE INDEX record_time ON record (time)',
+  'CREATE INDEX record_time ON record (time, sequence)',
   'CREATE INDEX record_conversation ON record (conversation, sequence) WHERE conversation IS NOT NULL',
   'CREATE INDEX record_sender ON record (sender, sequence) WHERE sender IS NOT NULL',
   "CREATE INDEX record_action ON record (action, sequence) WHERE action IS NOT NULL AND action <> 'pass'",
+  // What a connection tells of somebody who takes part in no conversation there.
+  'CREATE INDEX record_account ON record (account, sequence) WHERE account IS NOT NULL AND conversation IS NULL',
+  'CREATE INDEX record_rule ON record (rule, sequence) WHERE rule IS NOT NULL',
+  'CREATE INDEX record_service ON record (service, sequence) WHERE service IS NOT NULL',
+  `CREATE INDEX record_event ON record (event, sequence) WHERE event IS NOT NULL${FREQUENT_KINDS.map((kind) => ` AND event <> '${kind}'`).join('')}`,
   "CREATE INDEX record_other ON record (kind, sequence) WHERE kind <> 'event'",
 ];

@@ -13,6 +13,7 @@ import type {
   SqlValue,
   Vault,
 } from '../contract.ts';
+import { FREQUENT_KINDS } from '../schema.ts';
 import { asciiLower, namedParties } from './named-parties.ts';
 import { type Phrase, readTextQuery, type TextQuery } from './text-query.ts';
 
@@ -55,7 +56,7 @@ export async function queryParts(
   if (verdict !== undefined) parts.push(verdictPart(verdict));
   if (rule !== undefined) parts.push(columnPart('rule', rule));
   if (from !== undefined || to !== undefined) parts.push(timePart(from, to));
-  if (kind !== undefined) parts.push(columnPart('kind', kind.flatMap(kindsOf), 'event'));
+  if (kind !== undefined) parts.push(kindPart(kind.flatMap(kindsOf)));
   if (service !== undefined) parts.push(columnPart('service', service));
   return { parts, text, indexed };
 }
@@ -99,13 +100,14 @@ function personPart(parties: readonly number[]): QueryPart {
     name: 'person',
     row: {
       sql: `(record.conversation IN (${taking})
-        OR record.account IN (${those}) OR record.sender IN (${those}))`,
+        OR record.sender IN (${those})
+        OR (record.conversation IS NULL AND record.account IN (${those})))`,
       values: [...parties, ...parties, ...parties],
     },
     sequences: (range) => ({
       sql: `SELECT sequence FROM record WHERE conversation IN (${taking}) AND sequence BETWEEN ? AND ?
         UNION ALL SELECT sequence FROM record WHERE account IN (${those})
-          AND sequence BETWEEN ? AND ?
+          AND conversation IS NULL AND sequence BETWEEN ? AND ?
         UNION ALL SELECT sequence FROM record WHERE sender IN (${those}) AND sequence BETWEEN ? AND ?`,
       values: [parties, parties, parties].flatMap((ids) => [...ids, range.first, range.last]),
     }),
@@ -155,6 +157,22 @@ function verdictPart(verdicts: readonly string[]): QueryPart {
   };
 }
 
+function kindPart(kinds: readonly string[]): QueryPart {
+  const row = among('record.event', kinds);
+  if (kinds.some((kind) => FREQUENT_KINDS.includes(kind))) return { name: 'kind', row };
+  // As the index says it, or SQLite does not see that it may use it.
+  const others = FREQUENT_KINDS.map((kind) => `AND event <> '${kind}'`).join(' ');
+  return {
+    name: 'kind',
+    row,
+    sequences: ({ first, last }) => ({
+      sql: `SELECT sequence FROM record WHERE event IN (${marks(kinds)})
+        AND event IS NOT NULL ${others} AND sequence BETWEEN ? AND ?`,
+      values: [...kinds, first, last],
+    }),
+  };
+}
+
 function timePart(from: number | undefined, to: number | undefined): QueryPart {
   const sql: string[] = [];
   const values: SqlValue[] = [];
@@ -178,12 +196,11 @@ function timePart(from: number | undefined, to: number | undefined): QueryPart {
 }
 
 function columnPart(
-  name: 'conversation' | 'rule' | 'kind' | 'service',
+  column: 'conversation' | 'rule' | 'service',
   values: readonly SqlValue[],
-  column: string = name,
 ): QueryPart {
   return {
-    name,
+    name: column,
     row: among(`record.${column}`, values),
     sequences: ({ first, last }) => ({
       sql: `SELECT sequence FROM record WHERE ${column} IN (${marks(values)}) AND ${column} IS NOT NULL

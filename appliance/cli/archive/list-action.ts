@@ -18,7 +18,7 @@ export interface ListOptions extends ArchiveOptions, QueryOptions {
 }
 
 const ID = 7;
-const WHEN = 27;
+const WHEN = 30;
 const SERVICE = 10;
 const COUNT = 8;
 
