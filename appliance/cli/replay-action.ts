@@ -1,6 +1,8 @@
 /** What `sallyport replay` does once its command line is read. */
 import { encodeEvent } from '../../src/event/encode.ts';
 import type { ImEvent } from '../../src/event/event.ts';
+import { asksToKeep } from '../archive/files/asks-to-keep.ts';
+import { contentSinks } from '../extract/content-sinks.ts';
 import { ExtractFolder } from '../extract/extract-folder.ts';
 import { ReplayRun } from '../modes/replay.ts';
 import { ReplayReport } from '../report/replay-report.ts';
@@ -71,17 +73,23 @@ export async function runReplay(
     );
   }
   const report = options.json ? undefined : new ReplayReport(policy.shownText, { byPerson });
+  const lines = [options.json ? terminal.out : undefined, eventsFile, archived];
+  const consume = eventConsumer(report, lines);
+  if (archived !== undefined) archived.content.wanted = asksToKeep(policy.judge);
   const replay = new ReplayRun({
     captures,
     judge: policy.judge,
     services: catalogue.services,
     checksums: options.checksums ?? false,
     followContent: options.content,
-    contentSink: extract,
+    contentSink: contentSinks([extract, archived?.content]),
     namePeople: policy.namePeople,
     maxFlows: options.maxFlows,
     write: written?.frame,
-    onEvent: eventConsumer(report, [options.json ? terminal.out : undefined, eventsFile, archived]),
+    onEvent: (event) => {
+      archived?.content.hear(event);
+      consume(event);
+    },
   });
   const progress = startProgress(replay, options, terminal);
   const interruption = new Interruption();

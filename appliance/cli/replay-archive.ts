@@ -3,7 +3,10 @@
  * fast as the archive takes them. What was read is in the archive when the run ends, or the run has failed.
  */
 import { rfc3339 } from '../../src/event/time.ts';
-import { type ArchiveTarget, readTarget } from '../archive/target.ts';
+import { AskedContent } from '../archive/files/asked-content.ts';
+import { IncomingFolder } from '../archive/files/incoming-folder.ts';
+import { NOTHING_TAKEN } from '../archive/files/take-over.ts';
+import { type ArchiveTarget, homePaths, readTarget } from '../archive/target.ts';
 import {
   WORDS,
   Word,
@@ -28,11 +31,15 @@ export interface ReplayArchiveFacts {
   readonly archived: number;
   readonly notArchived: number;
   readonly refused: number;
+  /** Files that were kept, and those that were to be and are not. */
+  readonly files: { readonly kept: number; readonly notKept: number };
   /** Why not everything is in it. */
   readonly fault: string | undefined;
 }
 
 export class ReplayArchive {
+  /** Takes the files that rules ask to keep; hears each event. */
+  readonly content: AskedContent;
   readonly #where: string;
   readonly #words: Int32Array;
   readonly #thread: WriterThread;
@@ -49,6 +56,9 @@ export class ReplayArchive {
 
   private constructor(where: string, target: ArchiveTarget, spawn: SpawnWriter, ready: () => void) {
     this.#where = where;
+    const { incoming } = homePaths(target);
+    const limits = DEFAULT_ARCHIVE.files;
+    this.content = new AskedContent(new IncomingFolder(incoming, limits, `replay-${process.pid}`));
     const memory = new SharedArrayBuffer(4 * WORDS);
     this.#words = new Int32Array(memory);
     const settings = { ...DEFAULT_ARCHIVE, store: where };
@@ -101,12 +111,22 @@ export class ReplayArchive {
     const entry = { what: 'replay', from, to, counts, why: what };
     this.#thread.postMessage({ type: 'ledger', entry });
     await this.close();
-    const { archived = 0, notArchived = 0, refused = 0 } = this.#status ?? {};
+    const {
+      archived = 0,
+      notArchived = 0,
+      refused = 0,
+      files = NOTHING_TAKEN,
+    } = this.#status ?? {};
+    const { kept, repeated, tooLarge, noRoom, unfinished, behind, damaged, orphaned } = files;
+    const notKept = tooLarge + noRoom + unfinished + behind + damaged + orphaned;
     const missing = this.#lines - archived - notArchived - refused;
     if (missing > 0) this.#fault ??= 'its thread ended early';
     const fault =
       this.#fault && `${this.#where}: ${missing} events are not archived: ${this.#fault}`;
-    return { where: this.#where, archived, notArchived, refused, fault };
+    return {
+      ...{ where: this.#where, archived, notArchived, refused, fault },
+      files: { kept: kept + repeated, notKept },
+    };
   }
 
   /** What is under way is archived still. */

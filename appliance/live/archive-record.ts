@@ -6,6 +6,7 @@
 import { Worker } from 'node:worker_threads';
 import { rfc3339 } from '../../src/event/time.ts';
 import type { LedgerEntry } from '../archive/contract.ts';
+import { NOTHING_TAKEN } from '../archive/files/take-over.ts';
 import { type ArchiveTarget, readTarget } from '../archive/target.ts';
 import { OwedEntries } from '../archive/writer/owed-entries.ts';
 import {
@@ -62,6 +63,8 @@ export interface ArchiveStatus extends WriterStatus {
 
 export interface ArchiveRecordParts {
   readonly settings: ArchiveSettings & { readonly store: string };
+  /** File of the policy's directory. */
+  readonly directory?: string | undefined;
   readonly log: Log;
   readonly spawn?: SpawnWriter;
 }
@@ -75,6 +78,7 @@ export class ArchiveRecord implements EventsSink, Changeable {
   readonly target: ArchiveTarget;
   readonly #log: Log;
   readonly #spawn: SpawnWriter;
+  readonly #directory: string | undefined;
   #settings: ArchiveSettings;
   #thread: WriterThread | undefined;
   #words: Int32Array = new Int32Array(WORDS);
@@ -91,7 +95,8 @@ export class ArchiveRecord implements EventsSink, Changeable {
   #overrun = false;
   #stopping = false;
 
-  constructor({ settings, log, spawn = spawnWriter }: ArchiveRecordParts) {
+  constructor({ settings, directory, log, spawn = spawnWriter }: ArchiveRecordParts) {
+    this.#directory = directory;
     this.target = readTarget(settings.store, settings.home);
     this.#settings = settings;
     this.#log = log;
@@ -167,8 +172,9 @@ export class ArchiveRecord implements EventsSink, Changeable {
     const memory = new SharedArrayBuffer(4 * WORDS);
     this.#words = new Int32Array(memory);
     this.#done = 0;
-    const settings = this.#settings;
-    const thread = this.#spawn({ target: this.target, settings, through: 'spool', memory });
+    const [settings, directory] = [this.#settings, this.#directory];
+    const setup = { target: this.target, settings, directory, memory };
+    const thread = this.#spawn({ ...setup, through: 'spool' });
     return new Promise((resolve) => {
       let fault: UserError | undefined;
       thread.on('message', (report) => {
@@ -281,13 +287,21 @@ export class ArchiveRecord implements EventsSink, Changeable {
 
 type Counted = Pick<
   WriterStatus,
-  'archived' | 'notArchived' | 'refused' | 'lost' | 'commits' | 'commitSeconds' | 'checkpoints'
+  | 'archived'
+  | 'notArchived'
+  | 'refused'
+  | 'files'
+  | 'lost'
+  | 'commits'
+  | 'commitSeconds'
+  | 'checkpoints'
 >;
 
 const NOTHING: Counted = {
   archived: 0,
   notArchived: 0,
   refused: 0,
+  files: NOTHING_TAKEN,
   lost: 0,
   commits: 0,
   commitSeconds: 0,
@@ -296,6 +310,7 @@ const NOTHING: Counted = {
 
 function countsOf(status: WriterStatus | undefined): Counted {
   if (status === undefined) return NOTHING;
-  const { archived, notArchived, refused, lost, commits, commitSeconds, checkpoints } = status;
-  return { archived, notArchived, refused, lost, commits, commitSeconds, checkpoints };
+  const { archived, notArchived, refused, files, lost } = status;
+  const { commits, commitSeconds, checkpoints } = status;
+  return { archived, notArchived, refused, files, lost, commits, commitSeconds, checkpoints };
 }

@@ -11,12 +11,14 @@ export interface ArchivedFacts {
   readonly archived: number;
   readonly notArchived: number;
   readonly refused: number;
+  /** Files that a rule asked to keep. */
+  readonly files: { readonly kept: number; readonly notKept: number };
   /** Of the captures that ship with Sallyport: there, it is known what can be found. */
   readonly example: boolean;
 }
 
 export function archiveLines(facts: ArchivedFacts, { width, paint }: Layout): string[] {
-  const { where, archived, notArchived, refused, example } = facts;
+  const { where, archived, notArchived, refused, files, example } = facts;
   const words: string[] = [];
   if (notArchived > 0) words.push(`${grouped(notArchived)} that the policy did not want kept`);
   if (refused > 0) words.push(`${grouped(refused)} that could not be kept`);
@@ -24,7 +26,7 @@ export function archiveLines(facts: ArchivedFacts, { width, paint }: Layout): st
   const name = shellWord(harmless(where));
   return [
     clip(
-      `${counted(archived, 'event')} in the archive ${paint.bold(harmless(where))}${left}`,
+      `${counted(archived, 'event')}${filesText(files)} in the archive ${paint.bold(harmless(where))}${left}`,
       width,
     ),
     'Try next:',
@@ -32,4 +34,10 @@ export function archiveLines(facts: ArchivedFacts, { width, paint }: Layout): st
     `  npx sallyport archive verify --archive ${name}`,
     `  npx sallyport archive export --archive ${name} --help`,
   ].map((line, i) => (i < 2 ? line : paint.dim(line)));
+}
+
+function filesText({ kept, notKept }: ArchivedFacts['files']): string {
+  if (kept + notKept === 0) return '';
+  const missing = notKept === 0 ? '' : ` (${grouped(notKept)} could not be kept)`;
+  return ` and ${counted(kept, 'file')}${missing}`;
 }

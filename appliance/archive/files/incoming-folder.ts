@@ -72,18 +72,14 @@ export class IncomingFolder implements FileReceiver {
   #waiting = 0;
   readonly #handed = new Map<string, number>();
   #lookedAt = 0;
+  #made = false;
   #fault: string | undefined = undefined;
 
-  /** `name` tells writers of one folder apart. The folder is made. Throws what the system throws. */
+  /** `name` tells writers of one folder apart. The folder is made when something is to be written. */
   constructor(folder: string, limits: FileLimits, name: string) {
     this.#folder = folder;
     this.#limits = limits;
     this.#prefix = name;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    for (const left of readdirSync(folder)) {
-      if (!left.startsWith(`${name}-`) || !left.endsWith(PARTIAL_SUFFIX)) continue;
-      this.#try(() => unlinkSync(join(folder, left))); // of a run that ended in the middle
-    }
   }
 
   /** What the disk refused first, in the user's words. */
@@ -122,7 +118,10 @@ export class IncomingFolder implements FileReceiver {
         }
         if (size === 0 && file === undefined) {
           if (this.#open >= MOST_OPEN) state = 'too-many';
-          else file = this.#try(() => openSync(path, 'wx', OWNER_ONLY));
+          else {
+            this.#make();
+            file = this.#try(() => openSync(path, 'wx', OWNER_ONLY));
+          }
           if (file !== undefined) this.#open += 1;
           else if (isHeld(state)) state = 'behind';
         }
@@ -140,6 +139,19 @@ export class IncomingFolder implements FileReceiver {
       },
       discard: () => drop('unfinished'),
     };
+  }
+
+  /** And what a run left that ended in the middle goes. */
+  #make(): void {
+    if (this.#made) return;
+    this.#made = true;
+    this.#try(() => {
+      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      for (const left of readdirSync(this.#folder)) {
+        if (!left.startsWith(`${this.#prefix}-`) || !left.endsWith(PARTIAL_SUFFIX)) continue;
+        unlinkSync(join(this.#folder, left));
+      }
+    });
   }
 
   #hasRoom(octets: number): boolean {
@@ -171,6 +183,7 @@ export class IncomingFolder implements FileReceiver {
     } else if (isHeld(state)) {
       if (offset > 0) found = 'part';
       const into = join(this.#folder, id);
+      this.#make();
       const there = this.#try(() => {
         if (file !== undefined) renameSync(path, into);
         else writeFileSync(into, '', { flag: 'wx', mode: OWNER_ONLY }); // an empty file
@@ -210,6 +223,7 @@ export class IncomingFolder implements FileReceiver {
   #note(note: KeptNote): void {
     if (!isHeld(note.state) && !this.#canNote()) return; // counted
     this.#notes += 1;
+    this.#make();
     const path = join(this.#folder, `${note.id}${NOTE_SUFFIX}`);
     this.#try(() => {
       writeFileSync(`${path}${PARTIAL_SUFFIX}`, `${JSON.stringify(note)}\n`, { mode: OWNER_ONLY });

@@ -1,63 +1,40 @@
-/** What could make the report incomplete: gaps, what was not readable, and what the ledger tells of the period. */
-import { counted, grouped, size } from '../../report/amounts.ts';
-import type { ArchiveDatabase } from '../contract.ts';
-import { numberIn, objectIn, parsed, textIn } from './json-fields.ts';
-import type { RecordTally } from './record-tally.ts';
+/** What could make the report incomplete: what `archive completeness` tells of the same time and persons. */
+import { counted, duration, grouped, size } from '../../report/amounts.ts';
+import type { Archive } from '../archive.ts';
+import { completeness } from '../evidence/completeness/completeness.ts';
+import type { Missing } from '../evidence/completeness/missing-log.ts';
 import type { CompletenessReport } from './report.ts';
 
-/** Kinds of entries, and names of counts, told apart. */
-const MOST = 100;
-/** Entries that tell of no loss. */
-const HARMLESS = new Set(['start', 'stop', 'open', 'close']);
+/** Things that the line names; the table has all. */
+const NAMED = 4;
 
-export async function completeness(
-  database: ArchiveDatabase,
-  { gaps, gapOctets, opaque }: RecordTally,
-  from: number | undefined,
-  to: number | undefined,
+/** `from`, `to`: of what was asked for, or of the events there are. */
+export async function completenessOf(
+  archive: Archive,
+  options: { readonly from: number; readonly to: number; readonly person?: readonly string[] },
 ): Promise<CompletenessReport> {
-  const found = new Map<string, { entries: number; counts: Record<string, number> }>();
-  const rows = database.each<{ envelope: Uint8Array }>(
-    `SELECT envelope FROM record WHERE kind = 'ledger' AND time >= ? AND time < ? ORDER BY sequence`,
-    from ?? 0,
-    to ?? Number.MAX_SAFE_INTEGER,
-  );
-  for await (const { envelope } of rows) {
-    const entry = objectIn(parsed(envelope), 'ledger');
-    const what = textIn(entry, 'what') ?? '?';
-    let row = found.get(what);
-    if (row === undefined) {
-      if (found.size >= MOST) continue;
-      row = { entries: 0, counts: Object.create(null) as Record<string, number> };
-      found.set(what, row);
-    }
-    row.entries += 1;
-    const counts = objectIn(entry, 'counts') ?? {};
-    for (const name of Object.keys(counts).slice(0, MOST)) {
-      const sum = (row.counts[name] ?? 0) + numberIn(counts, name);
-      if (sum > 0) row.counts[name] = sum;
-    }
-  }
-  const ledger = [...found].map(([what, row]) => ({ what, ...row }));
-  return { gaps, gapOctets, opaque, ledger, says: says(gaps, gapOctets, opaque, ledger) };
+  const { complete, live, missing } = await completeness(archive, options);
+  const rows = missing.map(({ kind, what, why, times, counts }) => ({
+    ...{ kind, what, why, times, counts },
+  }));
+  return { complete, live, missing: rows, says: says(complete, live, missing) };
 }
 
-function says(
-  gaps: number,
-  gapOctets: number,
-  opaque: number,
-  ledger: CompletenessReport['ledger'],
-): string {
-  const words: string[] = [];
-  if (gaps > 0) words.push(`${counted(gaps, 'gap')} of ${size(gapOctets)} in readable connections`);
-  if (opaque > 0) words.push(`${counted(opaque, 'connection')} could not be read`);
-  for (const { what, entries, counts } of ledger) {
-    if (HARMLESS.has(what)) continue;
-    const sums = Object.entries(counts).map(([name, sum]) => `${grouped(sum)} ${name}`);
-    words.push(
-      `${what}: ${sums.length === 0 ? counted(entries, 'entry', 'entries') : sums.join(', ')}`,
-    );
-  }
-  if (words.length === 0) return 'Nothing is known to be missing.';
-  return `Known to be missing: ${words.join('; ')}.`;
+function says(complete: boolean, live: boolean, missing: readonly Missing[]): string {
+  if (complete && live) return 'Complete: nothing is known to be missing.';
+  if (complete) return 'Complete as far as the recordings are: nothing is known to be missing.';
+  const named = missing.slice(0, NAMED).map(({ what, counts }) => `${what} (${amounts(counts)})`);
+  const more = missing.length - named.length;
+  if (more > 0) named.push(`${counted(more, 'more thing')}`);
+  return `Not complete: ${named.join(', ')}.`;
+}
+
+/** `12 packets, 3.4 kB` */
+export function amounts(counts: Readonly<Record<string, number>>): string {
+  const words = Object.entries(counts).map(([name, count]) => {
+    if (name === 'seconds') return duration(count);
+    if (name === 'octets') return size(count);
+    return `${grouped(count)} ${name}`;
+  });
+  return words.join(', ');
 }

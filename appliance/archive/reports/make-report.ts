@@ -2,7 +2,7 @@
 
 import { rfc3339 } from '../../../src/event/time.ts';
 import type { Archive } from '../archive.ts';
-import { completeness } from './completeness.ts';
+import { completenessOf } from './completeness.ts';
 import { conduct } from './conduct.ts';
 import { contactsOutside, newContacts } from './contacts.ts';
 import { objectIn, parsed, textIn } from './json-fields.ts';
@@ -17,6 +17,8 @@ export interface ReportOptions {
   /** Microseconds since 1970: from <= time < to. */
   readonly from: number | undefined;
   readonly to: number | undefined;
+  /** Whose completeness is told; the selection has them too. */
+  readonly person?: readonly string[] | undefined;
   readonly clock: LocalClock;
   /** What was selected besides, in words. */
   readonly selected: readonly string[];
@@ -34,7 +36,7 @@ export async function makeReport(archive: Archive, options: ReportOptions): Prom
        record.service AS service, record.conversation AS conversation, record.account AS account,
        record.sender AS sender, record.action AS action, record.rule AS rule,
        record.repeat AS repeat, own.person AS person, own.address AS address,
-       CASE WHEN record.event IN ('flow.end', 'file.complete', 'gap') OR record.action <> 'pass'
+       CASE WHEN record.event IN ('flow.end', 'file.complete') OR record.action <> 'pass'
          THEN record.envelope END AS envelope
      FROM record LEFT JOIN party AS own ON own.id = record.account
      WHERE record.kind = 'event' AND ${selection.sql}
@@ -72,7 +74,11 @@ export async function makeReport(archive: Archive, options: ReportOptions): Prom
         ? undefined
         : await newContacts(database, selection, tally.accounts, { from, to }, top),
     conduct: await conduct(database, selection),
-    completeness: await completeness(database, tally, from, to),
+    completeness: await completenessOf(archive, {
+      from: from ?? tally.first ?? 0,
+      to: to ?? (tally.last ?? 0) + 1,
+      ...(options.person === undefined ? {} : { person: options.person }),
+    }),
   };
 }
 

@@ -68,9 +68,6 @@ export class RecordTally {
   readonly accounts = new Set<number>();
   events = 0;
   fileOctets = 0;
-  gaps = 0;
-  gapOctets = 0;
-  opaque = 0;
   first: number | undefined = undefined;
   last: number | undefined = undefined;
   readonly #clock: LocalClock;
@@ -95,10 +92,6 @@ export class RecordTally {
     if (isOwn && ACTS.test(kind)) this.#act(row, who);
     if (kind === 'file.complete' && repeat === 0) this.#file(row, who, looked);
     if (kind === 'flow.end') this.#flow(row, who, looked);
-    if (kind === 'gap') {
-      this.gaps += 1;
-      this.gapOctets += numberIn(objectIn(looked, 'gap'), 'octets');
-    }
     if (rule !== null || (action !== null && action !== 'pass')) this.#decided(row, who, looked);
   }
 
@@ -157,7 +150,6 @@ export class RecordTally {
     const person = this.#personOf(who);
     const isOpaque = textIn(event, 'visibility') === 'opaque';
     const isCall = textIn(event, 'activity') === 'call';
-    if (isOpaque) this.opaque += 1;
     const calls = isCall ? person.calls.add(began, row.time) : 0;
     const connected = isOpaque ? person.connected.add(began, row.time) : 0;
     for (const usage of [...this.#places(row), this.persons.of(who)]) {

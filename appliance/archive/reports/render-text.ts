@@ -11,6 +11,9 @@ import { showCell } from './show-cell.ts';
 const BAR_CELLS = 20;
 const FIRST_CELLS = 40;
 const OTHER_CELLS = 24;
+const LEAST_CELLS = 8;
+const LEAST_BAR = 4;
+const BETWEEN = '  ';
 
 export function renderText(
   report: Report,
@@ -50,40 +53,82 @@ export function reportFacts(report: Report, clock: LocalClock): string[] {
 }
 
 function renderTable(
-  { title, facts, note, columns, rows, chart }: ReportTable,
+  whole: ReportTable,
   most: number,
   clock: LocalClock,
   layout: Layout,
 ): string[] {
+  const table = withoutIdle(whole);
+  const { title, facts, note, columns, chart } = table;
+  const { paint, width } = layout;
   const lines = heading(title.toUpperCase(), facts, layout);
-  // Hours and days have an order of their own: none is left out.
-  const shown = chart?.kind === 'columns' ? rows : rows.slice(0, most);
   if (note !== undefined)
-    lines.push(...wrapped(note, layout.width - 2).map((line) => remark(line, layout)));
-  if (rows.length === 0) return [...lines, remark('none', layout)];
+    lines.push(...wrapped(note, width - 2).map((line) => remark(line, layout)));
+  // Days have an order of their own, and none is left out; hours in which nothing was are.
+  const used = table.rows.filter(
+    (row) => chart?.kind !== 'columns' || row.slice(1).some((cell) => cell !== 0),
+  );
+  if (used.length === 0) return [...lines, remark('none', layout)];
+  const shown = chart?.kind === 'columns' ? used : used.slice(0, most);
   const texts = shown.map((row) => columns.map(({ kind }, i) => showCell(row[i], kind, clock)));
-  const widths = columns.map(({ title }, i) =>
-    columnWidth([title, ...texts.map((row) => row[i] ?? '')], i === 0 ? FIRST_CELLS : OTHER_CELLS),
+  const widths = fitted(
+    columns.map(({ title }, i) =>
+      columnWidth(
+        [title, ...texts.map((row) => row[i] ?? '')],
+        i === 0 ? FIRST_CELLS : OTHER_CELLS,
+      ),
+    ),
+    columns.map(({ kind }) => kind === 'text'),
+    width - 2,
   );
   const line = (row: readonly string[]) =>
     columns
       .map(({ kind }, i) => (kind === 'text' ? cell : rightCell)(row[i] ?? '', widths[i] ?? 1))
-      .join('  ');
-  lines.push(`  ${layout.paint.dim(line(columns.map(({ title }) => title)).trimEnd())}`);
-  const largest = Math.max(0, ...shown.map((row) => Number(row[chart?.value ?? 0] ?? 0) || 0));
+      .join(BETWEEN);
+  lines.push(`  ${paint.dim(line(columns.map(({ title }) => title)).trimEnd())}`);
+  const room = Math.min(BAR_CELLS, width - 4 - total(widths));
+  const values = shown.map((row) => Number(row[chart?.value ?? -1] ?? 0));
+  const largest = Math.max(0, ...values);
   for (const [i, row] of texts.entries()) {
-    const value = chart === undefined ? 0 : Number(shown[i]?.[chart.value] ?? 0);
-    lines.push(`  ${line(row)}  ${layout.paint.dim(bar(value, largest))}`.trimEnd());
+    lines.push(`  ${line(row)}  ${paint.dim(bar(values[i] ?? 0, largest, room))}`.trimEnd());
   }
-  if (shown.length < rows.length) {
-    lines.push(remark(`… and ${counted(rows.length - shown.length, 'more row')} (--top)`, layout));
+  if (shown.length < used.length) {
+    lines.push(remark(`… and ${counted(used.length - shown.length, 'more row')} (--top)`, layout));
   }
   return lines;
 }
 
-function bar(value: number, largest: number): string {
-  if (!(value > 0) || !(largest > 0)) return '';
-  return '▇'.repeat(Math.max(1, Math.round((value / largest) * BAR_CELLS)));
+/** Without durations that nobody had: a line has room for few columns. */
+function withoutIdle(table: ReportTable): ReportTable {
+  const idle = table.columns.map(
+    ({ kind }, i) => kind === 'seconds' && table.rows.every((row) => row[i] === 0),
+  );
+  return {
+    ...table,
+    columns: table.columns.filter((_, i) => idle[i] !== true),
+    rows: table.rows.map((row) => row.filter((_, i) => idle[i] !== true)),
+  };
+}
+
+/** Takes from the widest column of text until the line fits. */
+function fitted(widths: readonly number[], isText: readonly boolean[], most: number): number[] {
+  const found = [...widths];
+  while (total(found) > most) {
+    const texts = found.map((width, i) => (isText[i] ? width : 0));
+    const widest = texts.indexOf(Math.max(...texts));
+    if ((texts[widest] ?? 0) <= LEAST_CELLS) break;
+    found[widest] = (found[widest] ?? 1) - 1;
+  }
+  return found;
+}
+
+function total(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width, BETWEEN.length * (widths.length - 1));
+}
+
+function bar(value: number, largest: number, room: number): string {
+  if (!(value > 0) || !(largest > 0) || room < LEAST_BAR) return '';
+  return '▇'.repeat(Math.max(1, Math.round((value / largest) * room)));
 }
 
 function wrapped(text: string, width: number): string[] {

@@ -1,5 +1,6 @@
 /** Which tables a report has, and what stands in them. */
 import { counted, duration, size } from '../../report/amounts.ts';
+import { amounts } from './completeness.ts';
 import type { Report } from './report.ts';
 import type { Cell, Chart, Column, ReportTable } from './report-table.ts';
 import { USAGE_BY, type UsageBy, type UsageRow } from './usage.ts';
@@ -209,23 +210,19 @@ function conductTables({ conduct }: Report): ReportTable[] {
   ];
 }
 
+const MISSING_WORDS = { lost: 'lost', unread: 'could not be read', policy: 'was not to be kept' };
+
 function completenessTable({ completeness }: Report): ReportTable {
-  const { gaps, gapOctets, opaque, ledger, says } = completeness;
-  const rows: Cell[][] = [
-    ['gaps in readable connections', gaps, `${gapOctets} octets`],
-    ['connections that could not be read', opaque, ''],
-  ];
-  for (const { what, entries, counts } of ledger) {
-    const sums = Object.entries(counts).map(([name, sum]) => `${name} ${sum}`);
-    rows.push([`ledger: ${what}`, entries, sums.join(', ')]);
-  }
+  const { missing, says } = completeness;
   return table({
     id: 'completeness',
     title: 'Completeness',
     facts: '',
     note: says,
-    columns: [text('what'), count('times'), text('details')],
-    rows,
+    columns: [text('what'), text('how'), count('times'), text('amount'), text('why')],
+    rows: missing.map(({ what, kind, times, counts, why }) => [
+      ...[what, MISSING_WORDS[kind], times, amounts(counts), why],
+    ]),
   });
 }
 

@@ -91,14 +91,15 @@ export interface ConductReport {
 }
 
 export interface CompletenessReport {
-  readonly gaps: number;
-  readonly gapOctets: number;
-  /** Connections whose content was not readable. */
-  readonly opaque: number;
-  /** Entries of the ledger by what they tell, with the sums of their counts. */
-  readonly ledger: readonly {
+  readonly complete: boolean;
+  /** When a gateway ran is known; else the record is of recordings. */
+  readonly live: boolean;
+  readonly missing: readonly {
+    /** lost: nobody wanted that. unread: it was there, and could not be read. policy: it was not to be kept. */
+    readonly kind: 'lost' | 'unread' | 'policy';
     readonly what: string;
-    readonly entries: number;
+    readonly why: string;
+    readonly times: number;
     readonly counts: Readonly<Record<string, number>>;
   }[];
   /** In one line. */

@@ -6,9 +6,8 @@ import type { Cell, ColumnKind } from './report-table.ts';
 export function showCell(cell: Cell, kind: ColumnKind, clock: LocalClock): string {
   if (cell === undefined) return '';
   if (typeof cell === 'string') return cell;
-  if (kind === 'octets') return size(cell);
-  if (kind === 'seconds')
-    return cell === 0 ? '0 s' : duration(Math.max(cell, 10)).replace(/^10 s$/, `${cell} s`);
   if (kind === 'time') return clock.minute(cell);
+  if (kind === 'octets') return size(cell);
+  if (kind === 'seconds') return cell < 10 ? `${cell} s` : duration(cell);
   return grouped(cell);
 }

@@ -13,6 +13,7 @@ import type { LedgerEntry, RecordDraft } from '../contract.ts';
 import { giveToOwner } from '../evidence/home-file.ts';
 import { FileStep } from '../files/file-step.ts';
 import { EventDrafts } from '../record/draft-event.ts';
+import { DailyPurge } from '../retention/daily-purge.ts';
 import { Spool } from '../spool/spool.ts';
 import { EntryKind } from '../spool/spool-entry.ts';
 import { type ArchiveTarget, homePaths } from '../target.ts';
@@ -47,6 +48,8 @@ const DIRECT_PATIENCE = 60_000;
 export interface WriterParts {
   readonly target: ArchiveTarget;
   readonly settings: ArchiveSettings;
+  /** File of the policy's directory. */
+  readonly directory?: string | undefined;
   readonly through: 'spool' | 'direct';
   readonly log: (level: LogLevel, message: string, facts?: LogFacts) => void;
   /** A message of lines is acknowledged. */
@@ -62,6 +65,7 @@ export class ArchiveWriter {
   readonly #refused: RefusedLines;
   readonly #owed = new OwedEntries();
   readonly #files: FileStep;
+  readonly #purge: DailyPurge;
   #fileFault: string | undefined;
   #settings: ArchiveSettings;
   #drafts: EventDrafts;
@@ -96,6 +100,7 @@ export class ArchiveWriter {
     this.#parts = parts;
     this.#settings = settings;
     this.#files = new FileStep(settings.files);
+    this.#purge = new DailyPurge(parts.log, parts.directory);
     this.#drafts = new EventDrafts(settings.keep);
     const folder = homePaths(target).spool;
     this.#refused = new RefusedLines(folder);
@@ -172,6 +177,7 @@ export class ArchiveWriter {
   async stop(within: number): Promise<void> {
     this.#stopAt = performance.now() + within;
     this.#wake();
+    await this.#purge.stop();
     await this.#running;
     clearInterval(this.#ticking);
     await this.#close();
@@ -445,6 +451,7 @@ export class ArchiveWriter {
 
   #tick(): void {
     if (!(this.#spool instanceof Spool)) return;
+    if (this.#stopAt === undefined) this.#purge.tick(this.#link.open?.archive, this.#settings);
     try {
       this.#spool.tick();
       if (this.#pending === undefined) this.#spool.tidy();

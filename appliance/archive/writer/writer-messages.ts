@@ -18,6 +18,8 @@ export const WORDS = 2;
 export interface WriterSetup {
   readonly target: ArchiveTarget;
   readonly settings: ArchiveSettings;
+  /** File of the policy's directory: retention by group needs it. */
+  readonly directory?: string | undefined;
   /**
    * spool: lines are acknowledged when they are on the disk, and wait there for the database. direct: when the
    * database has them; what reads a capture can read it again.

@@ -45,6 +45,7 @@ export function report(options: ReportCommandOptions, terminal: Terminal): Promi
         selection: await recordCondition(archive.database, archive.vault, query),
         from: query.from,
         to: query.to,
+        person: query.person,
         clock,
         selected: words(options),
         top: options.top,
