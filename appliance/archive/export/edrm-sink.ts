@@ -119,7 +119,6 @@ export class EdrmSink implements ExportSink {
     const draft = this.#folder.scratch('message');
     const mail = await writeMail(draft, conversation, day, {
       archive: this.#archive,
-      folder: this.#folder.path,
       previous,
       attach: false,
     });
@@ -171,7 +170,7 @@ export class EdrmSink implements ExportSink {
     day: ConversationDay,
   ): Promise<void> {
     const md5 = createHash('md5');
-    for await (const part of createReadStream(join(this.#folder.path, file.name))) md5.update(part);
+    for await (const part of createReadStream(file.path)) md5.update(part);
     const id = `${parent}-${String(number).padStart(4, '0')}`;
     this.#folder.append(LOAD_FILE).text(
       documentXml({

@@ -47,7 +47,6 @@ export class EmlSink implements ExportSink {
       const draft = this.#folder.scratch('message');
       const written = await writeMail(draft, conversation, day, {
         archive: this.#archive,
-        folder: this.#folder.path,
         previous,
         attach: true,
       });

@@ -7,10 +7,11 @@ import { wholeEvent } from '../record/whole-event.ts';
 import { isPlain } from '../vault/stored-form.ts';
 
 /**
- * whole: nothing is missing. erased: content was kept, and is gone. metadata: policy kept none. unreadable: what is
- * stored is not what was sealed.
+ * whole: nothing is missing. erased: content was kept, and is gone. none: something was said, and no content was
+ * recorded, since policy keeps metadata alone or the words could not be read. unreadable: what is stored is not
+ * what was sealed.
  */
-export const CONTENT_STATES = ['whole', 'erased', 'metadata', 'unreadable'] as const;
+export const CONTENT_STATES = ['whole', 'erased', 'none', 'unreadable'] as const;
 export type ContentState = (typeof CONTENT_STATES)[number];
 
 /** The columns an export reads, in SQL. */
@@ -83,7 +84,7 @@ function stateOf(
   content: Uint8Array | undefined,
 ): ContentState {
   if (envelope.content !== undefined) return content === undefined ? 'erased' : 'whole';
-  return typeof kind === 'string' && SPOKEN.has(kind) ? 'metadata' : 'whole';
+  return typeof kind === 'string' && SPOKEN.has(kind) ? 'none' : 'whole';
 }
 
 function readEnvelope({ sequence, envelope }: RecordRow): Envelope {

@@ -1,10 +1,13 @@
 /** What writes one format. Records come in the order of the chain, or conversation by conversation. */
 import type { ExportRecord } from './export-record.ts';
 
-/** Digests of the kept files of a record that were taken along, and where they are in the export. */
+/** A kept file that was taken along. */
 export interface TakenFile {
   readonly sha256: string;
+  /** In the export; attached to a message, the name it has there. */
   readonly name: string;
+  /** Where it is. */
+  readonly path: string;
   readonly size: number;
   readonly mime: string | undefined;
 }

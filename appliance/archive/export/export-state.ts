@@ -21,8 +21,8 @@ export const exportCountsSchema = z.strictObject({
     contentErased: count,
     /** Records whose content is not what was sealed: verify says more. */
     contentUnreadable: count,
-    /** Records whose content policy did not keep. */
-    metadataOnly: count,
+    /** Records of something said whose content was never recorded: policy, or encryption end to end. */
+    noContent: count,
     /** Numbers between the first and the last record that are purged: whether they were asked for cannot be told. */
     purged: count,
     /** Kept files that are gone, or cannot be read. */
@@ -76,7 +76,7 @@ export function noCounts(): ExportCounts {
       noConversation: 0,
       contentErased: 0,
       contentUnreadable: 0,
-      metadataOnly: 0,
+      noContent: 0,
       purged: 0,
       filesGone: 0,
     },

@@ -49,7 +49,7 @@ export async function finishExport(
   const text = readMe(request.format, request.withFiles);
   folder.write(README, text);
   folder.list(README, sha256(text));
-  if (request.withFiles) listKeptFiles(folder);
+  if (request.withFiles && request.format !== 'eml') listKeptFiles(folder);
   const list = folder.finishList();
   if (state.resumed > 0) await removeStrays(folder.path);
   const { count, octets, entries } = await sizes(folder.path);

@@ -25,13 +25,18 @@ td.n,th.n{text-align:end;font-variant-numeric:tabular-nums}
 @media print{:root{color-scheme:light;--ink:#000;--paper:#fff;--dim:#444;--line:#bbb;--note:#000;--soft:#fff}body{max-width:none;padding:0;font-size:10pt}li{break-inside:avoid}h2{break-after:avoid}nav{display:none}}
 `;
 
-export function htmlHead(title: string): string {
+/** Readers of mail know little of style. */
+const MAIL_STYLE =
+  'ol{list-style:none;padding:0}time{color:#5c6370;margin-right:.8em}.who{font-weight:600;margin-right:.8em}' +
+  '.text{white-space:pre-wrap}.deed{font-style:italic}.note{color:#8a4b00}';
+
+export function htmlHead(title: string, place: 'page' | 'mail' = 'page'): string {
   return (
     '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n' +
     `<meta http-equiv="Content-Security-Policy" content="${htmlText(POLICY)}">\n` +
     '<meta name="viewport" content="width=device-width, initial-scale=1">\n' +
     '<meta name="referrer" content="no-referrer">\n' +
-    `<title>${htmlText(title)}</title>\n<style>${STYLE}</style>\n</head>\n<body>\n`
+    `<title>${htmlText(title)}</title>\n<style>${place === 'page' ? STYLE : MAIL_STYLE}</style>\n</head>\n<body>\n`
   );
 }
 

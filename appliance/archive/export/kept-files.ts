@@ -1,11 +1,12 @@
 /** Kept files taken along with an export: opened, checked against their digest, each once, under names of our own. */
 import { closeSync, existsSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Archive } from '../archive.ts';
 import { ArchiveError } from '../archive-error.ts';
 import { keyOfFile } from '../files/file-key.ts';
 import { FileStore } from '../files/file-store.ts';
 import { homePaths } from '../target.ts';
-import type { ExportFolder } from './export-folder.ts';
+import { type ExportFolder, PARTIAL } from './export-folder.ts';
 import type { TakenFile } from './export-sink.ts';
 
 /** Folder of them in an export. */
@@ -33,11 +34,15 @@ export class KeptFiles {
   readonly #archive: Archive;
   readonly #folder: ExportFolder;
   readonly #store: FileStore;
-  /** Of all that were taken, the first time. */
+  readonly #attached: boolean;
   readonly #onMissing: () => void;
 
-  /** `onMissing`: a file of a record is gone, or is not what its digest says. */
-  constructor(archive: Archive, folder: ExportFolder, onMissing: () => void) {
+  /**
+   * `attached`: they become part of messages, and do not stay as files. `onMissing`: a file of a record is gone, or
+   * is not what its digest says.
+   */
+  constructor(archive: Archive, folder: ExportFolder, attached: boolean, onMissing: () => void) {
+    this.#attached = attached;
     this.#archive = archive;
     this.#folder = folder;
     this.#store = new FileStore(homePaths(archive.target).files);
@@ -54,14 +59,22 @@ export class KeptFiles {
     );
     const taken: TakenFile[] = [];
     for (const row of rows) {
-      const file = { ...row, name: nameOf(row), mime: row.mime ?? undefined };
-      if (row.gone === null && (await this.#copy(file))) taken.push(file);
+      const place = placeOf(row);
+      const stays = this.#attached ? `${PARTIAL}/${place}` : place;
+      const file: TakenFile = {
+        sha256: row.sha256,
+        name: this.#attached ? place.slice(place.lastIndexOf('/') + 1) : place,
+        path: join(this.#folder.path, stays),
+        size: row.size,
+        mime: row.mime ?? undefined,
+      };
+      if (row.gone === null && (await this.#copy(row.sha256, stays))) taken.push(file);
       else this.#onMissing();
     }
     return taken;
   }
 
-  async #copy({ sha256, name }: TakenFile): Promise<boolean> {
+  async #copy(sha256: string, name: string): Promise<boolean> {
     if (existsSync(this.#folder.place(name))) return true; // it is there under its digest, whole
     if (!this.#store.has(sha256)) return false;
     const { database, vault } = this.#archive;
@@ -86,7 +99,7 @@ export class KeptFiles {
   }
 }
 
-function nameOf({ sha256, mime }: KeptRow): string {
+function placeOf({ sha256, mime }: KeptRow): string {
   const ending = Object.hasOwn(ENDINGS, mime ?? '') ? ENDINGS[mime ?? ''] : '';
   return `${FILES}/${sha256.slice(0, 2)}/${sha256}${ending}`;
 }

@@ -4,7 +4,6 @@
  */
 import { createHash } from 'node:crypto';
 import { createWriteStream, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import MailComposer from 'nodemailer/lib/mail-composer';
@@ -26,8 +25,6 @@ const PRIVATE_FILE = 0o600;
 export interface MailPlace {
   /** Identity of the archive. */
   readonly archive: string;
-  /** Folder of the export: attached files are in it. */
-  readonly folder: string;
   /** The day before, in the same conversation. */
   readonly previous: string | undefined;
   readonly attach: boolean;
@@ -50,7 +47,7 @@ export async function writeMail(
   path: string,
   conversation: ConversationInfo,
   day: ConversationDay,
-  { archive, folder, previous, attach }: MailPlace,
+  { archive, previous, attach }: MailPlace,
 ): Promise<WrittenMail> {
   const title = conversationTitle(conversation);
   const subject = shortened(`IM ${title}, ${day.date}: ${counted(day.records, 'record')}`);
@@ -70,9 +67,9 @@ export async function writeMail(
     },
     html: { contentType: 'text/html; charset=utf-8', content: htmlContent(subject, day) },
     attachments: attach
-      ? day.files.map(({ name, mime }) => ({
-          path: join(folder, name),
-          filename: name.slice(name.lastIndexOf('/') + 1),
+      ? day.files.map(({ name, path: content, mime }) => ({
+          path: content,
+          filename: name,
           contentType: mime ?? 'application/octet-stream',
         }))
       : [],
@@ -137,7 +134,7 @@ function headers(archive: string, conversation: ConversationInfo, day: Conversat
 }
 
 function htmlContent(subject: string, day: ConversationDay): string | Readable {
-  const before = `${htmlHead(subject)}<h1>${isolated(subject)}</h1>\n${htmlDay(day.date, 'begin')}`;
+  const before = `${htmlHead(subject, 'mail')}<h1>${isolated(subject)}</h1>\n${htmlDay(day.date, 'begin')}`;
   const after = `${htmlDay(day.date, 'end')}${HTML_FOOT}`;
   const { short } = day.html;
   if (short !== undefined) return before + short + after;

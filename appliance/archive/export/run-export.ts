@@ -238,7 +238,7 @@ export class ExportRun {
     counts.records += 1;
     if (state === 'erased') counts.leftOut.contentErased += 1;
     if (state === 'unreadable') counts.leftOut.contentUnreadable += 1;
-    if (state === 'metadata') counts.leftOut.metadataOnly += 1;
+    if (state === 'none') counts.leftOut.noContent += 1;
     const edge = { sequence, time, hash };
     if (this.state.first === undefined || sequence < this.state.first.sequence) {
       this.state.first = hexEdge(edge);
@@ -251,7 +251,7 @@ export class ExportRun {
 
   async #filesOf({ sequence, event }: ExportRecord): Promise<readonly TakenFile[]> {
     if (!this.#request.withFiles || !String(event.kind).startsWith('file.')) return NO_FILES;
-    this.#kept ??= new KeptFiles(this.#archive, this.#folder, () => {
+    this.#kept ??= new KeptFiles(this.#archive, this.#folder, this.state.format === 'eml', () => {
       this.state.counts.leftOut.filesGone += 1;
     });
     const files = await this.#kept.take(sequence);

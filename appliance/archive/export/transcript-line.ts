@@ -28,14 +28,14 @@ export function transcriptLine(
   if (kind === 'message.edit') notes.push('edited');
   if (state === 'erased') notes.push('content erased');
   if (state === 'unreadable') notes.push('content cannot be read');
-  if (state === 'metadata') notes.push('content not kept by policy');
+  if (state === 'none') notes.push('no content recorded');
   const form = textOf(event, 'form');
   if (form !== undefined) notes.push(form);
   const encrypted = textOf(event, 'encrypted');
   if (encrypted !== undefined) notes.push(`end-to-end encrypted (${encrypted})`);
   const subject = isSaid ? textOf(event, 'subject') : undefined;
   if (subject !== undefined) notes.push(`subject: ${subject}`);
-  for (const { name, size: octets } of files) notes.push(`kept: ${name}, ${size(octets)}`);
+  for (const { name, size: octets } of files) notes.push(`kept as ${name}, ${size(octets)}`);
   const decided = decision(partOf(event, 'verdict'));
   if (decided !== undefined) notes.push(decided);
   return {

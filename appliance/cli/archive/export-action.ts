@@ -197,7 +197,7 @@ function leftOut({ counts: { leftOut }, records }: Manifest): string {
     [leftOut.noConversation, 'record of no conversation', 'records of no conversation'],
     [leftOut.contentErased, 'content erased', 'contents erased'],
     [leftOut.contentUnreadable, 'content that cannot be read', 'contents that cannot be read'],
-    [leftOut.metadataOnly, 'content not kept by policy', 'contents not kept by policy'],
+    [leftOut.noContent, 'content never recorded', 'contents never recorded'],
     [leftOut.purged, 'record of the range purged', 'records of the range purged'],
     [leftOut.filesGone, 'file gone', 'files gone'],
   ];
