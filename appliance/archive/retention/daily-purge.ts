@@ -5,6 +5,7 @@
 import type { LogFacts, LogLevel } from '../../log/log.ts';
 import type { Archive } from '../archive.ts';
 import { ArchiveError } from '../archive-error.ts';
+import { recordAudit } from '../evidence/audit.ts';
 import { putMeta, readMeta } from '../record/meta.ts';
 import { directoryGroups } from './directory-groups.ts';
 import { purgeArchive } from './purge-archive.ts';
@@ -80,11 +81,10 @@ export class DailyPurge {
         if (!report.complete) return;
         await database.transaction((within) => putMeta(within, LAST, today));
         const sum = (of: 'purged' | 'held') => report.byRule.reduce((n, one) => n + one[of], 0);
-        this.#log('info', 'the archive was purged', {
-          records: sum('purged'),
-          held: sum('held'),
-          files: report.files,
-        });
+        const facts = { records: sum('purged'), held: sum('held'), files: report.files };
+        // Signed, with what the batches recorded.
+        if (facts.records > 0) await recordAudit(archive, 'purge', { ended: true, ...facts });
+        this.#log('info', 'the archive was purged', facts);
       }
       this.#done = today;
     } catch (error) {

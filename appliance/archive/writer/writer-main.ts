@@ -37,6 +37,7 @@ try {
   const writer = new ArchiveWriter({
     target: setup.target,
     settings: setup.settings,
+    directory: setup.directory,
     through: setup.through,
     log: (level, message, facts) => report({ type: 'log', level, message, facts }),
     acknowledge: () => count(Word.Done),

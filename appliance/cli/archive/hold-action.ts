@@ -57,7 +57,7 @@ export function hold(name: string, options: HoldOptions, terminal: Terminal): Pr
     if (options.json === true) out.line(JSON.stringify({ name, query, records }));
     else {
       out.line(
-        `${harmless(name)}: holds ${counted(records, 'record')}, and what comes that is like them`,
+        `${harmless(name)}: holds ${counted(records, 'record')}, and those to come that match`,
       );
       if (records === 0) out.line('Nothing is covered yet: is the query what you meant?');
     }
