@@ -18,7 +18,7 @@ const OWNER_ONLY = 0o700;
 
 /** `owner`: undefined, or not root: they are this process's own. Throws UserError. */
 export function prepareArchiveHome(target: ArchiveTarget, owner: Account | undefined): void {
-  const { folder, spool } = homePaths(target);
+  const { folder, spool, incoming, files } = homePaths(target);
   const other = process.getuid?.() === 0 ? owner : undefined;
   if (target.kind === 'sqlite') {
     make(dirname(target.path), other);
@@ -26,7 +26,7 @@ export function prepareArchiveHome(target: ArchiveTarget, owner: Account | undef
     if (existsSync(target.path)) requireWritable(target.path, other, 'the archive');
   }
   make(folder, other);
-  make(spool, other);
+  for (const one of [spool, incoming, files]) make(one, other);
   requireWritable(spool, other, 'the spool of the archive');
 }
 

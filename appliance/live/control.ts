@@ -17,6 +17,8 @@ export interface WorkerSetup {
   /** PACKET_FANOUT groups of the interfaces, in their order; empty with a single worker. */
   readonly fanoutGroups: readonly number[];
   readonly policy: PolicyOrder;
+  /** Where octets of files go that are to be kept: content-ring.ts; undefined: none are. */
+  readonly contents?: SharedArrayBuffer | undefined;
 }
 
 export type WorkerOrder =

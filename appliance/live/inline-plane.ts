@@ -14,7 +14,7 @@ import { WireGate } from './wire-gate.ts';
 
 /** Rejects with CaptureError. */
 export async function openInline(setup: PlaneSetup): Promise<Plane> {
-  const { settings, fanoutGroups, policy, onEvent, onFault } = setup;
+  const { settings, fanoutGroups, policy, onEvent, onFault, contentSink } = setup;
   const [interfaceA, interfaceB] = settings.interfaces;
   if (interfaceA === undefined || interfaceB === undefined) {
     throw new CaptureError('inline', 0, 0, 'a bridge needs two interfaces');
@@ -26,7 +26,8 @@ export async function openInline(setup: PlaneSetup): Promise<Plane> {
   const { holdTime, holdOctets } = settings.inline;
   const { limits } = settings;
   const fault = (_slot: number, error: unknown) => onFault(error);
-  const options = { judge, services, namePeople, limits, onEvent, onFailure: fault };
+  const parts = { judge, services, namePeople, limits };
+  const options = { ...parts, onEvent, contentSink, onFailure: fault };
   const bridge = new Bridge(options, rings, { holdTime: holdTime * 1000, holdOctets });
   const span = setup.span && new WireSpan(setup.span);
   return new InlinePlane(rings, [interfaceA, interfaceB], bridge, span);

@@ -1,6 +1,7 @@
 /** What a worker runs: a tap, a bridge or a netfilter queue, with the engine behind it. */
 import type { Holding } from '../../src/capture/afpacket/holding.ts';
 import type { ImEvent } from '../../src/event/event.ts';
+import type { ContentSink } from '../../src/inspect/content/content-sink.ts';
 import type { Engine } from '../../src/pipeline/engine.ts';
 import type { GatewaySettings } from '../config/settings.ts';
 import type { OpenedInterface } from './control.ts';
@@ -17,6 +18,8 @@ export interface PlaneSetup {
   readonly span: SharedArrayBuffer | undefined;
   readonly policy: WorkerPolicy;
   readonly onEvent: (event: ImEvent) => void;
+  /** Keeps the content of transfers; undefined: nothing is kept. */
+  readonly contentSink?: ContentSink | undefined;
   /** A fault of ours that a packet set off: it is contained, counted (`failures`), and worth a report. */
   readonly onFault: (error: unknown) => void;
 }

@@ -10,7 +10,7 @@ import type { Plane, PlaneSetup, SettingsInHand } from './plane.ts';
 
 /** Rejects with CaptureError. Worker n reads queue number + n: the rules share packets out by address. */
 export async function openQueue(setup: PlaneSetup): Promise<Plane> {
-  const { settings, worker, policy, onEvent, onFault } = setup;
+  const { settings, worker, policy, onEvent, onFault, contentSink } = setup;
   const { number, mark, maxLength, onFailure } = settings.queue;
   const { judge, services, namePeople } = policy;
   const queue = number + worker;
@@ -32,6 +32,7 @@ export async function openQueue(setup: PlaneSetup): Promise<Plane> {
     namePeople,
     limits,
     onEvent,
+    contentSink,
     onFailure: fault,
   } as const;
   const bridge = new Bridge(options, wire, { holdTime: holdTime * 1000, holdOctets });

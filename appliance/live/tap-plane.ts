@@ -49,7 +49,7 @@ class TapPlane implements Plane, FrameSink {
   readonly #drain = new Drain();
 
   constructor(
-    { settings, policy, onEvent, onFault }: PlaneSetup,
+    { settings, policy, onEvent, onFault, contentSink }: PlaneSetup,
     sources: readonly LiveSource[],
     opened: readonly OpenedInterface[],
     port: ResetPort | undefined,
@@ -62,6 +62,7 @@ class TapPlane implements Plane, FrameSink {
       namePeople,
       limits: settings.limits,
       onEvent,
+      contentSink,
       onFailure: (_slot, error) => onFault(error),
       enforcer: this.#resets,
     });

@@ -9,6 +9,7 @@ import { decodingPolicy } from '../../rules/transfer/decode-policy.ts';
 import type { ImEvent } from '../../src/event/event.ts';
 import { NO_SERVICES, type ServiceCatalogue } from '../../src/inspect/service-catalogue.ts';
 import { type Judge, PASS_EVERYTHING } from '../../src/verdict/judge.ts';
+import { asksToKeep } from '../archive/files/asks-to-keep.ts';
 
 /** From the main thread. */
 export interface PolicyOrder {
@@ -33,6 +34,8 @@ export interface WorkerPolicy {
   readonly hash: string;
   readonly judge: Judge;
   readonly services: ServiceCatalogue;
+  /** A rule asks to keep files. */
+  readonly keepsFiles: boolean;
   /** Puts the people of the directory into an event; undefined where there is none. */
   readonly namePeople: ((event: ImEvent) => void) | undefined;
 }
@@ -44,15 +47,20 @@ export function* compilingPolicy(
 ): Steps<WorkerPolicy> {
   const services = packed === undefined ? NO_SERVICES : yield* compilingServices(packed);
   if (octets === undefined) {
-    return { hash, judge: PASS_EVERYTHING, services, namePeople: undefined };
+    return {
+      ...{ hash, judge: PASS_EVERYTHING, services },
+      ...{ keepsFiles: false, namePeople: undefined },
+    };
   }
   const running = before?.judge;
   const state = running instanceof CompiledRules ? running.state : new JudgeState();
   const policy = yield* decodingPolicy(octets);
   const judge = yield* compilingRules(policy, ruleset, state);
   const { directory } = judge;
-  if (directory.size === 0) return { hash, judge, services, namePeople: undefined };
-  return { hash, judge, services, namePeople: (event) => namePeople(directory, event) };
+  const keepsFiles = asksToKeep(judge);
+  const ready = { hash, judge, services, keepsFiles };
+  if (directory.size === 0) return { ...ready, namePeople: undefined };
+  return { ...ready, namePeople: (event) => namePeople(directory, event) };
 }
 
 /** At once: before there are packets to carry. */

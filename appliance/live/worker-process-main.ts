@@ -4,7 +4,10 @@
  */
 import { readSync } from 'node:fs';
 import { Socket } from 'node:net';
-import type { WorkerOrder, WorkerReport } from './control.ts';
+import type { FileReceiver } from '../archive/files/file-receiver.ts';
+import { IncomingFolder } from '../archive/files/incoming-folder.ts';
+import { homePaths, readTarget } from '../archive/target.ts';
+import type { WorkerOrder, WorkerReport, WorkerSetup } from './control.ts';
 import { EventPipeWriter } from './event-pipe.ts';
 import { openPlane } from './open-plane.ts';
 import { LiveWorker } from './worker.ts';
@@ -46,6 +49,14 @@ function stopWanted(): boolean {
   }
 }
 
+/** Nobody's packets wait for this process: it writes files itself. */
+function filesOf({ id, settings }: Pick<WorkerSetup, 'id' | 'settings'>): FileReceiver | undefined {
+  const { store, home, files } = settings.archive;
+  if (store === undefined) return undefined;
+  const { incoming } = homePaths(readTarget(store, home));
+  return new IncomingFolder(incoming, files, `worker-${id}`);
+}
+
 function say(report: ProcessReport): Promise<void> {
   return new Promise((resolve) => {
     process.send?.(report, undefined, undefined, () => resolve());
@@ -68,7 +79,7 @@ async function live({ policy, ...rest }: ProcessSetup): Promise<void> {
   };
   let code = 0;
   try {
-    await new LiveWorker(setup, port, events).run(openPlane);
+    await new LiveWorker(setup, port, events, filesOf(setup)).run(openPlane);
   } catch (error) {
     await say({ type: 'fault', message: error instanceof Error ? error.message : String(error) });
     code = 1;

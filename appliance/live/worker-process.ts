@@ -40,7 +40,14 @@ export class WorkerProcess extends EventEmitter implements WorkerThread {
   #fault: string | undefined;
   #ended = false;
 
-  constructor({ events, beats, span: _ofBridges, policy, ...rest }: WorkerSetup) {
+  constructor({
+    events,
+    beats,
+    span: _ofBridges,
+    contents: _ofThreads,
+    policy,
+    ...rest
+  }: WorkerSetup) {
     super();
     this.#id = rest.id;
     this.#ring = new EventRingWriter(events, 0);

@@ -6,13 +6,15 @@ import { FilterError } from '../../src/capture/afpacket/compile-filter.ts';
 import { CaptureError } from '../../src/capture/frame.ts';
 import { encodeEvent } from '../../src/event/encode.ts';
 import type { ImEvent } from '../../src/event/event.ts';
+import { AskedContent } from '../archive/files/asked-content.ts';
+import type { FileReceiver } from '../archive/files/file-receiver.ts';
 import type { WorkerOrder, WorkerReport, WorkerSetup } from './control.ts';
 import type { EventsWriter } from './event-ring.ts';
 import type { FlowRow } from './gateway.ts';
 import { pinThread } from './pin-thread.ts';
 import type { OpenPlane, Plane } from './plane.ts';
 import { PolicyReceiver } from './policy-receiver.ts';
-import { compilePolicy } from './worker-policy.ts';
+import { compilePolicy, type WorkerPolicy } from './worker-policy.ts';
 import { WorkerTally } from './worker-tally.ts';
 
 /** Milliseconds between two snapshots of the counters. */
@@ -42,17 +44,25 @@ export class LiveWorker {
   readonly #beats: Int32Array;
   readonly #ring: EventsWriter;
   readonly #tally = new WorkerTally();
+  /** Files that are to be kept; undefined: there is no archive. */
+  readonly #contents: AskedContent | undefined;
   #snapshotAt = 0;
   #nextFault = 0;
   #censusAt = 0;
   /** Seconds in `turn`, in [0]. */
   readonly #inTurn = new Float64Array(1);
 
-  constructor(setup: Omit<WorkerSetup, 'events'>, port: WorkerPort, events: EventsWriter) {
+  constructor(
+    setup: Omit<WorkerSetup, 'events'>,
+    port: WorkerPort,
+    events: EventsWriter,
+    files: FileReceiver | undefined,
+  ) {
     this.#setup = setup;
     this.#port = port;
     this.#beats = new Int32Array(setup.beats);
     this.#ring = events;
+    this.#contents = files && new AskedContent(files);
     events.patience = setup.settings.mode === 'tap' ? 0 : INLINE_PATIENCE;
   }
 
@@ -60,6 +70,7 @@ export class LiveWorker {
   async run(open: OpenPlane): Promise<void> {
     const { settings, id, fanoutGroups, span } = this.#setup;
     const policy = compilePolicy(this.#setup.policy);
+    this.#keepFiles(policy);
     let plane: Plane;
     try {
       plane = await open({
@@ -69,6 +80,7 @@ export class LiveWorker {
         span,
         policy,
         onEvent: (event) => this.#event(event),
+        contentSink: this.#contents,
         onFault: (error) => this.#fault(error),
       });
     } catch (error) {
@@ -83,7 +95,10 @@ export class LiveWorker {
     plane.arm?.();
     this.#port.report({ type: 'ready', opened: plane.opened, holdings: plane.holdings() });
     const policies = new PolicyReceiver(policy, {
-      inForce: (next) => plane.setPolicy(next),
+      inForce: (next) => {
+        this.#keepFiles(next);
+        plane.setPolicy(next);
+      },
       report: (report) => this.#port.report({ type: 'policy', report }),
     });
     try {
@@ -99,7 +114,12 @@ export class LiveWorker {
     this.#port.report({ type: 'stopped' });
   }
 
+  #keepFiles({ keepsFiles }: WorkerPolicy): void {
+    if (this.#contents !== undefined) this.#contents.wanted = keepsFiles;
+  }
+
   #event(event: ImEvent): void {
+    this.#contents?.hear(event);
     event.packet = undefined; // positions are of captures
     this.#tally.event(event);
     this.#ring.push(encodeEvent(event));
