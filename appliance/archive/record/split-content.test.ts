@@ -56,14 +56,16 @@ const TABLE: readonly (readonly [name: string, whole: string, event: string, con
     ],
   ];
 
+const CASES = TABLE.map(([name, whole, event, content]) => ({ name, whole, event, content }));
+
 describe('splitContent', () => {
-  it.each(TABLE)('%s', (_name, whole, event, content) => {
+  it.each(CASES)('$name', ({ whole, event, content }) => {
     const split = splitContent(JSON.parse(whole));
     expect(JSON.stringify(split.event)).toBe(event);
     expect(split.content && JSON.stringify(split.content)).toBe(content);
   });
 
-  it.each(TABLE)('%s: put together again, nothing is missing', (_name, whole) => {
+  it.each(CASES)('$name: put together again, nothing is missing', ({ whole }) => {
     const { event, content } = splitContent(JSON.parse(whole));
     expect(sorted(wholeEvent(event, content))).toBe(sorted(JSON.parse(whole)));
   });
