@@ -28,11 +28,18 @@ export class Absences {
   readonly #kind: AbsenceKind;
   readonly #findings: Findings;
   readonly #open = new Map<number, Open>();
+  #first = 1;
   #accepted = 0;
+  #unjudged = 0;
 
   constructor(kind: AbsenceKind, findings: Findings) {
     this.#kind = kind;
     this.#findings = findings;
+  }
+
+  /** Records before this one are not looked at. */
+  startAt(first: number): void {
+    this.#first = first;
   }
 
   /** Records that audit records named. */
@@ -85,6 +92,10 @@ export class Absences {
         this.#forged(open.first, `record ${audit} does not name what was ${this.#word}`);
       return;
     }
+    if (Number.parseInt(named.ranges[0] ?? '', 10) < this.#first) {
+      this.#unjudged += named.count;
+      return;
+    }
     if (open === undefined) {
       if (named.count > 0) {
         this.#findings.add(
@@ -119,9 +130,12 @@ export class Absences {
     }
   }
 
-  /** Audit records that never came. `last`: the last record seen; what points beyond it is not judged in a range. */
+  /**
+   * Audit records that never came. `last`: the last record seen; what points beyond it is not judged in a range.
+   * Returns how many absences were not judged.
+   */
   end(last: number, isRange: boolean): number {
-    let unjudged = 0;
+    let unjudged = this.#unjudged;
     for (const [audit, { first, count }] of this.#open) {
       if (isRange && audit > last) unjudged += count;
       else {

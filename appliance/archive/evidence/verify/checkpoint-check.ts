@@ -12,11 +12,21 @@ export interface Signed {
   readonly key: string;
 }
 
+/** The record before a checkpoint. */
+export interface Before {
+  /** As it stands in the table. */
+  readonly hash: Uint8Array;
+  /** Breaks of the chain so far. */
+  readonly breaks: number;
+}
+
 export class CheckpointCheck {
   readonly #archive: string;
   readonly #keys: KeyRing;
   readonly #findings: Findings;
   #count = 0;
+  /** Breaks of the chain up to the checkpoint before. */
+  #breaks = 0;
   #last: Signed | undefined;
   /** Signed by keys that nobody known vouches for: a later checkpoint by a trusted key covers what they signed. */
   #untrusted: { readonly sequence: number; readonly key: string; count: number } | undefined;
@@ -36,8 +46,8 @@ export class CheckpointCheck {
     return this.#last;
   }
 
-  /** `before`: hash of the record before, as it stands in the table. Whether the signature holds and counts. */
-  add(sequence: number, at: string, checkpoint: Checkpoint, before: Uint8Array): boolean {
+  /** Whether the signature holds and counts. */
+  add(sequence: number, at: string, checkpoint: Checkpoint, before: Before): boolean {
     const { upTo, hash, key: fingerprint, signature } = checkpoint;
     const found = (what: 'changed' | 'forged', text: string) => {
       this.#findings.add(what, sequence, 'checkpoint', text);
@@ -57,8 +67,12 @@ export class CheckpointCheck {
       );
     }
     const signedHere = upTo === sequence - 1;
-    if (!signedHere || hash !== Buffer.from(before).toString('hex')) {
-      // The signature is real: so it is the records that are not what they were.
+    if (!signedHere || hash !== Buffer.from(before.hash).toString('hex')) {
+      // The signature is real: so it is the records that are not what they were. Where the chain told so, it is told.
+      if (before.breaks > this.#breaks) {
+        this.#breaks = before.breaks;
+        return false;
+      }
       this.#findings.add(
         'changed',
         (this.#last?.upTo ?? 0) + 1,
@@ -69,6 +83,7 @@ export class CheckpointCheck {
       );
       return false;
     }
+    this.#breaks = before.breaks;
     if (!ring.trusted) {
       this.#untrusted ??= { sequence, key: fingerprint, count: 0 };
       this.#untrusted.count += 1;

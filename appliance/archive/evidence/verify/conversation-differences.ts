@@ -70,7 +70,7 @@ function participantDifferences(
   const missing = new Map(counts.participants);
   for (const { service, address, messages } of participants) {
     const said = service === counts.service ? missing.get(address) : undefined;
-    missing.delete(address);
+    if (said !== undefined) missing.delete(address);
     if (said === messages || (said === undefined && messages === 0 && purged)) continue;
     const who = `“${service}:${address}”`;
     differences.push(

@@ -60,6 +60,8 @@ export class Findings {
   }
 }
 
+/** Of one record, what became of it as a whole is said before what is wrong within it. */
 function before(a: Finding, b: Finding): boolean {
-  return (a.sequence ?? Number.MAX_SAFE_INTEGER) < (b.sequence ?? Number.MAX_SAFE_INTEGER);
+  const [first, second] = [a.sequence ?? Number.MAX_VALUE, b.sequence ?? Number.MAX_VALUE];
+  return first < second || (first === second && a.where === 'record' && b.where !== 'record');
 }

@@ -38,6 +38,7 @@ export async function checkOutside(options: OutsideOptions): Promise<OutsideCoun
   let number = 0;
   let upTo = 0;
   let lost = false;
+  const last = await lastRecord(options);
   for await (const text of createInterface({ input: createReadStream(path) })) {
     number += 1;
     if (text === '') continue;
@@ -51,7 +52,8 @@ export async function checkOutside(options: OutsideOptions): Promise<OutsideCoun
       );
       continue;
     }
-    if (line.upTo > options.last) {
+    // The checkpoint is the record after what it signs. What came while this was read is there meanwhile.
+    if (line.upTo >= last && line.upTo >= (await lastRecord(options))) {
       if (!lost) truncated(line, options);
       lost = true;
       continue;
@@ -68,6 +70,13 @@ export async function checkOutside(options: OutsideOptions): Promise<OutsideCoun
   return counts;
 }
 
+async function lastRecord({ database }: OutsideOptions): Promise<number> {
+  const [row] = await database.rows<{ last: number | null }>(
+    'SELECT MAX(sequence) AS last FROM record',
+  );
+  return row?.last ?? 0;
+}
+
 function holds(line: CheckpointLine, { archive, keys }: OutsideOptions): boolean {
   const known = keys.get(line.key);
   return (
@@ -81,7 +90,7 @@ function truncated({ upTo, at }: CheckpointLine, { last, findings }: OutsideOpti
     'truncated',
     last + 1,
     'record',
-    `records ${last + 1} to ${upTo} and more are missing: record ${upTo} was signed at ${at}; the end was cut off, or the database put back to an older copy`,
+    `records ${last + 1} to ${upTo + 1} or more are missing: record ${upTo} was signed at ${at}; the end was cut off, or the database put back to an older copy`,
   );
 }
 
@@ -90,29 +99,30 @@ async function compare(
   { database, findings }: OutsideOptions,
 ): Promise<number> {
   if (lines.length === 0) return 0;
-  const marks = lines.map(() => '?').join(', ');
-  const wanted = lines.map(({ upTo }) => upTo);
-  const rows = await database.rows<{ sequence: number; hash: Uint8Array }>(
-    `SELECT sequence, hash FROM record WHERE sequence IN (${marks})
-     UNION ALL SELECT sequence, hash FROM tombstone WHERE sequence IN (${marks})`,
+  // What a checkpoint signs, and the checkpoint itself behind it.
+  const wanted = lines.flatMap(({ upTo }) => [upTo, upTo + 1]);
+  const marks = wanted.map(() => '?').join(', ');
+  const rows = await database.rows<{ sequence: number; hash: Uint8Array; kind: string }>(
+    `SELECT sequence, hash, kind FROM record WHERE sequence IN (${marks})
+     UNION ALL SELECT sequence, hash, 'tombstone' AS kind FROM tombstone WHERE sequence IN (${marks})`,
     ...wanted,
     ...wanted,
   );
-  const hashes = new Map(
-    rows.map(({ sequence, hash }) => [sequence, Buffer.from(hash).toString('hex')]),
+  const found = new Map(
+    rows.map(({ sequence, hash, kind }) => [
+      sequence,
+      { hash: Buffer.from(hash).toString('hex'), kind },
+    ]),
   );
   let good = 0;
   for (const { upTo, hash, at } of lines) {
-    if (hashes.get(upTo) === hash) {
-      good += 1;
-      continue;
-    }
-    findings.add(
-      'changed',
-      upTo,
-      'record',
-      `it, or what was before it, is not what was signed at ${at}: the chain was made anew, or the database put back and written on`,
-    );
+    if (found.get(upTo)?.hash !== hash) {
+      const text = `it, or what was before it, is not what was signed at ${at}: the chain was made anew, or the database put back and written on`;
+      findings.add('changed', upTo, 'record', text);
+    } else if (found.get(upTo + 1)?.kind !== 'checkpoint') {
+      const text = `the checkpoint of ${at} stood here: the database was put back to an older copy and written on, or it was taken out`;
+      findings.add('changed', upTo + 1, 'record', text);
+    } else good += 1;
   }
   return good;
 }

@@ -183,6 +183,8 @@ class Verification {
     const start = from > 1 ? await trustedStart(database, from, this.#keys, this.#id) : undefined;
     const first = start?.sequence ?? 1;
     const chain = new ChainCheck(first - 1, start?.before ?? NO_HASH, findings);
+    this.#purges.startAt(first);
+    this.#erasures.startAt(first);
     const anchors = new Map(this.#options.anchors?.map(({ sequence, hash }) => [sequence, hash]));
     const verifier = new RecordVerifier({
       ...{ findings, chain, keys: this.#keys, checkpoints: this.#checkpoints },

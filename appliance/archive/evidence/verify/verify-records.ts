@@ -72,16 +72,16 @@ export class RecordVerifier {
     this.#last = sequence;
     const before = chain.hash;
     const isTomb = row.envelope === null;
-    const link = chain.add({
+    const ownLeaf = chain.add({
       sequence,
       envelope: row.envelope ?? undefined,
       leaf: leaf ?? undefined,
       hash,
     });
-    if (row.erasure !== null) erasures.add(sequence, row.erasure, link.leaf);
+    if (row.erasure !== null) erasures.add(sequence, row.erasure, ownLeaf);
     if (isTomb) {
       counts.purged += 1;
-      purges.add(sequence, purge ?? 0, link.leaf);
+      purges.add(sequence, purge ?? 0, ownLeaf);
       if (row.tags !== null) {
         findings.add('inserted', sequence, 'record_tag', 'a purged record has tags');
       }
@@ -94,7 +94,10 @@ export class RecordVerifier {
     this.#count(row, envelope);
     if (envelope.audit !== undefined) this.#audit(sequence, envelope.audit);
     if (envelope.checkpoint !== undefined) {
-      this.#checks.checkpoints.add(sequence, envelope.at, envelope.checkpoint, before);
+      this.#checks.checkpoints.add(sequence, envelope.at, envelope.checkpoint, {
+        hash: before,
+        breaks: chain.breaks,
+      });
     }
     return this.#checks.onRecord(row, envelope);
   }
