@@ -105,6 +105,13 @@ describe('dashboard and alerts', () => {
       'sallyport_expected_connections_total',
       'sallyport_policy_services',
       'sallyport_last_reload_timestamp_seconds',
+      'sallyport_archive_events_total',
+      'sallyport_archive_unwanted_events_total',
+      'sallyport_archive_refused_events_total',
+      'sallyport_archive_commits_total',
+      'sallyport_archive_commit_seconds_total',
+      'sallyport_archive_checkpoints_total',
+      'sallyport_archive_thread_restarts_total',
     ]);
   });
 

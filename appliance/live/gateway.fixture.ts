@@ -2,6 +2,7 @@
 import { ImEvent } from '../../src/event/event.ts';
 import type { EventKind } from '../../src/event/kinds.ts';
 import { Engine } from '../../src/pipeline/engine.ts';
+import type { ArchiveStatus } from './archive-record.ts';
 import type {
   FlowRow,
   Gateway,
@@ -84,6 +85,24 @@ export function status(changes: Partial<GatewayStatus> = {}): GatewayStatus {
     ...changes,
   };
 }
+
+export const ARCHIVE: ArchiveStatus = {
+  where: '/var/lib/sallyport/archive.db',
+  up: true,
+  fault: undefined,
+  archived: 4000,
+  notArchived: 12,
+  refused: 1,
+  lost: 7,
+  spoolOctets: 8192,
+  spoolSize: 2 ** 30,
+  lag: 0.5,
+  commits: 40,
+  commitSeconds: 2.5,
+  checkpoints: 3,
+  sequence: 4010,
+  restarts: 0,
+};
 
 export function event(kind: EventKind, fields: Partial<ImEvent> = {}): ImEvent {
   return Object.assign(new ImEvent(kind), { time: START * 1000, service: 'xmpp', ...fields });

@@ -1,4 +1,5 @@
 /** Every metric of the gateway, in the order of docs/metrics.md. */
+import { ARCHIVE_METRICS } from './definitions/archive.ts';
 import { BRIDGE_METRICS } from './definitions/bridge.ts';
 import { FLOW_METRICS } from './definitions/flows.ts';
 import { INTERFACE_METRICS } from './definitions/interfaces.ts';
@@ -19,6 +20,7 @@ export const METRIC_GROUPS: readonly MetricGroup[] = [
   { title: 'Flows, and what is missing of the record', metrics: FLOW_METRICS },
   { title: 'Inline and netfilter queue', metrics: BRIDGE_METRICS },
   { title: 'Events, verdicts, policy', metrics: POLICY_METRICS },
+  { title: 'The archive', metrics: ARCHIVE_METRICS },
 ];
 
 export const ALL_METRICS: readonly Metric[] = METRIC_GROUPS.flatMap(({ metrics }) => metrics);

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { findTool, needs } from '../../test/support/need.ts';
 import { packageRoot } from '../cli/package-root.ts';
 import { metricsReference } from '../docs/metrics-reference.ts';
-import { FakeGateway, outcome, status, worker } from '../live/gateway.fixture.ts';
+import { ARCHIVE, FakeGateway, outcome, status, worker } from '../live/gateway.fixture.ts';
 import { ALL_METRICS } from './all-metrics.ts';
 import { BoundedNames, MOST_LABEL_VALUES } from './bounded-names.ts';
 import { Exposition } from './exposition.ts';
@@ -39,6 +39,7 @@ function fullGateway(): FakeGateway {
     interfaces: base.interfaces.map((row) => ({ ...row, dropped: 10, sendErrors: 9, port: PORT })),
     workers: [worker(0, { bridge: BRIDGE }), worker(1, { bridge: BRIDGE, resetsSent: 2 })],
     policy: { ...base.policy, reloads: { ok: 3, failed: 1 }, last: outcome(false) },
+    archive: ARCHIVE,
   };
   return gateway;
 }
@@ -81,6 +82,11 @@ describe('the exposition', () => {
       'sallyport_wire_carried{carrier="engine"}': 1,
       'sallyport_wire_carried{carrier="kernel"}': 0,
       'sallyport_worker_stage_seconds_total{worker="0",stage="wait"}': 9.5,
+      sallyport_archive_up: 1,
+      sallyport_archive_events_total: 4000,
+      sallyport_archive_lost_events_total: 7,
+      sallyport_archive_spool_bytes: 8192,
+      sallyport_archive_commit_seconds_total: 2.5,
     };
     const found = Object.keys(wanted).map((series) => [series, value(text, series)]);
     expect(Object.fromEntries(found)).toEqual(wanted);

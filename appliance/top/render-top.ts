@@ -1,4 +1,5 @@
 /** One screen of `sallyport top`, as lines no wider and no more than it has room for. */
+import { harmless } from '../../src/event/harmless.ts';
 import type { GatewayStatus } from '../live/gateway.ts';
 import { counted, duration, grouped, size } from '../report/amounts.ts';
 import { clip, displayWidth } from '../report/columns.ts';
@@ -85,6 +86,7 @@ function header({ status, rates }: TopView, { width, paint }: Screen): string[] 
     `${paint.bold(clip(title, width - displayWidth(badge) - 2))}  ${(trouble === undefined ? paint.green : paint.red)(badge)}`,
     ...(displayWidth(both) <= width ? [both] : [clip(words, width), clip(losses, width)]),
     ...bridge(status, width),
+    ...archiveLines(status, width),
   ];
 }
 
@@ -93,13 +95,22 @@ function bridge(status: GatewayStatus, width: number): string[] {
   return line === undefined ? [] : [clip(line, width)];
 }
 
+function archiveLines({ archive }: GatewayStatus, width: number): string[] {
+  if (archive === undefined) return [];
+  const { up, archived, spoolOctets, lag, fault } = archive;
+  const waits = lag > 1 ? `, ${size(spoolOctets)} wait for ${duration(lag)}` : '';
+  const away = up ? '' : `: AWAY (${harmless(fault ?? 'its thread is not running')})`;
+  return [clip(`archive ${counted(archived, 'event')}${waits}${away}`, width)];
+}
+
 function troubleOf({ mode, ready, wire }: GatewayStatus): string | undefined {
   if (mode !== 'tap' && wire.carriedBy !== 'engine') return `wire carried by ${wire.carriedBy}`;
   return ready ? undefined : 'not ready';
 }
 
 /** What makes the record or the service incomplete, since the start. */
-function lossesOf({ interfaces, workers, wire, policy, eventsUnwritten }: GatewayStatus): string {
+function lossesOf(status: GatewayStatus): string {
+  const { interfaces, workers, wire, policy, eventsUnwritten, archive } = status;
   const total = (counts: readonly number[]) => counts.reduce((all, one) => all + one, 0);
   const dropped = total(interfaces.map((one) => one.dropped));
   const shed = total(workers.map((one) => one.eventsShed));
@@ -108,6 +119,9 @@ function lossesOf({ interfaces, workers, wire, policy, eventsUnwritten }: Gatewa
     ...(dropped > 0 ? [`kernel dropped ${grouped(dropped)}`] : []),
     ...(shed > 0 ? [`${counted(shed, 'event')} shed`] : []),
     ...(eventsUnwritten > 0 ? [`${counted(eventsUnwritten, 'event')} not written`] : []),
+    ...(archive !== undefined && archive.lost > 0
+      ? [`${counted(archive.lost, 'event')} not archived`]
+      : []),
     ...(restarts > 0 ? [counted(restarts, 'worker restart')] : []),
     ...(wire.failovers > 0 ? [counted(wire.failovers, 'failover')] : []),
     ...(policy.last?.ok === false ? ['last reload failed'] : []),
