@@ -10,6 +10,8 @@ export type TranscriptEntry =
 
 /** Notes of one conversation; what comes after them is counted. */
 const MOST_NOTES = 200;
+/** Records read at a time. */
+const BATCH = 100;
 const MISSING = `record.event IN ('gap', 'flow.opaque')`;
 
 export interface ConversationRow {
@@ -36,28 +38,48 @@ export async function readConversation(
   return row;
 }
 
-/** In the order in which they were archived. */
+/** In the order of their time, in constant memory for each record but its time and sequence. */
 export async function* transcript(
   archive: Archive,
   conversation: ConversationRow,
 ): AsyncGenerator<TranscriptEntry> {
-  const { database, vault } = archive;
   const missing = await missingDuring(archive, conversation);
   let next = 0;
-  const rows = database.each<RecordRow>(
-    `SELECT ${ROW_COLUMNS} FROM record WHERE record.conversation = ? ORDER BY record.sequence`,
-    conversation.id,
-  );
-  for await (const row of rows) {
-    const record = openRecord(row, vault);
+  for await (const record of inOrder(archive, conversation.id)) {
     for (; next < missing.length; next++) {
       const note = missing[next];
-      if (note === undefined || note.sequence > record.sequence) break;
+      if (note === undefined || note.time > record.time) break;
       yield { kind: 'missing', record: note };
     }
     yield { kind: 'record', record };
   }
   for (const record of missing.slice(next)) yield { kind: 'missing', record };
+}
+
+/** Only times are sorted: sorting whole records would need them all in memory. */
+async function* inOrder({ database, vault }: Archive, id: number): AsyncGenerator<OpenedRecord> {
+  const read = async function* (sequences: readonly number[]) {
+    const rows = await database.rows<RecordRow>(
+      `SELECT ${ROW_COLUMNS} FROM record WHERE record.sequence IN (${sequences.map(() => '?').join(', ')})`,
+      ...sequences,
+    );
+    const bySequence = new Map(rows.map((row) => [row.sequence, row]));
+    for (const sequence of sequences) {
+      const row = bySequence.get(sequence);
+      if (row !== undefined) yield openRecord(row, vault);
+    }
+  };
+  let batch: number[] = [];
+  for await (const { sequence } of database.each<{ sequence: number }>(
+    'SELECT sequence FROM record WHERE conversation = ? ORDER BY time, sequence',
+    id,
+  )) {
+    batch.push(sequence);
+    if (batch.length < BATCH) continue;
+    yield* read(batch);
+    batch = [];
+  }
+  if (batch.length > 0) yield* read(batch);
 }
 
 /** Records between the first and the last of the conversation that were purged: whose they were is not known any more. */
@@ -90,7 +112,7 @@ async function missingDuring(
   );
   return [...gaps, ...ledger]
     .map((row) => openRecord(row, vault))
-    .sort((a, b) => a.sequence - b.sequence);
+    .sort((a, b) => a.time - b.time || a.sequence - b.sequence);
 }
 
 /** Starting and stopping is no loss: only what says how much is missing is shown. */

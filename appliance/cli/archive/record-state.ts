@@ -8,6 +8,6 @@ const SPOKEN = new Set<unknown>(['message', 'message.edit', 'room.topic']);
 export function exportState({ state, event }: OpenedRecord): ContentState {
   if (state === 'there') return 'whole';
   if (state === 'erased') return 'erased';
-  if (state === 'none') return SPOKEN.has(event.kind) ? 'metadata' : 'whole';
+  if (state === 'none') return SPOKEN.has(event.kind) ? 'none' : 'whole';
   return 'unreadable';
 }

@@ -3,6 +3,7 @@ import { harmless } from '../../../src/event/harmless.ts';
 import type { Archive } from '../../archive/archive.ts';
 import { conversationInfo } from '../../archive/export/conversation-info.ts';
 import type { OpenedRecord } from '../../archive/search/open-record.ts';
+import { OtherLegs } from '../../archive/search/other-legs.ts';
 import {
   type ConversationRow,
   isLoss,
@@ -32,9 +33,11 @@ export async function showConversation(
   if (json !== true) await tellHead(archive, conversation, terminal);
   let today = '';
   let hidden = 0;
+  const legs = new OtherLegs();
   for await (const { kind, record } of transcript(archive, conversation)) {
     if (kind === 'missing' && !isLoss(record)) continue;
-    if (record.repeat && repeats !== true) {
+    const again = record.repeat || legs.isOther(record);
+    if (again && repeats !== true) {
       hidden += 1;
       continue;
     }
