@@ -59,6 +59,10 @@ export class FileKeeper {
       if (report.fault !== undefined && this.#heard.fault === undefined) {
         this.#log.error(report.fault);
       }
+      if (report.lost > this.#heard.lost) {
+        const transfers = report.lost - this.#heard.lost;
+        this.#log.warn('files were not kept: the disk did not keep up', { transfers });
+      }
       this.#heard = report;
     });
     thread.on('error', (error) => {

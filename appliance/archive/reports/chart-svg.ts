@@ -19,6 +19,9 @@ const VALUE_WIDTH = 90;
 /** Characters of a label that fit into LABEL_WIDTH. */
 const LABEL_CHARACTERS = 28;
 const MOST_BARS = 15;
+/** Of a column, and of the label under it. */
+const WIDEST_COLUMN = 72;
+const LABEL_ROOM = 64;
 /** Columns side by side that can still be told apart. */
 const MOST_COLUMNS = 400;
 
@@ -43,8 +46,8 @@ export function barChart(title: string, points: readonly ChartPoint[]): string {
 export function columnChart(title: string, points: readonly ChartPoint[]): string {
   const largest = Math.max(0, ...points.map(({ value }) => value));
   if (largest === 0 || points.length > MOST_COLUMNS) return '';
-  const step = WIDTH / points.length;
-  const every = Math.ceil(points.length / (WIDTH / 64));
+  const step = Math.min(WIDEST_COLUMN, WIDTH / points.length);
+  const every = Math.ceil(LABEL_ROOM / step);
   const bars = points.map(({ label, value, shown }, i) => {
     const height = value === 0 ? 0 : Math.max(1, (value / largest) * COLUMN_HEIGHT);
     const x = (i * step).toFixed(1);

@@ -21,12 +21,12 @@ h2 small{font-weight:400;color:var(--dim);font-size:.9rem;margin-left:.6rem}
 p{margin:.25rem 0}.note,.facts{color:var(--dim)}nav ul{columns:3 12rem;padding-left:1.2rem}a{color:var(--bar)}
 svg{display:block;width:100%;max-width:44rem;height:auto;margin:.8rem 0}svg rect{fill:var(--bar)}svg text{fill:var(--ink);font:11px system-ui,sans-serif}
 svg .label{text-anchor:end}svg line{stroke:var(--line)}
-.wide{overflow-x:auto}table{border-collapse:collapse;margin:.6rem 0;min-width:24rem}th,td{padding:.25rem .7rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
+.wide{overflow-x:auto}table{border-collapse:collapse;margin:.6rem 0;min-width:24rem}th,td{padding:.25rem .7rem;text-align:left;vertical-align:top;overflow-wrap:break-word}
 thead th{border-bottom:2px solid var(--line);font-size:.85rem;color:var(--dim)}tbody th{font-weight:500}tbody tr:nth-child(even){background:var(--stripe)}
-td{white-space:nowrap}td.text{white-space:normal}.number{text-align:right;font-variant-numeric:tabular-nums}
+td{white-space:nowrap}td.text{white-space:normal;max-width:22rem}.number{text-align:right;font-variant-numeric:tabular-nums}
 footer{margin:3rem 0 1rem;color:var(--dim);border-top:1px solid var(--line);padding-top:.6rem}
 @media print{:root{--ink:#000;--dim:#444;--line:#999;--back:#fff;--bar:#555;--stripe:#fff}body{font-size:10pt;margin:0;max-width:none}nav{display:none}
-thead{display:table-header-group}tr,svg{break-inside:avoid}h2{break-after:avoid}.wide{overflow:visible}svg{max-width:16cm}td{white-space:normal}
+thead{display:table-header-group}tr,svg{break-inside:avoid}h2{break-after:avoid}.wide{overflow:visible}th,td{overflow-wrap:anywhere}svg{max-width:16cm}td{white-space:normal}
 svg rect{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;
 
@@ -57,7 +57,7 @@ function* section(table: ReportTable, clock: LocalClock): Iterable<string> {
     return;
   }
   yield chart(table, clock);
-  yield `<div class="wide"><table><caption hidden>${htmlText(title)}</caption><thead><tr>`;
+  yield `<div class="wide"><table aria-labelledby="${id}"><thead><tr>`;
   for (const { title, kind } of columns) {
     yield `<th scope="col"${kind === 'text' ? '' : ' class="number"'}>${htmlText(title)}</th>`;
   }

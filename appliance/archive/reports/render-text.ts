@@ -1,12 +1,12 @@
 /** A report in a terminal: columns, and a bar beside what a chart would show. */
-import { counted, duration, size } from '../../report/amounts.ts';
+import { counted, size } from '../../report/amounts.ts';
 import { cell, clip, columnWidth, rightCell } from '../../report/columns.ts';
 import { heading, remark } from '../../report/layout.ts';
 import type { Layout } from '../../report/page.ts';
 import type { LocalClock } from './local-time.ts';
 import type { Report } from './report.ts';
 import type { ReportTable } from './report-table.ts';
-import { showCell } from './show-cell.ts';
+import { showCell, spent } from './show-cell.ts';
 
 const BAR_CELLS = 20;
 const FIRST_CELLS = 40;
@@ -47,7 +47,7 @@ export function reportFacts(report: Report, clock: LocalClock): string[] {
     period,
     `${counted(events, 'event')}: ${counted(messages, 'message')} in ${counted(totals.conversations, 'conversation')}, ` +
       `${counted(totals.persons, 'person', 'persons')}, ${counted(totals.services, 'service')}, ${counted(files, 'file')}, ` +
-      `${size(octets)}, ${duration(active)} active`,
+      `${size(octets)}, ${spent(active)} active`,
     report.completeness.says,
   ];
 }

@@ -1,8 +1,9 @@
 /** Which tables a report has, and what stands in them. */
-import { counted, duration, size } from '../../report/amounts.ts';
+import { counted, size } from '../../report/amounts.ts';
 import { amounts } from './completeness.ts';
 import type { Report } from './report.ts';
 import type { Cell, Chart, Column, ReportTable } from './report-table.ts';
+import { spent } from './show-cell.ts';
 import { USAGE_BY, type UsageBy, type UsageRow } from './usage.ts';
 
 export const TABLES = [
@@ -76,7 +77,7 @@ function usageTable(report: Report, by: UsageBy): ReportTable {
   return table({
     id: `usage-by-${by}`,
     title: TITLES[by],
-    facts: `${counted(messages, 'message')}, ${size(octets)}, ${duration(active)} active`,
+    facts: `${counted(messages, 'message')}, ${size(octets)}, ${spent(active)} active`,
     note:
       by === 'hour' || by === 'day'
         ? `Time zone ${report.timeZone}. A connection counts where it ended.`

@@ -2,7 +2,7 @@
 import type { ArchiveStatus } from '../../live/archive-record.ts';
 import type { GatewayStatus } from '../../live/gateway.ts';
 import type { Metric, Sample } from '../metric.ts';
-import { one } from '../sums.ts';
+import { byName, one } from '../sums.ts';
 
 function of(value: (archive: ArchiveStatus) => number) {
   return ({ archive }: GatewayStatus): Sample[] =>
@@ -106,5 +106,26 @@ export const ARCHIVE_METRICS: readonly Metric[] = [
     labels: [],
     advice: 'Every one is a fault worth a report.',
     samples: of(({ restarts }) => restarts),
+  },
+  {
+    name: 'sallyport_archive_files_total',
+    type: 'counter',
+    help: 'Files that a rule asked to keep: kept, repeated (their content was there already), and why others are not.',
+    labels: ['result'],
+    advice:
+      '`too-large`, `no-room`: raise `archive.files`, or let retention make room. `behind`, `damaged`: the disk of the archive.',
+    samples: ({ archive }) => {
+      if (archive === undefined) return [];
+      const { octets: _summedBelow, ...files } = archive.files;
+      return byName('result', Object.entries(files));
+    },
+  },
+  {
+    name: 'sallyport_archive_file_bytes_total',
+    type: 'counter',
+    help: 'Octets of files that were stored; a content that was there already counts nothing.',
+    labels: [],
+    advice: 'How fast the folder of files fills.',
+    samples: of(({ files }) => files.octets),
   },
 ];
