@@ -5,7 +5,7 @@ import {
   completeness,
 } from '../../archive/evidence/completeness/completeness.ts';
 import type { Missing, MissingKind } from '../../archive/evidence/completeness/missing-log.ts';
-import { counted, duration, grouped, size, span } from '../../report/amounts.ts';
+import { clock, counted, day, duration, grouped, size } from '../../report/amounts.ts';
 import type { Terminal } from '../terminal.ts';
 import { Exit, UserError } from '../user-error.ts';
 import type { ArchiveOptions } from './archive-options.ts';
@@ -35,19 +35,14 @@ export function tellCompleteness(
     const asked = { from, to, ...(person === undefined ? {} : { person }) };
     await audit('completeness', asked);
     const report = await completeness(archive, asked);
-    if (options.json === true) terminal.out.line(json(report));
+    if (options.json === true) terminal.out.line(JSON.stringify(report, undefined, 2));
     else tell(report, terminal);
     return report.complete ? Exit.Ok : Exit.Failed;
   });
 }
 
-/** Infinite times are not known: null. */
-function json(report: CompletenessReport): string {
-  return JSON.stringify(report, undefined, 2);
-}
-
 function tell(report: CompletenessReport, { out, layout: { paint } }: Terminal): void {
-  const period = span(report.from, report.to);
+  const period = stretch(report.from, report.to);
   const events = Object.values(report.events).reduce((a, b) => a + b, 0);
   const messages = report.events.message ?? 0;
   if (!report.complete) out.line(`${paint.red('NOT COMPLETE')}: ${period}`);
@@ -60,12 +55,18 @@ function tell(report: CompletenessReport, { out, layout: { paint } }: Terminal):
     head = missing.kind;
     out.line(`  ${harmless(missing.what)}: ${amounts(missing)}${times(missing)}`);
     if (missing.why !== '') out.line(`    ${paint.dim('why')}   ${harmless(missing.why)}`);
-    out.line(`    ${paint.dim('when')}  ${span(missing.from, missing.to)}`);
+    out.line(`    ${paint.dim('when')}  ${stretch(missing.from, missing.to)}`);
     if (missing.whose.length === 0) continue;
     const whose = `${missing.whose.join(', ')}${missing.more ? ', …' : ''}`;
     out.line(`    ${paint.dim('whose')} ${harmless(whose)}`);
   }
   for (const remark of report.remarks) out.line(`  - ${harmless(remark)}`);
+}
+
+/** `2026-11-25 08:49:53`, or from there to another moment; UTC. */
+function stretch(from: number, to: number): string {
+  const moment = (time: number) => `${day(time)} ${clock(time)}`;
+  return moment(from) === moment(to) ? moment(from) : `${moment(from)} to ${moment(to)}`;
 }
 
 function times({ times: n }: Missing): string {
@@ -76,7 +77,7 @@ function amounts({ counts }: Missing): string {
   const all = Object.entries(counts).map(([name, count]) => {
     if (name === 'seconds') return duration(count);
     if (name === 'octets') return size(count);
-    return `${grouped(count)} ${harmless(name)}`;
+    return `${grouped(count)} ${harmless(count === 1 ? name.replace(/s$/, '') : name)}`;
   });
   return all.length === 0 ? 'some' : all.join(', ');
 }

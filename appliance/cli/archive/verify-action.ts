@@ -131,7 +131,7 @@ function anchor(text: string): { sequence: number; hash: string } {
 function tell(report: VerifyReport, { out, layout: { paint } }: Terminal): void {
   const { counts, signed } = report;
   const line = (label: string, text: string) =>
-    out.line(`  ${paint.dim(label.padEnd(14))}${harmless(text)}`);
+    out.line(`  ${paint.dim(label.padEnd(16))}${harmless(text)}`);
   if (report.clean) {
     out.line(`${paint.green('Nothing is wrong')} in ${harmless(report.where)}.`);
   } else {
@@ -148,7 +148,7 @@ function tell(report: VerifyReport, { out, layout: { paint } }: Terminal): void 
   }
   const { event, audit, ledger, checkpoint } = counts.kinds;
   out.line('');
-  out.line(paint.bold('Proven'));
+  out.line(paint.bold(report.clean ? 'Proven' : 'Looked at'));
   line(
     'records',
     `${grouped(report.first)} to ${grouped(report.last)}: ${counted(event, 'event')}, ${counted(audit, 'audit record')}, ${counted(ledger, 'ledger record')}, ${counted(checkpoint, 'checkpoint')}`,

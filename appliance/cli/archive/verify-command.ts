@@ -35,7 +35,7 @@ Examples:
   $ sallyport archive verify --archive copy.db --public-key signing.pub.pem --read-only
   $ sallyport archive verify --archive day.db --from 100000
 
-What is proven and how: docs/archive.md, Evidence.
+What is proven and how: docs/archive-evidence.md.
 
 Exit codes: 0 nothing is wrong, 1 something is, or the archive cannot be read; 2 wrong usage;
 130 interrupted.`,

@@ -34,8 +34,8 @@ export interface CompletenessReport {
   readonly remarks: readonly string[];
 }
 
-/** Ledger entries that tell of life, not of loss. */
-const LIFE = new Set(['start', 'stop', 'running']);
+/** Ledger entries that tell of what ran or was read, not of loss. */
+const LIFE = new Set(['start', 'stop', 'running', 'replay']);
 const POLICY = new Set(['not-archived']);
 
 const TOLD = "('gap', 'flow.opaque', 'flow.end')";
