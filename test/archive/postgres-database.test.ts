@@ -1,6 +1,7 @@
 /** What is PostgreSQL's own: partitions, a server that goes away, what is left of erased text. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ArchiveError } from '../../appliance/archive/archive-error.ts';
@@ -235,8 +236,16 @@ describe.skipIf(need.skip)(`an archive in PostgreSQL${need.why}`, () => {
       await within.unindex([...rows.map((_, n) => n + 1), 1000]);
     });
     expect(filesWith(secret)).not.toEqual([]);
-    await database.scrub();
+    // Somebody still reads the state of before: it waits for them, and others do not wait for it.
+    const reader = database.each('SELECT sequence FROM record')[Symbol.asyncIterator]();
+    await reader.next();
+    const scrubbing = database.scrub();
+    await pause(300);
+    await database.insert('meta', ['name', 'value'], [['others', 'write']]);
+    await reader.return?.();
+    await scrubbing;
     expect(filesWith(secret)).toEqual([]);
+    expect(await database.rows('SELECT name FROM record_touched')).toEqual([]);
     expect(await database.rows('SELECT COUNT(*) AS n FROM record')).toEqual([{ n: 300 }]);
     const { sql, values } = database.matching({ phrases: [[secret]] });
     expect(await database.rows(`SELECT 1 AS x FROM record WHERE ${sql}`, ...values)).toEqual([]);

@@ -181,9 +181,10 @@ export class PostgresDatabase implements ArchiveDatabase {
 
   async #prepare(client: pg.PoolClient): Promise<void> {
     try {
-      // Compiling costs more than it gains for what the archive asks. What is committed must be on the disk,
-      // since the spool lets go of it then.
-      await client.query(`SET jit = off; SET default_transaction_read_only = ${this.#readOnly};
+      // Compiling costs more than it gains for what the archive asks; what is read row by row is mostly read to
+      // its end. What is committed must be on the disk, since the spool lets go of it then.
+      await client.query(`SET jit = off; SET cursor_tuple_fraction = 1;
+        SET default_transaction_read_only = ${this.#readOnly};
         SELECT set_config('synchronous_commit', 'on', false)
           WHERE current_setting('synchronous_commit') = 'off'`);
       this.#ready.add(client);
