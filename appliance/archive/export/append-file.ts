@@ -65,9 +65,9 @@ export class AppendFile {
     return this.#size;
   }
 
-  /** SHA-256 in hex of all that was written. Nothing may be written after. */
+  /** SHA-256 in hex of all that was written. Nothing may be written after; who made it sees that it is on the disk. */
   close(): string {
-    this.save();
+    this.flush();
     closeSync(this.#file);
     return this.#hash.digest('hex');
   }

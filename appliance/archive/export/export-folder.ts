@@ -34,6 +34,8 @@ export class ExportFolder {
   readonly saved: ExportState | undefined;
   readonly #growing = new Map<string, AppendFile>();
   readonly #checksums: AppendFile;
+  /** Whole files that the disk may not have yet: all at once is far cheaper than each when it is written. */
+  #unsynced: string[] = [];
 
   private constructor(path: string, saved: ExportState | undefined) {
     this.path = path;
@@ -145,6 +147,7 @@ export class ExportFolder {
   /** A whole file, from scratch: it is there at once, or not at all. */
   move(scratch: string, name: string): void {
     renameSync(scratch, this.place(name));
+    this.#unsynced.push(name);
   }
 
   /** A whole small file. */
@@ -159,7 +162,7 @@ export class ExportFolder {
     } finally {
       closeSync(file);
     }
-    this.move(draft, name);
+    renameSync(draft, this.place(name));
   }
 
   /** Notes the digest of a file that will not change any more. */
@@ -169,6 +172,7 @@ export class ExportFolder {
 
   /** From here an interrupted export can be continued. */
   save(state: Omit<ExportState, 'files'>): void {
+    this.#sync();
     const files: Record<string, number> = {};
     for (const [name, file] of this.#growing) files[name] = file.save();
     this.write(`${PARTIAL}/${STATE}`, JSON.stringify({ ...state, files }));
@@ -180,20 +184,23 @@ export class ExportFolder {
     if (file === undefined) return;
     this.#growing.delete(name);
     this.list(name, file.close());
+    this.#unsynced.push(name);
   }
 
   /** Closes the list. Returns its SHA-256 in hex. */
   finishList(): string {
     this.#growing.delete(CHECKSUMS);
+    this.#checksums.save();
     return this.#checksums.close();
   }
 
   /** The export is whole. */
   complete(): void {
     this.close();
-    syncFolder(this.path);
+    this.#sync();
+    sync(this.path);
     rmSync(join(this.path, PARTIAL), { recursive: true });
-    syncFolder(this.path);
+    sync(this.path);
   }
 
   /** Another may continue it. */
@@ -205,6 +212,11 @@ export class ExportFolder {
   close(): void {
     for (const file of this.#growing.values()) file.close();
     this.#growing.clear();
+  }
+
+  #sync(): void {
+    for (const name of this.#unsynced) sync(join(this.path, name));
+    this.#unsynced = [];
   }
 
   #removeLeft(name: string): void {
@@ -243,12 +255,12 @@ function isRunning(pid: number): boolean {
   }
 }
 
-function syncFolder(path: string): void {
-  const folder = openSync(path, 'r');
+function sync(path: string): void {
+  const file = openSync(path, 'r');
   try {
-    fsyncSync(folder);
+    fsyncSync(file);
   } finally {
-    closeSync(folder);
+    closeSync(file);
   }
 }
 

@@ -19,7 +19,7 @@ li:nth-child(even){background:var(--soft)}li:target{outline:2px solid var(--note
 time{color:var(--dim);font-variant-numeric:tabular-nums}
 .who{font-weight:600;overflow-wrap:anywhere}.text{white-space:pre-wrap;overflow-wrap:anywhere;min-width:0}
 .deed{font-style:italic;color:var(--dim)}.note{color:var(--note);font-size:.85rem;font-style:normal}
-table{border-collapse:collapse;width:100%}th,td{text-align:start;padding:.25rem .5rem;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
+table{border-collapse:collapse;width:100%}th,td{text-align:start;padding:.25rem .5rem;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}th{white-space:nowrap;overflow-wrap:normal}
 td.n,th.n{text-align:end;font-variant-numeric:tabular-nums}
 @media (max-width:40rem){li{grid-template-columns:auto 1fr}.text{grid-column:1/-1}}
 @media print{:root{color-scheme:light;--ink:#000;--paper:#fff;--dim:#444;--line:#bbb;--note:#000;--soft:#fff}body{max-width:none;padding:0;font-size:10pt}li{break-inside:avoid}h2{break-after:avoid}nav{display:none}}
