@@ -3,14 +3,18 @@
  * by their SHA-256; what was not whole is said to be so, and nothing else is there.
  */
 import { createHash } from 'node:crypto';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Archive } from '../../appliance/archive/archive.ts';
 import { FileStore } from '../../appliance/archive/files/file-store.ts';
+import { findFile } from '../../appliance/archive/files/get-file.ts';
 import { sweepFiles } from '../../appliance/archive/files/sweep-files.ts';
 import { openArchive } from '../../appliance/archive/open-archive.ts';
 import { homePaths } from '../../appliance/archive/target.ts';
+import { makeKeyFile } from '../../appliance/archive/vault/key-file.ts';
+import { KeyStore } from '../../appliance/archive/vault/key-store.ts';
+import { openVault } from '../../appliance/archive/vault/open-vault.ts';
 import { type Item, number, readRecorded, text } from '../corpus/truth.ts';
 import { describeEachDatabase, type NewPlace } from '../support/archive-databases.ts';
 import { capturePath, corpusPath } from '../support/corpus.ts';
@@ -18,6 +22,8 @@ import { KEEP_ALL, type KeepOptions, readInto, takeOverOf } from '../support/kee
 import { needs } from '../support/need.ts';
 
 const OFFICE = capturePath('irc-office.pcap');
+/** Sent in it, and in xmpp-office: offer-2026.pdf. */
+const OFFER = '87e479e7fe2ca945e3a480ac643b0d52eaf4af5b217c41b2a4e8e564576e39b7';
 
 interface Transfer {
   readonly sha256: string;
@@ -212,6 +218,68 @@ describeEachDatabase('kept files', (_open, place) => {
         all.filter((line) => !line.endsWith(first?.sha256 ?? '')),
       );
     }));
+});
+
+describeEachDatabase('kept files of an encrypted archive', (_open, place) => {
+  it('are read while one of those whose transfer they were has a key, and then by nobody', async () => {
+    const target = await place();
+    const { folder, files, keys } = homePaths(target);
+    mkdirSync(folder, { recursive: true });
+    makeKeyFile(join(folder, 'kek'));
+    const settings = {
+      keyFile: join(folder, 'kek'),
+      keyCommand: undefined,
+      index: 'blind' as const,
+    };
+    const sealed = async <T>(work: (archive: Archive) => Promise<T>): Promise<T> => {
+      const vault = openVault(target, settings, { create: true });
+      const archive = await openArchive(target, { create: true, vault });
+      try {
+        return await work(archive);
+      } finally {
+        await archive.close();
+      }
+    };
+    const destroy = (subject: string) => {
+      const store = new KeyStore(keys, undefined);
+      expect(store.destroy([subject])).toBe(1);
+      store.close();
+    };
+    const digest = async (archive: Archive) => {
+      const hash = createHash('sha256');
+      for await (const part of (await findFile(archive, OFFER)).read()) hash.update(part);
+      return hash.digest('hex');
+    };
+    const subjects = await sealed(async (archive) => {
+      await readInto(archive, OFFICE);
+      await readInto(archive, capturePath('xmpp-office.pcapng.gz'));
+      expect(await digest(archive)).toBe(OFFER);
+      const rows = await archive.database.rows<{ envelope: Uint8Array }>(
+        `SELECT record.envelope AS envelope FROM record
+         JOIN transfer ON transfer.sequence = record.sequence WHERE transfer.sha256 = ?`,
+        OFFER,
+      );
+      return rows.map(({ envelope }) => JSON.parse(Buffer.from(envelope).toString()).subject);
+    });
+    expect(new Set(subjects).size).toBe(2);
+    const stored = readFileSync(new FileStore(files).pathOf(OFFER));
+    expect(stored.includes('%PDF')).toBe(false);
+    destroy(subjects[0]);
+    await sealed(async (archive) => expect(await digest(archive)).toBe(OFFER));
+    destroy(subjects[1]);
+    await sealed(async (archive) => {
+      await expect(digest(archive)).rejects.toThrow('its key was destroyed');
+      // What comes again is stored anew, with a new key.
+      await readInto(archive, OFFICE);
+      expect(await digest(archive)).toBe(OFFER);
+    });
+    const changed = Buffer.from(readFileSync(new FileStore(files).pathOf(OFFER)));
+    changed[40] = (changed[40] ?? 0) ^ 1;
+    writeFileSync(new FileStore(files).pathOf(OFFER), changed);
+    await sealed(async (archive) => {
+      await expect(digest(archive)).rejects.toThrow('is not what was stored');
+    });
+  });
 });
 
 const need = needs({ corpus: true });
