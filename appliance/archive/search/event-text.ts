@@ -1,5 +1,5 @@
 /** What of a record's content is searched, and found again when a hit is checked. */
-import { words } from './words.ts';
+import { TEXT_CODE_UNITS, words } from './words.ts';
 
 /** Fields that are read as they are; `file.name` and `file.url` come on top, and markup that says something else. */
 const FIELDS = ['text', 'subject', 'status', 'reason', 'thread', 'name'] as const;
@@ -42,7 +42,7 @@ function add(texts: SearchedText[], field: string, value: unknown): void {
 
 /** Nearly always the text once more; where it is not, a reader saw what the text hides. */
 function addMarkup(texts: SearchedText[], markup: string): void {
-  const shown = withoutTags(markup);
+  const shown = withoutTags(markup.slice(0, TEXT_CODE_UNITS));
   const said = texts.find(({ field }) => field === 'text');
   if (said !== undefined && words(said.text).join(' ') === words(shown).join(' ')) return;
   add(texts, 'markup', shown);

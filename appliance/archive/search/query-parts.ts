@@ -67,7 +67,11 @@ export function kindsOf(kind: string): readonly string[] {
   return within.length > 0 ? within : [kind];
 }
 
-export function indexQuery(vault: Vault, phrases: readonly Phrase[]): IndexQuery {
+/**
+ * One of them finds a record: what was archived before the archive encrypted stands in the index in plain words.
+ * Throws ArchiveError.
+ */
+export function indexQueries(vault: Vault, phrases: readonly Phrase[]): readonly IndexQuery[] {
   const open = phrases.find((phrase) => phrase.open);
   if (open !== undefined && vault.index === 'blind') {
     throw new ArchiveError(
@@ -75,19 +79,24 @@ export function indexQuery(vault: Vault, phrases: readonly Phrase[]): IndexQuery
       'Write the whole word.',
     );
   }
-  return {
-    phrases: phrases.map(({ words }) => vault.terms(words)),
+  const plain = {
+    phrases: phrases.map(({ words }) => words),
     prefixes: new Set(phrases.flatMap((phrase, n) => (phrase.open ? [n] : []))),
   };
+  if (vault.index !== 'blind') return [plain];
+  return [{ phrases: phrases.map(({ words }) => vault.terms(words)) }, plain];
 }
 
 function textPart(database: ArchiveDatabase, vault: Vault, text: TextQuery): QueryPart {
-  const wanted = indexQuery(vault, text.wanted);
+  const wanted = indexQueries(vault, text.wanted);
   return {
     name: 'text',
     sequences(range) {
-      const { select, values } = database.matching(wanted, range);
-      return { sql: select, values };
+      const answers = wanted.map((query) => database.matching(query, range));
+      return {
+        sql: answers.map(({ select }) => select).join(' UNION ALL '),
+        values: answers.flatMap(({ values }) => values),
+      };
     },
   };
 }

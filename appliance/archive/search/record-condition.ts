@@ -1,7 +1,7 @@
 /** A RecordQuery as one condition on `record`: for export, holds, purges and reports. */
 import { ArchiveError } from '../archive-error.ts';
 import type { ArchiveDatabase, RecordQuery, SequenceRange, Vault } from '../contract.ts';
-import { indexQuery, queryParts, type Sql } from './query-parts.ts';
+import { indexQueries, queryParts, type Sql } from './query-parts.ts';
 
 /** Every record there can be. */
 export const EVERYTHING: SequenceRange = { first: 1, last: Number.MAX_SAFE_INTEGER };
@@ -32,8 +32,10 @@ export async function recordCondition(
     return { sql: `record.sequence IN (${answer.sql})`, values: answer.values };
   });
   for (const phrase of text?.unwanted ?? []) {
-    const { sql, values } = database.matching(indexQuery(vault, [phrase]), range);
-    all.push({ sql: `NOT (${sql})`, values });
+    for (const unwanted of indexQueries(vault, [phrase])) {
+      const { sql, values } = database.matching(unwanted, range);
+      all.push({ sql: `NOT (${sql})`, values });
+    }
   }
   if (all.length === 0) return { sql: '1 = 1', values: [] };
   return {

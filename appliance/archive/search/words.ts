@@ -12,6 +12,9 @@ export const WORD_CHARACTERS = 64;
 /** Words of one text: positions in PostgreSQL's index end at 16 383. What follows is archived, and not indexed. */
 export const TEXT_WORDS = 16_000;
 
+/** UTF-16 code units of one text that are looked at, however few words they are. */
+export const TEXT_CODE_UNITS = 1 << 20;
+
 /** A word, and where it stands in the text as it was given: UTF-16 code units. */
 export interface LocatedWord {
   readonly word: string;
@@ -69,7 +72,8 @@ const LETTERS: Readonly<Record<string, string>> = {
 const OTHER_LETTERS = /[ßςıøłđħæœ]/g;
 
 /** The words of a text, folded, in order; at most TEXT_WORDS. */
-export function words(text: string): string[] {
+export function words(whole: string): string[] {
+  const text = beginningOf(whole);
   if (isAscii(text)) return limited(text.toLowerCase().match(ASCII_WORDS) ?? []);
   const found: string[] = [];
   for (const [chunk] of text.matchAll(CHUNKS)) {
@@ -80,7 +84,8 @@ export function words(text: string): string[] {
 }
 
 /** The same words, each with its place. */
-export function* locateWords(text: string): Generator<LocatedWord> {
+export function* locateWords(whole: string): Generator<LocatedWord> {
+  const text = beginningOf(whole);
   let left = TEXT_WORDS;
   for (const { 0: chunk, index } of text.matchAll(CHUNKS)) {
     for (const { word, start, end } of isAscii(chunk) ? plainPlaces(chunk) : places(chunk)) {
@@ -146,6 +151,10 @@ function fold(text: string): string {
 
 function limited(found: string[]): string[] {
   return found.length > TEXT_WORDS ? found.slice(0, TEXT_WORDS) : found;
+}
+
+function beginningOf(text: string): string {
+  return text.length > TEXT_CODE_UNITS ? text.slice(0, TEXT_CODE_UNITS) : text;
 }
 
 function isAscii(text: string): boolean {
