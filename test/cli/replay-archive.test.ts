@@ -27,7 +27,9 @@ async function events(path: string): Promise<number> {
   }
 }
 
-test('everything that was replayed is in the archive when it ends, once for each run', async () => {
+test('everything that was replayed is in the archive when it ends, once for each run', {
+  timeout: 120_000,
+}, async () => {
   const archive = join(cli.folder, 'day.db');
   const jsonl = join(cli.folder, 'day.jsonl');
   for (const run of [1, 2]) {
@@ -50,7 +52,9 @@ test('where it cannot be archived, nothing is replayed', async () => {
   expect(stderr).toContain('is not an archive of Sallyport');
 });
 
-test('the example makes its archive anew, and leaves one that is not its own alone', async () => {
+test('the example makes its archive anew, and leaves one that is not its own alone', {
+  timeout: 120_000,
+}, async () => {
   const cwd = join(cli.folder, 'example');
   mkdirSync(cwd);
   const args = ['replay', '--example', '--summary'];

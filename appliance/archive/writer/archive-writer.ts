@@ -3,6 +3,7 @@
  * that is away is waited for; the spool fills meanwhile, and what finds no room in it is counted and told of in
  * the record as soon as there is one. Runs in a thread of its own: SQLite and the spool wait for the disk.
  */
+import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { rfc3339 } from '../../../src/event/time.ts';
 import { systemErrorText } from '../../cli/user-error.ts';
@@ -93,6 +94,7 @@ export class ArchiveWriter {
     checkpoints: 0,
   };
   #sequence: number | undefined;
+  #wasOpen = false;
 
   /** The home folder is made. Throws UserError where another process has the spool, else what the system says. */
   constructor(parts: WriterParts) {
@@ -106,7 +108,9 @@ export class ArchiveWriter {
     this.#refused = new RefusedLines(folder);
     const spool = through === 'spool' ? openSpool(folder, settings.spool) : undefined;
     this.#spool = spool ?? new MemorySpool(acknowledge);
-    this.#link = new DatabaseLink(target, settings, spool && positionName(spool.identity.spool));
+    // Without a spool too: after a lost COMMIT it tells whether it was done.
+    const name = spool?.identity.spool ?? randomBytes(16).toString('hex');
+    this.#link = new DatabaseLink(target, settings, positionName(name));
   }
 
   /**
@@ -302,10 +306,7 @@ export class ArchiveWriter {
   ): Promise<void> {
     const began = performance.now();
     const taken: TakenPosition = { generation, number, notArchived: this.#notArchivedYet };
-    const name = this.#positionName;
-    const appended = await (name === undefined
-      ? appender.append(drafts)
-      : appender.append(drafts, writePosition(taken), name));
+    const appended = await appender.append(drafts, writePosition(taken), this.#link.name);
     this.#taken = taken;
     this.#counts.commits += 1;
     this.#counts.commitSeconds += (performance.now() - began) / 1000;
@@ -314,31 +315,39 @@ export class ArchiveWriter {
     if (drafts.length > 0) this.#sequence = appended.last;
   }
 
-  get #positionName(): string | undefined {
-    return this.#spool instanceof Spool ? positionName(this.#spool.identity.spool) : undefined;
+  #opened({ taken }: OpenLink): void {
+    const isFirst = !this.#wasOpen;
+    this.#wasOpen = true;
+    if (isFirst) this.#begun(taken);
+    else if (taken !== undefined) this.#resumed(taken);
   }
 
-  #opened({ taken }: OpenLink): void {
-    if (this.#spool instanceof MemorySpool) return;
-    const before = this.#taken;
-    if (before === undefined && (taken?.generation ?? 0) >= this.#spool.identity.generation) {
+  /** The first time in this process. */
+  #begun(taken: TakenPosition | undefined): void {
+    const spool = this.#spool;
+    if (taken === undefined || spool instanceof MemorySpool) return;
+    if (taken.generation >= spool.identity.generation) {
       // The home folder is an older copy of itself: its numbers were given before.
-      this.#link.name = positionName(this.#spool.renew());
+      this.#link.name = positionName(spool.renew());
       this.#parts.log('warn', 'the spool is older than the archive: it is taken as a new one');
       return;
     }
     this.#taken = taken;
-    this.#notArchivedYet = taken?.notArchived;
-    if (taken === undefined) return;
-    this.#spool.skipTo(taken);
+    this.#notArchivedYet = taken.notArchived;
+    spool.skipTo(taken);
+  }
+
+  /** Again: did the transaction whose end was not heard of come through, or a half of what waits? */
+  #resumed(taken: TakenPosition): void {
+    const before = this.#taken;
+    if (before !== undefined && writePosition(before) === writePosition(taken)) return;
+    this.#taken = taken;
+    this.#notArchivedYet = taken.notArchived;
     const pending = this.#pending;
-    // Did the transaction whose end was not heard of come through, or a half of it?
-    if (pending === undefined || before === undefined || !isAtOrPast(taken, before)) return;
-    if (taken.generation === before.generation && taken.number === before.number) return;
-    const { generation } = pending.position;
-    if (taken.generation !== generation) return;
+    if (pending === undefined || taken.generation !== pending.position.generation) return;
     const items = pending.items.filter(({ number }) => number > taken.number);
-    this.#counts.archived += pending.items.length - items.length;
+    const isEvent = ({ draft }: BatchItem) => draft.kind === 'event';
+    this.#counts.archived += pending.items.filter(isEvent).length - items.filter(isEvent).length;
     this.#pending = { ...pending, items };
   }
 
@@ -483,6 +492,7 @@ export class ArchiveWriter {
   }
 
   async #close(): Promise<void> {
+    if (this.#spool instanceof MemorySpool) await this.#link.forget();
     await this.#link.close();
     if (!(this.#spool instanceof Spool)) return;
     if (this.#pending === undefined) this.#spool.tidy();

@@ -31,13 +31,13 @@ export class DatabaseLink {
   fault: ArchiveError | undefined;
   readonly #target: ArchiveTarget;
   readonly #settings: ArchiveSettings;
-  /** Of the position in `meta`; undefined: there is none to be kept. */
-  name: string | undefined;
+  /** Of the position in `meta`. */
+  name: string;
   #open: OpenLink | undefined;
   #pause = FIRST_PAUSE;
   #next = 0;
 
-  constructor(target: ArchiveTarget, settings: ArchiveSettings, name: string | undefined) {
+  constructor(target: ArchiveTarget, settings: ArchiveSettings, name: string) {
     this.#target = target;
     this.#settings = settings;
     this.name = name;
@@ -75,6 +75,15 @@ export class DatabaseLink {
     this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE);
   }
 
+  /** The position was of this process alone. Never rejects. */
+  async forget(): Promise<void> {
+    try {
+      await this.#open?.archive.database.run('DELETE FROM meta WHERE name = ?', this.name);
+    } catch {
+      // A row that says nothing any more.
+    }
+  }
+
   /** Never rejects. */
   async close(): Promise<void> {
     const open = this.#open;
@@ -99,8 +108,13 @@ export class DatabaseLink {
       }
       const signer = await Signer.open(archive);
       const appender = new Appender(archive, { threadGap: threadGap * 1000 });
-      const text = this.name && (await readMeta(archive.database, this.name));
-      return { archive, appender, signer, taken: text ? readPosition(text) : undefined };
+      const text = await readMeta(archive.database, this.name);
+      return {
+        archive,
+        appender,
+        signer,
+        taken: text === undefined ? undefined : readPosition(text),
+      };
     } catch (error) {
       await archive.close();
       throw error;
