@@ -38,7 +38,7 @@ const NOT_PROVEN = new Set([
   // Where records were purged, as here.
   ...['conversation.files'],
   ...['party.person', 'file.mime', 'file.stored', 'file.sealed', 'transfer.file_key'],
-  ...['hold.id', 'hold.made', 'hold.released'],
+  ...['hold.id', 'hold.made', 'hold.released'], // released: whether, and not when
 ]);
 /** In `meta`, by name. */
 const PROVEN_META = ['archive', 'head', 'signing-key'];

@@ -16,6 +16,7 @@ import { Appender } from '../../appliance/archive/record/appender.ts';
 import { leafOf } from '../../appliance/archive/record/chain.ts';
 import { EventDrafts } from '../../appliance/archive/record/draft-event.ts';
 import { absenceOf } from '../../appliance/archive/retention/absence.ts';
+import { putHold, releaseHold } from '../../appliance/archive/retention/holds.ts';
 import { type ArchiveTarget, homePaths } from '../../appliance/archive/target.ts';
 import { encodeEvent } from '../../src/event/encode.ts';
 import { ImEvent, type VerdictRecord } from '../../src/event/event.ts';
@@ -110,6 +111,7 @@ export async function evidenceArchive(target: ArchiveTarget): Promise<Archive> {
     say('and so on', 21, { to: ['carol@example.com'] }),
   ]);
   await keepFile(archive);
+  await hold(archive);
   await signer.checkpoint();
   await purge(archive, ['to be purged', 'to be purged too']);
   await erase(archive, 'to be erased');
@@ -136,6 +138,20 @@ async function keepFile(archive: Archive): Promise<void> {
     await within.insert('transfer', ['sequence', 'sha256', 'state'], [[record, sha256, 'kept']]);
     const details = { record, state: 'kept', size, sha256 };
     await new Appender(archive).within(within, [auditDraft('keep-file', details)]);
+  });
+}
+
+async function hold({ database, ...archive }: Archive): Promise<void> {
+  await database.transaction(async (within) => {
+    const query = { person: ['Alice'] };
+    await putHold(within, 'case 17', query, START);
+    await putHold(within, 'case 16', query, START);
+    await releaseHold(within, 'case 16', START);
+    await new Appender({ database, ...archive }).within(within, [
+      auditDraft('hold', { name: 'case 17', query }),
+      auditDraft('hold', { name: 'case 16', query }),
+      auditDraft('release', { name: 'case 16' }),
+    ]);
   });
 }
 

@@ -2,6 +2,7 @@
 import type { Archive } from '../../archive.ts';
 import type { Envelope } from '../../contract.ts';
 import { eventWords } from '../../search/event-text.ts';
+import { isPlain } from '../../vault/stored-form.ts';
 import type { Findings } from './findings.ts';
 import type { VerifyRow } from './record-stream.ts';
 
@@ -57,7 +58,9 @@ export class IndexCheck {
     try {
       const content = vault.unseal(id, stored);
       if (content === undefined) return undefined; // its key was destroyed
-      return vault.terms(eventWords(JSON.parse(Buffer.from(content).toString())));
+      const said = eventWords(JSON.parse(Buffer.from(content).toString()));
+      // Archived before the archive encrypted: its words are in the index as they are.
+      return isPlain(stored) ? said : vault.terms(said);
     } catch (error) {
       this.#unreadable += 1;
       if (this.#unreadable === 1) {

@@ -7,6 +7,7 @@ import { systemErrorText } from '../../../cli/user-error.ts';
 import { counted } from '../../../report/amounts.ts';
 import type { Archive } from '../../archive.ts';
 import { ArchiveError } from '../../archive-error.ts';
+import type { Envelope } from '../../contract.ts';
 import { NO_HASH } from '../../record/chain.ts';
 import { type Head, readHead } from '../../record/head.ts';
 import { readMeta } from '../../record/meta.ts';
@@ -16,13 +17,14 @@ import { Absences } from './absences.ts';
 import { ChainCheck } from './chain-check.ts';
 import { checkConversations } from './check-conversations.ts';
 import { FilesCheck } from './check-files.ts';
+import { HoldsCheck } from './check-holds.ts';
 import { IndexCheck } from './check-index.ts';
 import { checkTables } from './check-tables.ts';
 import { brief, CheckpointCheck, type Signed } from './checkpoint-check.ts';
 import { type Finding, Findings } from './findings.ts';
 import { KeyRing } from './key-ring.ts';
 import { checkOutside } from './outside-check.ts';
-import { verifyRows } from './record-stream.ts';
+import { type VerifyRow, verifyRows } from './record-stream.ts';
 import { trustedStart } from './trusted-start.ts';
 import { noCounts, type RecordCounts, RecordVerifier } from './verify-records.ts';
 
@@ -115,6 +117,7 @@ class Verification {
   readonly #checkpoints: CheckpointCheck;
   readonly #index: IndexCheck | undefined;
   readonly #files: FilesCheck;
+  readonly #holds: HoldsCheck;
   readonly #notProven: string[] = [];
   #done = 0;
   #total = 0;
@@ -128,6 +131,7 @@ class Verification {
     this.#checkpoints = new CheckpointCheck(id, this.#keys, this.#findings);
     this.#index = options.index === true ? new IndexCheck(archive, this.#findings) : undefined;
     this.#files = new FilesCheck(archive, this.#findings);
+    this.#holds = new HoldsCheck(archive.database, this.#findings);
   }
 
   async run(): Promise<Omit<VerifyReport, 'seconds'>> {
@@ -146,6 +150,7 @@ class Verification {
     if (!this.#isRange) {
       await checkTables(database, this.#keys, findings);
       conversations = await checkConversations(this.#archive, findings, () => this.#pause());
+      await this.#holds.end();
       files = await this.#files.end(this.#options.files === true);
     }
     await this.#index?.end(!this.#isRange);
@@ -189,10 +194,7 @@ class Verification {
     const verifier = new RecordVerifier({
       ...{ findings, chain, keys: this.#keys, checkpoints: this.#checkpoints },
       ...{ counts: this.#counts, purges: this.#purges, erasures: this.#erasures },
-      onRecord: (row, envelope) =>
-        envelope.audit?.action === 'keep-file' && !this.#isRange
-          ? this.#files.add(row.sequence, envelope.audit)
-          : this.#index?.add(row, envelope),
+      onRecord: (row, envelope) => this.#tables(row, envelope),
     });
     // Twice over the records, where all is verified: in their order, and by conversation.
     const records = Math.max(0, Math.min(to, head.sequence) - first + 1);
@@ -224,6 +226,17 @@ class Verification {
       } else this.#notProven.push(`Record ${sequence}, written down elsewhere: out of this range.`);
     }
     return { first, check: chain };
+  }
+
+  /** What audit records say of other tables; those are compared as a whole. */
+  #tables(row: VerifyRow, envelope: Envelope): void | Promise<void> {
+    const { audit } = envelope;
+    if (audit === undefined) return this.#index?.add(row, envelope);
+    if (this.#isRange) return;
+    if (audit.action === 'keep-file') return this.#files.add(row.sequence, audit);
+    if (audit.action === 'hold' || audit.action === 'release') {
+      return this.#holds.add(row.sequence, audit);
+    }
   }
 
   #anchor(anchors: Map<number, string>, sequence: number, hash: Uint8Array): void {
