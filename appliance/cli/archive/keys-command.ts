@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { Terminal } from '../terminal.ts';
 import { withArchive } from './archive-options.ts';
 import type { KeysOptions, RotateOptions } from './keys-action.ts';
+import { rotateSigningCommand } from './rotate-signing-command.ts';
 
 export function keysCommand(terminal: Terminal, exit: (code: number) => void): Command {
   return new Command('keys')
@@ -75,5 +76,6 @@ Exit codes: 0 rotated, 1 it cannot be, 2 wrong usage or configuration.`,
           const { rotateKeys } = await import('./keys-action.ts');
           exit(await rotateKeys(options, terminal));
         }),
-    );
+    )
+    .addCommand(rotateSigningCommand(terminal, exit));
 }
