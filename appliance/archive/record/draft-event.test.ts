@@ -48,9 +48,8 @@ describe('EventDrafts', () => {
 
   it('refuses what is nested deeper than it can be written again', () => {
     const drafts = new EventDrafts();
-    expect(drafts.read(`{"kind":"message","to":${'['.repeat(1e5)}${']'.repeat(1e5)}}`)).toBe(
-      undefined,
-    );
+    const draft = drafts.read(`{"kind":"message","to":${'['.repeat(1e5)}${']'.repeat(1e5)}}`);
+    expect(draft === undefined).toBe(true);
     expect(drafts.takeCounts().unreadable).toBe(1);
   });
 });

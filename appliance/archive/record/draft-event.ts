@@ -1,5 +1,6 @@
 /** A line of JSON, as encodeEvent writes it, made a draft of a record: what is kept of it is policy. */
 import type { RecordDraft } from '../contract.ts';
+import { cutEvent } from './cut-event.ts';
 import { type EventFacts, eventFacts } from './event-facts.ts';
 import { isObject, type Json, splitContent } from './split-content.ts';
 
@@ -33,21 +34,26 @@ export class EventDrafts {
     } catch {
       // Counted below.
     }
-    if (isObject(whole)) return this.draft(whole);
+    if (isObject(whole)) return this.draft(whole, line);
     this.#unreadable += 1;
     return undefined;
   }
 
-  /** The same for an event parsed already. */
-  draft(whole: Json): EventDraft | undefined {
+  /** The same for an event parsed already; `line`: what it was parsed from. */
+  draft(whole: Json, line?: string): EventDraft | undefined {
     const keeping = keepingOf(whole.verdict) ?? this.#keep;
     if (keeping === 'none') {
       this.#notArchived += 1;
       return undefined;
     }
+    const said = typeof whole.text === 'string' ? whole.text : undefined;
+    const cut = line === undefined ? undefined : cutEvent(line, whole);
+    if (cut !== undefined) {
+      const contentJson = keeping === 'full' ? cut.contentJson : undefined;
+      return new CutDraft(whole, said, cut.eventJson, contentJson);
+    }
     try {
       const { event, content } = splitContent(whole);
-      const said = typeof whole.text === 'string' ? whole.text : undefined;
       return completeDraft(event, keeping === 'full' ? content : undefined, said);
     } catch (error) {
       // Nested deeper than the stack is: no event of ours.
@@ -66,6 +72,48 @@ export class EventDrafts {
   }
 }
 
+/** Made of pieces of a line: event and content are parsed only for who asks. */
+class CutDraft implements EventDraft {
+  readonly kind = 'event';
+  readonly time: number;
+  readonly id: string;
+  readonly facts: EventFacts;
+  readonly said: string | undefined;
+  readonly eventJson: string;
+  readonly contentJson: string | undefined;
+
+  constructor(
+    whole: Json,
+    said: string | undefined,
+    eventJson: string,
+    contentJson: string | undefined,
+  ) {
+    this.facts = eventFacts(whole);
+    this.time = timeOf(this.facts);
+    this.id = idOf(whole);
+    this.said = said;
+    this.eventJson = eventJson;
+    this.contentJson = contentJson;
+  }
+
+  get event(): Json {
+    return JSON.parse(this.eventJson);
+  }
+
+  get content(): Json | undefined {
+    return this.contentJson === undefined ? undefined : JSON.parse(this.contentJson);
+  }
+}
+
+/** What has no time happened when it is recorded. */
+function timeOf({ time }: EventFacts): number {
+  return time ?? Date.now() * 1000;
+}
+
+function idOf({ id }: Json): string {
+  return typeof id === 'string' ? id : '';
+}
+
 /** `event` and `content` as splitContent gives them. */
 export function completeDraft(
   event: Json,
@@ -75,9 +123,8 @@ export function completeDraft(
   const facts = eventFacts(event);
   return {
     kind: 'event',
-    // What has no time happened when it is recorded.
-    time: facts.time ?? Date.now() * 1000,
-    id: typeof event.id === 'string' ? event.id : '',
+    time: timeOf(facts),
+    id: idOf(event),
     event,
     content,
     facts,

@@ -33,7 +33,7 @@ export function newEvent(
   vault: Vault,
   { now, at }: Moment,
 ): NewRecord {
-  const { facts, id, content, contentJson, eventJson } = draft;
+  const { facts, id, contentJson, eventJson } = draft;
   const sealed =
     contentJson === undefined
       ? undefined
@@ -46,7 +46,7 @@ export function newEvent(
     described.content = contentDigest(sealed);
   }
   const envelope = encodeEnvelope(described, eventJson);
-  const indexed = content !== undefined && vault.index !== 'off';
+  const content = vault.index === 'off' ? undefined : draft.content;
   return {
     kind: 'event',
     time: facts.time ?? now,
@@ -54,7 +54,7 @@ export function newEvent(
     place,
     envelope,
     content: sealed,
-    terms: indexed ? vault.terms(eventWords(content)).join(' ') : '',
+    terms: content !== undefined ? vault.terms(eventWords(content)).join(' ') : '',
   };
 }
 

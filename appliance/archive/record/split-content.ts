@@ -26,8 +26,10 @@ const CONTENT = [
 const FILE_CONTENT = new Set(['name', 'url']);
 const VERDICT_CONTENT = new Set(['matched', 'tell']);
 
-const PLACES: ReadonlyMap<string, number> = new Map(ENVELOPE.map((name, place) => [name, place]));
-const CONTENT_PLACES: ReadonlyMap<string, number> = new Map(
+export const PLACES: ReadonlyMap<string, number> = new Map(
+  ENVELOPE.map((name, place) => [name, place]),
+);
+export const CONTENT_PLACES: ReadonlyMap<string, number> = new Map(
   CONTENT.map((name, place) => [name, place]),
 );
 
@@ -109,6 +111,15 @@ function divide(
   if (kept.length > 0) event.add(name, pick(value, kept));
   const said = names.filter((member) => inContent.has(member));
   content.add(name, pick(value, said));
+}
+
+/** Part of this member, or all of it, is content. */
+export function isDivided(name: 'file' | 'verdict', value: unknown): boolean {
+  if (!isObject(value)) return true;
+  for (const member of name === 'file' ? FILE_CONTENT : VERDICT_CONTENT) {
+    if (Object.hasOwn(value, member)) return true;
+  }
+  return false;
 }
 
 function pick(value: Json, names: readonly string[]): Json {
