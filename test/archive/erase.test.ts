@@ -11,7 +11,7 @@ import { Appender } from '../../appliance/archive/record/appender.ts';
 import { EventDrafts } from '../../appliance/archive/record/draft-event.ts';
 import { backupArchive } from '../../appliance/archive/retention/backup-archive.ts';
 import { eraseSubject } from '../../appliance/archive/retention/erase-subject.ts';
-import { putHold, releaseHold } from '../../appliance/archive/retention/holds.ts';
+import { makeHold, releaseHold } from '../../appliance/archive/retention/holds.ts';
 import { restoreArchive } from '../../appliance/archive/retention/restore-archive.ts';
 import { accountSubject, personSubject } from '../../appliance/archive/retention/subjects.ts';
 import { type ArchiveTarget, readTarget } from '../../appliance/archive/target.ts';
@@ -178,13 +178,13 @@ describeEachDatabase('erasure', (_open, place, kind) => {
   it('is refused while a hold covers any of it, and names the hold', async () => {
     const archive = await filled(await place(), false);
     const { database } = archive;
-    await database.transaction((within) => putHold(within, 'case-9', { person: ['Bob'] }, TIME));
+    await makeHold(archive, 'case-9', { person: ['Bob'] });
     const subject = await personSubject(database, 'Alice Martin');
     await expect(eraseSubject(archive, subject, 'x')).rejects.toThrow(
       'person Alice Martin cannot be erased: held by case-9 (2 records)',
     );
     expect((await verifyArchive(archive)).counts.erased).toBe(0);
-    await database.transaction((within) => releaseHold(within, 'case-9', TIME));
+    await releaseHold(archive, 'case-9');
     expect((await eraseSubject(archive, subject, 'x')).records).toBe(2);
     await archive.close();
   });

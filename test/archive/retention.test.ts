@@ -5,7 +5,7 @@ import { verifyArchive } from '../../appliance/archive/evidence/verify/verify-ar
 import { openArchive } from '../../appliance/archive/open-archive.ts';
 import { Appender } from '../../appliance/archive/record/appender.ts';
 import { EventDrafts } from '../../appliance/archive/record/draft-event.ts';
-import { putHold, readHolds, releaseHold } from '../../appliance/archive/retention/holds.ts';
+import { makeHold, readHolds, releaseHold } from '../../appliance/archive/retention/holds.ts';
 import { purgeArchive } from '../../appliance/archive/retention/purge-archive.ts';
 import {
   type RetentionRule,
@@ -142,7 +142,7 @@ describeEachDatabase('retention', (_open, place, kind) => {
       { time: NOW - 300 * DAY, text: 'carol later', account: 'carol', peer: 'dave' },
     ]);
     const { database } = archive;
-    await database.transaction((within) => putHold(within, 'case-7', { person: ['irc:bob'] }, NOW));
+    await makeHold(archive, 'case-7', { person: ['irc:bob'] });
     const rules = new RetentionRules([rule(365)], NOW);
     const dry = await purgeArchive(archive, { rules, dryRun: true });
     expect(dry.byRule[0]).toMatchObject({ purged: 1, held: 2, holds: new Map([['case-7', 2]]) });
@@ -150,14 +150,12 @@ describeEachDatabase('retention', (_open, place, kind) => {
     expect(await texts(archive)).toEqual(['alice to bob', 'bob to alice', 'carol later']);
     expect((await verifyArchive(archive)).listed).toEqual([]);
 
-    await expect(
-      database.transaction((within) => putHold(within, 'case-7', { service: ['irc'] }, NOW)),
-    ).rejects.toThrow('there is a hold called case-7');
-    await database.transaction((within) => releaseHold(within, 'case-7', NOW));
+    await expect(makeHold(archive, 'case-7', { service: ['irc'] })).rejects.toThrow(
+      'there is a hold called case-7',
+    );
+    await releaseHold(archive, 'case-7');
     expect(await readHolds(database)).toEqual([]);
-    await expect(
-      database.transaction((within) => releaseHold(within, 'case-7', NOW)),
-    ).rejects.toThrow('no hold in force called case-7');
+    await expect(releaseHold(archive, 'case-7')).rejects.toThrow('no hold in force called case-7');
     await purgeArchive(archive, { rules });
     expect(await texts(archive)).toEqual(['carol later']);
     expect((await verifyArchive(archive)).listed).toEqual([]);

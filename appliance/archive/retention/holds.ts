@@ -1,6 +1,9 @@
 /** Legal holds: what they cover is neither purged nor erased until they are released. */
+import type { Archive } from '../archive.ts';
 import { ArchiveError } from '../archive-error.ts';
 import type { ArchiveDatabase, RecordQuery, Vault } from '../contract.ts';
+import { auditDraft } from '../evidence/audit-draft.ts';
+import { Appender } from '../record/appender.ts';
 import { recordCondition } from '../search/record-condition.ts';
 
 export interface Hold {
@@ -33,48 +36,50 @@ export async function readHolds(
   }));
 }
 
-/** Within the transaction that records it. Throws ArchiveError: one of that name is or was there. */
-export async function putHold(
-  database: ArchiveDatabase,
+/** Made and recorded at once. Rejects with ArchiveError: one of that name is or was there. */
+export async function makeHold(
+  archive: Archive,
   name: string,
   query: RecordQuery,
-  now: number,
+  why?: string,
 ): Promise<void> {
-  const [same] = await database.rows<{ released: number | null }>(
-    'SELECT released FROM hold WHERE name = ?',
-    name,
-  );
-  if (same !== undefined) {
-    throw new ArchiveError(
-      `there ${same.released === null ? 'is' : 'was'} a hold called ${name}`,
-      'Names are not used twice, so that the audit trail stays clear: choose another one.',
+  await archive.database.transaction(async (within) => {
+    const [same] = await within.rows<{ released: number | null }>(
+      'SELECT released FROM hold WHERE name = ?',
+      name,
     );
-  }
-  const [last] = await database.rows<{ id: number | null }>('SELECT MAX(id) AS id FROM hold');
-  await database.insert(
-    'hold',
-    ['id', 'name', 'query', 'made', 'released'],
-    [[(last?.id ?? 0) + 1, name, JSON.stringify(query), now, null]],
-  );
+    if (same !== undefined) {
+      throw new ArchiveError(
+        `there ${same.released === null ? 'is' : 'was'} a hold called ${name}`,
+        'Names are not used twice, so that the audit trail stays clear: choose another one.',
+      );
+    }
+    const [last] = await within.rows<{ id: number | null }>('SELECT MAX(id) AS id FROM hold');
+    await within.insert(
+      'hold',
+      ['id', 'name', 'query', 'made', 'released'],
+      [[(last?.id ?? 0) + 1, name, JSON.stringify(query), Date.now() * 1000, null]],
+    );
+    await new Appender(archive).within(within, [auditDraft('hold', { name, query }, why)]);
+  });
 }
 
-/** Within the transaction that records it. Throws ArchiveError: there is none in force. */
-export async function releaseHold(
-  database: ArchiveDatabase,
-  name: string,
-  now: number,
-): Promise<void> {
-  const changed = await database.run(
-    'UPDATE hold SET released = ? WHERE name = ? AND released IS NULL',
-    now,
-    name,
-  );
-  if (changed === 0) {
-    throw new ArchiveError(
-      `there is no hold in force called ${name}`,
-      'See: sallyport archive holds --released',
+/** The same. Rejects with ArchiveError: there is none in force. */
+export async function releaseHold(archive: Archive, name: string, why?: string): Promise<void> {
+  await archive.database.transaction(async (within) => {
+    const changed = await within.run(
+      'UPDATE hold SET released = ? WHERE name = ? AND released IS NULL',
+      Date.now() * 1000,
+      name,
     );
-  }
+    if (changed === 0) {
+      throw new ArchiveError(
+        `there is no hold in force called ${name}`,
+        'See: sallyport archive holds --released',
+      );
+    }
+    await new Appender(archive).within(within, [auditDraft('release', { name }, why)]);
+  });
 }
 
 /** What a hold covers. */

@@ -1,11 +1,9 @@
 /** What `sallyport archive hold`, `holds` and `release` do once their command line is read. */
 import { harmless } from '../../../src/event/harmless.ts';
-import { auditDraft } from '../../archive/evidence/audit-draft.ts';
-import { Appender } from '../../archive/record/appender.ts';
 import {
   countHeld,
   type Hold,
-  putHold,
+  makeHold,
   readHolds,
   releaseHold,
 } from '../../archive/retention/holds.ts';
@@ -47,12 +45,9 @@ export function hold(name: string, options: HoldOptions, terminal: Terminal): Pr
     const { database, vault } = archive;
     // Before it is made: a query that cannot be answered would hold nothing.
     const records = await countHeld(database, vault, query);
-    await database.transaction(async (within) => {
-      await putHold(within, name, query, Date.now() * 1000);
-      const details = { name, query, records };
-      await new Appender(archive).within(within, [auditDraft('hold', details, options.why)]);
-    });
-    await audit('hold', { made: name });
+    await makeHold(archive, name, query, options.why);
+    // Signed, with the hold.
+    await audit('hold', { made: name, records });
     const { out } = terminal;
     if (options.json === true) out.line(JSON.stringify({ name, query, records }));
     else {
@@ -75,10 +70,7 @@ export function release(
     throw new UserError('a release needs a reason', "Say --why 'who decided it'.");
   }
   return withOpenArchive(options, terminal, async ({ archive, audit }) => {
-    await archive.database.transaction(async (within) => {
-      await releaseHold(within, name, Date.now() * 1000);
-      await new Appender(archive).within(within, [auditDraft('release', { name }, options.why)]);
-    });
+    await releaseHold(archive, name, options.why);
     await audit('release', { released: name });
     terminal.out.line(
       `${harmless(name)}: released; the next purge may delete what only it covered`,
