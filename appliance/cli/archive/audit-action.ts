@@ -11,6 +11,7 @@ import type { Terminal } from '../terminal.ts';
 import { Exit, UserError } from '../user-error.ts';
 import type { ArchiveOptions } from './archive-options.ts';
 import { withOpenArchive } from './open-for-command.ts';
+import { terminalJson } from './terminal-json.ts';
 
 export interface AuditOptions extends ArchiveOptions {
   readonly from?: number;
@@ -42,7 +43,7 @@ export function audit(options: AuditOptions, terminal: Terminal): Promise<number
     let count = 0;
     for await (const record of auditTrail(opened.archive.database, filter)) {
       count += 1;
-      if (options.json === true) out.line(jsonLine(record));
+      if (options.json === true) out.line(terminalJson(record));
       else tell(record, terminal);
     }
     if (options.json !== true) out.line(layout.paint.dim(counted(count, 'audit record')));
@@ -65,14 +66,4 @@ function tell(
   const text = JSON.stringify(details);
   const shown = text.length > DETAILS ? `${text.slice(0, DETAILS)}…` : text;
   if (text !== '{}') out.line(`${indent}${paint.dim(harmless(shown))}`);
-}
-
-/** What a terminal could obey is escaped, so that it may be shown as it is. */
-function jsonLine(record: AuditRecord): string {
-  return JSON.stringify(record).replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cf}]/gu, (character) =>
-    Array.from(
-      { length: character.length },
-      (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
-    ).join(''),
-  );
 }

@@ -10,6 +10,7 @@ import type { Terminal } from '../terminal.ts';
 import { Exit, UserError } from '../user-error.ts';
 import type { ArchiveOptions } from './archive-options.ts';
 import { withOpenArchive } from './open-for-command.ts';
+import { terminalJson } from './terminal-json.ts';
 
 export interface CompletenessCommandOptions extends ArchiveOptions {
   readonly from: number;
@@ -35,7 +36,7 @@ export function tellCompleteness(
     const asked = { from, to, ...(person === undefined ? {} : { person }) };
     await audit('completeness', asked);
     const report = await completeness(archive, asked);
-    if (options.json === true) terminal.out.line(JSON.stringify(report, undefined, 2));
+    if (options.json === true) terminal.out.line(terminalJson(report, 2));
     else tell(report, terminal);
     return report.complete ? Exit.Ok : Exit.Failed;
   });

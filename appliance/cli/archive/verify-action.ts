@@ -15,6 +15,7 @@ import { Exit, UserError } from '../user-error.ts';
 import type { ArchiveOptions } from './archive-options.ts';
 import { type OpenedArchive, told, withOpenArchive } from './open-for-command.ts';
 import { ProgressLine } from './progress-line.ts';
+import { terminalJson } from './terminal-json.ts';
 
 export interface VerifyCommandOptions extends ArchiveOptions {
   readonly publicKey?: readonly string[];
@@ -75,15 +76,10 @@ async function run(
     interruption.dispose();
   }
   const unrecorded = options.readOnly === true ? undefined : await record(report, audit);
-  if (options.json === true)
-    terminal.out.line(
-      JSON.stringify(
-        { ...report, ...(unrecorded === undefined ? {} : { unrecorded }) },
-        undefined,
-        2,
-      ),
-    );
-  else tell(report, terminal);
+  if (options.json === true) {
+    const told = unrecorded === undefined ? report : { ...report, unrecorded };
+    terminal.out.line(terminalJson(told, 2));
+  } else tell(report, terminal);
   if (unrecorded !== undefined) complain(terminal, unrecorded);
   return report.clean && unrecorded === undefined ? Exit.Ok : Exit.Failed;
 }
@@ -180,7 +176,7 @@ function tell(report: VerifyReport, { out, layout: { paint } }: Terminal): void 
 }
 
 const TRUST: Readonly<Record<VerifyReport['trust'], string>> = {
-  given: 'which you named',
+  given: 'which you named, or for which one that you named vouches',
   home: 'which is in the home folder',
   archive: 'which only the archive itself tells of',
   none: '',
