@@ -3,6 +3,7 @@
  * long a page of 50 hits takes, by kind of question, in an archive of a million events (bench/archive-events.ts).
  * Without --archive one is made, in SQLite, and removed.
  *
+ * Milliseconds of the clock, and (SQLite searches in this process) of the processor: the machine has other work.
  * Each round asks with other words, persons and days, so that nothing is answered from what the last one left.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -96,29 +97,39 @@ function questions(n: number): Record<string, RecordQuery> {
 
 async function measure(archive: Archive): Promise<void> {
   const times = new Map<string, number[]>();
+  const used = new Map<string, number[]>();
   const hits = new Map<string, number>();
   for (let n = 0; n < rounds; n++) {
     for (const [name, query] of Object.entries(questions(n))) {
       const started = performance.now();
+      const before = process.cpuUsage();
       let found = 0;
       for await (const _ of searchRecords(archive, query, { limit: PAGE })) {
         found += 1;
         if (found === PAGE) break;
       }
       times.set(name, [...(times.get(name) ?? []), performance.now() - started]);
+      const { user, system } = process.cpuUsage(before);
+      used.set(name, [...(used.get(name) ?? []), (user + system) / 1000]);
       hits.set(name, (hits.get(name) ?? 0) + found);
     }
   }
   const all = [...times.values()].flat();
+  used.set('all', [...used.values()].flat());
   const rows = [...times, ['all', all] as const].map(([name, taken]) => ({
     question: name,
     hits: (hits.get(name) ?? 0) / rounds,
     p50: percentile(taken, 0.5),
     p95: percentile(taken, 0.95),
     max: percentile(taken, 1),
+    cpu50: percentile(used.get(name) ?? [], 0.5),
+    cpu95: percentile(used.get(name) ?? [], 0.95),
   }));
-  for (const { question, hits: n, p50, p95, max } of rows) {
-    const figures = [n, p50, p95, max].map((figure) => figure.toFixed(1).padStart(8));
+  process.stdout.write(
+    `${'question'.padEnd(26)}    hits     p50     p95     max   cpu50   cpu95\n`,
+  );
+  for (const { question, hits: n, p50, p95, max, cpu50, cpu95 } of rows) {
+    const figures = [n, p50, p95, max, cpu50, cpu95].map((figure) => figure.toFixed(1).padStart(8));
     process.stdout.write(`${question.padEnd(26)}${figures.join('')}\n`);
   }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
