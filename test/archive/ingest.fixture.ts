@@ -9,7 +9,7 @@ import { DEFAULT_ARCHIVE } from '../../appliance/config/default-settings.ts';
 
 const [where = '', run = ''] = process.argv.slice(2);
 /** Events of a message: of several hundred octets each. */
-const EVENTS = 40;
+const EVENTS = 10;
 /** Events of a run: the spool is to fill, and not without end. */
 const MOST = 4000;
 

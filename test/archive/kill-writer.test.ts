@@ -11,8 +11,9 @@ import { type Compiled, compile } from '../../appliance/failsafe/compiled.fixtur
 
 const PROGRAM = 'test/archive/ingest.fixture.ts';
 const KILLS = 20;
-/** Milliseconds of ingest until the process is killed, at most. */
-const LONGEST_LIFE = 160;
+/** It is killed so many acknowledgements after it began, and so many milliseconds after those. */
+const acknowledgements = (run: number) => 2 * run;
+const delay = (run: number) => 40 * (run % 5);
 
 let compiled: Compiled;
 let folder: string;
@@ -31,9 +32,11 @@ async function ingestAndDie(where: string, run: number): Promise<number> {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let last = -1;
+  let heard = -1; // the first line says that it is ready
   for await (const line of createInterface({ input: child.stdout })) {
-    if (line === 'ready') setTimeout(() => child.kill('SIGKILL'), (run * LONGEST_LIFE) / KILLS);
-    else last = Number(line);
+    heard += 1;
+    if (heard > 0) last = Number(line);
+    if (heard === acknowledgements(run)) setTimeout(() => child.kill('SIGKILL'), delay(run));
   }
   await ended(child);
   expect(child.signalCode).toBe('SIGKILL');
