@@ -1,6 +1,6 @@
 /** The last steps of an export: list, manifest, signature. Only then the mark that it is partial goes. */
 import { createHash } from 'node:crypto';
-import { lstatSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { rfc3339 } from '../../../src/event/time.ts';
 import type { Archive } from '../archive.ts';
@@ -102,7 +102,7 @@ function usableKey({ target }: Archive): SigningKey | Error {
 
 /** They stand under their digests, which were checked when they were taken. */
 function listKeptFiles(folder: ExportFolder): void {
-  folder.place(`${FILES}/`);
+  if (!existsSync(join(folder.path, FILES))) return;
   for (const { name } of walkFolder(folder.path, FILES)) {
     folder.list(name, /([0-9a-f]{64})(?:\.[a-z]+)?$/.exec(name)?.[1] ?? '');
   }

@@ -27,6 +27,7 @@ interface KeptRow {
   readonly sha256: string;
   readonly size: number;
   readonly mime: string | null;
+  readonly sealed: number;
   readonly gone: number | null;
 }
 
@@ -52,7 +53,8 @@ export class KeptFiles {
   /** The files of the transfer that this record is about. */
   async take(sequence: number): Promise<TakenFile[]> {
     const rows = await this.#archive.database.rows<KeptRow>(
-      `SELECT transfer.sha256 AS sha256, file.size AS size, file.mime AS mime, file.gone AS gone
+      `SELECT transfer.sha256 AS sha256, file.size AS size, file.mime AS mime, file.sealed AS sealed,
+              file.gone AS gone
        FROM transfer JOIN file ON file.sha256 = transfer.sha256
        WHERE transfer.sequence = ? ORDER BY transfer.sha256`,
       sequence,
@@ -68,18 +70,18 @@ export class KeptFiles {
         size: row.size,
         mime: row.mime ?? undefined,
       };
-      if (row.gone === null && (await this.#copy(row.sha256, stays))) taken.push(file);
+      if (row.gone === null && (await this.#copy(row, stays))) taken.push(file);
       else this.#onMissing();
     }
     return taken;
   }
 
-  async #copy(sha256: string, name: string): Promise<boolean> {
-    if (existsSync(this.#folder.place(name))) return true; // it is there under its digest, whole
+  async #copy({ sha256, sealed }: KeptRow, name: string): Promise<boolean> {
+    if (existsSync(join(this.#folder.path, name))) return true; // it is there under its digest, whole
     if (!this.#store.has(sha256)) return false;
     const { database, vault } = this.#archive;
-    const key = vault.encrypts ? await keyOfFile(database, vault, sha256) : undefined;
-    if (vault.encrypts && key === undefined) return false;
+    const key = sealed === 0 ? undefined : await keyOfFile(database, vault, sha256);
+    if (sealed !== 0 && key === undefined) return false;
     const draft = this.#folder.scratch('file');
     rmSync(draft, { force: true });
     const into = openSync(draft, 'wx', PRIVATE_FILE);
