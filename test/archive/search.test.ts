@@ -38,7 +38,7 @@ const TALK: readonly Said[] = [
   { service: 'irc', from: 'carol', room: '#Ops', text: '会議は明日 falconry' },
   { service: 'irc', from: 'dave', room: '#Ops', text: 'DROP TABLE record; -- \' OR 1=1 " *' },
   { kind: 'file.offer', file: 'falcon-plan.pdf', tags: ['files', 'dlp'] },
-  { kind: 'presence', from: 'erin@c.example', text: undefined },
+  { kind: 'presence', from: 'erin@c.example' },
   { text: 'hello', subject: 'falcon again' },
   { text: 'nothing', markup: '<b>hidden falcon</b>' },
   { service: 'icq', from: '12345', to: '67890', text: 'NEAR AND OR NOT falcon*' },
