@@ -2,11 +2,15 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { readTarget } from '../archive/target.ts';
 import { DEFAULT_ADMIN, DEFAULT_ARCHIVE, DEFAULT_SETTINGS } from '../config/default-settings.ts';
+import { DEFAULT_OUTPUT } from '../config/outputs-reader.ts';
 import type { ArchiveSettings, GatewaySettings, LogSettings } from '../config/settings.ts';
 import { ARCHIVE_HELP, ARCHIVE_HOME_HELP } from './archive-help.ts';
 import { wholeNumber } from './numbers.ts';
 import { type ServiceOptions, serviceSettings } from './service-options.ts';
 import { UserError } from './user-error.ts';
+
+export const ECS_HELP =
+  'add events to FILE in the Elastic Common Schema, for a SIEM (docs/siem.md)';
 
 /** As commander hands them over. */
 export interface LiveOptions extends ServiceOptions {
@@ -15,6 +19,7 @@ export interface LiveOptions extends ServiceOptions {
   readonly directory?: string;
   readonly watch: boolean;
   readonly events?: string;
+  readonly ecs?: string;
   readonly archive?: string;
   readonly archiveHome?: string;
   /** False: --no-admin. */
@@ -49,6 +54,7 @@ export function addPolicyOptions(command: Command): Command {
       'do not load rules and services again when a file changes (SIGHUP still does)',
     )
     .option('--events <FILE>', "add events as JSONL to FILE; '-' is standard output")
+    .option('--ecs <FILE>', ECS_HELP)
     .option('--archive <WHERE>', ARCHIVE_HELP)
     .option('--archive-home <DIR>', ARCHIVE_HOME_HELP);
 }
@@ -93,6 +99,7 @@ export function commonSettings(options: LiveOptions): GatewaySettings {
       watch: options.watch,
     },
     eventsFile: options.events,
+    outputs: options.ecs === undefined ? [] : [{ ...DEFAULT_OUTPUT, ...ecsFile(options.ecs) }],
     archive: archiveSettings(options),
     admin: {
       ...defaults.admin,
@@ -106,6 +113,10 @@ export function commonSettings(options: LiveOptions): GatewaySettings {
       format: options.logFormat ?? defaults.log.format,
     },
   };
+}
+
+function ecsFile(file: string) {
+  return { file, format: 'ecs' } as const;
 }
 
 /** Throws UserError. */

@@ -1,10 +1,12 @@
 /** What `sallyport replay` does once its command line is read. */
+import { hostname } from 'node:os';
 import { encodeEvent } from '../../src/event/encode.ts';
 import type { ImEvent } from '../../src/event/event.ts';
 import { asksToKeep } from '../archive/files/asks-to-keep.ts';
 import { contentSinks } from '../extract/content-sinks.ts';
 import { ExtractFolder } from '../extract/extract-folder.ts';
 import { ReplayRun } from '../modes/replay.ts';
+import { lineFormat } from '../outputs/format-lines.ts';
 import { ReplayReport } from '../report/replay-report.ts';
 import { checkCaptures, exampleCaptures, missingCaptures } from './capture-arguments.ts';
 import { openCaptureOut } from './capture-out.ts';
@@ -53,6 +55,10 @@ export async function runReplay(
     eventsPath === undefined
       ? undefined
       : openEventsFile(eventsPath, { makeFolder: example, inputs });
+  const ecsFile =
+    options.ecs === undefined
+      ? undefined
+      : openEventsFile(options.ecs, { makeFolder: false, inputs });
   const archived = await openArchive(options);
   const written = options.write === undefined ? undefined : openCaptureOut(options.write, inputs);
   const extract =
@@ -73,7 +79,12 @@ export async function runReplay(
     );
   }
   const report = options.json ? undefined : new ReplayReport(policy.shownText, { byPerson });
-  const lines = [options.json ? terminal.out : undefined, eventsFile, archived];
+  const lines = [
+    options.json ? terminal.out : undefined,
+    eventsFile,
+    ecsFile && ecsLines(ecsFile),
+    archived,
+  ];
   const consume = eventConsumer(report, lines);
   if (archived !== undefined) archived.content.wanted = asksToKeep(policy.judge);
   const replay = new ReplayRun({
@@ -100,6 +111,7 @@ export async function runReplay(
     const seconds = (performance.now() - started) / 1000;
     progress?.stop();
     eventsFile?.flush();
+    ecsFile?.flush();
     written?.flush();
     if (written?.fault !== undefined) faults.push(written.fault);
     const inArchive = await archived?.finish(namesOf(captures), replay.counters.frames);
@@ -133,6 +145,7 @@ export async function runReplay(
     extract?.close();
     written?.close();
     await archived?.close();
+    ecsFile?.close();
     eventsFile?.close(); // also when the reader of standard output has gone
   }
 }
@@ -161,6 +174,12 @@ function namesOf(captures: readonly string[]): string {
 }
 
 type LineConsumer = Pick<LineWriter, 'line'>;
+
+function ecsLines(file: LineWriter): LineConsumer {
+  const observer = { hostname: hostname(), version: packageVersion() };
+  const format = lineFormat({ format: 'ecs', content: true }, observer);
+  return { line: (line) => file.line(format(line)) };
+}
 
 function eventConsumer(
   report: ReplayReport | undefined,

@@ -34,6 +34,7 @@ export function replayCommand(terminal: Terminal, exit: (code: number) => void):
       ]),
     )
     .option('--events <FILE>', 'write the events as JSONL to FILE as well')
+    .option('--ecs <FILE>', 'and in the Elastic Common Schema, for a SIEM (docs/siem.md)')
     .option('--archive <WHERE>', ARCHIVE_HELP)
     .option('--archive-home <DIR>', ARCHIVE_HOME_HELP)
     .option('--summary', 'report only totals, verdicts and what was not readable')

@@ -10,6 +10,7 @@ export interface ReplayCommandOptions extends ServiceOptions {
   readonly directory?: string;
   readonly json?: true;
   readonly events?: string;
+  readonly ecs?: string;
   readonly archive?: string;
   readonly archiveHome?: string;
   readonly summary?: true;

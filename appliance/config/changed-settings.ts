@@ -58,6 +58,7 @@ const NAMES: readonly Named[] = [
   ['queue.mark', (s) => s.queue.mark],
   ['queue.max-length', (s) => s.queue.maxLength],
   ['queue.on-failure', (s) => s.queue.onFailure],
+  ['outputs', (s) => s.outputs],
   ['archive.store', (s) => s.archive.store],
   ['archive.home', (s) => s.archive.home],
   ['archive.keep', (s) => s.archive.keep],
@@ -98,6 +99,7 @@ export const AT_ONCE: ReadonlySet<string> = new Set([
   'inline.hold-octets',
   'queue.max-length',
   'queue.on-failure',
+  'outputs',
   'archive.keep',
   'archive.spool.size',
   'archive.spool.sync',
@@ -122,7 +124,7 @@ export function changedSettings(running: GatewaySettings, next: GatewaySettings)
 
 /** What a gateway that was started with `started` runs by when its file says `next`. */
 export function settingsAtOnce(started: GatewaySettings, next: GatewaySettings): GatewaySettings {
-  const { policy, eventsFile, admin, tap, inline, log } = next;
+  const { policy, eventsFile, outputs, admin, tap, inline, log } = next;
   const { maxLength, onFailure } = next.queue;
   const queue = { ...started.queue, maxLength, onFailure };
   const limits: Record<string, number> = {};
@@ -131,7 +133,8 @@ export function settingsAtOnce(started: GatewaySettings, next: GatewaySettings):
     if (limit !== undefined) limits[name] = limit;
   }
   const archive = archiveAtOnce(started.archive, next.archive);
-  return { ...started, policy, eventsFile, admin, tap, inline, queue, archive, log, limits };
+  const files = { eventsFile, outputs, archive };
+  return { ...started, ...files, policy, admin, tap, inline, queue, log, limits };
 }
 
 /** Where the record is, its keys and its threads are chosen when it is opened. */

@@ -4,6 +4,7 @@ import { suggest } from '../../rules/source/suggest.ts';
 import type { Path, YamlSource } from '../../rules/source/yaml-source.ts';
 import { checkArchive } from './check-archive.ts';
 import type { ConfigFile } from './config-schema.ts';
+import { checkOutputs } from './outputs-reader.ts';
 import { isLoopback } from './quantities.ts';
 import type { GatewayMode, GatewaySettings } from './settings.ts';
 
@@ -38,6 +39,7 @@ export function checkConfig(
   checks.bridge();
   checks.queue();
   checks.admin();
+  checkOutputs(settings.outputs, settings.eventsFile, written.outputs, source, found);
   checkArchive(settings.archive, written, source, found);
   if (host !== undefined && !found.failed) checks.host(host);
 }

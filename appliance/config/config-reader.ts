@@ -6,6 +6,7 @@ import { BoundedValues } from './bounded-values.ts';
 import type { ConfigFile } from './config-schema.ts';
 import { DEFAULT_SETTINGS } from './default-settings.ts';
 import { LIMIT_BOUNDS, type LimitName } from './limit-bounds.ts';
+import { readOutputs } from './outputs-reader.ts';
 import { parseListen } from './quantities.ts';
 import { DEFAULT_SERVICES, type ServiceSettings } from './service-settings.ts';
 import type { GatewaySettings } from './settings.ts';
@@ -89,6 +90,7 @@ export class ConfigReader {
         maxLength: queue['max-length'] ?? preset.queue.maxLength,
         onFailure: queue['on-failure'] ?? preset.queue.onFailure,
       },
+      outputs: readOutputs(written.outputs, this.#values, this.#resolve),
       archive: readArchive(written.archive, this.#values, this.#resolve),
       user,
       log: {

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { archive } from './archive-schema.ts';
 import { LIMIT_BOUNDS, type LimitBounds } from './limit-bounds.ts';
+import { outputs } from './outputs-schema.ts';
 import { count, DURATION_ERROR, duration, flag, note, path, size } from './setting-types.ts';
 
 const ADMIN_ERROR = 'expected false, or listen:, token-file:, metrics:';
@@ -180,6 +181,9 @@ export const configFile = z
     inline: inline.optional(),
     queue: queue.optional(),
     archive: archive.optional(),
+    outputs: outputs
+      .optional()
+      .meta(note('Further files of events, each in its form, rotated: docs/siem.md.')),
     user: z
       .string()
       .min(1)

@@ -47,6 +47,7 @@ export const DEFAULT_SETTINGS: GatewaySettings = {
   },
   queue: { number: 0, mark: 0x10000000, maxLength: 16384, onFailure: 'open' },
   archive: DEFAULT_ARCHIVE,
+  outputs: [],
   user: undefined,
   log: { level: 'info', format: 'text' },
   limits: {},

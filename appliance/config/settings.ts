@@ -1,4 +1,5 @@
 /** What a running gateway is told: the command line and `sallyport.yaml` both end here. */
+import type { OutputSettings } from '../outputs/output-settings.ts';
 import type { ServiceSettings } from './service-settings.ts';
 
 export type GatewayMode = 'tap' | 'inline' | 'nfqueue';
@@ -22,6 +23,7 @@ export interface GatewaySettings {
   readonly inline: InlineSettings;
   readonly queue: QueueSettings;
   readonly archive: ArchiveSettings;
+  readonly outputs: readonly OutputSettings[];
   /** Account and group that the process becomes once its sockets are open; undefined: stays what it is. */
   readonly user: string | undefined;
   readonly log: LogSettings;

@@ -21,6 +21,7 @@ export function summariseSettings(settings: GatewaySettings): Line[] {
   lines.push(['services', servicesOf(policy.services)]);
   lines.push(['reload', policy.watch ? 'when a file changes, and on SIGHUP' : 'on SIGHUP']);
   lines.push(['events', eventsFile === '-' ? 'standard output' : (eventsFile ?? 'not written')]);
+  for (const output of settings.outputs) lines.push(['output', outputLine(output)]);
   lines.push(...archiveLines(archive));
   lines.push(['admin', adminOf(admin)]);
   if (user !== undefined) lines.push(['user', user]);
@@ -128,4 +129,14 @@ function retentionOf(retention: ArchiveSettings['retention']): string {
 function timeOfDay(minutes: number): string {
   const two = (n: number) => String(n).padStart(2, '0');
   return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
+
+function outputLine({ file, format, content, rotate }: GatewaySettings['outputs'][number]): string {
+  const { size, every, keep } = rotate;
+  const when = [
+    size && `at ${Math.round(size / 2 ** 20)} MiB`,
+    every && `every ${every / 60_000} min`,
+  ].filter((part) => part !== undefined);
+  const rotated = when.length === 0 ? 'not rotated' : `rotated ${when.join(' and ')}, ${keep} kept`;
+  return `${file} as ${format}${content ? '' : ', without content'}, ${rotated}`;
 }

@@ -2,6 +2,7 @@
 import { ImEvent } from '../../src/event/event.ts';
 import type { EventKind } from '../../src/event/kinds.ts';
 import { Engine } from '../../src/pipeline/engine.ts';
+import { NOTHING_TAKEN } from '../archive/files/take-over.ts';
 import type { ArchiveStatus } from './archive-record.ts';
 import type {
   FlowRow,
@@ -81,6 +82,16 @@ export function status(changes: Partial<GatewayStatus> = {}): GatewayStatus {
       last: undefined,
     },
     eventsUnwritten: 0,
+    outputs: [
+      {
+        file: '/var/log/sallyport/ecs.jsonl',
+        format: 'ecs',
+        written: 3990,
+        lost: 10,
+        queued: 512,
+        rotations: 2,
+      },
+    ],
     wire: { carriedBy: 'engine', failovers: 0 },
     ...changes,
   };
@@ -93,6 +104,7 @@ export const ARCHIVE: ArchiveStatus = {
   archived: 4000,
   notArchived: 12,
   refused: 1,
+  files: { ...NOTHING_TAKEN, kept: 5, octets: 50_000, tooLarge: 1 },
   lost: 7,
   spoolOctets: 8192,
   spoolSize: 2 ** 30,

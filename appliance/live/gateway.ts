@@ -3,6 +3,7 @@ import type { ImEvent } from '../../src/event/event.ts';
 import type { EngineCounters } from '../../src/pipeline/counters.ts';
 import type { ReadFlow } from '../../src/pipeline/flow-census.ts';
 import type { GatewayMode } from '../config/settings.ts';
+import type { OutputStatus } from '../outputs/output-file.ts';
 import type { ArchiveStatus } from './archive-record.ts';
 
 export interface Gateway {
@@ -58,6 +59,7 @@ export interface GatewayStatus {
   readonly eventsUnwritten: number;
   /** Undefined: there is no archive. */
   readonly archive?: ArchiveStatus | undefined;
+  readonly outputs?: readonly OutputStatus[] | undefined;
   /** What happened to the wire: who carries it, and how often the watchdog took it. */
   readonly wire: { readonly carriedBy: 'engine' | 'kernel' | 'nobody'; readonly failovers: number };
 }

@@ -1,17 +1,21 @@
 /** A gateway from its settings to its exit code: everything is opened, runs until it is told to stop, and is drained. */
+import { hostname } from 'node:os';
 import { AdminHost } from '../admin/admin-host.ts';
+import { packageVersion } from '../cli/package-root.ts';
 import { Exit, UserError } from '../cli/user-error.ts';
 import { GatewayPolicy } from '../config/gateway-policy.ts';
 import type { GatewaySettings } from '../config/settings.ts';
 import { ServiceNotifier } from '../failsafe/service-notifier.ts';
 import { WireGuard, type WireGuardSettings } from '../failsafe/wire-guard.ts';
 import { type OpenLog, openLog } from '../log/open-log.ts';
+import { OutputsRecord } from '../outputs/outputs-record.ts';
 import { type Account, findAccount } from '../privileges/account.ts';
 import { prepareArchiveHome } from './archive-home.ts';
 import { ArchiveRecord } from './archive-record.ts';
 import { changedBy } from './change-over.ts';
 import { EventSinks } from './event-sinks.ts';
 import { EventsRecord } from './events-record.ts';
+import { FileKeeper } from './file-keeper.ts';
 import { GatewayLedger } from './gateway-ledger.ts';
 import type { LivePolicy, PolicySource } from './live-policy.ts';
 import { dropMainPrivileges } from './live-privileges.ts';
@@ -48,14 +52,34 @@ export async function runGateway(settings: GatewaySettings, configFile?: string)
       if (settings.mode === 'tap') stopped('the reader of the events has gone');
     },
   });
+  const outputs = new OutputsRecord(settings.outputs, {
+    log,
+    owner: account,
+    inputs: () => source.inputs,
+    onReaderGone: () => undefined,
+    observer: { hostname: hostname(), version: packageVersion() },
+  });
   const archive = archiveOf(settings, account, log);
-  const sink = archive === undefined ? record : new EventSinks([record, archive]);
+  const keeper =
+    archive && new FileKeeper(archive.target, settings.archive.files, settings.workers, log);
+  const sink = new EventSinks(
+    archive === undefined ? [record, outputs] : [record, outputs, archive],
+  );
   const supervisor = new Supervisor(
-    { settings, policy: source, spawn, sink, archive: archive && (() => archive.status), log },
+    {
+      settings,
+      policy: source,
+      spawn,
+      sink,
+      archive: archive && (() => archive.status),
+      contents: keeper?.rings,
+      outputs: () => outputs.status,
+      log,
+    },
     first,
   );
   const admin = new AdminHost(supervisor, log);
-  supervisor.involve(record, admin, changedBy(logChange(log)));
+  supervisor.involve(record, outputs, admin, changedBy(logChange(log)));
   if (archive !== undefined) supervisor.involve(archive);
   const ledger =
     archive &&
@@ -68,6 +92,7 @@ export async function runGateway(settings: GatewaySettings, configFile?: string)
     stop: (name) => stopped(name),
     reload: () => {
       record.reopen();
+      outputs.reopen();
       service?.reloading();
       void supervisor.reload('signal').then(() => service?.ready());
     },
@@ -79,6 +104,7 @@ export async function runGateway(settings: GatewaySettings, configFile?: string)
     if (wire !== undefined)
       supervisor.involve(changedBy((next) => wire.change(wireSettings(next))));
     await dropOrLeave(settings, wire, archive);
+    keeper?.start();
     const opened = await supervisor.start(wire);
     ledger?.start(settings.interfaces);
     const ready = readyLine(settings, opened, first, admin.address);
@@ -99,6 +125,8 @@ export async function runGateway(settings: GatewaySettings, configFile?: string)
     source.close();
     await admin.close();
     record.close();
+    await outputs.close();
+    await keeper?.stop();
     await archive?.close();
     await log.flush();
   }
@@ -124,13 +152,14 @@ function logChange(log: OpenLog): (next: GatewaySettings) => void {
 
 /** Its folders are there. Throws UserError. */
 function archiveOf(
-  { archive }: GatewaySettings,
+  { archive, policy }: GatewaySettings,
   owner: Account | undefined,
   log: OpenLog,
 ): ArchiveRecord | undefined {
   const { store } = archive;
   if (store === undefined) return undefined;
-  const record = new ArchiveRecord({ settings: { ...archive, store }, log });
+  const { directory } = policy;
+  const record = new ArchiveRecord({ settings: { ...archive, store }, directory, log });
   prepareArchiveHome(record.target, owner);
   return record;
 }

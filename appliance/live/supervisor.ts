@@ -9,6 +9,7 @@ import type { GatewaySettings } from '../config/settings.ts';
 import { WireSpan } from '../failsafe/wire-span.ts';
 import type { Log } from '../log/log.ts';
 import { Repeated } from '../log/repeated.ts';
+import type { OutputStatus } from '../outputs/output-file.ts';
 import { addCounts } from './add-counts.ts';
 import type { ArchiveStatus } from './archive-record.ts';
 import { type Changeable, changeOver } from './change-over.ts';
@@ -43,6 +44,10 @@ export interface SupervisorParts {
   readonly sink: EventsSink | undefined;
   /** What the archive says of itself; undefined: there is none. */
   readonly archive?: (() => ArchiveStatus) | undefined;
+  /** What the outputs say of themselves. */
+  readonly outputs?: (() => readonly OutputStatus[]) | undefined;
+  /** Rings for the octets of files that are kept, one a worker; undefined: there is no archive. */
+  readonly contents?: readonly SharedArrayBuffer[] | undefined;
   readonly log: Log;
 }
 
@@ -97,6 +102,7 @@ export class Supervisor implements Gateway {
           span: this.#span?.memory,
           fanoutGroups: groups,
           policy: first.order,
+          contents: parts.contents?.[id],
         },
         spawn,
         {
@@ -175,6 +181,7 @@ export class Supervisor implements Gateway {
       },
       eventsUnwritten: this.#parts.sink?.lost ?? 0,
       archive: this.#parts.archive?.(),
+      outputs: this.#parts.outputs?.() ?? [],
       wire: this.#keeper?.status ?? this.#ownWire(),
     };
   }

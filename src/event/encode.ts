@@ -204,6 +204,11 @@ function quote(value: string): string {
   return JSON.stringify(value.toWellFormed()).replace(ESCAPED, escaped);
 }
 
+/** JSON that others made of events, with the same characters escaped. */
+export function harmlessJson(json: string): string {
+  return json.toWellFormed().replace(ESCAPED, escaped);
+}
+
 /** Printable ASCII without quote and backslash: most text, and cheaper to see than by expression. */
 function isPlain(value: string): boolean {
   for (let i = 0; i < value.length; i++) {
