@@ -112,6 +112,11 @@ describe('dashboard and alerts', () => {
       'sallyport_archive_commit_seconds_total',
       'sallyport_archive_checkpoints_total',
       'sallyport_archive_thread_restarts_total',
+      'sallyport_archive_files_total',
+      'sallyport_archive_file_bytes_total',
+      'sallyport_output_events_total',
+      'sallyport_output_queue_bytes',
+      'sallyport_output_rotations_total',
     ]);
   });
 
