@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
@@ -48,8 +48,36 @@ test('the commands are those of the manual', () => {
     'services list',
     'services explain',
     'services test',
+    'archive',
+    'archive search',
+    'archive show',
+    'archive list',
+    'archive info',
+    'archive report',
+    'archive files',
+    'archive files get',
+    'archive export',
+    'archive verify-export',
+    'archive verify',
+    'archive audit',
+    'archive completeness',
+    'archive hold',
+    'archive holds',
+    'archive release',
+    'archive purge',
+    'archive erase',
+    'archive keys',
+    'archive keys status',
+    'archive keys rotate',
+    'archive keys new-key',
+    'archive keys rotate-signing',
+    'archive backup',
+    'archive restore',
   ]);
-  const documented = page('manual.md') + page('live.md');
+  const documented = readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map(page)
+    .join('\n');
   for (const name of names) expect(documented).toContain(`sallyport ${name}`);
 });
 
