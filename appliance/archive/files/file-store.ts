@@ -7,6 +7,7 @@ import {
   closeSync,
   createReadStream,
   existsSync,
+  fsync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -17,12 +18,16 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setImmediate as immediately } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { ArchiveError } from '../archive-error.ts';
 import { FileSealer, SEALED_HEAD, unsealFile } from './file-cipher.ts';
 import { PARTIAL_SUFFIX } from './kept-note.ts';
 
 /** Octets read at a time. */
 const PIECE = 256 * 1024;
+/** Octets copied before others have their turn. */
+const TURN = 4 << 20;
 const OWNER_ONLY = 0o600;
 
 export class FileStore {
@@ -44,9 +49,9 @@ export class FileStore {
 
   /**
    * Takes a copy of `source`, sealed with `key` where there is one, in place of what was there. False: its
-   * octets are not those of the digest and size; nothing is stored.
+   * octets are not those of the digest and size; nothing is stored. Large files let others of this thread work.
    */
-  put(source: string, sha256: string, size: number, key?: Uint8Array): boolean {
+  async put(source: string, sha256: string, size: number, key?: Uint8Array): Promise<boolean> {
     const path = this.pathOf(sha256);
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const partial = `${path}${PARTIAL_SUFFIX}`;
@@ -54,8 +59,8 @@ export class FileStore {
     const into = openSync(partial, 'w', OWNER_ONLY);
     let right = false;
     try {
-      right = copied(from, into, key, sha256, size);
-      if (right) fsyncSync(into);
+      right = await copied(from, into, key, sha256, size);
+      if (right) await forced(into);
     } finally {
       closeSync(from);
       closeSync(into);
@@ -104,13 +109,13 @@ function foldersOf(folder: string): string[] {
   return readdirSync(folder).filter((name) => /^[0-9a-f]{2}$/.test(name));
 }
 
-function copied(
+async function copied(
   from: number,
   into: number,
   key: Uint8Array | undefined,
   sha256: string,
   size: number,
-): boolean {
+): Promise<boolean> {
   const hash = createHash('sha256');
   const sealer = key === undefined ? undefined : new FileSealer(key);
   if (sealer !== undefined) writeAll(into, SEALED_HEAD);
@@ -120,6 +125,7 @@ function copied(
     const read = readSync(from, piece);
     if (read === 0) break;
     octets += read;
+    if (Math.floor(octets / TURN) !== Math.floor((octets - read) / TURN)) await immediately();
     const part = piece.subarray(0, read);
     hash.update(part);
     if (sealer === undefined) writeAll(into, part);
@@ -128,6 +134,9 @@ function copied(
   if (sealer !== undefined) writeAll(into, sealer.end());
   return octets === size && hash.digest('hex') === sha256;
 }
+
+/** As fsync does, in another thread: it may take seconds. */
+const forced = promisify(fsync);
 
 function writeAll(file: number, octets: Uint8Array): void {
   let at = 0;

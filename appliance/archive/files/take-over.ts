@@ -21,6 +21,7 @@ import { isHeld, type KeptNote, type KeptState, NOTE_SUFFIX, parseNote } from '.
 
 /** Notes taken in one go: whoever calls has other work. */
 const MOST_AT_ONCE = 256;
+const TIME_AT_ONCE = 200; // milliseconds
 /**
  * Milliseconds that a note waits for the record of its event, where nothing else is to be recorded; then policy
  * did not want the event.
@@ -109,8 +110,10 @@ export class FileTakeOver {
       .sort();
     let taken = 0;
     let waiting = 0;
+    const until = performance.now() + TIME_AT_ONCE;
     for (const name of notes) {
       if (taken >= MOST_AT_ONCE || waiting >= MOST_AT_ONCE) break;
+      if (taken > 0 && performance.now() > until) break;
       if (await this.#take(name, drained)) taken += 1;
       else waiting += 1;
     }
@@ -206,7 +209,7 @@ export class FileTakeOver {
     );
     if (Number(sum?.octets ?? 0) + size > limits.total) return 'no-room';
     if (!existsSync(source)) return 'behind';
-    return this.#store.put(source, sha256, size, key) ? state : 'damaged';
+    return (await this.#store.put(source, sha256, size, key)) ? state : 'damaged';
   }
 
   async #isKept(sha256: string): Promise<boolean> {

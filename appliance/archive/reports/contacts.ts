@@ -6,8 +6,8 @@ import type { ArchiveDatabase } from '../contract.ts';
 import type { ContactRow, NewContactRow } from './report.ts';
 import type { Selection } from './selection.ts';
 
-/** Pairs of new contacts counted in the period: beyond them, messages are not told. */
-const MOST_PAIRS = 1000;
+/** Pairs looked at: their messages are counted one pair after the other. */
+const MOST_PAIRS = 10_000;
 
 interface PartyRow {
   readonly id: number;
@@ -87,19 +87,13 @@ export async function newContacts(
     from,
     to ?? Number.MAX_SAFE_INTEGER,
   );
-  const found: (NewContactRow & { own: number; other: number })[] = [];
+  const told: NewContactRow[] = [];
+  let asked = 0;
   for await (const row of pairs) {
     const { own, other, person, own_service, own_address, service, address, first } = row;
     if (!accounts.has(own) || accounts.has(other)) continue;
-    if (found.length >= Math.min(top, MOST_PAIRS)) break;
-    found.push({
-      ...{ own, other, first: Number(first), messages: 0 },
-      contact: `${service}:${address}`,
-      with: person ?? `${own_service}:${own_address}`,
-    });
-  }
-  const told: NewContactRow[] = [];
-  for (const { own, other, ...row } of found) {
+    if (told.length >= top || asked >= MOST_PAIRS) break;
+    asked += 1;
     const [count] = await database.rows<{ messages: number }>(
       `SELECT COUNT(*) AS messages FROM record
        WHERE record.kind = 'event' AND record.event = 'message' AND record.repeat = 0
@@ -113,7 +107,13 @@ export async function newContacts(
     );
     const messages = Number(count?.messages ?? 0);
     // What was selected besides the time may be others' conversations.
-    if (messages > 0) told.push({ ...row, messages });
+    if (messages === 0) continue;
+    told.push({
+      contact: `${service}:${address}`,
+      with: person ?? `${own_service}:${own_address}`,
+      first: Number(first),
+      messages,
+    });
   }
   return told;
 }
