@@ -42,8 +42,8 @@ Examples:
   $ sallyport archive restore /backup/2026-11-26.db --archive /var/lib/sallyport/archive.db
   $ sallyport archive restore /backup/2026-11-26.db --archive postgres://archive@db/sallyport
 
-First put keys.db (and signing.pem, checkpoints.jsonl) into the home folder. What was purged or erased
-after the backup was made is back: purge and erase again.
+First put keys.db (and signing.pem, checkpoints.jsonl) into the home folder. What was purged or
+erased after the backup was made is back: purge and erase again.
 
 Exit codes: 0 restored, 1 it cannot be, 2 wrong usage or configuration.`,
     )

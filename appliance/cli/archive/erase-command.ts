@@ -22,11 +22,12 @@ Examples:
   $ sallyport archive erase --config sallyport.yaml --person 'Alice Martin' --why 'request 2026-114'
   $ sallyport archive erase --archive day.db --account irc:mallory --why 'request 2026-115'
 
-What stays: envelopes (accounts, times, verdicts, sizes), what others wrote and quoted, names in audit
-records, exports, and backups that are elsewhere. The archive is written anew, which takes a while and
-room on the disk. An erasure that was interrupted is ended by asking for it once more.
+What stays: envelopes (accounts, times, verdicts, sizes), what others wrote and quoted, names in
+audit records, exports, and backups that are elsewhere. The archive is written anew, which takes a
+while and room on the disk. An erasure that was interrupted is ended by asking for it once more.
 
-Exit codes: 0 erased everywhere, 1 held, not done, or some backups could not be reached; 2 wrong usage.`,
+Exit codes: 0 erased everywhere, 1 held, not done, or some backups could not be reached,
+2 wrong usage.`,
     )
     .action(async (options: EraseOptions) => {
       const { erase } = await import('./erase-action.ts');

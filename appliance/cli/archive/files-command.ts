@@ -53,6 +53,9 @@ function getCommand(terminal: Terminal, exit: (code: number) => void): Command {
     .addHelpText(
       'after',
       `
+Examples:
+  $ sallyport archive files get 87e479e7fe2c offer.pdf --archive day.db --why 'case 17'
+
 What is written is checked against the digest: OUT is there only where it is right.
 It is what somebody sent: do not open it where you work.
 

@@ -12,6 +12,15 @@ export function keysCommand(terminal: Terminal, exit: (code: number) => void): C
       'Text and files are sealed with a key for each person, those by a master key in keys.db, and that by ' +
         'the key-encryption key: a file, or a key management service behind a command.',
     )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ sallyport archive keys new-key /etc/sallyport/archive.key
+  $ sallyport archive keys status --config /etc/sallyport/sallyport.yaml
+
+Manual: docs/archive-encryption.md.`,
+    )
     .addCommand(
       new Command('new-key')
         .summary('a new key file')
@@ -66,9 +75,10 @@ Examples:
   $ sallyport archive keys rotate --config sallyport.yaml --new-key-file /etc/sallyport/new.key
   $ sallyport archive keys rotate --config sallyport.yaml --data-keys
 
-Then name the new key in the configuration, or put it in the place of the old one; a gateway that runs
-goes on with keys it has in memory, and asks the configured key for every other. With a key command and
-no new one, the same command wraps again: for a service that has a new version of its key.
+Then name the new key in the configuration, or put it in the place of the old one; a gateway that
+runs goes on with keys it has in memory, and asks the configured key for every other. With a key
+command and no new one, the same command wraps again: for a service that has a new version of its
+key.
 
 Exit codes: 0 rotated, 1 it cannot be, 2 wrong usage or configuration.`,
         )

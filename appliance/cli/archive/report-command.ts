@@ -38,14 +38,14 @@ export function reportCommand(terminal: Terminal, exit: (code: number) => void):
     .addHelpText(
       'after',
       `
-Tables: ${TABLES.slice(0, 6).join(', ')},
-  ${TABLES.slice(6).join(', ')}.
+Tables: ${TABLES.slice(0, 5).join(', ')},
+  ${TABLES.slice(5).join(', ')}.
 CSV has one table: that of --table or --by, else usage-by-person.
 
 Examples:
   $ sallyport archive report --archive day.db
-  $ sallyport archive report --archive day.db --from 2026-11-01 --to 2026-11-30 --format html --out november.html
-  $ sallyport archive report --archive day.db --by hour --person 'Anna Larsen' --time-zone Europe/Berlin
+  $ sallyport archive report --archive day.db --from 7d --format html --out week.html
+  $ sallyport archive report --archive day.db --by hour --person 'Anna Larsen' --time-zone UTC
   $ sallyport archive report --archive day.db --table policy --format csv > policy.csv
 
 Exit codes: 0 written, 1 the archive cannot be read or the reading not recorded, 2 wrong usage.`,

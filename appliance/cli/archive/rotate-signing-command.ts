@@ -14,7 +14,8 @@ Examples:
   $ sallyport archive keys rotate-signing --archive day.db --why 'yearly'
 
 The old key signs the record of it for the last time. A gateway that runs takes the new key with its
-next checkpoint. Take a copy of the new signing.pub.pem to where you verify: docs/archive-evidence.md.
+next checkpoint. Take a copy of the new signing.pub.pem to where you verify
+(docs/archive-evidence.md).
 
 Exit codes: 0 rotated, 1 it cannot be, 2 wrong usage.`,
     )
