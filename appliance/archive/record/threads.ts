@@ -62,6 +62,8 @@ export class Threads {
   readonly #gap: number;
   readonly #known = new Recent<string, Thread>(REMEMBERED);
   readonly #changed = new Set<Thread>();
+  /** Of those that changed. */
+  readonly #byKey = new Map<string, Thread[]>();
   readonly #numbers = new Numbers('conversation');
 
   constructor(gap: number) {
@@ -72,6 +74,7 @@ export class Threads {
   forget(): void {
     this.#known.clear();
     this.#changed.clear();
+    this.#byKey.clear();
     this.#numbers.forget();
   }
 
@@ -87,10 +90,10 @@ export class Threads {
   async find(database: ArchiveDatabase, event: ThreadEvent): Promise<Thread | undefined> {
     const remembered = this.remembered(event.key, event.time);
     if (remembered !== undefined) return remembered;
-    // What another thread of these parties has to be added must be there to be found.
-    if (this.#changed.size > 0 && this.#known.get(event.key) !== undefined)
-      await this.flush(database);
-    const thread = (await this.#stored(database, event)) ?? (await this.#open(database, event));
+    const thread =
+      this.#unwritten(event) ??
+      (await this.#stored(database, event)) ??
+      (await this.#open(database, event));
     if (thread === undefined) return undefined;
     this.#known.set(event.key, thread);
     this.#extend(thread, event.time);
@@ -116,9 +119,21 @@ export class Threads {
       settle(thread);
     }
     this.#changed.clear();
+    this.#byKey.clear();
     await upsert(database, CONVERSATIONS, threads);
     await upsert(database, PARTICIPATION, participation);
     await this.#numbers.flush(database);
+  }
+
+  /** Another thread of the same parties that this transaction made or extended: not in the database yet. */
+  #unwritten({ key, time }: ThreadEvent): Thread | undefined {
+    let latest: Thread | undefined;
+    for (const thread of this.#byKey.get(key) ?? []) {
+      if (this.#fits(thread, time) && (latest === undefined || thread.ended > latest.ended)) {
+        latest = thread;
+      }
+    }
+    return latest;
   }
 
   #fits({ started, ended }: Thread, time: number): boolean {
@@ -128,7 +143,11 @@ export class Threads {
   #extend(thread: Thread, time: number): void {
     if (time < thread.started) thread.started = time;
     if (time > thread.ended) thread.ended = time;
+    if (this.#changed.has(thread)) return;
     this.#changed.add(thread);
+    const others = this.#byKey.get(thread.key);
+    if (others === undefined) this.#byKey.set(thread.key, [thread]);
+    else others.push(thread);
   }
 
   async #stored(
