@@ -8,6 +8,7 @@ import { ExtractFolder } from '../extract/extract-folder.ts';
 import { ReplayRun } from '../modes/replay.ts';
 import { lineFormat } from '../outputs/format-lines.ts';
 import { ReplayReport } from '../report/replay-report.ts';
+import { nameArchive } from './archive/name-archive.ts';
 import { checkCaptures, exampleCaptures, missingCaptures } from './capture-arguments.ts';
 import { openCaptureOut } from './capture-out.ts';
 import { openEventsFile } from './events-file.ts';
@@ -59,7 +60,7 @@ export async function runReplay(
     options.ecs === undefined
       ? undefined
       : openEventsFile(options.ecs, { makeFolder: false, inputs });
-  const archived = await openArchive(options);
+  const archived = await openArchive(options, terminal);
   const written = options.write === undefined ? undefined : openCaptureOut(options.write, inputs);
   const extract =
     options.extract === undefined
@@ -128,7 +129,7 @@ export async function runReplay(
         seconds,
         peakMemory: process.resourceUsage().maxRSS * 1024,
         eventsFile: eventsPath,
-        archive: inArchive && { ...inArchive, example },
+        archive: inArchive && { ...inArchive, options: archiveOptions(options), example },
         inline: replay.inline && { file: options.write ?? '', ...replay.inline },
         extracted: extract && { folder: extract.folder, ...extract.counters },
       };
@@ -151,19 +152,32 @@ export async function runReplay(
 }
 
 /** undefined: nothing is archived. */
-async function openArchive({
-  archive,
-  archiveHome,
-  example,
-  json,
-}: ReplayCommandOptions): Promise<ReplayArchive | undefined> {
-  if (archive !== undefined) return ReplayArchive.open(archive, archiveHome);
-  if (archiveHome !== undefined) {
+async function openArchive(
+  options: ReplayCommandOptions,
+  terminal: Terminal,
+): Promise<ReplayArchive | undefined> {
+  if (options.archive !== undefined || options.config !== undefined) {
+    // Not that of the environment: what writes is told where.
+    return ReplayArchive.open(nameArchive(options, terminal, null));
+  }
+  if (options.archiveHome !== undefined) {
     throw new UserError('--archive-home: there is no archive', 'Name it with --archive.');
   }
-  if (example === undefined || json === true) return undefined;
+  if (options.example === undefined || options.json === true) return undefined;
   clearExampleArchive();
-  return ReplayArchive.open(EXAMPLE_ARCHIVE, undefined);
+  return ReplayArchive.open(nameArchive({ archive: EXAMPLE_ARCHIVE }, terminal));
+}
+
+/** As `sallyport archive` takes them, to open what was written. */
+function archiveOptions(options: ReplayCommandOptions): string[] {
+  const { archive, archiveHome, config } = options;
+  return [
+    ...(archive === undefined && config !== undefined
+      ? []
+      : ['--archive', archive ?? EXAMPLE_ARCHIVE]),
+    ...(archiveHome === undefined ? [] : ['--archive-home', archiveHome]),
+    ...(config === undefined ? [] : ['--config', config]),
+  ];
 }
 
 /** For the record: what was replayed. */

@@ -6,7 +6,7 @@ import { rfc3339 } from '../../src/event/time.ts';
 import { AskedContent } from '../archive/files/asked-content.ts';
 import { IncomingFolder } from '../archive/files/incoming-folder.ts';
 import { NOTHING_TAKEN } from '../archive/files/take-over.ts';
-import { type ArchiveTarget, homePaths, readTarget } from '../archive/target.ts';
+import { homePaths } from '../archive/target.ts';
 import {
   WORDS,
   Word,
@@ -15,6 +15,7 @@ import {
 } from '../archive/writer/writer-messages.ts';
 import { DEFAULT_ARCHIVE } from '../config/default-settings.ts';
 import { type SpawnWriter, spawnWriter, type WriterThread } from '../live/archive-record.ts';
+import type { NamedArchive } from './archive/name-archive.ts';
 import { UserError } from './user-error.ts';
 
 /** Characters gathered before they are handed over, and such blocks that may be under way. */
@@ -26,7 +27,7 @@ const LOOK_EVERY = 1000;
 const DRAIN = 3_600_000;
 
 export interface ReplayArchiveFacts {
-  /** As the command line of `sallyport archive` takes it. */
+  /** As `--archive` takes it. */
   readonly where: string;
   readonly archived: number;
   readonly notArchived: number;
@@ -54,15 +55,20 @@ export class ReplayArchive {
   #lines = 0;
   #closed = false;
 
-  private constructor(where: string, target: ArchiveTarget, spawn: SpawnWriter, ready: () => void) {
+  private constructor(
+    { target, where, settings }: NamedArchive,
+    spawn: SpawnWriter,
+    ready: () => void,
+  ) {
     this.#where = where;
     const { incoming } = homePaths(target);
-    const limits = DEFAULT_ARCHIVE.files;
+    const { files: limits } = settings ?? DEFAULT_ARCHIVE;
     this.content = new AskedContent(new IncomingFolder(incoming, limits, `replay-${process.pid}`));
     const memory = new SharedArrayBuffer(4 * WORDS);
     this.#words = new Int32Array(memory);
-    const settings = { ...DEFAULT_ARCHIVE, store: where };
-    this.#thread = spawn({ target, settings, through: 'direct', memory });
+    // It lasts for as long as its captures: purging by the clock is for a gateway.
+    const written = { ...(settings ?? DEFAULT_ARCHIVE), purgeAt: undefined };
+    this.#thread = spawn({ target, settings: written, through: 'direct', memory });
     this.#thread.on('message', (report) => {
       this.#hear(report);
       if (report.type === 'ready') ready();
@@ -80,19 +86,14 @@ export class ReplayArchive {
   }
 
   /** Rejects with UserError where it cannot be opened. */
-  static async open(
-    where: string,
-    home: string | undefined,
-    spawn: SpawnWriter = spawnWriter,
-  ): Promise<ReplayArchive> {
-    const target = readTarget(where, home);
+  static async open(named: NamedArchive, spawn: SpawnWriter = spawnWriter): Promise<ReplayArchive> {
     let archive: ReplayArchive | undefined;
     await new Promise<void>((resolve) => {
-      archive = new ReplayArchive(where, target, spawn, resolve);
+      archive = new ReplayArchive(named, spawn, resolve);
     });
     if (archive === undefined) throw new Error('no archive');
     if (!archive.#closed) return archive;
-    throw archive.#refusal ?? new UserError(`${where}: cannot be opened: ${archive.#fault}`);
+    throw archive.#refusal ?? new UserError(`${named.where}: cannot be opened: ${archive.#fault}`);
   }
 
   /** `text`: without its line feed. Waits, in this thread, for a database that is slower than the replay. */

@@ -37,6 +37,10 @@ export function replayCommand(terminal: Terminal, exit: (code: number) => void):
     .option('--ecs <FILE>', 'and in the Elastic Common Schema, for a SIEM (docs/siem.md)')
     .option('--archive <WHERE>', ARCHIVE_HELP)
     .option('--archive-home <DIR>', ARCHIVE_HOME_HELP)
+    .option(
+      '--config <FILE>',
+      "sallyport.yaml: archive as its section 'archive:' says, encrypted too",
+    )
     .option('--summary', 'report only totals, verdicts and what was not readable')
     .option('--show <N>', 'entries shown of each list in the report', wholeNumber(1, 100_000), 20)
     .option('--progress', 'show progress even where standard error is no terminal')
@@ -66,6 +70,7 @@ Examples:
   $ sallyport replay day.pcap --json | jq -r 'select(.kind == "message") | .text'
   $ sallyport replay day.pcap --extract files/ && cat files/files.jsonl
   $ sallyport replay day.pcap --archive day.db && sallyport archive search hello --archive day.db
+  $ sallyport replay day.pcap --config sallyport.yaml --summary
   $ sallyport replay day.pcap --directory people.csv --by person
   $ sallyport replay day.pcap --inline --write out.pcap --rules policy/
   $ tcpdump -w - -i eth0 | sallyport replay - --summary --events today.jsonl

@@ -13,6 +13,7 @@ export interface ReplayCommandOptions extends ServiceOptions {
   readonly ecs?: string;
   readonly archive?: string;
   readonly archiveHome?: string;
+  readonly config?: string;
   readonly summary?: true;
   readonly show: number;
   readonly progress?: boolean;

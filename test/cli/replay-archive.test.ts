@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openArchive } from '../../appliance/archive/open-archive.ts';
 import { readTarget } from '../../appliance/archive/target.ts';
 import { BuiltCli, ROOT } from './built-cli.ts';
+import { runHere } from './run-here.ts';
 
 const CAPTURE = join(ROOT, 'test/captures/irc-office.pcap');
 
@@ -70,4 +71,36 @@ test('the example makes its archive anew, and leaves one that is not its own alo
   expect(third.code).toBe(2);
   expect(third.stderr).toContain('is not the archive of an example');
   expect(existsSync(path)).toBe(true);
+});
+
+test('--config: where it is archived, with which key, and how much of it', async () => {
+  const folder = join(cli.folder, 'sealed');
+  mkdirSync(folder);
+  const config = join(folder, 'sallyport.yaml');
+  const gateway = 'sallyport: 1\nmode: tap\ninterfaces: [eth0]\n';
+  const key = join(folder, 'archive.key');
+  expect(await runHere(['archive', 'keys', 'new-key', key])).toMatchObject({ code: 0, stderr: '' });
+  writeFileSync(
+    config,
+    `${gateway}archive: { store: day.db, home: keys, encryption: { key-file: archive.key } }\n`,
+  );
+  const replay = ['replay', CAPTURE, '--summary', '--config'];
+  const elsewhere = { env: { SALLYPORT_ARCHIVE: join(folder, 'another.db') } };
+  const { code, stdout } = await cli.run([...replay, config], elsewhere);
+  expect(code).toBe(0);
+  expect(stdout).toContain(`sallyport archive verify --config ${config}`);
+  expect(existsSync(join(folder, 'keys/keys.db'))).toBe(true);
+  expect(readdirSync(folder).some((name) => name.startsWith('another'))).toBe(false);
+  const stored = readdirSync(folder).filter((name) => name.startsWith('day.db'));
+  for (const name of stored)
+    expect(readFileSync(join(folder, name), 'latin1')).not.toContain('coffee');
+  const search = ['archive', 'search', 'coffee'];
+  expect((await runHere([...search, '--config', config])).stdout).toContain('[coffee]');
+  const home = ['--archive', join(folder, 'day.db'), '--archive-home', join(folder, 'keys')];
+  expect((await runHere([...search, ...home])).stderr).toContain('no key was given');
+
+  writeFileSync(config, gateway);
+  const without = await cli.run([...replay, config], elsewhere);
+  expect(without).toMatchObject({ code: 2, stdout: '' });
+  expect(without.stderr).toContain('has no archive');
 });

@@ -7,7 +7,8 @@ import { grouped, size } from '../../report/amounts.ts';
 import type { Terminal } from '../terminal.ts';
 import { Exit } from '../user-error.ts';
 import type { ArchiveOptions } from './archive-options.ts';
-import { nameArchive, told, withOpenArchive } from './open-for-command.ts';
+import { nameArchive } from './name-archive.ts';
+import { told, withOpenArchive } from './open-for-command.ts';
 
 export interface BackupOptions extends ArchiveOptions {
   readonly json?: true;

@@ -3,21 +3,11 @@ import type { Archive, OpenOptions } from '../../archive/archive.ts';
 import { ArchiveError } from '../../archive/archive-error.ts';
 import { recordAudit } from '../../archive/evidence/audit.ts';
 import { openArchive } from '../../archive/open-archive.ts';
-import { type ArchiveTarget, readTarget } from '../../archive/target.ts';
 import { openVault } from '../../archive/vault/open-vault.ts';
-import { readConfig } from '../../config/read-config.ts';
-import type { ArchiveSettings } from '../../config/settings.ts';
-import { counted } from '../../report/amounts.ts';
-import { diagnosticLines } from '../diagnostic-lines.ts';
 import type { Terminal } from '../terminal.ts';
 import { Exit, UserError } from '../user-error.ts';
 import type { ArchiveOptions } from './archive-options.ts';
-
-export interface NamedArchive {
-  readonly target: ArchiveTarget;
-  /** Of --config; undefined: there was none, or it has no archive. */
-  readonly settings: ArchiveSettings | undefined;
-}
+import { type NamedArchive, nameArchive } from './name-archive.ts';
 
 export interface OpenedArchive extends NamedArchive {
   readonly archive: Archive;
@@ -26,25 +16,6 @@ export interface OpenedArchive extends NamedArchive {
    * cannot be recorded it throws, and the command ends.
    */
   audit(action: string, details?: Readonly<Record<string, unknown>>): Promise<void>;
-}
-
-/** Which archive is meant, without opening it. Throws UserError. */
-export function nameArchive(options: ArchiveOptions, terminal: Terminal): NamedArchive {
-  const settings =
-    options.config === undefined ? undefined : archiveSettings(options.config, terminal);
-  // What is written on the command line wins, then the file it names, then the environment.
-  const environment = process.env.SALLYPORT_ARCHIVE || undefined;
-  const where = options.archive ?? settings?.store ?? environment;
-  if (where === undefined) {
-    throw new UserError(
-      options.config === undefined
-        ? 'which archive?'
-        : `${options.config}: has no archive (section archive:, store)`,
-      'Name one with --archive FILE.db, --archive postgres://host/database or --config sallyport.yaml.',
-    );
-  }
-  const configuredHome = options.archive === undefined ? settings?.home : undefined;
-  return { target: readTarget(where, options.archiveHome ?? configuredHome), settings };
 }
 
 /**
@@ -79,13 +50,4 @@ export async function withOpenArchive<T>(
 export function told(error: unknown): unknown {
   if (!(error instanceof ArchiveError)) return error;
   return new UserError(error.message, error.advice, Exit.Failed);
-}
-
-function archiveSettings(file: string, terminal: Terminal): ArchiveSettings {
-  const { settings, diagnostics } = readConfig(file);
-  if (settings !== undefined) return settings.archive;
-  const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  for (const line of diagnosticLines(errors, terminal.errorPaint)) terminal.errors.line(line);
-  terminal.errors.flush();
-  throw new UserError(`the configuration is wrong: ${counted(errors.length, 'error')}`);
 }
