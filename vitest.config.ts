@@ -9,6 +9,9 @@ const SYSTEM = 'test/system/{inline,queue,tap}*.test.ts';
 const LOAD =
   'test/system/{inline-failure,inline-load,inline-untouched,queue-load,tap-load}.test.ts';
 
+/** Measure the heap: they set flags of the process, and a heap that others filled would slow them. */
+const MEASURED = '**/{budget,*-budget,held,hostile,allocation}.test.ts';
+
 export default defineConfig({
   test: {
     testTimeout: 30_000,
@@ -20,11 +23,20 @@ export default defineConfig({
         test: {
           name: 'all',
           include: ['{src,parsers,rules,bench,test}/**/*.test.ts'],
-          exclude: [COMMAND_LINE, SYSTEM],
+          exclude: [COMMAND_LINE, SYSTEM, MEASURED],
           // Of its own accord vitest leaves one processor to itself.
           maxWorkers: 2,
           // Modules are loaded once a worker, not once a file: a quarter of the time. They keep no state.
           isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'measured',
+          include: [`{src,parsers,rules,bench,test}/${MEASURED}`],
+          exclude: [COMMAND_LINE],
+          maxWorkers: 2,
         },
       },
       {
