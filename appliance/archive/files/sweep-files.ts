@@ -5,7 +5,9 @@
 import type { ArchiveDatabase } from '../contract.ts';
 import { FileStore } from './file-store.ts';
 
-const HELD = "state IN ('kept', 'part')";
+/** Of a row of `file`: it is there, and no transfer has it. */
+const UNTOLD = `gone IS NULL AND NOT EXISTS (SELECT 1 FROM transfer
+  WHERE transfer.sha256 = file.sha256 AND transfer.state IN ('kept', 'part'))`;
 
 export interface SweptFiles {
   readonly files: number;
@@ -32,14 +34,23 @@ export async function sweepFiles(
     );
   });
   const lost = await database.rows<{ sha256: string; size: number }>(
-    `SELECT sha256, size FROM file WHERE gone IS NULL AND NOT EXISTS
-       (SELECT 1 FROM transfer WHERE transfer.sha256 = file.sha256 AND ${HELD})`,
+    `SELECT sha256, size FROM file WHERE ${UNTOLD}`,
   );
-  let octets = 0;
+  let [files, octets] = [0, 0];
   for (const { sha256, size } of lost) {
-    store.remove(sha256);
-    await database.run('UPDATE file SET gone = ? WHERE sha256 = ?', Date.now() * 1000, sha256);
+    // It may have come again meanwhile. Octets go before the commit: after a crash in between it is swept again.
+    const changed = await database.transaction(async (inside) => {
+      const rows = await inside.run(
+        `UPDATE file SET gone = ? WHERE sha256 = ? AND ${UNTOLD}`,
+        Date.now() * 1000,
+        sha256,
+      );
+      if (rows > 0) store.remove(sha256);
+      return rows;
+    });
+    if (changed === 0) continue;
+    files += 1;
     octets += Number(size);
   }
-  return { files: lost.length, octets };
+  return { files, octets };
 }

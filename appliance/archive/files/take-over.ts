@@ -9,7 +9,10 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Archive } from '../archive.ts';
+import type { Envelope } from '../contract.ts';
 import type { Appender } from '../record/appender.ts';
+import { eventFacts } from '../record/event-facts.ts';
+import { subjectOf } from '../record/subject-of.ts';
 import { homePaths } from '../target.ts';
 import { FILE_KEY_OCTETS } from './file-cipher.ts';
 import { fileKeyId, keyOfFile } from './file-key.ts';
@@ -43,7 +46,7 @@ export interface TakeOverCounters {
   /** The disk, or too many at a time. */
   behind: number;
   damaged: number;
-  /** The record of their event did not come: policy keeps nothing of it. */
+  /** The record of their event did not come, as policy keeps nothing of it; or its person was erased. */
   orphaned: number;
 }
 
@@ -120,7 +123,7 @@ export class FileTakeOver {
     return { taken, left: taken < notes.length };
   }
 
-  /** False: the record of its event is not there yet. */
+  /** False: the record of its event is not there yet, or it is to be tried once more. */
   async #take(name: string, drained: boolean): Promise<boolean> {
     const path = join(this.#incoming, name);
     const octets = path.slice(0, -NOTE_SUFFIX.length);
@@ -130,7 +133,11 @@ export class FileTakeOver {
       const waits = !drained || Date.now() - changed(path) < PATIENCE;
       if (note !== undefined && waits) return false;
       this.counters.orphaned += 1;
-    } else await this.#keep(note, record, octets);
+    } else if (await this.#isErased(record)) {
+      this.counters.orphaned += 1;
+      const { sha256 } = note;
+      if (sha256 !== undefined && !(await this.#isKept(sha256))) this.#store.remove(sha256);
+    } else if (!(await this.#keep(note, record, octets))) return false;
     rmSync(path, { force: true });
     rmSync(octets, { force: true });
     return true;
@@ -149,7 +156,9 @@ export class FileTakeOver {
     return undefined;
   }
 
-  async #keep(note: KeptNote, { sequence, envelope }: FileRecord, source: string): Promise<void> {
+  /** False: meanwhile the content that was there has been swept, or the person erased. */
+  async #keep(note: KeptNote, record: FileRecord, source: string): Promise<boolean> {
+    const { sequence, envelope } = record;
     const { database, vault } = this.#archive;
     const { sha256 = '', size, mime } = note;
     let { state } = note;
@@ -164,9 +173,13 @@ export class FileTakeOver {
     }
     const sealedKey =
       isHeld(state) && key !== undefined
-        ? vault.seal(envelope.subject ?? '', fileKeyId(sha256), key)
+        ? vault.seal(subjectIn(envelope), fileKeyId(sha256), key)
         : null;
-    await database.transaction(async (inside) => {
+    const isDone = await database.transaction(async (inside) => {
+      if (await this.#isErased(record, inside)) return false;
+      // Who sweeps removes files within a transaction as well.
+      if (isHeld(state) && !(isNew ? this.#store.has(sha256) : await this.#isKept(sha256, inside)))
+        return false;
       if (isHeld(state) && isNew) {
         await inside.run(
           `INSERT INTO file (sha256, size, mime, stored, sealed, gone) VALUES (?, ?, ?, ?, ?, NULL)
@@ -187,12 +200,20 @@ export class FileTakeOver {
         state,
         sealedKey,
       );
-      if (added === 0) return; // taken before a crash
+      if (added === 0) return true; // taken before a crash
       const details = { record: sequence, state, size, ...(sha256 === '' ? {} : { sha256 }) };
       const audit = { action: 'keep-file', ...KEEPER, details };
       await this.#appender.within(inside, [{ kind: 'audit', audit }]);
+      return true;
     });
-    this.#count(state, isNew, size);
+    if (isDone) this.#count(state, isNew, size);
+    return isDone;
+  }
+
+  /** Its person was erased while the file waited. */
+  async #isErased({ sequence }: FileRecord, database = this.#archive.database): Promise<boolean> {
+    const rows = await database.rows('SELECT 1 AS gone FROM erasure WHERE sequence = ?', sequence);
+    return rows.length > 0;
   }
 
   /** What has become of it. */
@@ -212,8 +233,8 @@ export class FileTakeOver {
     return (await this.#store.put(source, sha256, size, key)) ? state : 'damaged';
   }
 
-  async #isKept(sha256: string): Promise<boolean> {
-    const [row] = await this.#archive.database.rows<{ gone: number | null }>(
+  async #isKept(sha256: string, database = this.#archive.database): Promise<boolean> {
+    const [row] = await database.rows<{ gone: number | null }>(
       'SELECT gone FROM file WHERE sha256 = ?',
       sha256,
     );
@@ -228,6 +249,11 @@ export class FileTakeOver {
       counters.octets += size;
     } else counters.repeated += 1;
   }
+}
+
+/** Whose transfer it was; a record without content does not say whose key would seal it. */
+function subjectIn({ subject, event }: Envelope): string {
+  return subject ?? subjectOf(eventFacts(event ?? {}));
 }
 
 /** Milliseconds since 1970; what is gone meanwhile is new. */

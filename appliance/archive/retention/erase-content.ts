@@ -28,8 +28,10 @@ export interface EraseCounts {
 interface Row {
   readonly sequence: number;
   readonly envelope: Uint8Array;
-  /** First octet of the content, or its whole: 1 where it is sealed. */
-  readonly content: Uint8Array;
+  /** First octet of the content: 1 where it is sealed. null: a file of it was kept, and nothing else. */
+  readonly content: Uint8Array | null;
+  /** It was erased before; what is tied to it now came later. */
+  readonly again: number;
 }
 
 /**
@@ -95,7 +97,9 @@ async function eraseBatch(
     if (covering.size > 0) throw heldError(subject, covering);
   }
   const appender = new Appender(archive);
-  for (const part of partsOf(rows)) {
+  await deleteTransfers(database, rows);
+  const fresh = rows.filter(({ again }) => Number(again) === 0);
+  for (const part of partsOf(fresh)) {
     const leaves = part.map(({ sequence, envelope }) => ({
       sequence,
       leaf: leafOf(sequence, envelope),
@@ -114,10 +118,17 @@ async function eraseBatch(
       const some = sequences.slice(at, at + NUMBERS);
       const list = `sequence IN (${some.map(() => '?').join(', ')})`;
       await database.run(`UPDATE record SET content = NULL WHERE ${list}`, ...some);
-      await database.run(`DELETE FROM transfer WHERE ${list}`, ...some);
     }
   }
-  return { records: rows.length, sealed: rows.filter(isSealed).length };
+  return { records: fresh.length, sealed: fresh.filter(isSealed).length };
+}
+
+async function deleteTransfers(database: ArchiveDatabase, rows: readonly Row[]): Promise<void> {
+  for (let at = 0; at < rows.length; at += NUMBERS) {
+    const some = rows.slice(at, at + NUMBERS).map(({ sequence }) => sequence);
+    const list = some.map(() => '?').join(', ');
+    await database.run(`DELETE FROM transfer WHERE sequence IN (${list})`, ...some);
+  }
 }
 
 interface Page {
@@ -126,7 +137,7 @@ interface Page {
   readonly last: number;
 }
 
-/** All records that have content, as they are when it begins. */
+/** All records that have content or a kept file, as they are when it begins. */
 async function* pages(database: ArchiveDatabase): AsyncIterable<Page> {
   const [end] = await database.rows<{ last: number | null }>(
     'SELECT MAX(sequence) AS last FROM record',
@@ -143,8 +154,12 @@ async function* pages(database: ArchiveDatabase): AsyncIterable<Page> {
 
 function page(database: ArchiveDatabase, after: number, upTo: number): Promise<Row[]> {
   return database.rows<Row>(
-    `SELECT sequence, envelope, substr(content, 1, 1) AS content FROM record
-     WHERE sequence > ? AND sequence <= ? AND content IS NOT NULL ORDER BY sequence LIMIT ?`,
+    `SELECT sequence, envelope, substr(content, 1, 1) AS content,
+       CASE WHEN EXISTS (SELECT 1 FROM erasure WHERE erasure.sequence = record.sequence)
+         THEN 1 ELSE 0 END AS again
+     FROM record WHERE sequence > ? AND sequence <= ?
+       AND (content IS NOT NULL OR sequence IN (SELECT transfer.sequence FROM transfer))
+     ORDER BY sequence LIMIT ?`,
     after,
     upTo,
     BATCH,
@@ -162,7 +177,7 @@ function isTheirs({ envelope }: Row, subject: ErasedSubject): boolean {
 }
 
 function isSealed({ content }: Row): boolean {
-  return content[0] === 1;
+  return content?.[0] === 1;
 }
 
 function heldError({ what }: ErasedSubject, covering: ReadonlyMap<string, number>): ArchiveError {

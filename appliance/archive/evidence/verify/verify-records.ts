@@ -11,6 +11,9 @@ import type { Findings } from './findings.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { VerifyRow } from './record-stream.ts';
 
+/** Events to whose records kept files are tied. */
+const FILE_KINDS: ReadonlySet<unknown> = new Set(['file.start', 'file.complete']);
+
 export interface RecordCounts {
   readonly kinds: Record<RecordKind, number>;
   /** Tombstones. */
@@ -127,7 +130,8 @@ export class RecordVerifier {
       if (content !== null) {
         findings.add('inserted', sequence, 'record.content', 'the record says it has no content');
       }
-      if (erasure !== null) {
+      // A file of it may have been kept, and that was erased.
+      if (erasure !== null && !FILE_KINDS.has(envelope.event?.kind)) {
         findings.add('forged', sequence, 'erasure', 'the record never had a content to erase');
       }
     } else if (content === null) {
