@@ -223,6 +223,21 @@ describeEachDatabase('a database of an archive', (open, place, kind) => {
     expect(database.kind).toBe(kind);
     await database.close();
     await database.close();
-    await expect(database.rows('SELECT 1 AS one')).rejects.toThrow();
+    const calls: (() => Promise<unknown>)[] = [
+      () => database.rows('SELECT 1 AS one'),
+      () => database.run('DELETE FROM record'),
+      () => database.insert('record', COLUMNS, [record(1)]),
+      () => database.index([{ sequence: 1, terms: 'one' }]),
+      () => database.unindex([1]),
+      () => database.transaction(async () => undefined),
+      () => database.scrub(),
+      async () => {
+        for await (const _row of database.each('SELECT 1 AS one')) break;
+      },
+    ];
+    for (const call of calls) {
+      await expect(call(), String(call)).rejects.toBeInstanceOf(ArchiveError);
+      await expect(call(), String(call)).rejects.toThrow('the archive is closed');
+    }
   });
 });

@@ -50,6 +50,16 @@ async function search(database: ArchiveDatabase, query: IndexQuery): Promise<num
 }
 
 describeEachDatabase('the search index', (open) => {
+  it('finds nothing where nothing is asked for', async () => {
+    const database = await open();
+    await put(database, ['the project falcon']);
+    for (const phrases of [[], [[]], [['falcon'], []]]) {
+      expect(await search(database, { phrases }), JSON.stringify(phrases)).toEqual([]);
+      const { select, values } = database.matching({ phrases }, { first: 1, last: 9 });
+      expect(await database.rows(select, ...values)).toEqual([]);
+    }
+  });
+
   it('finds words, phrases in their order, and beginnings', async () => {
     const database = await open();
     await put(database, [

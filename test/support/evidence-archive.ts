@@ -131,7 +131,7 @@ async function keepFile(archive: Archive): Promise<void> {
   mkdirSync(parent, { recursive: true });
   const source = `${target.home}.incoming`;
   writeFileSync(source, FILE);
-  if (!new FileStore(files).put(source, sha256, FILE.length)) throw new Error('not stored');
+  if (!(await new FileStore(files).put(source, sha256, FILE.length))) throw new Error('not stored');
   await database.transaction(async (within) => {
     const size = FILE.length;
     await within.insert('file', ['sha256', 'size', 'stored'], [[sha256, size, START]]);

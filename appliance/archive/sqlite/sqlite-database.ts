@@ -33,6 +33,7 @@ export class SqliteDatabase implements ArchiveDatabase {
 
   /** Never what a transaction has not committed yet. */
   async rows<Row>(sql: string, ...values: SqlValue[]): Promise<Row[]> {
+    this.#mustBeOpen();
     if (this.#waiting === 0) return this.#session.rows<Row>(sql, ...values);
     if (!this.#session.reads(sql)) {
       return this.#inTurn(() => this.#session.rows<Row>(sql, ...values));
@@ -118,7 +119,11 @@ export class SqliteDatabase implements ArchiveDatabase {
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     this.#waiting += 1;
-    const result = this.#turn.then(work).finally(() => {
+    const begun = this.#turn.then(() => {
+      this.#mustBeOpen();
+      return work();
+    });
+    const result = begun.finally(() => {
       this.#waiting -= 1;
     });
     this.#turn = result.catch(() => undefined);
@@ -135,6 +140,7 @@ export class SqliteDatabase implements ArchiveDatabase {
   }
 
   #reader(): Reader {
+    this.#mustBeOpen();
     const idle = this.#readers.pop();
     if (idle !== undefined) return idle;
     const file = openReader(this.where);
@@ -144,6 +150,11 @@ export class SqliteDatabase implements ArchiveDatabase {
   #giveBack(reader: Reader): void {
     if (this.#file.open && this.#readers.length < READERS_KEPT) this.#readers.push(reader);
     else reader.file.close();
+  }
+
+  /** better-sqlite3 throws a TypeError. */
+  #mustBeOpen(): void {
+    if (!this.#file.open) throw new ArchiveError(`${this.where}: the archive is closed`);
   }
 
   #exec(sql: string): void {

@@ -13,6 +13,8 @@ import { sqliteError } from './sqlite-error.ts';
 /** Prepared statements kept. */
 const STATEMENTS = 256;
 
+const NOTHING = 'SELECT rowid AS sequence FROM record_text WHERE 1 = 0';
+
 export class SqliteSession implements ArchiveDatabase {
   readonly kind = 'sqlite';
   readonly where: string;
@@ -67,6 +69,8 @@ export class SqliteSession implements ArchiveDatabase {
   }
 
   matching({ phrases, prefixes }: IndexQuery, range?: SequenceRange): IndexAnswer {
+    // FTS5 takes no query without phrases.
+    if (phrases.length === 0) return { sql: '1 = 0', select: NOTHING, values: [] };
     const query = phrases
       .map((terms, n) => `"${terms.join(' ').replaceAll('"', '')}"${prefixes?.has(n) ? ' *' : ''}`)
       .join(' AND ');
