@@ -217,6 +217,8 @@ describeEachDatabase('erasure', (_open, place, kind) => {
     const verified = await verifyArchive(restored, { index: true });
     expect(verified.listed).toEqual([]);
     expect(verified.counts.contents).toBe(5);
+    const nowhere = readTarget(join(folder, 'nowhere', 'a.db'));
+    await expect(restoreArchive(backup, nowhere, vault)).rejects.toThrow('its folder is not there');
     await expect(restoreArchive(backup, target, vault)).rejects.toThrow(
       'a restore overwrites nothing',
     );

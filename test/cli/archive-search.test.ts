@@ -81,10 +81,15 @@ describe('archive search', () => {
     const none = await runHere(['archive', 'search', 'x']);
     expect(none.code).toBe(2);
     expect(none.stderr).toMatch(/which archive\?/);
-    const where = join(cli.folder, 'no.db');
-    const missing = await runHere(['archive', 'search', 'x', '--archive', where]);
-    expect(missing.code).toBe(1);
-    expect(missing.stderr).toMatch(/no\.db/);
+    for (const name of ['no.db', 'nowhere/no.db', 'day.db/no.db']) {
+      const where = join(cli.folder, name);
+      const missing = await runHere(['archive', 'search', 'x', '--archive', where]);
+      expect(missing.code).toBe(1);
+      expect(missing.stderr).toContain(`${where}: there is no such archive\n`);
+    }
+    const folder = await runHere(['archive', 'search', 'x', '--archive', cli.folder]);
+    expect(folder.code).toBe(1);
+    expect(folder.stderr).toContain(`${cli.folder}: is a folder, and no archive\n`);
   });
 
   test('a name that nobody has is told', async () => {
@@ -106,6 +111,12 @@ test('archive show tells a conversation, and a record by its sequence', async ()
   const none = await archive('show', '4711');
   expect(none.code).toBe(1);
   expect(none.stderr).toMatch(/there is no conversation 4711/);
+});
+
+test('archive completeness: from then until now', async () => {
+  const { code, stdout } = await archive('completeness', '--from', '2020-01-01');
+  expect(stdout).toMatch(/COMPLETE.*: 2020-01-01 00:00:00 to 20\d\d-/);
+  expect(code).toBe(stdout.startsWith('NOT') ? 1 : 0);
 });
 
 test('archive list and info tell what there is', async () => {

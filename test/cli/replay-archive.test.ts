@@ -98,6 +98,10 @@ test('--config: where it is archived, with which key, and how much of it', async
   expect((await runHere([...search, '--config', config])).stdout).toContain('[coffee]');
   const home = ['--archive', join(folder, 'day.db'), '--archive-home', join(folder, 'keys')];
   expect((await runHere([...search, ...home])).stderr).toContain('no key was given');
+  expect((await runHere(['archive', 'verify', ...home])).code).toBe(0);
+  const unread = await runHere(['archive', 'verify', '--index', ...home]);
+  expect(unread).toMatchObject({ code: 1, stdout: '' }); // not: broken
+  expect(unread.stderr).toContain('no key was given');
 
   writeFileSync(config, gateway);
   const without = await cli.run([...replay, config], elsewhere);

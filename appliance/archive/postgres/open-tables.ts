@@ -24,7 +24,10 @@ export async function openTables(client: pg.ClientBase, where: string, create: b
   }
   if (await isArchive(client, where)) return;
   if (!create) {
-    throw new ArchiveError(`${where}: is not an archive of Sallyport`);
+    throw new ArchiveError(
+      `${where}: is not an archive of Sallyport`,
+      'Name the database that --archive wrote to; its tables are made by what writes to it.',
+    );
   }
   await make(client, where);
 }

@@ -1,6 +1,6 @@
 /** An archive from a backup, into a place where there is none: an SQLite file, or an empty PostgreSQL database. */
 import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Archive } from '../archive.ts';
 import { ArchiveError } from '../archive-error.ts';
 import type { Vault } from '../contract.ts';
@@ -61,6 +61,12 @@ function restoreFile(from: string, into: string): void {
     throw new ArchiveError(
       `${into}: is there already, and a restore overwrites nothing`,
       'Move it away, or name another file with --archive.',
+    );
+  }
+  if (!existsSync(dirname(into))) {
+    throw new ArchiveError(
+      `${into}: cannot be restored: its folder is not there`,
+      `Make it first: ${dirname(into)}`,
     );
   }
   const partial = `${into}.partial`;

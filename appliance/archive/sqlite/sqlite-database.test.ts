@@ -43,7 +43,7 @@ describe('an archive in a file', () => {
   });
 
   it('is not made by opening it', async () => {
-    await expect(open()).rejects.toThrow(`${path}: the file, or its log beside it`);
+    await expect(open()).rejects.toThrow(`${path}: there is no such archive`);
     expect(() => statSync(path)).toThrow('ENOENT');
   });
 

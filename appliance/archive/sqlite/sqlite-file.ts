@@ -2,10 +2,10 @@
  * The file of an archive, opened: WAL, so that it is read while it is written; durable at every commit, since
  * the spool forgets what was committed; what is deleted is overwritten.
  */
-import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { systemErrorText } from '../../cli/user-error.ts';
+import { errorCode, systemErrorText } from '../../cli/user-error.ts';
 import { ArchiveError } from '../archive-error.ts';
 import { otherTables, RECORD_INDEXES, recordTable, SCHEMA_VERSION, SQLITE } from '../schema.ts';
 import { sqliteError } from './sqlite-error.ts';
@@ -40,6 +40,7 @@ export interface SqliteOptions {
 export function openSqlite(path: string, options: SqliteOptions): Database.Database {
   const { create, readOnly, patience = BUSY } = options;
   if (create) makeFile(path);
+  else mustBeFile(path);
   let file: Database.Database | undefined;
   try {
     file = new Database(path, { readonly: readOnly, fileMustExist: true, timeout: patience });
@@ -97,6 +98,28 @@ function makeFile(path: string): void {
     );
   }
   syncFolder(dirname(path));
+}
+
+/** SQLite tells a missing file, or a folder, no better than one that is forbidden. */
+function mustBeFile(path: string): void {
+  try {
+    if (!statSync(path).isDirectory()) return;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') {
+      throw new ArchiveError(
+        `${path}: there is no such archive`,
+        'Check its name and folder. One is made by what writes to it: sallyport replay --archive, or a gateway.',
+      );
+    }
+    throw new ArchiveError(
+      `${path}: the archive cannot be opened: ${systemErrorText(error) ?? String(error)}`,
+      'Run this as the user that owns the archive.',
+    );
+  }
+  throw new ArchiveError(
+    `${path}: is a folder, and no archive`,
+    'Name the file that --archive made; the folder beside it (.d) is its home.',
+  );
 }
 
 /** So that the file itself is there after a power cut. */

@@ -14,7 +14,7 @@ import { terminalJson } from './terminal-json.ts';
 
 export interface CompletenessCommandOptions extends ArchiveOptions {
   readonly from: number;
-  readonly to: number;
+  readonly to?: number;
   readonly person?: readonly string[];
   readonly json?: true;
 }
@@ -30,7 +30,7 @@ export function tellCompleteness(
   options: CompletenessCommandOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const { from, to, person } = options;
+  const { from, to = Date.now() * 1000, person } = options;
   if (from >= to) throw new UserError('--from is not before --to: there is no time between them');
   return withOpenArchive(options, terminal, async ({ archive, audit }) => {
     const asked = { from, to, ...(person === undefined ? {} : { person }) };

@@ -20,7 +20,7 @@ export function completenessCommand(terminal: Terminal, exit: (code: number) => 
       '2026-11-25, 2026-11-25T10:00 (UTC), RFC 3339, or 7d ago',
       fromTime,
     )
-    .requiredOption('--to <TIME>', 'up to this time; of a day, to its end', toTime)
+    .option('--to <TIME>', 'up to this time; of a day, to its end (default: now)', toTime)
     .option('--person <NAME...>', 'persons, service:address or address')
     .option('--json', 'the report as JSON')
     .addHelpText(
@@ -28,7 +28,7 @@ export function completenessCommand(terminal: Terminal, exit: (code: number) => 
       `
 Examples:
   $ sallyport archive completeness --archive day.db --from 2026-11-25 --to 2026-11-25
-  $ sallyport archive completeness --archive day.db --from 30d --to 0d --person 'Alice Adams'
+  $ sallyport archive completeness --archive day.db --from 30d --person 'Alice Adams'
 
 Exit codes: 0 complete, 1 not complete, or the archive cannot be read; 2 wrong usage.`,
     )

@@ -94,6 +94,13 @@ export async function verifyArchive(
   archive: Archive,
   options: VerifyOptions = {},
 ): Promise<VerifyReport> {
+  if (options.index === true && archive.vault.locked) {
+    // What cannot be read is not broken: that must not be said of it.
+    throw new ArchiveError(
+      'the search index cannot be verified: this archive is encrypted, and no key was given',
+      'Name the configuration that has its key (--config sallyport.yaml), or verify without --index.',
+    );
+  }
   const started = performance.now();
   const verification = new Verification(archive, options, await archiveId(archive));
   const report = await verification.run();
