@@ -15,7 +15,8 @@ const DIALOGUES = 150;
 const LONGEST_DIALOGUE = 40;
 const VOCABULARY = 30_000;
 const START = Date.UTC(2026, 9, 1) * 1000;
-const MONTH = 30 * 86_400e6; // µs
+/** Microseconds between two events, in the mean: a million in a month. */
+const STEP = (30 * 86_400e6) / 1e6;
 
 const SERVICES = [
   { service: 'xmpp', protocol: 'xmpp', domain: '@example.com', port: 5222 },
@@ -58,7 +59,7 @@ export const WORDS: readonly string[] = vocabulary();
 
 /** `count` lines in batches of `batch`, in order of time. */
 export function* eventLines(count: number, batch: number): Generator<string[]> {
-  const company = new Company(count);
+  const company = new Company();
   for (let made = 0; made < count; ) {
     const lines: string[] = [];
     while (lines.length < batch && made < count) {
@@ -80,19 +81,14 @@ interface Dialogue {
 
 class Company {
   readonly #random = seeded(20261126);
-  readonly #step: number;
   readonly #flows = Array.from({ length: ACCOUNTS }, (_, n) => flowOf(n));
   readonly #dialogues = Array.from({ length: DIALOGUES }, () => ({ n: 0, other: 0, left: 0 }));
   #time = START;
   #id = 0;
 
-  constructor(count: number) {
-    this.#step = MONTH / count;
-  }
-
   /** One event, or the two legs of a message. */
   next(): ImEvent[] {
-    this.#time += Math.floor(this.#step * 2 * this.#random());
+    this.#time += Math.floor(STEP * 2 * this.#random());
     const kind = this.#kind();
     if (kind === 'message' || kind === 'typing' || kind === 'message.receipt') {
       const { n, other } = this.#dialogue();

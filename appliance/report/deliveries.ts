@@ -5,7 +5,7 @@
  * The same words between the same parties on several connections are one message; on one connection
  * they are said again. So of equal messages there are as many as the connection has that saw most.
  */
-import { LRUCache } from 'lru-cache';
+import { Recent } from '../archive/vault/recent.ts';
 import { boundedKey } from './kept.ts';
 
 /** Microseconds: what comes later was said again. Offline messages wait longer, and are shown twice. */
@@ -38,41 +38,73 @@ interface Decision {
 }
 
 interface Seen {
-  /** How often each connection saw it. */
-  readonly byFlow: Map<string, number>;
+  /** The connection that saw it first, and how often. */
+  readonly flow: string;
+  count: number;
+  /** How often each other connection saw it. */
+  others: Map<string, number> | undefined;
   most: number;
   time: number;
-  /** What was decided where it was shown. */
-  readonly decided: Set<string>;
+  /** What was decided where it was shown: first, and then. */
+  readonly decided: string;
+  decidedToo: Set<string> | undefined;
 }
 
 export class Deliveries {
-  readonly #seen = new LRUCache<string, Seen>({ max: REMEMBERED });
+  readonly #seen = new Recent<string, Seen>(REMEMBERED);
 
   /**
    * True for every sighting of a message but the first, unless something else was decided about it there.
    * Ask once for each event.
    */
   isRepeated(event: Sighting): boolean {
-    const { kind, flow, text, form } = event;
+    const { kind, flow, text, form, time } = event;
     if (kind !== 'message' || flow === undefined) return false;
     if (text === undefined && form === undefined) return false;
     const key = keyOf(event);
-    let seen = this.#seen.get(key);
-    if (seen === undefined || Math.abs(event.time - seen.time) > WINDOW) {
-      seen = { byFlow: new Map(), most: 0, time: event.time, decided: new Set() };
-      this.#seen.set(key, seen);
-    }
-    seen.time = event.time;
-    if (seen.byFlow.size >= MOST_FLOWS && !seen.byFlow.has(flow.id)) return true;
-    const count = (seen.byFlow.get(flow.id) ?? 0) + 1;
-    seen.byFlow.set(flow.id, count);
     const decided = decisionOf(event);
-    const isNew = count > seen.most || !seen.decided.has(decided);
+    const seen = this.#seen.get(key);
+    if (seen === undefined || Math.abs(time - seen.time) > WINDOW) {
+      this.#seen.set(key, {
+        flow: flow.id,
+        count: 1,
+        others: undefined,
+        most: 1,
+        time,
+        decided,
+        decidedToo: undefined,
+      });
+      return false;
+    }
+    seen.time = time;
+    const count = countOf(seen, flow.id);
+    if (count === undefined) return true;
+    const isNew = count > seen.most || !wasDecided(seen, decided);
     seen.most = Math.max(seen.most, count);
-    if (isNew) seen.decided.add(decided);
+    if (isNew && decided !== seen.decided) {
+      seen.decidedToo ??= new Set();
+      seen.decidedToo.add(decided);
+    }
     return !isNew;
   }
+}
+
+/** With this time; undefined: too many connections see it to count them. */
+function countOf(seen: Seen, flow: string): number | undefined {
+  if (flow === seen.flow) {
+    seen.count += 1;
+    return seen.count;
+  }
+  seen.others ??= new Map();
+  const before = seen.others.get(flow);
+  if (before === undefined && seen.others.size >= MOST_FLOWS - 1) return undefined;
+  const count = (before ?? 0) + 1;
+  seen.others.set(flow, count);
+  return count;
+}
+
+function wasDecided({ decided, decidedToo }: Seen, decision: string): boolean {
+  return decision === decided || decidedToo?.has(decision) === true;
 }
 
 /** An alert or a refusal, by rule; nothing where it passes quietly. */
@@ -84,5 +116,8 @@ function decisionOf({ verdict }: Sighting): string {
 
 function keyOf({ service, from, to, room, text, form }: Sighting): string {
   const parties = room === undefined ? (to ?? []).join(' ') : `room ${room}`;
-  return boundedKey([service, from, parties, form, text].join('\n'), KEY_CODE_UNITS);
+  return boundedKey(
+    `${service ?? ''}\n${from ?? ''}\n${parties}\n${form ?? ''}\n${text ?? ''}`,
+    KEY_CODE_UNITS,
+  );
 }

@@ -13,7 +13,9 @@ import { type Head, putHead, takeHead } from './head.ts';
 import { putMeta } from './meta.ts';
 import { type Moment, type NewRecord, newEvent, newOther, withFacts } from './new-record.ts';
 
-/** Records between two writings of a large batch: fewer than the threads and parties that are remembered. */
+/** Records written at once: what is written need not be kept. */
+const CHUNK = 512;
+/** Records between two writings of parties and threads: fewer than are remembered of them. */
 const SLICE = 4096;
 const HOUR = 3600e6; // µs
 export const THREAD_GAP = 12 * HOUR;
@@ -114,6 +116,7 @@ export class Appender {
       sequence += 1;
       hash = nextHash(hash, leafOf(sequence, record.envelope));
       batch.add(sequence, record, hash);
+      if (batch.size === CHUNK) await batch.flush(database);
     }
     await this.#places.flush(database);
     await batch.flush(database);

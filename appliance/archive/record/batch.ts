@@ -35,9 +35,16 @@ export class Batch {
     if (terms !== '') this.#terms.push({ sequence, terms });
   }
 
+  get size(): number {
+    return this.#records.length;
+  }
+
   async flush(database: ArchiveDatabase): Promise<void> {
-    await database.insert('record', COLUMNS, this.#records);
+    if (this.#records.length > 0) await database.insert('record', COLUMNS, this.#records);
     if (this.#tags.length > 0) await database.insert('record_tag', TAG_COLUMNS, this.#tags);
     if (this.#terms.length > 0) await database.index(this.#terms);
+    this.#records.length = 0;
+    this.#tags.length = 0;
+    this.#terms.length = 0;
   }
 }

@@ -1,7 +1,7 @@
 /** A line of JSON, as encodeEvent writes it, made a draft of a record: what is kept of it is policy. */
 import type { RecordDraft } from '../contract.ts';
-import { cutEvent } from './cut-event.ts';
 import { type EventFacts, eventFacts } from './event-facts.ts';
+import { type ScannedEvent, scanEvent } from './scan-event.ts';
 import { isObject, type Json, splitContent } from './split-content.ts';
 
 /** full: envelope and content; metadata: no content; none: no record, it is only counted. */
@@ -12,6 +12,8 @@ export type EventDraft = Extract<RecordDraft, { kind: 'event' }> & {
   readonly facts: EventFacts;
   /** Told apart from another by this, where content is not kept either; in memory alone. */
   readonly said: string | undefined;
+  /** What is searched of the content (search/event-text.ts), maybe among other members. */
+  readonly texts: Json | undefined;
   readonly eventJson: string;
   readonly contentJson: string | undefined;
 };
@@ -28,33 +30,29 @@ export class EventDrafts {
 
   /** undefined: policy keeps nothing of it, or it is no event; counted. Never throws. */
   read(line: string): EventDraft | undefined {
+    const scanned = scanEvent(line);
+    if (scanned !== undefined) {
+      const keeping = this.#keeping(scanned.values.verdict);
+      return keeping === 'none' ? undefined : new ScannedDraft(scanned, keeping === 'full');
+    }
     let whole: unknown;
     try {
       whole = JSON.parse(line);
     } catch {
       // Counted below.
     }
-    if (isObject(whole)) return this.draft(whole, line);
+    if (isObject(whole)) return this.draft(whole);
     this.#unreadable += 1;
     return undefined;
   }
 
-  /** The same for an event parsed already; `line`: what it was parsed from. */
-  draft(whole: Json, line?: string): EventDraft | undefined {
-    const keeping = keepingOf(whole.verdict) ?? this.#keep;
-    if (keeping === 'none') {
-      this.#notArchived += 1;
-      return undefined;
-    }
-    const said = typeof whole.text === 'string' ? whole.text : undefined;
-    const cut = line === undefined ? undefined : cutEvent(line, whole);
-    if (cut !== undefined) {
-      const contentJson = keeping === 'full' ? cut.contentJson : undefined;
-      return new CutDraft(whole, said, cut.eventJson, contentJson);
-    }
+  /** The same for an event parsed already. */
+  draft(whole: Json): EventDraft | undefined {
+    const keeping = this.#keeping(whole.verdict);
+    if (keeping === 'none') return undefined;
     try {
       const { event, content } = splitContent(whole);
-      return completeDraft(event, keeping === 'full' ? content : undefined, said);
+      return completeDraft(event, keeping === 'full' ? content : undefined, textOf(whole));
     } catch (error) {
       // Nested deeper than the stack is: no event of ours.
       if (!(error instanceof RangeError)) throw error;
@@ -70,30 +68,33 @@ export class EventDrafts {
     this.#unreadable = 0;
     return counts;
   }
+
+  #keeping(verdict: unknown): Keeping {
+    const keeping = keepingOf(verdict) ?? this.#keep;
+    if (keeping === 'none') this.#notArchived += 1;
+    return keeping;
+  }
 }
 
 /** Made of pieces of a line: event and content are parsed only for who asks. */
-class CutDraft implements EventDraft {
+class ScannedDraft implements EventDraft {
   readonly kind = 'event';
   readonly time: number;
   readonly id: string;
   readonly facts: EventFacts;
   readonly said: string | undefined;
+  readonly texts: Json | undefined;
   readonly eventJson: string;
   readonly contentJson: string | undefined;
 
-  constructor(
-    whole: Json,
-    said: string | undefined,
-    eventJson: string,
-    contentJson: string | undefined,
-  ) {
-    this.facts = eventFacts(whole);
+  constructor({ values, eventJson, contentJson }: ScannedEvent, withContent: boolean) {
+    this.facts = eventFacts(values);
     this.time = timeOf(this.facts);
-    this.id = idOf(whole);
-    this.said = said;
+    this.id = idOf(values);
+    this.said = textOf(values);
     this.eventJson = eventJson;
-    this.contentJson = contentJson;
+    this.contentJson = withContent ? contentJson : undefined;
+    this.texts = this.contentJson === undefined ? undefined : values;
   }
 
   get event(): Json {
@@ -103,6 +104,10 @@ class CutDraft implements EventDraft {
   get content(): Json | undefined {
     return this.contentJson === undefined ? undefined : JSON.parse(this.contentJson);
   }
+}
+
+function textOf({ text }: Json): string | undefined {
+  return typeof text === 'string' ? text : undefined;
 }
 
 /** What has no time happened when it is recorded. */
@@ -127,6 +132,7 @@ export function completeDraft(
     id: idOf(event),
     event,
     content,
+    texts: content,
     facts,
     said,
     eventJson: JSON.stringify(event),

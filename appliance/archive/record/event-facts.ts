@@ -7,7 +7,7 @@ import { type EventParties, eventParties } from './event-parties.ts';
 import { eventTime } from './event-time.ts';
 import { isObject, type Json } from './split-content.ts';
 
-export interface EventFacts extends EventParties {
+export interface EventFacts extends Omit<EventParties, 'numbers'> {
   /** Microseconds since 1970; undefined: the event has no time. */
   readonly time: number | undefined;
   readonly kind: string | undefined;

@@ -6,6 +6,7 @@ import { accountKey } from '../../../rules/lists/identity.ts';
 import { Recent } from '../vault/recent.ts';
 import { columnText } from './column-text.ts';
 import type { Json } from './split-content.ts';
+import type { ThreadParties } from './thread-key.ts';
 
 /** One object for the same parties, as long as they are remembered. */
 export interface EventParties {
@@ -20,6 +21,19 @@ export interface EventParties {
   readonly peer: string | undefined;
   /** Said by our own account. */
   readonly isOwn: boolean;
+  /** Held beside them by who writes to an archive (event-places.ts). */
+  readonly numbers: { held: NumberedParties | undefined };
+}
+
+/** The parties of events, with their numbers. */
+export interface NumberedParties {
+  /** Whose numbers these are, and since when: after `forget` they are others. */
+  readonly by: object;
+  readonly account: number | undefined;
+  readonly sender: number | undefined;
+  /** Of conversations, where these parties can have one. */
+  readonly thread: ThreadParties | undefined;
+  readonly participants: readonly number[];
 }
 
 const REMEMBERED = 16_384;
@@ -85,6 +99,7 @@ function workOut(event: Json): EventParties {
     person: text(event.person),
     peer: Array.isArray(peers) && peers.length === 1 ? text(peers[0]) : undefined,
     isOwn: isClient || (sender !== undefined && sender === account),
+    numbers: { held: undefined },
   };
 }
 

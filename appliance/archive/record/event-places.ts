@@ -1,12 +1,11 @@
 /** Where an event belongs: its parties by number, its thread, and whether it was said already. */
 import type { ArchiveDatabase } from '../contract.ts';
-import { Recent } from '../vault/recent.ts';
 import type { EventDraft } from './draft-event.ts';
 import type { EventFacts } from './event-facts.ts';
-import type { EventParties } from './event-parties.ts';
+import type { EventParties, NumberedParties } from './event-parties.ts';
 import { Parties } from './parties.ts';
 import { Repeats } from './repeats.ts';
-import { isOfThread, opensThread, type ThreadParties, threadParties } from './thread-key.ts';
+import { isOfThread, opensThread, threadParties } from './thread-key.ts';
 import { type Thread, Threads } from './threads.ts';
 import { Transfers } from './transfers.ts';
 
@@ -17,32 +16,24 @@ export interface EventPlace {
   readonly repeat: boolean;
 }
 
-/** The parties of events, with their numbers. */
-interface NumberedParties {
-  readonly account: number | undefined;
-  readonly sender: number | undefined;
-  /** Of conversations, where these parties can have one. */
-  readonly thread: ThreadParties | undefined;
-  readonly participants: readonly number[];
-}
-
 /** Repetitions and files are looked at once: asked a second time, an event would repeat itself. */
 interface Decision {
+  /** Of the event. */
+  readonly id: string;
   readonly repeat: boolean;
   newFile: boolean | undefined;
 }
-
-const REMEMBERED = 16_384;
 
 export class EventPlaces {
   readonly #parties = new Parties();
   readonly #threads: Threads;
   readonly #repeats = new Repeats();
   readonly #transfers = new Transfers();
-  readonly #numbered = new Recent<EventParties, NumberedParties>(REMEMBERED);
-  /** By event id: of the transaction that is open, and of those before it that failed. */
-  readonly #open = new Map<string, Decision>();
-  #failed: ReadonlyMap<string, Decision> = new Map();
+  /** Another one after each `forget`. */
+  #memory: object = {};
+  /** Of the transaction that is open, and by event id, of those before it that failed. */
+  #open: Decision[] = [];
+  readonly #failed = new Map<string, Decision>();
 
   /** `threadGap`: microseconds. */
   constructor(threadGap: number) {
@@ -53,13 +44,13 @@ export class EventPlaces {
   forget(): void {
     this.#parties.forget();
     this.#threads.forget();
-    this.#numbered.clear();
+    this.#memory = {};
   }
 
   /** Without waiting: undefined where something has to be looked up. */
   remembered(draft: EventDraft): EventPlace | undefined {
-    const numbered = this.#numbered.get(draft.facts.parties);
-    if (numbered === undefined) return undefined;
+    const numbered = draft.facts.parties.numbers.held;
+    if (!this.#isMine(numbered)) return undefined;
     const { thread: parties } = numbered;
     if (parties === undefined || !isOfThread(draft.facts.kind)) {
       return this.#settle(draft, numbered, undefined);
@@ -70,10 +61,10 @@ export class EventPlaces {
 
   async find(database: ArchiveDatabase, draft: EventDraft): Promise<EventPlace> {
     const { facts, time } = draft;
-    let numbered = this.#numbered.get(facts.parties);
-    if (numbered === undefined) {
+    let numbered = facts.parties.numbers.held;
+    if (!this.#isMine(numbered)) {
       numbered = await this.#number(database, facts.parties);
-      this.#numbered.set(facts.parties, numbered);
+      facts.parties.numbers.held = numbered;
     }
     const { thread: parties } = numbered;
     if (parties === undefined || !isOfThread(facts.kind)) {
@@ -96,15 +87,21 @@ export class EventPlaces {
   }
 
   committed(): void {
-    this.#open.clear();
-    if (this.#failed.size > 0) this.#failed = new Map();
+    this.#open = [];
+    this.#failed.clear();
   }
 
   /** The same events come again. */
   failed(): void {
-    this.#failed = new Map([...this.#failed, ...this.#open]);
-    this.#open.clear();
+    for (const decision of this.#open) {
+      if (decision.id !== '') this.#failed.set(decision.id, decision);
+    }
+    this.#open = [];
     this.forget();
+  }
+
+  #isMine(numbered: NumberedParties | undefined): numbered is NumberedParties {
+    return numbered !== undefined && numbered.by === this.#memory;
   }
 
   #settle(draft: EventDraft, numbered: NumberedParties, thread: Thread | undefined): EventPlace {
@@ -132,8 +129,8 @@ export class EventPlaces {
       if (before !== undefined) return before;
     }
     const repeat = this.#repeats.isRepeated(facts, time, said);
-    const decision: Decision = { repeat, newFile: undefined };
-    if (id !== '') this.#open.set(id, decision);
+    const decision: Decision = { id, repeat, newFile: undefined };
+    this.#open.push(decision);
     return decision;
   }
 
@@ -149,7 +146,7 @@ export class EventPlaces {
       const id = await this.#party(database, event, address, isPeer ? peer : undefined);
       if (id !== undefined) participants.push(id);
     }
-    return { account: accountId, sender: senderId, thread, participants };
+    return { by: this.#memory, account: accountId, sender: senderId, thread, participants };
   }
 
   async #party(

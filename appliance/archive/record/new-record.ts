@@ -46,7 +46,7 @@ export function newEvent(
     described.content = contentDigest(sealed);
   }
   const envelope = encodeEnvelope(described, eventJson);
-  const content = vault.index === 'off' ? undefined : draft.content;
+  const texts = vault.index === 'off' ? undefined : draft.texts;
   return {
     kind: 'event',
     time: facts.time ?? now,
@@ -54,7 +54,7 @@ export function newEvent(
     place,
     envelope,
     content: sealed,
-    terms: content !== undefined ? vault.terms(eventWords(content)).join(' ') : '',
+    terms: texts === undefined ? '' : vault.terms(eventWords(texts)).join(' '),
   };
 }
 

@@ -26,10 +26,8 @@ const CONTENT = [
 const FILE_CONTENT = new Set(['name', 'url']);
 const VERDICT_CONTENT = new Set(['matched', 'tell']);
 
-export const PLACES: ReadonlyMap<string, number> = new Map(
-  ENVELOPE.map((name, place) => [name, place]),
-);
-export const CONTENT_PLACES: ReadonlyMap<string, number> = new Map(
+const PLACES: ReadonlyMap<string, number> = new Map(ENVELOPE.map((name, place) => [name, place]));
+const CONTENT_PLACES: ReadonlyMap<string, number> = new Map(
   CONTENT.map((name, place) => [name, place]),
 );
 
@@ -38,8 +36,7 @@ export function splitContent(whole: Json): SplitEvent {
   const content = new Members(CONTENT_PLACES);
   for (const name of Object.keys(whole)) {
     const value = whole[name];
-    if (name === 'file') divide(name, value, FILE_CONTENT, event, content);
-    else if (name === 'verdict') divide(name, value, VERDICT_CONTENT, event, content);
+    if (name === 'file' || name === 'verdict') divide(name, value, event, content);
     else if (PLACES.has(name)) event.add(name, value);
     else content.add(name, value);
   }
@@ -91,35 +88,28 @@ function define(object: object, name: string, value: unknown): void {
   });
 }
 
-function divide(
-  name: string,
-  value: unknown,
-  inContent: ReadonlySet<string>,
-  event: Members,
-  content: Members,
-): void {
-  if (!isObject(value)) {
-    content.add(name, value); // not what the model says it is
-    return;
-  }
-  const names = Object.keys(value);
-  if (!names.some((member) => inContent.has(member))) {
-    event.add(name, value);
-    return;
-  }
-  const kept = names.filter((member) => !inContent.has(member));
-  if (kept.length > 0) event.add(name, pick(value, kept));
-  const said = names.filter((member) => inContent.has(member));
-  content.add(name, pick(value, said));
+function divide(name: string, value: unknown, event: Members, content: Members): void {
+  const parts = divideMember(name, value);
+  if (parts === undefined) content.add(name, value); // not what the model says it is
+  if (parts?.event !== undefined) event.add(name, parts.event);
+  if (parts?.content !== undefined) content.add(name, parts.content);
 }
 
-/** Part of this member, or all of it, is content. */
-export function isDivided(name: 'file' | 'verdict', value: unknown): boolean {
-  if (!isObject(value)) return true;
-  for (const member of name === 'file' ? FILE_CONTENT : VERDICT_CONTENT) {
-    if (Object.hasOwn(value, member)) return true;
-  }
-  return false;
+/** The parts of a file or a verdict; undefined: it is no object. */
+export function divideMember(
+  name: string,
+  value: unknown,
+): { readonly event: Json | undefined; readonly content: Json | undefined } | undefined {
+  if (!isObject(value)) return undefined;
+  const inContent = name === 'file' ? FILE_CONTENT : VERDICT_CONTENT;
+  const names = Object.keys(value);
+  const said = names.filter((member) => inContent.has(member));
+  if (said.length === 0) return { event: value, content: undefined };
+  const kept = names.filter((member) => !inContent.has(member));
+  return {
+    event: kept.length === 0 ? undefined : pick(value, kept),
+    content: pick(value, said),
+  };
 }
 
 function pick(value: Json, names: readonly string[]): Json {
