@@ -4,7 +4,6 @@
  *
  * Processor time stands beside the time of the clock, because the machine has other work.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { arch, cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +16,8 @@ import { EventDrafts } from '../appliance/archive/record/draft-event.ts';
 import { readTarget } from '../appliance/archive/target.ts';
 import { eventLines } from './archive-events.ts';
 import { type SearchFigure, searchFigures } from './archive-searches.ts';
-import { type Cost, Meter } from './meter.ts';
+import { type Cost, costOf, Meter } from './meter.ts';
+import { cpuSeconds } from './peers.ts';
 
 const { values } = parseArgs({
   options: {
@@ -123,16 +123,9 @@ async function measureScan({ database }: Archive): Promise<Cost> {
 /** The program as it is started by hand. */
 function measureCommand(...args: string[]): Cost {
   const main = fileURLToPath(new URL('../appliance/main.js', import.meta.url));
-  const meter = new Meter();
-  meter.start();
-  const { status, stderr } = spawnSync(process.execPath, [main, 'archive', ...args], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-  });
-  meter.stop();
-  if (status !== 0) throw new Error(`archive ${args[0]}: ${stderr.slice(-2000)}`);
-  return meter.cost(events);
+  const started = performance.now();
+  const cpu = cpuSeconds([process.execPath, main, 'archive', ...args]);
+  return costOf(events, (performance.now() - started) / 1000, cpu);
 }
 
 function print(figures: Figures): void {

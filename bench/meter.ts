@@ -1,8 +1,7 @@
-/** Time of the clock and of the processor (all threads of this process and of those it waited for), added up. */
+/** Time of the clock and of the processor (all threads of this process), added up. */
 
 export interface Cost {
   readonly seconds: number;
-  /** 0 where another process did the work. */
   readonly cpuSeconds: number;
   readonly perSecond: number;
   readonly perCpuSecond: number;
@@ -29,11 +28,15 @@ export class Meter {
   }
 
   cost(things: number): Cost {
-    return {
-      seconds: this.#seconds,
-      cpuSeconds: this.#cpu,
-      perSecond: things / this.#seconds,
-      perCpuSecond: things / this.#cpu,
-    };
+    return costOf(things, this.#seconds, this.#cpu);
   }
+}
+
+export function costOf(things: number, seconds: number, cpu: number): Cost {
+  return {
+    seconds,
+    cpuSeconds: cpu,
+    perSecond: things / seconds,
+    perCpuSecond: things / cpu,
+  };
 }

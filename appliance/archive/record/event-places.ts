@@ -137,13 +137,17 @@ export class EventPlaces {
   async #number(database: ArchiveDatabase, event: EventParties): Promise<NumberedParties> {
     const { account, sender, person, peer, isOwn } = event;
     const accountId = await this.#party(database, event, account, person);
-    const senderId = await this.#party(database, event, sender, isOwn ? person : peer);
+    const senderId =
+      sender === account && isOwn
+        ? accountId
+        : await this.#party(database, event, sender, isOwn ? person : peer);
     const thread = threadParties(event);
     const participants: number[] = [];
     for (const address of thread?.parties ?? []) {
       // The directory named the one other party.
       const isPeer = isOwn && thread?.parties.length === 2 && address !== sender;
-      const id = await this.#party(database, event, address, isPeer ? peer : undefined);
+      let id = address === sender ? senderId : address === account ? accountId : undefined;
+      id ??= await this.#party(database, event, address, isPeer ? peer : undefined);
       if (id !== undefined) participants.push(id);
     }
     return { by: this.#memory, account: accountId, sender: senderId, thread, participants };
