@@ -3,12 +3,14 @@ import { SkipReporter } from './test/support/skip-reporter.ts';
 
 const COMMAND_LINE = 'test/cli/**/*.test.ts';
 /** Live parts, with clocks of their own: one file at a time. */
-const APPLIANCE = 'appliance/**/*.test.ts';
+const LIVE = 'appliance/{admin,deploy,doctor,failsafe,live,privileges,top}/**/*.test.ts';
 const SYSTEM = 'test/system/{inline,queue,tap}*.test.ts';
 /** Those whose figures need the machine for themselves. */
 const LOAD =
   'test/system/{inline-failure,inline-load,inline-untouched,queue-load,tap-load}.test.ts';
 
+/** Many wait for a database, a disk, other processes: beside those that only compute. */
+const APPLIANCE = '{appliance,test/archive}/**/*.test.ts';
 /** Measure the heap: they set flags of the process, and a heap that others filled would slow them. */
 const MEASURED = '**/{budget,*-budget,held,hostile,allocation}.test.ts';
 
@@ -23,11 +25,20 @@ export default defineConfig({
         test: {
           name: 'all',
           include: ['{src,parsers,rules,bench,test}/**/*.test.ts'],
-          exclude: [COMMAND_LINE, SYSTEM, MEASURED],
+          exclude: [COMMAND_LINE, SYSTEM, APPLIANCE, MEASURED],
           // Of its own accord vitest leaves one processor to itself.
           maxWorkers: 2,
           // Modules are loaded once a worker, not once a file: a quarter of the time. They keep no state.
           isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'appliance',
+          include: [APPLIANCE],
+          exclude: [LIVE],
+          maxWorkers: 1,
         },
       },
       {
@@ -42,8 +53,8 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'appliance',
-          include: [APPLIANCE],
+          name: 'live',
+          include: [LIVE],
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
         },

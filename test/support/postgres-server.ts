@@ -177,7 +177,8 @@ export class PostgresServer {
 
   #vanish(): void {
     const pid = this.#process?.pid;
-    if (pid !== undefined && this.#process?.exitCode === null) {
+    const running = this.#process?.exitCode === null && this.#process.signalCode === null;
+    if (pid !== undefined && running) {
       try {
         process.kill(pid, SIGNAL.immediate);
       } catch {
