@@ -34,7 +34,7 @@ const conditions: readonly Condition[] = [
   { condition: 'a VLAN, with priority', family: 4, options: { vlan: (5 << 13) | 42 } },
   { condition: 'late segments', family: 4, options: { disturbance: { seed: 1, late: 0.3 } } },
   { condition: 'repeated segments', family: 6, options: { disturbance: { seed: 2, twice: 0.5 } } },
-  { condition: 'lost segments', family: 4, options: { disturbance: { seed: 3, lost: 0.05 } } },
+  { condition: 'lost segments', family: 4, options: { disturbance: { seed: 3, lost: 0.06 } } },
 ];
 
 export function conversations(name: Name): void {
@@ -51,7 +51,7 @@ export function conversations(name: Name): void {
       const outcome = await converse(await network.cast(lab.actors, family));
       for (const what of ['late', 'twice', 'lost'] as const) {
         if (options.disturbance?.[what] !== undefined) {
-          expect(lab.disturbed(what), what).toBeGreaterThan(1);
+          expect(lab.disturbed(what), what).toBeGreaterThan(0);
         }
       }
       return outcome;
