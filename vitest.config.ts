@@ -9,7 +9,7 @@ const SYSTEM = 'test/system/{inline,queue,tap}*.test.ts';
 const LOAD =
   'test/system/{inline-failure,inline-load,inline-untouched,queue-load,tap-load}.test.ts';
 
-/** Many wait for a database, a disk, other processes: beside those that only compute. */
+/** Many wait for a database, a disk, other processes. */
 const APPLIANCE = '{appliance,test/archive}/**/*.test.ts';
 /** Measure the heap: they set flags of the process, and a heap that others filled would slow them. */
 const MEASURED = '**/{budget,*-budget,held,hostile,allocation}.test.ts';
@@ -38,7 +38,7 @@ export default defineConfig({
           name: 'appliance',
           include: [APPLIANCE],
           exclude: [LIVE],
-          maxWorkers: 1,
+          maxWorkers: 2,
         },
       },
       {
