@@ -78,6 +78,15 @@ describe('an output', () => {
     expect(output.status).toMatchObject({ written: written.length, lost: 5 - written.length });
   });
 
+  test('a line that is no event is counted, and those behind it are written', async () => {
+    const output = new OutputFile(settings({ format: 'ecs' }), observer, options);
+    await output.write(Buffer.from(`${line(0)}{"torn\nnull\n${line(1)}`));
+    await output.write(Buffer.from(line(2)));
+    await output.close();
+    expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(3);
+    expect(output.status).toMatchObject({ written: 3, lost: 2, queued: 0 });
+  });
+
   test('a file that cannot be put aside grows on, which is said once', async () => {
     const output = new OutputFile(
       settings({ rotate: { size: 100, every: undefined, keep: 1 } }),

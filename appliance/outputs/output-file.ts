@@ -102,7 +102,9 @@ export class OutputFile implements EventsSink {
     let count = 0;
     for (const line of lines.toString('utf8').split('\n')) {
       if (line === '') continue;
-      text += `${this.#format(line)}\n`;
+      const made = this.#formatted(line);
+      if (made === undefined) continue;
+      text += `${made}\n`;
       count += 1;
     }
     const octets = Buffer.from(text);
@@ -110,6 +112,16 @@ export class OutputFile implements EventsSink {
     await this.#out.write(octets);
     this.#rotation.wrote(octets.length);
     this.#written += count;
+  }
+
+  /** Undefined: it is no event of ours, and lost; those behind it are not. */
+  #formatted(line: string): string | undefined {
+    try {
+      return this.#format(line);
+    } catch {
+      this.#refused += 1;
+      return undefined;
+    }
   }
 
   #rotate(): void {
