@@ -7,19 +7,8 @@ import { readTime } from '../../archive/search/read-time.ts';
 import { readTextQuery } from '../../archive/search/text-query.ts';
 import { UserError } from '../user-error.ts';
 
-export interface QueryOptions {
-  readonly text?: string;
-  readonly person?: readonly string[];
-  readonly service?: readonly string[];
-  readonly from?: number;
-  readonly to?: number;
-  readonly tag?: readonly string[];
-  readonly verdict?: readonly string[];
-  readonly rule?: readonly string[];
-  readonly conversation?: readonly number[];
-  readonly room?: readonly string[];
-  readonly kind?: readonly string[];
-}
+/** As commander hands them over: each option has read its own words. */
+export type QueryOptions = RecordQuery;
 
 /** Values of one option, all together. */
 const MOST_VALUES = 100;
