@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { SkipReporter } from './test/support/skip-reporter.ts';
 
 const COMMAND_LINE = 'test/cli/**/*.test.ts';
-/** Live parts, with clocks of their own: one file at a time. */
+/** Live parts, with clocks of their own. */
 const LIVE = 'appliance/{admin,deploy,doctor,failsafe,live,privileges,top}/**/*.test.ts';
 const SYSTEM = 'test/system/{inline,queue,tap}*.test.ts';
 /** Those whose figures need the machine for themselves. */
@@ -51,22 +51,14 @@ export default defineConfig({
         },
       },
       {
+        // The live parts, and the program as it is shipped: built once, and only when these tests run. They wait
+        // most of their time.
         extends: true,
         test: {
-          name: 'live',
-          include: [LIVE],
-          maxWorkers: 1,
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        // Runs the program as it is shipped: built once, and only when these tests run.
-        extends: true,
-        test: {
-          name: 'cli',
-          include: [COMMAND_LINE],
+          name: 'program',
+          include: [LIVE, COMMAND_LINE],
           globalSetup: ['test/cli/build.ts'],
-          maxWorkers: 1,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
