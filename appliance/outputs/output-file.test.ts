@@ -1,5 +1,5 @@
 /** Files of events: rotated, bounded, exchanged at a reload. */
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../test/record/lab/temporary-folder.ts';
@@ -44,6 +44,19 @@ const all = () =>
     .flatMap((name) => numbers(readFileSync(join(folder.path, name), 'utf8')));
 
 describe('an output', () => {
+  test('a folder that became a file: what was open goes on', async () => {
+    const inner = join(folder.path, 'inner');
+    mkdirSync(inner);
+    const output = new OutputFile(settings({ file: join(inner, 'out.jsonl') }), observer, options);
+    renameSync(inner, `${inner}-aside`);
+    writeFileSync(inner, '');
+    output.reopen();
+    await output.write(Buffer.from(line(1)));
+    await output.close();
+    expect(numbers(readFileSync(join(`${inner}-aside`, 'out.jsonl'), 'utf8'))).toEqual([1]);
+    expect(errors).toHaveLength(1);
+  });
+
   test('rotates by size; no line is lost, torn or twice', async () => {
     const output = new OutputFile(
       settings({ rotate: { size: 4096, every: undefined, keep: 100 } }),

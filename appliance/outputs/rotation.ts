@@ -2,7 +2,7 @@
  * When a file of events is put aside for a new one, and which of those put aside are kept. They are called after the
  * file and the time, so that names sort by time: `events.jsonl` becomes `events-20261126T082000Z.jsonl`.
  */
-import { readdirSync, renameSync, statSync, unlinkSync } from 'node:fs';
+import { readdirSync, renameSync, type Stats, statSync, unlinkSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { errorCode } from '../cli/user-error.ts';
 import type { RotationSettings } from './output-settings.ts';
@@ -21,16 +21,27 @@ export class Rotation {
     this.#file = file;
     this.#settings = settings;
     this.#now = now;
+    this.#began = now();
     this.look();
   }
 
   /** What stands there now: a run before may have begun it, or somebody else put it aside. */
   look(): void {
-    const there = statSync(this.#file, { throwIfNoEntry: false });
+    const there = this.#there();
+    if (there === 'unknown') return;
     this.#octets = there?.size ?? 0;
     // Where nobody tells when a file was made, its age is counted from its last line.
     const began = there?.birthtimeMs || there?.mtimeMs;
     this.#began = this.#octets > 0 && began !== undefined ? began : this.#now();
+  }
+
+  /** unknown: its folder is closed to us, or gone; what was open is written on. */
+  #there(): Stats | undefined | 'unknown' {
+    try {
+      return statSync(this.#file, { throwIfNoEntry: false });
+    } catch {
+      return 'unknown';
+    }
   }
 
   wrote(octets: number): void {
