@@ -13,6 +13,7 @@ import type { Archive } from '../appliance/archive/archive.ts';
 import { openArchive } from '../appliance/archive/open-archive.ts';
 import { Appender } from '../appliance/archive/record/appender.ts';
 import { EventDrafts } from '../appliance/archive/record/draft-event.ts';
+import { spawnSqlite } from '../appliance/archive/sqlite/sqlite-thread.ts';
 import { readTarget } from '../appliance/archive/target.ts';
 import { eventLines } from './archive-events.ts';
 import { type SearchFigure, searchFigures } from './archive-searches.ts';
@@ -61,7 +62,7 @@ try {
 }
 
 async function measureAll(): Promise<Figures> {
-  const archive = await openArchive(readTarget(path), { create: true });
+  const archive = await openArchive(readTarget(path), { create: true, thread: spawnSqlite });
   say(`writing ${events} events in batches of ${batch} to ${path}`);
   const written = await measureIngest(archive);
   say('searching');

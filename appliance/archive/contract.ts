@@ -116,6 +116,11 @@ export interface ArchiveDatabase {
   each<Row>(sql: string, ...values: SqlValue[]): AsyncIterable<Row>;
   /** Rows changed. */
   run(sql: string, ...values: SqlValue[]): Promise<number>;
+  /**
+   * The same within a transaction where nobody asks for the count: it may be done later, in its order. What
+   * fails then rejects what follows, at the latest the transaction. Where it is not there: `run`.
+   */
+  post?(sql: string, ...values: SqlValue[]): Promise<void>;
   /** Many rows at once, within a transaction. */
   insert(table: string, columns: readonly string[], rows: readonly SqlValue[][]): Promise<void>;
   /** All or nothing; writers wait for each other. Not nested. `work` uses the database it is handed. */

@@ -9,12 +9,16 @@ import { NO_RECORD, putHead } from './record/head.ts';
 import { putMeta, readMeta } from './record/meta.ts';
 import { SCHEMA_VERSION } from './schema.ts';
 import { SqliteDatabase } from './sqlite/sqlite-database.ts';
+import type { SpawnSqlite } from './sqlite/sqlite-thread.ts';
+import { ThreadedDatabase } from './sqlite/threaded-database.ts';
 import type { ArchiveTarget } from './target.ts';
 import { openVault } from './vault/open-vault.ts';
 
 export interface OpenArchiveOptions extends OpenOptions {
   /** What seals and reads content; without it, what an archive opened without a key has. Closed with the archive. */
   readonly vault?: Vault;
+  /** For who appends much: SQLite works in a thread that is made so (sqlite/). PostgreSQL needs none. */
+  readonly thread?: SpawnSqlite;
 }
 
 /**
@@ -25,9 +29,10 @@ export interface OpenArchiveOptions extends OpenOptions {
  */
 export async function openArchive(
   target: ArchiveTarget,
-  { create = false, readOnly = false, vault }: OpenArchiveOptions = {},
+  { create = false, readOnly = false, vault, thread }: OpenArchiveOptions = {},
 ): Promise<Archive> {
-  const database = await openDatabase(target, create && !readOnly, readOnly);
+  const options = { create: create && !readOnly, readOnly };
+  const database = await openDatabase(target, options, thread);
   try {
     await checkVersion(database);
     if (!readOnly) {
@@ -50,13 +55,17 @@ export async function openArchive(
 
 async function openDatabase(
   target: ArchiveTarget,
-  create: boolean,
-  readOnly: boolean,
+  options: { readonly create: boolean; readonly readOnly: boolean },
+  thread: SpawnSqlite | undefined,
 ): Promise<ArchiveDatabase> {
-  if (target.kind === 'sqlite') return new SqliteDatabase(target.path, { create, readOnly });
+  if (target.kind === 'sqlite') {
+    return thread === undefined
+      ? new SqliteDatabase(target.path, options)
+      : ThreadedDatabase.open(target.path, options, thread);
+  }
   // Its client is loaded only where it is used.
   const { PostgresDatabase } = await import('./postgres/postgres-database.ts');
-  return PostgresDatabase.open(target.url, target.shown, { create, readOnly });
+  return PostgresDatabase.open(target.url, target.shown, options);
 }
 
 async function checkVersion(database: ArchiveDatabase): Promise<void> {

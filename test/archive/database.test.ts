@@ -2,7 +2,11 @@
 import { expect, it } from 'vitest';
 import { ArchiveError } from '../../appliance/archive/archive-error.ts';
 import type { ArchiveDatabase, SqlValue } from '../../appliance/archive/contract.ts';
-import { describeEachDatabase } from '../support/archive-databases.ts';
+import {
+  type DatabaseSuite,
+  describeEachDatabase,
+  describeThread,
+} from '../support/archive-databases.ts';
 
 const COLUMNS = ['sequence', 'time', 'kind', 'envelope', 'hash'];
 const SOME = Buffer.from([0, 1, 0x5c, 0xff]);
@@ -23,7 +27,7 @@ async function count(database: ArchiveDatabase, table = 'record'): Promise<numbe
   return row?.n;
 }
 
-describeEachDatabase('a database of an archive', (open, place, kind) => {
+const promises: DatabaseSuite = (open, place, kind) => {
   it('gives what was put into it, with times that nobody expects', async () => {
     const database = await open();
     const times = [1_100_000_000_123_456, -5, 0, JANUARY, Number.MAX_SAFE_INTEGER, -8.64e18 / 1e3];
@@ -240,4 +244,7 @@ describeEachDatabase('a database of an archive', (open, place, kind) => {
       await expect(call(), String(call)).rejects.toThrow('the archive is closed');
     }
   });
-});
+};
+
+describeEachDatabase('a database of an archive', promises);
+describeThread('a database of an archive', promises);

@@ -18,6 +18,7 @@ import { afterAll, afterEach, describe } from 'vitest';
 import type { ArchiveDatabase } from '../../appliance/archive/contract.ts';
 import { PostgresDatabase } from '../../appliance/archive/postgres/postgres-database.ts';
 import { SqliteDatabase } from '../../appliance/archive/sqlite/sqlite-database.ts';
+import { ThreadedDatabase } from '../../appliance/archive/sqlite/threaded-database.ts';
 import { type ArchiveTarget, readTarget } from '../../appliance/archive/target.ts';
 import { needs } from './need.ts';
 import { PostgresServer } from './postgres-server.ts';
@@ -34,10 +35,23 @@ export type NewPlace = () => Promise<ArchiveTarget>;
 
 export type DatabaseKind = ArchiveDatabase['kind'];
 
-export function describeEachDatabase(
-  name: string,
-  suite: (open: OpenDatabase, place: NewPlace, kind: DatabaseKind) => void,
-): void {
+export type DatabaseSuite = (open: OpenDatabase, place: NewPlace, kind: DatabaseKind) => void;
+
+/** SQLite alone, in a thread of its own. */
+export function describeThread(name: string, suite: DatabaseSuite): void {
+  describe(`${name}: SQLite in a thread`, () => {
+    const folders = temporaryFolders();
+    const place = async () => readTarget(join(folders(), 'archive.db'));
+    const connect: Connect = async (target, options) => {
+      if (target.kind !== 'sqlite') throw new Error('not a file');
+      const { spawnSqlite } = await import('./sqlite-thread.ts');
+      return ThreadedDatabase.open(target.path, options, spawnSqlite);
+    };
+    suite(opener(place, connect), place, 'sqlite');
+  });
+}
+
+export function describeEachDatabase(name: string, suite: DatabaseSuite): void {
   describe(`${name}: SQLite`, () => {
     const folders = temporaryFolders();
     const place = async () => readTarget(join(folders(), 'archive.db'));
@@ -55,21 +69,23 @@ export function describeEachDatabase(
   });
 }
 
-export async function openDatabase(
+type Connect = (
   target: ArchiveTarget,
   options: { readonly create: boolean; readonly readOnly: boolean },
-): Promise<ArchiveDatabase> {
+) => Promise<ArchiveDatabase>;
+
+export const openDatabase: Connect = async (target, options) => {
   if (target.kind === 'sqlite') return new SqliteDatabase(target.path, options);
   return PostgresDatabase.open(target.url, target.shown, options);
-}
+};
 
-function opener(place: NewPlace): OpenDatabase {
+function opener(place: NewPlace, connect: Connect = openDatabase): OpenDatabase {
   const open: ArchiveDatabase[] = [];
   afterEach(async () => {
     for (const database of open.splice(0)) await database.close();
   });
   return async ({ target, readOnly = false } = {}) => {
-    const database = await openDatabase(target ?? (await place()), { create: !readOnly, readOnly });
+    const database = await connect(target ?? (await place()), { create: !readOnly, readOnly });
     open.push(database);
     return database;
   };

@@ -1,5 +1,6 @@
 /** Named texts about the archive itself: `archive` (its id), `schema`, `head`, `spool`, … */
 import type { ArchiveDatabase } from '../contract.ts';
+import { post } from './post.ts';
 
 export async function readMeta(
   database: ArchiveDatabase,
@@ -17,7 +18,8 @@ export async function putMeta(
   name: string,
   value: string,
 ): Promise<void> {
-  await database.run(
+  await post(
+    database,
     'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
     name,
     value,

@@ -2,6 +2,7 @@
 import type { ArchiveDatabase, SqlValue } from '../contract.ts';
 import { Recent } from '../vault/recent.ts';
 import { Numbers } from './numbers.ts';
+import { post } from './post.ts';
 
 /** Remembered; others are looked up again. */
 const REMEMBERED = 32_768;
@@ -63,7 +64,7 @@ export class Parties {
     this.#new.length = 0;
     await this.#numbers.flush(database);
     for (const [id, person] of this.#renamed) {
-      await database.run('UPDATE party SET person = ? WHERE id = ?', person, id);
+      await post(database, 'UPDATE party SET person = ? WHERE id = ?', person, id);
     }
     this.#renamed.clear();
   }

@@ -1,5 +1,6 @@
 /** Rows that are new or change what is there, many with one statement: a journey to a server each is slow. */
 import type { ArchiveDatabase, SqlValue } from '../contract.ts';
+import { post } from './post.ts';
 
 /** Rows of one statement: few sizes, so that prepared statements are used again. */
 const SIZES = [64, 8, 1] as const;
@@ -21,7 +22,7 @@ export async function upsert(
   for (const size of SIZES) {
     const sql = `INSERT INTO ${table} (${columns.join(', ')}) VALUES ${Array(size).fill(values).join(', ')} ${conflict}`;
     for (; rows.length - done >= size; done += size) {
-      await database.run(sql, ...rows.slice(done, done + size).flat());
+      await post(database, sql, ...rows.slice(done, done + size).flat());
     }
   }
 }

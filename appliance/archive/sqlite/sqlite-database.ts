@@ -2,24 +2,18 @@
 import type Database from 'better-sqlite3';
 import { ArchiveError } from '../archive-error.ts';
 import type { ArchiveDatabase, IndexQuery, SequenceRange, SqlValue } from '../contract.ts';
+import { ReaderPool } from './reader-pool.ts';
+import { scrubFile } from './scrub-file.ts';
 import { sqliteError } from './sqlite-error.ts';
-import { openReader, openSqlite, type SqliteOptions } from './sqlite-file.ts';
+import { openSqlite, type SqliteOptions } from './sqlite-file.ts';
 import { SqliteSession } from './sqlite-session.ts';
-
-/** Connections that wait to read again. */
-const READERS_KEPT = 2;
-
-interface Reader {
-  readonly file: Database.Database;
-  readonly session: SqliteSession;
-}
 
 export class SqliteDatabase implements ArchiveDatabase {
   readonly kind = 'sqlite';
   readonly where: string;
   readonly #file: Database.Database;
   readonly #session: SqliteSession;
-  readonly #readers: Reader[] = [];
+  readonly #readers: ReaderPool;
   /** Transactions of this connection wait here for each other. */
   #turn: Promise<unknown> = Promise.resolve();
   #waiting = 0;
@@ -29,6 +23,7 @@ export class SqliteDatabase implements ArchiveDatabase {
     this.where = path;
     this.#file = openSqlite(path, options);
     this.#session = new SqliteSession(this.#file, path);
+    this.#readers = new ReaderPool(path);
   }
 
   /** Never what a transaction has not committed yet. */
@@ -38,16 +33,12 @@ export class SqliteDatabase implements ArchiveDatabase {
     if (!this.#session.reads(sql)) {
       return this.#inTurn(() => this.#session.rows<Row>(sql, ...values));
     }
-    return this.#reading((session) => session.rows<Row>(sql, ...values));
+    return this.#readers.use((session) => session.rows<Row>(sql, ...values));
   }
 
   async *each<Row>(sql: string, ...values: SqlValue[]): AsyncIterable<Row> {
-    const reader = this.#reader();
-    try {
-      yield* reader.session.each<Row>(sql, ...values);
-    } finally {
-      this.#giveBack(reader);
-    }
+    this.#mustBeOpen();
+    yield* this.#readers.each((session) => session.each<Row>(sql, ...values));
   }
 
   run(sql: string, ...values: SqlValue[]): Promise<number> {
@@ -89,30 +80,14 @@ export class SqliteDatabase implements ArchiveDatabase {
 
   scrub(): Promise<void> {
     return this.#inTurn(async () => {
-      for (const reader of this.#readers.splice(0)) reader.file.close();
-      this.#exec(`INSERT INTO record_text (record_text) VALUES ('optimize')`);
-      // The copy that VACUUM makes is as large as the archive: not in memory.
-      this.#exec('PRAGMA temp_store = FILE');
-      this.#exec('VACUUM');
-      this.#exec('PRAGMA temp_store = MEMORY');
-      this.#emptyLog();
+      this.#readers.close(false);
+      scrubFile(this.#file, this.where);
     });
-  }
-
-  /** The log has old pages until nobody reads by it any more. */
-  #emptyLog(): void {
-    const [state] = this.#file.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }?];
-    if (state?.busy === 0) return;
-    throw new ArchiveError(
-      `${this.where}: somebody has been reading the archive all the time, and what was deleted is still in its log (${this.where}-wal)`,
-      'Repeat it when nobody reads the archive.',
-      true,
-    );
   }
 
   async close(): Promise<void> {
     await this.#turn;
-    for (const reader of this.#readers.splice(0)) reader.file.close();
+    this.#readers.close(true);
     await this.#session.close();
     this.#file.close();
   }
@@ -128,28 +103,6 @@ export class SqliteDatabase implements ArchiveDatabase {
     });
     this.#turn = result.catch(() => undefined);
     return result;
-  }
-
-  async #reading<T>(work: (session: SqliteSession) => Promise<T>): Promise<T> {
-    const reader = this.#reader();
-    try {
-      return await work(reader.session);
-    } finally {
-      this.#giveBack(reader);
-    }
-  }
-
-  #reader(): Reader {
-    this.#mustBeOpen();
-    const idle = this.#readers.pop();
-    if (idle !== undefined) return idle;
-    const file = openReader(this.where);
-    return { file, session: new SqliteSession(file, this.where) };
-  }
-
-  #giveBack(reader: Reader): void {
-    if (this.#file.open && this.#readers.length < READERS_KEPT) this.#readers.push(reader);
-    else reader.file.close();
   }
 
   /** better-sqlite3 throws a TypeError. */

@@ -8,12 +8,17 @@ import type {
   SequenceRange,
   SqlValue,
 } from '../contract.ts';
+import { indexAnswer, PUT_INTO_INDEX, TAKE_FROM_INDEX } from './index-query.ts';
+import { eachPacked, type PackedRows } from './packed-rows.ts';
 import { sqliteError } from './sqlite-error.ts';
 
 /** Prepared statements kept. */
 const STATEMENTS = 256;
 
-const NOTHING = 'SELECT rowid AS sequence FROM record_text WHERE 1 = 0';
+/** The statement that inserts one row. */
+export function insertOf(table: string, columns: readonly string[]): string {
+  return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
+}
 
 export class SqliteSession implements ArchiveDatabase {
   readonly kind = 'sqlite';
@@ -61,38 +66,33 @@ export class SqliteSession implements ArchiveDatabase {
     rows: readonly SqlValue[][],
   ): Promise<void> {
     this.#told(() => {
-      const statement = this.#statement(
-        `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
-      );
+      const statement = this.#statement(insertOf(table, columns));
       for (const row of rows) statement.run(row);
     });
   }
 
-  matching({ phrases, prefixes }: IndexQuery, range?: SequenceRange): IndexAnswer {
-    // FTS5 takes no query without phrases.
-    if (phrases.length === 0) return { sql: '1 = 0', select: NOTHING, values: [] };
-    const query = phrases
-      .map((terms, n) => `"${terms.join(' ').replaceAll('"', '')}"${prefixes?.has(n) ? ' *' : ''}`)
-      .join(' AND ');
-    const within = range === undefined ? '' : ' AND rowid BETWEEN ? AND ?';
-    const select = `SELECT rowid AS sequence FROM record_text WHERE record_text MATCH ?${within}`;
-    return {
-      sql: `record.sequence IN (${select})`,
-      select,
-      values: range === undefined ? [query] : [query, range.first, range.last],
-    };
+  /** One statement, run with each of the rows. */
+  packed(sql: string, rows: PackedRows): void {
+    this.#told(() => {
+      const statement = this.#statement(sql);
+      eachPacked(rows, (row) => statement.run(row));
+    });
+  }
+
+  matching(query: IndexQuery, range?: SequenceRange): IndexAnswer {
+    return indexAnswer(query, range);
   }
 
   async index(rows: readonly { sequence: number; terms: string }[]): Promise<void> {
     this.#told(() => {
-      const statement = this.#statement('INSERT INTO record_text (rowid, terms) VALUES (?, ?)');
+      const statement = this.#statement(PUT_INTO_INDEX);
       for (const { sequence, terms } of rows) statement.run(sequence, terms);
     });
   }
 
   async unindex(sequences: readonly number[]): Promise<void> {
     this.#told(() => {
-      const statement = this.#statement('DELETE FROM record_text WHERE rowid = ?');
+      const statement = this.#statement(TAKE_FROM_INDEX);
       for (const sequence of sequences) statement.run(sequence);
     });
   }
