@@ -4,14 +4,11 @@ import { join } from 'node:path';
 import type { Archive } from '../../appliance/archive/archive.ts';
 import { ExportFolder } from '../../appliance/archive/export/export-folder.ts';
 import type { ExportFormat } from '../../appliance/archive/export/export-format.ts';
+import type { ExportRequest } from '../../appliance/archive/export/export-request.ts';
 import { finishExport } from '../../appliance/archive/export/finish-export.ts';
 import type { Manifest } from '../../appliance/archive/export/manifest.ts';
-import {
-  type ExportRequest,
-  ExportRun,
-  type RunOptions,
-  type Selection,
-} from '../../appliance/archive/export/run-export.ts';
+import { ExportRun, type RunOptions } from '../../appliance/archive/export/run-export.ts';
+import type { Selection } from '../../appliance/archive/export/selected-records.ts';
 
 export interface TestExport extends RunOptions {
   readonly selection?: Selection;

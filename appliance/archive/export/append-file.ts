@@ -20,6 +20,14 @@ const BLOCK = 256 * 1024;
 const PRIVATE = 0o600;
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants;
 
+/** What an earlier run wrote of a file. */
+export interface WrittenPart {
+  /** Octets. */
+  readonly size: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
 export class AppendFile {
   readonly path: string;
   readonly #file: number;
@@ -27,12 +35,20 @@ export class AppendFile {
   #pending = '';
   #size = 0;
 
-  /** `keep`: octets of an earlier run that stay; undefined: the file is new. Throws what the file system says. */
-  constructor(path: string, keep?: number) {
+  /**
+   * `keep`: what stays of an earlier run; undefined: the file is new. Throws what the file system says, and
+   * ArchiveError where it is not what that run wrote.
+   */
+  constructor(path: string, keep?: WrittenPart) {
     this.path = path;
     const flags = keep === undefined ? O_CREAT | O_EXCL | O_RDWR : O_RDWR;
     this.#file = openSync(path, flags | O_NOFOLLOW, PRIVATE);
-    if (keep !== undefined) this.#keep(keep);
+    try {
+      if (keep !== undefined) this.#keep(keep);
+    } catch (error) {
+      closeSync(this.#file);
+      throw error;
+    }
   }
 
   /** Octets, those that wait to be written included. */
@@ -59,10 +75,16 @@ export class AppendFile {
   }
 
   /** On the disk from here on. */
-  save(): number {
+  save(): WrittenPart {
     this.flush();
     fdatasyncSync(this.#file);
-    return this.#size;
+    return { size: this.#size, sha256: this.#hash.copy().digest('hex') };
+  }
+
+  /** Closes it, and what waits to be written is not: it is of no use any more. */
+  abandon(): void {
+    this.#pending = '';
+    closeSync(this.#file);
   }
 
   /** SHA-256 in hex of all that was written. Nothing may be written after; who made it sees that it is on the disk. */
@@ -81,13 +103,8 @@ export class AppendFile {
     }
   }
 
-  #keep(size: number): void {
-    if (fstatSync(this.#file).size < size) {
-      throw new ArchiveError(
-        `${this.path}: is shorter than when the export was interrupted`,
-        'It was changed since: export anew, into another folder.',
-      );
-    }
+  #keep({ size, sha256 }: WrittenPart): void {
+    if (fstatSync(this.#file).size < size) throw this.#changed();
     ftruncateSync(this.#file, size);
     const block = Buffer.allocUnsafe(BLOCK);
     while (this.#size < size) {
@@ -96,5 +113,13 @@ export class AppendFile {
       this.#hash.update(block.subarray(0, length));
       this.#size += length;
     }
+    if (this.#hash.copy().digest('hex') !== sha256) throw this.#changed();
+  }
+
+  #changed(): ArchiveError {
+    return new ArchiveError(
+      `${this.path}: is not what the export had written when it was interrupted`,
+      'It was changed since: export anew, into another folder.',
+    );
   }
 }

@@ -5,11 +5,14 @@
 import { rfc3339 } from '../../../src/event/time.ts';
 import type { ExportRecord } from './export-record.ts';
 import type { TakenFile } from './export-sink.ts';
+import { hexText } from './hex-text.ts';
 import { ScratchText } from './scratch-text.ts';
 import { type TranscriptLine, transcriptLine } from './transcript-line.ts';
 
 /** Characters of days that are not being added to, in memory. */
 const MOST_HELD = 4 * 1024 * 1024;
+/** Microseconds. */
+const DAY = 86_400e6;
 /** Kept files named with one day; more are counted. */
 const MOST_FILES = 1000;
 
@@ -49,6 +52,9 @@ export class ConversationDays {
   readonly #days = new Map<string, ConversationDay[]>();
   #made = 0;
   #held = 0;
+  /** The day of the record before: days since 1970, and its date. */
+  #number = -1;
+  #date = '';
 
   constructor(look: DayLook, scratch: (name: string) => string) {
     this.#look = look;
@@ -65,7 +71,7 @@ export class ConversationDays {
     day.lastTime = Math.max(day.lastTime, record.time);
     day.firstSequence = Math.min(day.firstSequence, record.sequence);
     day.lastSequence = record.sequence;
-    day.hash = Buffer.from(record.hash).toString('hex');
+    day.hash = hexText(record.hash);
     for (const file of files) {
       if (day.files.length < MOST_FILES) day.files.push(file);
       else day.moreFiles += 1;
@@ -101,7 +107,7 @@ export class ConversationDays {
   }
 
   #dayOf(time: number): ConversationDay {
-    const date = rfc3339(time).slice(0, 10);
+    const date = this.#dateOf(time);
     const parts = this.#days.get(date) ?? [];
     const last = parts.at(-1);
     if (last !== undefined && last.records < (this.#look.longest ?? Number.POSITIVE_INFINITY)) {
@@ -111,6 +117,16 @@ export class ConversationDays {
     parts.push(day);
     this.#days.set(date, parts);
     return day;
+  }
+
+  /** Records of a day come one after the other. */
+  #dateOf(time: number): string {
+    const number = Math.floor(time / DAY);
+    if (number !== this.#number) {
+      this.#date = rfc3339(time).slice(0, 10);
+      this.#number = number;
+    }
+    return this.#date;
   }
 
   #make(date: string, part: number): ConversationDay {

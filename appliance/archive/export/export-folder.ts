@@ -10,37 +10,46 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   writeSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { errorCode, systemErrorText, UserError } from '../../cli/user-error.ts';
-import { AppendFile } from './append-file.ts';
-import { type ExportState, exportStateSchema } from './export-state.ts';
+import { ArchiveError } from '../archive-error.ts';
+import type { SigningKey } from '../evidence/signing-key.ts';
+import { AppendFile, type WrittenPart } from './append-file.ts';
+import { claimFolder, leaveFolder } from './claim-folder.ts';
+import type { ExportState, SavedState } from './export-state.ts';
+import { proveSaved, readSaved, type SavedExport, savedText } from './saved-export.ts';
 
 export const PARTIAL = '.partial';
 /** `sha256sum -c SHA256SUMS` checks the export, too. */
 export const CHECKSUMS = 'SHA256SUMS';
-const STATE = 'state.json';
-const WRITER = 'writer';
+/** Folders remembered: one holds a thousand conversations. */
+const MOST_FOLDERS = 10_000;
 const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;
 
 export class ExportFolder {
   readonly path: string;
-  /** What an earlier run left to continue from. */
-  readonly saved: ExportState | undefined;
+  readonly #saved: SavedExport | undefined;
   readonly #growing = new Map<string, AppendFile>();
+  /** Folders in it that are there. */
+  readonly #folders = new Set<string>();
   readonly #checksums: AppendFile;
   /** Whole files that the disk may not have yet: all at once is far cheaper than each when it is written. */
   #unsynced: string[] = [];
 
-  private constructor(path: string, saved: ExportState | undefined) {
+  private constructor(path: string, saved: SavedExport | undefined) {
     this.path = path;
-    this.saved = saved;
+    this.#saved = saved;
     this.#checksums = this.append(CHECKSUMS);
+  }
+
+  /** What an earlier run left to continue from. */
+  get saved(): SavedState | undefined {
+    return this.#saved?.state;
   }
 
   /** Throws UserError where no new export can be made there. */
@@ -72,7 +81,7 @@ export class ExportFolder {
     try {
       mkdirSync(path, { recursive: true, mode: PRIVATE_FOLDER });
       mkdirSync(join(path, PARTIAL), { mode: PRIVATE_FOLDER });
-      claim(path, out);
+      claimFolder(join(path, PARTIAL), out);
       return new ExportFolder(path, undefined);
     } catch (error) {
       throw explained(error, out);
@@ -81,38 +90,30 @@ export class ExportFolder {
 
   /** One that was interrupted. Throws UserError. */
   static resume(out: string): ExportFolder {
-    const saved = ExportFolder.readState(out);
     const path = resolve(out);
+    const partial = join(path, PARTIAL);
+    readSaved(partial, out); // is there one at all?
     try {
-      claim(path, out);
-      return new ExportFolder(path, saved);
+      claimFolder(partial, out);
     } catch (error) {
+      throw explained(error, out);
+    }
+    try {
+      return new ExportFolder(path, readSaved(partial, out));
+    } catch (error) {
+      leaveFolder(partial);
       throw explained(error, out);
     }
   }
 
-  /** What an interrupted export left to continue from. Throws UserError. */
-  static readState(out: string): ExportState {
-    const partial = join(resolve(out), PARTIAL);
-    let text: string;
-    try {
-      if (!lstatSync(partial).isDirectory()) throw new UserError(`${out}: is no export`);
-      text = readFileSync(join(partial, STATE), 'utf8');
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT') {
-        throw new UserError(
-          `${out}: holds no export that was interrupted`,
-          'Without --resume a new one is made, in a new folder.',
-        );
-      }
-      throw explained(error, out);
-    }
-    const saved = exportStateSchema.safeParse(asJson(text));
-    if (saved.success) return saved.data;
-    throw new UserError(
-      `${out}: ${PARTIAL}/${STATE} is not what an export wrote`,
-      'Export anew, into another folder.',
-    );
+  /** What an interrupted export was asked for. Throws UserError. */
+  static readState(out: string): SavedState {
+    return readSaved(join(resolve(out), PARTIAL), out).state;
+  }
+
+  /** Throws ArchiveError where what is continued from was not saved by an archive with this key. */
+  prove(key: SigningKey | undefined): void {
+    if (this.#saved !== undefined) proveSaved(this.#saved, key);
   }
 
   /** A file that grows until the end, and is continued after an interruption. */
@@ -139,8 +140,7 @@ export class ExportFolder {
   /** Makes the folders of a file and gives its whole path. */
   place(name: string): string {
     const cut = name.lastIndexOf('/');
-    if (cut > 0)
-      mkdirSync(join(this.path, name.slice(0, cut)), { recursive: true, mode: PRIVATE_FOLDER });
+    if (cut > 0) this.#makeFolder(name.slice(0, cut));
     return join(this.path, name);
   }
 
@@ -171,11 +171,12 @@ export class ExportFolder {
   }
 
   /** From here an interrupted export can be continued. */
-  save(state: Omit<ExportState, 'files'>): void {
+  save(state: ExportState, key: SigningKey | undefined): void {
     this.#sync();
-    const files: Record<string, number> = {};
+    const files: Record<string, WrittenPart> = {};
     for (const [name, file] of this.#growing) files[name] = file.save();
-    this.write(`${PARTIAL}/${STATE}`, JSON.stringify({ ...state, files }));
+    const { name, text } = savedText({ ...state, files }, key);
+    this.write(`${PARTIAL}/${name}`, text);
   }
 
   /** Closes a file that grew, and lists it. */
@@ -196,22 +197,35 @@ export class ExportFolder {
 
   /** The export is whole. */
   complete(): void {
-    this.close();
+    this.#abandon();
     this.#sync();
     sync(this.path);
     rmSync(join(this.path, PARTIAL), { recursive: true });
     sync(this.path);
   }
 
-  /** Another may continue it. */
+  /** Another may continue it, from what was saved last. */
   leave(): void {
-    this.close();
-    rmSync(join(this.path, PARTIAL, WRITER), { force: true });
+    this.#abandon();
+    leaveFolder(join(this.path, PARTIAL));
   }
 
-  close(): void {
-    for (const file of this.#growing.values()) file.close();
+  #abandon(): void {
+    for (const file of this.#growing.values()) file.abandon();
     this.#growing.clear();
+  }
+
+  /** Link by link: a folder of an interrupted export may have become a link to elsewhere. */
+  #makeFolder(name: string): void {
+    if (this.#folders.has(name)) return;
+    if (this.#folders.size >= MOST_FOLDERS) this.#folders.clear();
+    const cut = name.lastIndexOf('/');
+    if (cut > 0) this.#makeFolder(name.slice(0, cut));
+    const path = join(this.path, name);
+    mkdirSync(path, { recursive: true, mode: PRIVATE_FOLDER });
+    if (!lstatSync(path).isDirectory())
+      throw new ArchiveError(`${path}: is no folder of an export`);
+    this.#folders.add(name);
   }
 
   #sync(): void {
@@ -224,51 +238,12 @@ export class ExportFolder {
   }
 }
 
-/** One writer at a time: its process is named, and one that is gone does not count. */
-function claim(path: string, out: string): void {
-  const writer = join(path, PARTIAL, WRITER);
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      const file = openSync(writer, 'wx', PRIVATE_FILE);
-      writeSync(file, String(process.pid));
-      closeSync(file);
-      return;
-    } catch (error) {
-      if (errorCode(error) !== 'EEXIST') throw error;
-    }
-    if (isRunning(Number(readFileSync(writer, 'utf8')))) break;
-    rmSync(writer, { force: true });
-  }
-  throw new UserError(
-    `${out}: another process (${readFileSync(writer, 'utf8')}) is writing this export`,
-    `Wait until it has ended. If it is no export, remove ${PARTIAL}/${WRITER}.`,
-  );
-}
-
-function isRunning(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) === 'EPERM';
-  }
-}
-
 function sync(path: string): void {
   const file = openSync(path, 'r');
   try {
     fsyncSync(file);
   } finally {
     closeSync(file);
-  }
-}
-
-function asJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { EXPORT_FORMATS } from './export-format.ts';
 
 const count = z.int().nonnegative();
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const exportCountsSchema = z.strictObject({
   /** Records written. */
@@ -34,12 +35,12 @@ export type ExportCounts = z.infer<typeof exportCountsSchema>;
 const edge = z.strictObject({
   sequence: z.int().positive(),
   time: z.int(),
-  hash: z.string().regex(/^[0-9a-f]{64}$/),
+  hash: digest,
 });
 export type RecordEdge = z.infer<typeof edge>;
 
-export const exportStateSchema = z.strictObject({
-  state: z.literal(1),
+const exportStateSchema = z.strictObject({
+  state: z.literal(2),
   archive: z.string(),
   format: z.enum(EXPORT_FORMATS),
   /** A RecordQuery. */
@@ -58,12 +59,16 @@ export const exportStateSchema = z.strictObject({
   done: count,
   first: edge.optional(),
   last: edge.optional(),
-  /** Octets of the files that grow. */
-  files: z.record(z.string(), count),
   counts: exportCountsSchema,
   resumed: count,
 });
 export type ExportState = z.infer<typeof exportStateSchema>;
+
+export const savedStateSchema = exportStateSchema.extend({
+  /** The files that grow, as far as they were written. */
+  files: z.record(z.string(), z.strictObject({ size: count, sha256: digest })),
+});
+export type SavedState = z.infer<typeof savedStateSchema>;
 
 export function noCounts(): ExportCounts {
   return {

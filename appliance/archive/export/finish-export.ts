@@ -4,11 +4,10 @@ import { existsSync, lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { rfc3339 } from '../../../src/event/time.ts';
 import type { Archive } from '../archive.ts';
-import { loadSigningKey, type SigningKey } from '../evidence/signing-key.ts';
 import type { Actor } from '../evidence/who.ts';
-import { homePaths } from '../target.ts';
 import { readChecksums } from './checksum-list.ts';
 import { CHECKSUMS, type ExportFolder, PARTIAL } from './export-folder.ts';
+import type { ExportRequest } from './export-request.ts';
 import type { RecordEdge } from './export-state.ts';
 import { FILES } from './kept-files.ts';
 import {
@@ -20,7 +19,8 @@ import {
   SIGNATURE,
 } from './manifest.ts';
 import { README, readMe } from './read-me.ts';
-import type { ExportRequest, ExportRun } from './run-export.ts';
+import type { ExportRun } from './run-export.ts';
+import { usableKey } from './usable-key.ts';
 import { walkFolder } from './walk-folder.ts';
 
 /** Files that the manifest itself names. */
@@ -87,17 +87,6 @@ export async function finishExport(
     folder.write(PUBLIC_KEY, key.publicPem);
   }
   return { manifest, sha256: sha256(written) };
-}
-
-/** The key that signs the archive; an Error says why there is none at hand. */
-function usableKey({ target }: Archive): SigningKey | Error {
-  try {
-    return (
-      loadSigningKey(homePaths(target).signingKey) ?? new Error('there is no signing key here')
-    );
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
 }
 
 /** They stand under their digests, which were checked when they were taken. */

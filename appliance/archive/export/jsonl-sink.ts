@@ -7,9 +7,11 @@
  * (hex) stands before the content as it is stored. Where the archive encrypts content its digest is of what is
  * encrypted, and `sealed` says that the signature of the export proves it, and nothing else can.
  */
+import type { AppendFile } from './append-file.ts';
 import type { ExportFolder } from './export-folder.ts';
 import type { ExportRecord } from './export-record.ts';
 import type { ExportSink, TakenFile } from './export-sink.ts';
+import { hexText } from './hex-text.ts';
 import { jsonLine } from './json-line.ts';
 
 export const EVENTS = 'events.jsonl';
@@ -21,35 +23,29 @@ export type PreviousHash = (sequence: number) => Promise<Uint8Array>;
 export class JsonlSink implements ExportSink {
   readonly #folder: ExportFolder;
   readonly #previous: PreviousHash;
-  #last: { readonly sequence: number; readonly hash: Uint8Array } | undefined;
+  readonly #events: AppendFile;
+  readonly #records: AppendFile;
+  /** Hash in hex. */
+  #last: { readonly sequence: number; readonly hash: string } | undefined;
 
   constructor(folder: ExportFolder, previous: PreviousHash) {
     this.#folder = folder;
     this.#previous = previous;
-    folder.append(EVENTS);
-    folder.append(RECORDS);
+    this.#events = folder.append(EVENTS);
+    this.#records = folder.append(RECORDS);
   }
 
-  async add(record: ExportRecord, files: readonly TakenFile[]): Promise<void> {
-    const { sequence, conversation, hash, envelope, prefix, content, state } = record;
-    const previous =
-      this.#last?.sequence === sequence - 1 ? this.#last.hash : await this.#previous(sequence);
-    this.#last = { sequence, hash };
-    this.#folder.append(EVENTS).text(`${jsonLine(record.event)}\n`);
-    const proof = {
-      sequence,
-      ...(conversation === undefined ? {} : { conversation }),
-      ...(record.repeat ? { repeat: true } : {}),
-      ...(state === 'whole' ? {} : { state }),
-      previous: hex(previous),
-      hash: hex(hash),
-      envelope: utf8(envelope),
-      ...(prefix === undefined ? {} : { prefix: hex(prefix) }),
-      ...(content === undefined ? {} : { content: utf8(content) }),
-      ...(content !== undefined && prefix === undefined ? { sealed: true } : {}),
-      ...(files.length === 0 ? {} : { files: files.map(({ name }) => name) }),
-    };
-    this.#folder.append(RECORDS).text(`${jsonLine(proof)}\n`);
+  add(record: ExportRecord, files: readonly TakenFile[]): Promise<void> | void {
+    const { sequence } = record;
+    if (this.#last?.sequence === sequence - 1) return this.#write(record, files, this.#last.hash);
+    return this.#previous(sequence).then((hash) => this.#write(record, files, hexText(hash)));
+  }
+
+  #write(record: ExportRecord, files: readonly TakenFile[], previous: string): void {
+    const hash = hexText(record.hash);
+    this.#last = { sequence: record.sequence, hash };
+    this.#events.text(`${jsonLine(record.event)}\n`);
+    this.#records.text(`${proof(record, files, previous, hash)}\n`);
   }
 
   end(): void {
@@ -58,8 +54,25 @@ export class JsonlSink implements ExportSink {
   }
 }
 
-function hex(octets: Uint8Array): string {
-  return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('hex');
+/** Put together by hand: to make an object and its JSON costs three times as much. */
+function proof(
+  { sequence, conversation, repeat, state, envelope, prefix, content }: ExportRecord,
+  files: readonly TakenFile[],
+  previous: string,
+  hash: string,
+): string {
+  let json = `{"sequence":${sequence}`;
+  if (conversation !== undefined) json += `,"conversation":${conversation}`;
+  if (repeat) json += ',"repeat":true';
+  if (state !== 'whole') json += `,"state":"${state}"`;
+  json += `,"previous":"${previous}","hash":"${hash}","envelope":${jsonLine(utf8(envelope))}`;
+  if (prefix !== undefined) json += `,"prefix":"${hexText(prefix)}"`;
+  if (content !== undefined) {
+    json += `,"content":${jsonLine(utf8(content))}`;
+    if (prefix === undefined) json += ',"sealed":true';
+  }
+  if (files.length > 0) json += `,"files":${jsonLine(files.map(({ name }) => name))}`;
+  return `${json}}`;
 }
 
 function utf8(octets: Uint8Array): string {

@@ -3,9 +3,7 @@
  * Nobody can answer it: addresses end in .invalid. The same day gives the same octets, each time.
  */
 import { createHash } from 'node:crypto';
-import { createWriteStream, rmSync } from 'node:fs';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { harmless } from '../../../src/event/harmless.ts';
 import { counted } from '../../report/amounts.ts';
@@ -17,10 +15,11 @@ import {
 } from './conversation-info.ts';
 import { harmlessAddress, shownName } from './harmless-address.ts';
 import { HTML_FOOT, htmlDay, htmlHead, isolated } from './html-look.ts';
+import { renderMail } from './render-mail.ts';
+import { type WrittenFile, writeDraft } from './write-draft.ts';
 
 /** Characters of a subject. */
 const LONGEST_SUBJECT = 200;
-const PRIVATE_FILE = 0o600;
 
 export interface MailPlace {
   /** Identity of the archive. */
@@ -30,11 +29,7 @@ export interface MailPlace {
   readonly attach: boolean;
 }
 
-export interface WrittenMail {
-  readonly size: number;
-  readonly sha256: string;
-  /** What load files know a document by. */
-  readonly md5: string;
+export interface WrittenMail extends WrittenFile {
   readonly subject: string;
 }
 
@@ -77,23 +72,8 @@ export async function writeMail(
     // Who writes what is in it cannot know the boundary: the hash covers it.
     baseBoundary: createHash('sha256').update(`${id}\n${day.hash}`).digest('hex').slice(0, 32),
   }).compile();
-  rmSync(path, { force: true });
-  const sha256 = createHash('sha256');
-  const md5 = createHash('md5');
-  let size = 0;
-  await pipeline(
-    mail.createReadStream(),
-    async function* (octets: AsyncIterable<Buffer>) {
-      for await (const part of octets) {
-        sha256.update(part);
-        md5.update(part);
-        size += part.length;
-        yield part;
-      }
-    },
-    createWriteStream(path, { flags: 'wx', mode: PRIVATE_FILE }),
-  );
-  return { size, sha256: sha256.digest('hex'), md5: md5.digest('hex'), subject };
+  const written = await writeDraft(path, renderMail(mail) ?? mail.createReadStream());
+  return { ...written, subject };
 }
 
 /** From is required (RFC 5322 §3.6): who began the day. To: the room, and the other parties. */

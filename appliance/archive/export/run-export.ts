@@ -2,46 +2,26 @@
  * An export, from the archive to its folder: record by record in constant memory, saved as it goes, so that what
  * was interrupted is continued and ends with the same octets.
  */
-import { rfc3339 } from '../../../src/event/time.ts';
 import type { Archive } from '../archive.ts';
-import { ArchiveError } from '../archive-error.ts';
-import type { RecordQuery, SqlValue } from '../contract.ts';
-import { NO_HASH } from '../record/chain.ts';
-import { readHead } from '../record/head.ts';
-import { readMeta } from '../record/meta.ts';
-import { CsvSink } from './csv-sink.ts';
-import { EdrmSink } from './edrm-sink.ts';
-import { EmlSink } from './eml-sink.ts';
+import type { SigningKey } from '../evidence/signing-key.ts';
+import { beginExport } from './begin-export.ts';
 import type { ExportFolder } from './export-folder.ts';
-import { type ExportFormat, groupsConversations } from './export-format.ts';
-import { type ExportRecord, openRecord, RECORD_COLUMNS, type RecordRow } from './export-record.ts';
+import { groupsConversations } from './export-format.ts';
+import { type ExportRecord, openRecord, type RecordRow } from './export-record.ts';
+import type { ExportRequest } from './export-request.ts';
 import type { ExportSink, TakenFile } from './export-sink.ts';
-import { type ExportState, noCounts } from './export-state.ts';
-import { HtmlSink } from './html-sink.ts';
-import { JsonlSink } from './jsonl-sink.ts';
+import type { ExportState } from './export-state.ts';
+import { hexText } from './hex-text.ts';
 import { KeptFiles } from './kept-files.ts';
+import { makeSink } from './make-sink.ts';
+import { SelectedRecords } from './selected-records.ts';
+import { usableKey } from './usable-key.ts';
 
 /** Records between two saved states. */
 const SAVE_RECORDS = 20_000;
 /** Records after which timers and signals have their turn. */
 const PAUSE_RECORDS = 500;
-/** HTML in one page: at most so many records, and conversations. */
-const SINGLE_RECORDS = 2000;
-const SINGLE_CONVERSATIONS = 50;
-
-/** A condition on `record`, and its values. */
-export interface Selection {
-  readonly sql: string;
-  readonly values: readonly SqlValue[];
-}
-
-export interface ExportRequest {
-  readonly format: ExportFormat;
-  readonly query: RecordQuery;
-  readonly selection: Selection;
-  readonly withFiles: boolean;
-  readonly byteOrderMark: boolean;
-}
+const NO_FILES: readonly TakenFile[] = [];
 
 export interface RunOptions {
   /** Records between two saved states. */
@@ -55,14 +35,14 @@ export interface ExportProgress {
   total: number;
 }
 
-type State = Omit<ExportState, 'files'>;
-
 export class ExportRun {
-  readonly state: State;
+  readonly state: ExportState;
   readonly progress: ExportProgress;
   readonly #archive: Archive;
   readonly #folder: ExportFolder;
-  readonly #request: ExportRequest;
+  readonly #records: SelectedRecords;
+  readonly #key: SigningKey | undefined;
+  readonly #kept: KeptFiles;
   readonly #saveEvery: number;
   readonly #onSave: () => void;
 
@@ -70,14 +50,19 @@ export class ExportRun {
     archive: Archive,
     folder: ExportFolder,
     request: ExportRequest,
-    state: State,
+    state: ExportState,
+    key: SigningKey | undefined,
     { saveEvery = SAVE_RECORDS, onSave = () => undefined }: RunOptions,
   ) {
     this.#saveEvery = saveEvery;
     this.#onSave = onSave;
     this.#archive = archive;
     this.#folder = folder;
-    this.#request = request;
+    this.#records = new SelectedRecords(archive.database, request.selection, state.upTo);
+    this.#key = key;
+    this.#kept = new KeptFiles(archive, folder, state.format === 'eml', () => {
+      state.counts.leftOut.filesGone += 1;
+    });
     this.state = state;
     this.progress = { done: state.counts.records, total: state.total };
   }
@@ -89,65 +74,18 @@ export class ExportRun {
     request: ExportRequest,
     options: RunOptions = {},
   ): Promise<ExportRun> {
-    const { database } = archive;
-    const id = (await readMeta(database, 'archive')) ?? '';
-    const { saved } = folder;
-    if (saved !== undefined) {
-      if (saved.archive !== id) throw new ArchiveError('the export was begun from another archive');
-      const { format, withFiles, byteOrderMark } = saved;
-      if (
-        format !== request.format ||
-        withFiles !== request.withFiles ||
-        byteOrderMark !== request.byteOrderMark
-      ) {
-        const options = `--format ${format}${withFiles ? ' --files' : ''}${byteOrderMark ? ' --bom' : ''}`;
-        throw new ArchiveError('the export was begun with other options', `They were: ${options}`);
-      }
-      const { files: _files, ...state } = saved;
-      return new ExportRun(
-        archive,
-        folder,
-        request,
-        { ...state, resumed: state.resumed + 1 },
-        options,
-      );
-    }
-    const head = await readHead(database);
-    const { sql, values } = selected(request.selection, head.sequence);
-    const [row] = await database.rows<{ total: number }>(
-      `SELECT count(*) AS total FROM record WHERE ${sql}`,
-      ...values,
-    );
-    const total = row?.total ?? 0;
-    const state: State = {
-      state: 1,
-      archive: id,
-      format: request.format,
-      query: { ...request.query },
-      withFiles: request.withFiles,
-      byteOrderMark: request.byteOrderMark,
-      startedAt: rfc3339(Date.now() * 1000),
-      upTo: head.sequence,
-      upToHash: Buffer.from(head.hash).toString('hex'),
-      total,
-      single:
-        request.format === 'html' &&
-        total <= SINGLE_RECORDS &&
-        (await isFew(archive, request.selection, head.sequence)),
-      done: 0,
-      counts: noCounts(),
-      resumed: 0,
-    };
-    const run = new ExportRun(archive, folder, request, state, options);
-    folder.save(state);
-    return run;
+    const usable = usableKey(archive);
+    const key = usable instanceof Error ? undefined : usable;
+    folder.prove(key);
+    const state = await beginExport(archive, request, folder.saved);
+    if (folder.saved === undefined) folder.save(state, key);
+    return new ExportRun(archive, folder, request, state, key, options);
   }
 
   /** Until all is written, or `signal` asks to stop: false; the rest is for another time. */
   async write(signal?: AbortSignal): Promise<boolean> {
-    const sink = this.#sink();
-    const grouped = groupsConversations(this.state.format);
-    const finished = grouped
+    const sink = makeSink(this.#archive, this.#folder, this.state);
+    const finished = groupsConversations(this.state.format)
       ? await this.#writeConversations(sink, signal)
       : await this.#writeRecords(sink, signal);
     if (finished) await sink.end();
@@ -156,11 +94,10 @@ export class ExportRun {
 
   async #writeRecords(sink: ExportSink, signal: AbortSignal | undefined): Promise<boolean> {
     let unsaved = 0;
-    for await (const row of this.#rows('record.sequence > ?', 'record.sequence')) {
-      const record = this.#open(row);
-      await sink.add(record, await this.#filesOf(record));
-      this.#count(record);
-      this.state.done = record.sequence;
+    for await (const row of this.#records.bySequence(this.state.done)) {
+      const later = this.#add(row, sink);
+      if (later !== undefined) await later;
+      this.state.done = row.sequence;
       unsaved += 1;
       if (unsaved >= this.#saveEvery) {
         this.#save(sink);
@@ -177,7 +114,7 @@ export class ExportRun {
 
   async #writeConversations(sink: ExportSink, signal: AbortSignal | undefined): Promise<boolean> {
     const { counts } = this.state;
-    if (this.state.done === 0) counts.leftOut.noConversation = await this.#countApart();
+    if (this.state.done === 0) counts.leftOut.noConversation = await this.#records.countApart();
     let current = this.state.done;
     let written = 0;
     let unsaved = 0;
@@ -193,8 +130,7 @@ export class ExportRun {
       this.#save(sink);
       unsaved = 0;
     };
-    const order = 'record.conversation, record.sequence';
-    for await (const row of this.#rows('record.conversation > ?', order)) {
+    for await (const row of this.#records.byConversation(this.state.done)) {
       if (row.conversation !== null && row.conversation !== current) {
         await endConversation();
         if (await isStopped(signal)) {
@@ -205,9 +141,8 @@ export class ExportRun {
       }
       unsaved += 1;
       if (row.repeat === 0) {
-        const record = this.#open(row);
-        await sink.add(record, await this.#filesOf(record));
-        this.#count(record);
+        const later = this.#add(row, sink);
+        if (later !== undefined) await later;
         written += 1;
       } else {
         counts.leftOut.repeats += 1;
@@ -220,17 +155,20 @@ export class ExportRun {
     return true;
   }
 
-  #rows(after: string, order: string): AsyncIterable<RecordRow> {
-    const { sql, values } = selected(this.#request.selection, this.state.upTo);
-    return this.#archive.database.each<RecordRow>(
-      `SELECT ${RECORD_COLUMNS} FROM record WHERE ${sql} AND ${after} ORDER BY ${order}`,
-      ...values,
-      this.state.done,
-    );
+  /** Most records need not be waited for. */
+  #add(row: RecordRow, sink: ExportSink): Promise<void> | void {
+    const record = openRecord(row, this.#archive.vault);
+    this.#count(record);
+    if (this.state.withFiles && String(record.event.kind).startsWith('file.')) {
+      return this.#addWithFiles(record, sink);
+    }
+    return sink.add(record, NO_FILES);
   }
 
-  #open(row: RecordRow): ExportRecord {
-    return openRecord(row, this.#archive.vault);
+  async #addWithFiles(record: ExportRecord, sink: ExportSink): Promise<void> {
+    const files = await this.#kept.take(record.sequence);
+    this.state.counts.files += files.length;
+    await sink.add(record, files);
   }
 
   #count({ sequence, time, hash, state }: ExportRecord): void {
@@ -239,92 +177,20 @@ export class ExportRun {
     if (state === 'erased') counts.leftOut.contentErased += 1;
     if (state === 'unreadable') counts.leftOut.contentUnreadable += 1;
     if (state === 'none') counts.leftOut.noContent += 1;
-    const edge = { sequence, time, hash };
     if (this.state.first === undefined || sequence < this.state.first.sequence) {
-      this.state.first = hexEdge(edge);
+      this.state.first = { sequence, time, hash: hexText(hash) };
     }
     if (this.state.last === undefined || sequence > this.state.last.sequence) {
-      this.state.last = hexEdge(edge);
+      this.state.last = { sequence, time, hash: hexText(hash) };
     }
     this.progress.done += 1;
   }
 
-  async #filesOf({ sequence, event }: ExportRecord): Promise<readonly TakenFile[]> {
-    if (!this.#request.withFiles || !String(event.kind).startsWith('file.')) return NO_FILES;
-    this.#kept ??= new KeptFiles(this.#archive, this.#folder, this.state.format === 'eml', () => {
-      this.state.counts.leftOut.filesGone += 1;
-    });
-    const files = await this.#kept.take(sequence);
-    this.state.counts.files += files.length;
-    return files;
-  }
-  #kept: KeptFiles | undefined;
-
   #save(sink: ExportSink): void {
     sink.flush?.();
-    this.#folder.save(this.state);
+    this.#folder.save(this.state, this.#key);
     this.#onSave();
   }
-
-  /** Records that were asked for and belong to no conversation. */
-  async #countApart(): Promise<number> {
-    const { sql, values } = selected(this.#request.selection, this.state.upTo);
-    const [row] = await this.#archive.database.rows<{ apart: number }>(
-      `SELECT count(*) AS apart FROM record WHERE ${sql} AND record.conversation IS NULL`,
-      ...values,
-    );
-    return row?.apart ?? 0;
-  }
-
-  #sink(): ExportSink {
-    const { database } = this.#archive;
-    const { archive, counts, single } = this.state;
-    switch (this.state.format) {
-      case 'jsonl':
-        return new JsonlSink(this.#folder, (sequence) => previousHash(this.#archive, sequence));
-      case 'csv':
-        return new CsvSink(this.#folder, this.#request.byteOrderMark);
-      case 'eml':
-        return new EmlSink(this.#folder, database, archive, counts);
-      case 'edrm':
-        return new EdrmSink(this.#folder, database, archive, counts);
-      case 'html':
-        return new HtmlSink(this.#folder, database, archive, counts, single);
-    }
-  }
-}
-
-const NO_FILES: readonly TakenFile[] = [];
-
-function selected({ sql, values }: Selection, upTo: number): Selection {
-  return {
-    sql: `record.kind = 'event' AND record.sequence <= ? AND (${sql})`,
-    values: [upTo, ...values],
-  };
-}
-
-function hexEdge({ sequence, time, hash }: { sequence: number; time: number; hash: Uint8Array }) {
-  return { sequence, time, hash: Buffer.from(hash).toString('hex') };
-}
-
-async function isFew(archive: Archive, selection: Selection, upTo: number): Promise<boolean> {
-  const { sql, values } = selected(selection, upTo);
-  const rows = await archive.database.rows(
-    `SELECT DISTINCT record.conversation FROM record WHERE ${sql} LIMIT ${SINGLE_CONVERSATIONS + 1}`,
-    ...values,
-  );
-  return rows.length <= SINGLE_CONVERSATIONS;
-}
-
-async function previousHash({ database }: Archive, sequence: number): Promise<Uint8Array> {
-  if (sequence === 1) return NO_HASH;
-  const [row] = await database.rows<{ hash: Uint8Array }>(
-    'SELECT hash FROM record WHERE sequence = ? UNION ALL SELECT hash FROM tombstone WHERE sequence = ?',
-    sequence - 1,
-    sequence - 1,
-  );
-  if (row !== undefined) return row.hash;
-  throw new ArchiveError(`record ${sequence - 1} is missing`, 'Run: sallyport archive verify');
 }
 
 /** Lets timers and signals have their turn. */
