@@ -4,10 +4,10 @@ import type { YamlSource } from '../../rules/source/yaml-source.ts';
 import { readTarget } from '../archive/target.ts';
 import { UserError } from '../cli/user-error.ts';
 import type { ConfigFile } from './config-schema.ts';
-import type { ArchiveSettings } from './settings.ts';
+import type { GatewaySettings } from './settings.ts';
 
 export function checkArchive(
-  { store, home, encryption, retention, purgeAt, files }: ArchiveSettings,
+  { archive: { store, home, encryption, retention, purgeAt, files } }: GatewaySettings,
   { archive: written }: ConfigFile,
   source: YamlSource,
   found: Diagnostics,

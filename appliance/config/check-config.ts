@@ -40,7 +40,7 @@ export function checkConfig(
   checks.queue();
   checks.admin();
   checkOutputs(settings.outputs, settings.eventsFile, written.outputs, source, found);
-  checkArchive(settings.archive, written, source, found);
+  checkArchive(settings, written, source, found);
   if (host !== undefined && !found.failed) checks.host(host);
 }
 

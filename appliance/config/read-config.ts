@@ -7,6 +7,7 @@ import { readShape } from '../../rules/source/shape.ts';
 import { notText } from '../../rules/source/text-file.ts';
 import { readYaml } from '../../rules/source/yaml-source.ts';
 import { systemErrorText } from '../cli/user-error.ts';
+import { checkArchive } from './check-archive.ts';
 import { checkConfig, type Host } from './check-config.ts';
 import { ConfigReader } from './config-reader.ts';
 import { configFile } from './config-schema.ts';
@@ -24,14 +25,28 @@ export interface ReadConfig {
 
 /** `host`: what is known of the machine that it is to run on; undefined: nothing is asked of it. */
 export function readConfig(file: string, host?: Host): ReadConfig {
+  return read(file, (text) => configFromText(text, file, host));
+}
+
+/** For who works on an archive alone: a file that is no whole configuration of a gateway will do. */
+export function readArchiveConfig(file: string): ReadConfig {
+  return read(file, (text) => configFromText(text, file, undefined, checkArchive));
+}
+
+function read(file: string, parse: (text: string) => ReadConfig): ReadConfig {
   const opened = open(file);
-  if ('text' in opened) return configFromText(opened.text, file, host);
+  if ('text' in opened) return parse(opened.text);
   const found = new Diagnostics();
   found.error({ file, line: 1, column: 1 }, 'cannot read this configuration', opened.fault);
   return { diagnostics: found.all };
 }
 
-export function configFromText(text: string, file = 'sallyport.yaml', host?: Host): ReadConfig {
+export function configFromText(
+  text: string,
+  file = 'sallyport.yaml',
+  host?: Host,
+  check: typeof checkConfig = checkConfig,
+): ReadConfig {
   const found = new Diagnostics();
   const source = readYaml(file, text, found);
   const top = 'the configuration';
@@ -40,7 +55,7 @@ export function configFromText(text: string, file = 'sallyport.yaml', host?: Hos
   if (!isMap(source.value)) return { diagnostics: found.all }; // it says nothing at all
   const resolve = (path: string) => (isAbsolute(path) ? path : join(dirname(file), path));
   const settings = new ConfigReader(written, source, found, resolve).read();
-  checkConfig(settings, written, source, found, host);
+  check(settings, written, source, found, host);
   const diagnostics = inOrder(found.all);
   return found.failed ? { diagnostics } : { settings, diagnostics };
 }

@@ -7,6 +7,7 @@ import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { systemErrorText } from '../../cli/user-error.ts';
+import { AlreadyThere } from '../already-there.ts';
 import type { Archive } from '../archive.ts';
 import { ArchiveError } from '../archive-error.ts';
 import { auditDraft } from '../evidence/audit-draft.ts';
@@ -29,7 +30,7 @@ export async function backupArchive(
   why?: string,
 ): Promise<BackupReport> {
   const path = resolve(file);
-  if (existsSync(path)) throw new ArchiveError(`${path}: is there already`, 'Name another file.');
+  if (existsSync(path)) throw new AlreadyThere(`${path}: is there already`, 'Name another file.');
   const { database, target } = archive;
   const at = new Date().toISOString();
   let note: BackupNote = { path, host: hostname(), at, upTo: 0 };

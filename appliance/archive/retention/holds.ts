@@ -1,4 +1,6 @@
 /** Legal holds: what they cover is neither purged nor erased until they are released. */
+
+import { AlreadyThere } from '../already-there.ts';
 import type { Archive } from '../archive.ts';
 import { ArchiveError } from '../archive-error.ts';
 import type { ArchiveDatabase, RecordQuery, Vault } from '../contract.ts';
@@ -49,7 +51,7 @@ export async function makeHold(
       name,
     );
     if (same !== undefined) {
-      throw new ArchiveError(
+      throw new AlreadyThere(
         `there ${same.released === null ? 'is' : 'was'} a hold called ${name}`,
         'Names are not used twice, so that the audit trail stays clear: choose another one.',
       );

@@ -1,6 +1,7 @@
 /** An archive from a backup, into a place where there is none: an SQLite file, or an empty PostgreSQL database. */
 import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { AlreadyThere } from '../already-there.ts';
 import type { Archive } from '../archive.ts';
 import { ArchiveError } from '../archive-error.ts';
 import type { Vault } from '../contract.ts';
@@ -58,7 +59,7 @@ export async function restoreArchive(
 
 function restoreFile(from: string, into: string): void {
   if (existsSync(into)) {
-    throw new ArchiveError(
+    throw new AlreadyThere(
       `${into}: is there already, and a restore overwrites nothing`,
       'Move it away, or name another file with --archive.',
     );
@@ -80,7 +81,7 @@ function restoreFile(from: string, into: string): void {
 async function fill({ database }: Archive, source: SqliteDatabase): Promise<void> {
   const { sequence } = await readHead(database);
   if (sequence > 0) {
-    throw new ArchiveError(
+    throw new AlreadyThere(
       `${database.where}: has records already, and a restore overwrites nothing`,
       'Name an empty database.',
     );

@@ -2,6 +2,7 @@
 import { createSecretKey, hash, randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { systemErrorText } from '../../cli/user-error.ts';
+import { AlreadyThere } from '../already-there.ts';
 import { ArchiveError } from '../archive-error.ts';
 import { makeHomeFile } from '../evidence/home-file.ts';
 import type { KeyHolder } from './key-holder.ts';
@@ -39,7 +40,7 @@ export function makeKeyFile(path: string): string {
     throw new ArchiveError(`${path}: cannot be written: ${systemErrorText(error) ?? error}`);
   }
   if (!made) {
-    throw new ArchiveError(
+    throw new AlreadyThere(
       `${path}: is there already, and a key is never overwritten`,
       'Name another file.',
     );

@@ -22,7 +22,8 @@ Examples:
 
 The archive remembers where its backups are: "archive erase" goes there, too.
 
-Exit codes: 0 made, 1 it cannot be made or recorded, 2 wrong usage or configuration.`,
+Exit codes: 0 made, 1 it cannot be made or recorded, 2 wrong usage or configuration: also where
+FILE is there already.`,
     )
     .action(async (file: string, options: BackupOptions) => {
       const { backup } = await import('./backup-action.ts');
@@ -45,7 +46,8 @@ Examples:
 First put keys.db (and signing.pem, checkpoints.jsonl) into the home folder. What was purged or
 erased after the backup was made is back: purge and erase again.
 
-Exit codes: 0 restored, 1 it cannot be, 2 wrong usage or configuration.`,
+Exit codes: 0 restored, 1 it cannot be, 2 wrong usage or configuration: also where there is an
+archive already, which is never overwritten.`,
     )
     .action(async (file: string, options: BackupOptions) => {
       const { restore } = await import('./backup-action.ts');

@@ -24,7 +24,7 @@ Examples:
   $ sallyport archive hold case-7 --person 'Alice Martin' --from 2026-01-01 --why 'counsel, 26 Nov'
   $ sallyport archive hold case-8 --conversation 1204 --archive day.db
 
-Exit codes: 0 held, 1 it cannot be, 2 wrong usage or configuration.`,
+Exit codes: 0 held, 1 it cannot be, 2 wrong usage or configuration: also where the name is taken.`,
     )
     .action(async (name: string, options: HoldOptions) => {
       const { hold } = await import('./hold-action.ts');

@@ -33,7 +33,7 @@ Examples:
 
 Keep a copy where the archive is not: without the key nobody reads what was sealed.
 
-Exit codes: 0 made, 1 it cannot be.`,
+Exit codes: 0 made, 1 it cannot be, 2 wrong usage: also where FILE is there already.`,
         )
         .action(async (file: string) => {
           const { newKey } = await import('./keys-action.ts');

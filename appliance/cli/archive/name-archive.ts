@@ -1,6 +1,6 @@
 /** Which archive a command line means, without opening it. */
 import { type ArchiveTarget, readTarget } from '../../archive/target.ts';
-import { readConfig } from '../../config/read-config.ts';
+import { readArchiveConfig } from '../../config/read-config.ts';
 import type { ArchiveSettings } from '../../config/settings.ts';
 import { counted } from '../../report/amounts.ts';
 import { diagnosticLines } from '../diagnostic-lines.ts';
@@ -40,7 +40,7 @@ export function nameArchive(
 }
 
 function archiveSettings(file: string, terminal: Terminal): ArchiveSettings {
-  const { settings, diagnostics } = readConfig(file);
+  const { settings, diagnostics } = readArchiveConfig(file);
   if (settings !== undefined) return settings.archive;
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   for (const line of diagnosticLines(errors, terminal.errorPaint)) terminal.errors.line(line);

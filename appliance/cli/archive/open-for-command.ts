@@ -1,4 +1,5 @@
 /** Opens the archive that a command line names, for as long as the command needs it. */
+import { AlreadyThere } from '../../archive/already-there.ts';
 import type { Archive, OpenOptions } from '../../archive/archive.ts';
 import { ArchiveError } from '../../archive/archive-error.ts';
 import { recordAudit } from '../../archive/evidence/audit.ts';
@@ -49,5 +50,6 @@ export async function withOpenArchive<T>(
 /** An ArchiveError as the command line tells it; others as they are. */
 export function told(error: unknown): unknown {
   if (!(error instanceof ArchiveError)) return error;
-  return new UserError(error.message, error.advice, Exit.Failed);
+  const code = error instanceof AlreadyThere ? Exit.Usage : Exit.Failed;
+  return new UserError(error.message, error.advice, code);
 }

@@ -4,7 +4,7 @@ import { directoryGroups } from '../../archive/retention/directory-groups.ts';
 import { unfinishedErasure } from '../../archive/retention/erase-subject.ts';
 import { type PurgeReport, purgeArchive } from '../../archive/retention/purge-archive.ts';
 import { type RetentionRule, RetentionRules } from '../../archive/retention/retention-rules.ts';
-import { readConfig } from '../../config/read-config.ts';
+import { readArchiveConfig } from '../../config/read-config.ts';
 import { counted, day, grouped, size } from '../../report/amounts.ts';
 import { cell, columnWidth, rightCell } from '../../report/columns.ts';
 import { Interruption } from '../interruption.ts';
@@ -73,7 +73,7 @@ function rulesOf(
       'Write archive: retention: into the configuration and name it with --config, or say --days N.',
     );
   }
-  const directory = readConfig(config).settings?.policy.directory;
+  const directory = readArchiveConfig(config).settings?.policy.directory;
   return new RetentionRules(rules, now, directoryGroups(rules, directory));
 }
 
