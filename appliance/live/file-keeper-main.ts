@@ -34,6 +34,7 @@ const takers = readers.map(
 let stopping = false;
 port.on('message', (order: FileKeeperOrder) => {
   if (order === 'stop') stopping = true;
+  else for (const folder of folders) folder.limits = order;
 });
 
 function report(): void {

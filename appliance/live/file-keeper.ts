@@ -2,7 +2,9 @@
 import { Worker } from 'node:worker_threads';
 import type { FileLimits } from '../archive/files/incoming-folder.ts';
 import { type ArchiveTarget, homePaths } from '../archive/target.ts';
+import type { GatewaySettings } from '../config/settings.ts';
 import type { Log } from '../log/log.ts';
+import type { Change, Changeable } from './change-over.ts';
 import { createContentRing } from './content-ring.ts';
 
 /** Octets that may wait for the disk, a worker: a quarter of a second of a link of 1 Gbit/s full of files. */
@@ -21,7 +23,8 @@ export interface FileKeeperSetup {
   readonly rings: readonly SharedArrayBuffer[];
 }
 
-export type FileKeeperOrder = 'stop';
+/** To end, or the limits that hold from now on. */
+export type FileKeeperOrder = 'stop' | FileLimits;
 
 export interface FileKeeperReport {
   /** Transfers of which nothing could be told: their ring was full for too long. */
@@ -29,9 +32,9 @@ export interface FileKeeperReport {
   readonly fault: string | undefined;
 }
 
-export class FileKeeper {
+export class FileKeeper implements Changeable {
   readonly rings: readonly SharedArrayBuffer[];
-  readonly #setup: FileKeeperSetup;
+  #setup: FileKeeperSetup;
   readonly #log: Log;
   #thread: Worker | undefined;
   #stopping = false;
@@ -45,6 +48,16 @@ export class FileKeeper {
 
   get lost(): number {
     return this.#heard.lost;
+  }
+
+  async prepare({ archive: { files } }: GatewaySettings): Promise<Change> {
+    return {
+      commit: () => {
+        this.#setup = { ...this.#setup, limits: files }; // of a thread that is started anew, too
+        this.#thread?.postMessage(files satisfies FileKeeperOrder);
+      },
+      discard: () => undefined,
+    };
   }
 
   /** When privileges are dropped: the files are of who archives them. */

@@ -81,6 +81,7 @@ export async function runGateway(settings: GatewaySettings, configFile?: string)
   const admin = new AdminHost(supervisor, log);
   supervisor.involve(record, outputs, admin, changedBy(logChange(log)));
   if (archive !== undefined) supervisor.involve(archive);
+  if (keeper !== undefined) supervisor.involve(keeper);
   const ledger =
     archive &&
     new GatewayLedger(

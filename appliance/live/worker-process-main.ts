@@ -4,7 +4,6 @@
  */
 import { readSync } from 'node:fs';
 import { Socket } from 'node:net';
-import type { FileReceiver } from '../archive/files/file-receiver.ts';
 import { IncomingFolder } from '../archive/files/incoming-folder.ts';
 import { homePaths, readTarget } from '../archive/target.ts';
 import type { WorkerOrder, WorkerReport, WorkerSetup } from './control.ts';
@@ -50,7 +49,10 @@ function stopWanted(): boolean {
 }
 
 /** Nobody's packets wait for this process: it writes files itself. */
-function filesOf({ id, settings }: Pick<WorkerSetup, 'id' | 'settings'>): FileReceiver | undefined {
+function filesOf({
+  id,
+  settings,
+}: Pick<WorkerSetup, 'id' | 'settings'>): IncomingFolder | undefined {
   const { store, home, files } = settings.archive;
   if (store === undefined) return undefined;
   const { incoming } = homePaths(readTarget(store, home));
@@ -63,7 +65,10 @@ function say(report: ProcessReport): Promise<void> {
   });
 }
 
-async function live({ policy, ...rest }: ProcessSetup): Promise<void> {
+async function live(
+  { policy, ...rest }: ProcessSetup,
+  files: IncomingFolder | undefined,
+): Promise<void> {
   const setup = {
     ...rest,
     beats: new SharedArrayBuffer(4 * (rest.id + 1)), // the gateway counts our reports
@@ -79,7 +84,7 @@ async function live({ policy, ...rest }: ProcessSetup): Promise<void> {
   };
   let code = 0;
   try {
-    await new LiveWorker(setup, port, events, filesOf(setup)).run(openPlane);
+    await new LiveWorker(setup, port, events, files).run(openPlane);
   } catch (error) {
     await say({ type: 'fault', message: error instanceof Error ? error.message : String(error) });
     code = 1;
@@ -90,8 +95,12 @@ async function live({ policy, ...rest }: ProcessSetup): Promise<void> {
 }
 
 process.once('message', (setup: ProcessSetup) => {
+  const files = filesOf(setup);
   process.on('message', (order: ProcessOrder) => {
+    if (order.type === 'settings' && files !== undefined) {
+      files.limits = order.settings.archive.files;
+    }
     orders.push(order.type === 'policy' ? { ...order, policy: shared(order.policy) } : order);
   });
-  void live(setup);
+  void live(setup, files);
 });

@@ -61,8 +61,9 @@ export class IncomingFolder implements FileReceiver {
     behind: 0,
     unfinished: 0,
   };
+  /** May change at any time: what is under way is held to the new ones too. */
+  limits: FileLimits;
   readonly #folder: string;
-  readonly #limits: FileLimits;
   readonly #prefix: string;
   #next = 0;
   #open = 0;
@@ -78,7 +79,7 @@ export class IncomingFolder implements FileReceiver {
   /** `name` tells writers of one folder apart. The folder is made when something is to be written. */
   constructor(folder: string, limits: FileLimits, name: string) {
     this.#folder = folder;
-    this.#limits = limits;
+    this.limits = limits;
     this.#prefix = name;
   }
 
@@ -125,7 +126,7 @@ export class IncomingFolder implements FileReceiver {
           if (file !== undefined) this.#open += 1;
           else if (isHeld(state)) state = 'behind';
         }
-        if (size + octets.length > this.#limits.largest) drop('too-large');
+        if (size + octets.length > this.limits.largest) drop('too-large');
         else if (!this.#hasRoom(octets.length)) drop('no-room');
         size += octets.length;
         if (file === undefined) return;
@@ -155,7 +156,7 @@ export class IncomingFolder implements FileReceiver {
   }
 
   #hasRoom(octets: number): boolean {
-    const { total } = this.#limits;
+    const { total } = this.limits;
     if (this.#waiting + octets <= total) return true;
     const now = performance.now();
     if (now < this.#lookedAt + LOOK_EVERY) return false;
