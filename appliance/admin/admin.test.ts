@@ -15,7 +15,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AdminSettings } from '../config/settings.ts';
-import { event, FakeGateway, status, worker } from '../live/gateway.fixture.ts';
+import type { ArchiveStatus } from '../live/archive-record.ts';
+import { ARCHIVE, event, FakeGateway, status, worker } from '../live/gateway.fixture.ts';
 import { openLog } from '../log/open-log.ts';
 import { isLoopback, isOwnName } from './access.ts';
 import { streamEvents } from './event-stream.ts';
@@ -100,6 +101,38 @@ describe('health', () => {
     gateway.now = { ...status(), at: Date.now(), wire: { carriedBy: 'kernel', failovers: 1 } };
     expect((await ask('/healthz', {})).code).toBe(200);
     expect((await ask('/readyz', {})).text).toMatch(/carried by kernel/);
+  });
+});
+
+describe('readiness and the record', () => {
+  const soundly = { ...ARCHIVE, lostAt: undefined };
+  const ready = async (archive: Partial<ArchiveStatus>) => {
+    gateway.now = { ...status(), at: Date.now(), archive: { ...soundly, ...archive } };
+    const { code, text } = await ask('/readyz', {});
+    return { code, ...(JSON.parse(text) as { status: string; why?: string[] }) };
+  };
+
+  test('an archive in trouble: degraded, and why; never taken off the wire for it', async () => {
+    await start();
+    expect(await ready({})).toEqual({ code: 200, status: 'ok' });
+    const troubles: [Partial<ArchiveStatus>, RegExp][] = [
+      [{ up: false, fault: 'a.db: is locked' }, /cannot be written to: a\.db: is locked/],
+      [{ lag: 90 }, /wait for the archive for 1 min 30 s/],
+      [{ spoolOctets: 0.75 * 2 ** 30 }, /spool is 75 % full/],
+      [{ free: 10e6 }, /10 MB are free/],
+      [{ lostAt: Date.now() - 60_000 }, /lost to the archive 1 min/],
+      [{ unsignedFor: 7200 }, /not been signed for 2 h/],
+    ];
+    for (const [archive, why] of troubles) {
+      const answer = await ready(archive);
+      expect(answer).toMatchObject({ code: 200, status: 'degraded' });
+      expect(answer.why).toEqual([expect.stringMatching(why)]);
+    }
+    // An hour ago, or a full spool with room for what is left of it: nothing to mend.
+    expect(await ready({ lostAt: Date.now() - 3_600_000 })).toMatchObject({ status: 'ok' });
+    expect(await ready({ spoolSize: 2e6, free: 10e6 })).toMatchObject({ status: 'ok' });
+    gateway.now = { ...gateway.now, ready: false };
+    expect((await ask('/readyz', {})).code).toBe(503);
   });
 });
 

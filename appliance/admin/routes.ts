@@ -67,6 +67,7 @@ function codeOf({ ok }: Health): number {
   return ok ? 200 : 503;
 }
 
-function spoken({ ok, why }: Health) {
-  return ok ? { status: 'ok' } : { status: 'failed', why };
+function spoken({ ok, why, degraded = [] }: Health) {
+  if (!ok) return { status: 'failed', why: [...why, ...degraded] };
+  return degraded.length === 0 ? { status: 'ok' } : { status: 'degraded', why: degraded };
 }

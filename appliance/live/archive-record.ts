@@ -59,6 +59,8 @@ export const spawnWriter: SpawnWriter = (workerData) =>
 export interface ArchiveStatus extends WriterStatus {
   /** Times the thread died and was started again. */
   readonly restarts: number;
+  /** When it was last known to have lost an event, milliseconds since 1970; undefined: it has lost none. */
+  readonly lostAt: number | undefined;
 }
 
 export interface ArchiveRecordParts {
@@ -88,6 +90,7 @@ export class ArchiveRecord implements EventsSink, Changeable {
   #restarts = 0;
   /** Events that did not reach the thread, or died with it. */
   #lostHere = 0;
+  #lostAt: number | undefined;
   readonly #owed = new OwedEntries();
   readonly #outstanding: Outstanding[] = [];
   #octets = 0;
@@ -137,6 +140,7 @@ export class ArchiveRecord implements EventsSink, Changeable {
       up: this.#thread !== undefined && heard.up,
       lost: sum.lost + this.#lostHere,
       restarts: this.#restarts,
+      lostAt: this.#lostAt,
     };
   }
 
@@ -180,7 +184,7 @@ export class ArchiveRecord implements EventsSink, Changeable {
       thread.on('message', (report) => {
         if (report.type === 'refused') fault = new UserError(report.message, report.advice);
         else if (report.type === 'log') this.#log[report.level](report.message, report.facts);
-        else if (report.type !== 'failed') this.#heard = report.status;
+        else if (report.type !== 'failed') this.#hear(report.status);
         if (report.type !== 'ready') return;
         this.#thread = thread;
         resolve(undefined);
@@ -195,6 +199,11 @@ export class ArchiveRecord implements EventsSink, Changeable {
         if (ran && !this.#stopping) this.#died();
       });
     });
+  }
+
+  #hear(status: WriterStatus): void {
+    if (status.lost > (this.#heard?.lost ?? 0)) this.#lostAt = Date.now();
+    this.#heard = status;
   }
 
   #died(): void {
@@ -253,6 +262,7 @@ export class ArchiveRecord implements EventsSink, Changeable {
 
   #lose(events: number, why: string): void {
     this.#lostHere += events;
+    this.#lostAt = Date.now();
     const now = rfc3339(Date.now() * 1000);
     this.#owed.add({ what: 'lost', from: now, to: now, counts: { events }, why });
   }
@@ -266,7 +276,8 @@ export class ArchiveRecord implements EventsSink, Changeable {
   #unheard(): WriterStatus {
     const where = this.target.kind === 'sqlite' ? this.target.path : this.target.shown;
     const spool = { spoolOctets: 0, spoolSize: this.#settings.spool.size, lag: 0 };
-    return { where, up: false, fault: undefined, ...NOTHING, ...spool, sequence: undefined };
+    const unknown = { unsignedFor: 0, free: undefined, sequence: undefined };
+    return { where, up: false, fault: undefined, ...NOTHING, ...spool, ...unknown };
   }
 
   #tellEnd(): void {

@@ -112,8 +112,11 @@ export const ARCHIVE: ArchiveStatus = {
   commits: 40,
   commitSeconds: 2.5,
   checkpoints: 3,
+  unsignedFor: 12.5,
+  free: 40e9,
   sequence: 4010,
   restarts: 0,
+  lostAt: START - 3_600_000,
 };
 
 export function event(kind: EventKind, fields: Partial<ImEvent> = {}): ImEvent {

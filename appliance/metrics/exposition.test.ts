@@ -87,6 +87,8 @@ describe('the exposition', () => {
       sallyport_archive_lost_events_total: 7,
       sallyport_archive_spool_bytes: 8192,
       sallyport_archive_commit_seconds_total: 2.5,
+      sallyport_archive_unsigned_seconds: 12.5,
+      sallyport_archive_free_bytes: 40e9,
     };
     const found = Object.keys(wanted).map((series) => [series, value(text, series)]);
     expect(Object.fromEntries(found)).toEqual(wanted);

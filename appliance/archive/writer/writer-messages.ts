@@ -77,6 +77,10 @@ export interface WriterStatus {
   readonly commits: number;
   readonly commitSeconds: number;
   readonly checkpoints: number;
+  /** Seconds for which records wait to be signed; 0: all are. */
+  readonly unsignedFor: number;
+  /** Octets free where the archive writes, on the fullest of its file systems; undefined: not known. */
+  readonly free: number | undefined;
   /** Sequence of the last record that was written here; undefined: none yet. */
   readonly sequence: number | undefined;
 }

@@ -100,6 +100,24 @@ export const ARCHIVE_METRICS: readonly Metric[] = [
     samples: of(({ checkpoints }) => checkpoints),
   },
   {
+    name: 'sallyport_archive_unsigned_seconds',
+    type: 'gauge',
+    help: 'For how long the oldest record without a signature has been waiting for one; 0: all are signed.',
+    labels: [],
+    advice:
+      'Somewhat more than `archive.checkpoints.every` at most; else signing fails or is refused: see the log, and `sallyport archive verify`.',
+    samples: of(({ unsignedFor }) => unsignedFor),
+  },
+  {
+    name: 'sallyport_archive_free_bytes',
+    type: 'gauge',
+    help: 'Room left where the archive writes: its home folder (spool, kept files) and its database file, whichever has less.',
+    labels: [],
+    advice:
+      'Less than `archive.spool.size`: the spool cannot take what it may. 0: events are lost.',
+    samples: ({ archive }) => (archive?.free === undefined ? [] : [...one(archive.free)]),
+  },
+  {
     name: 'sallyport_archive_thread_restarts_total',
     type: 'counter',
     help: 'Times the thread that archives died and was started again.',
