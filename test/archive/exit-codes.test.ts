@@ -1,0 +1,50 @@
+/** One rule for exit codes: 2 where the command line or configuration cannot be, 1 where what was tried failed. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openArchive } from '../../appliance/archive/open-archive.ts';
+import { readTarget } from '../../appliance/archive/target.ts';
+import { runHere } from '../cli/run-here.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sallyport-exit-'));
+const at = (name: string) => join(folder, name);
+const CONFIG = at('only.yaml');
+
+beforeAll(async () => {
+  await (await openArchive(readTarget(at('a.db')), { create: true })).close();
+  // Beside no gateway: relative to the file, and no more than the section of the archive.
+  writeFileSync(CONFIG, 'archive:\n  store: a.db\n  retention: [{ days: 1 }]\n');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const run = (...words: string[]) => runHere(['archive', ...words]);
+
+test('what is there already is never overwritten, and the command ends with 2', async () => {
+  const commands = [
+    ['backup', at('b.db'), '--config', CONFIG],
+    ['restore', at('b.db'), '--archive', at('r.db')],
+    ['keys', 'new-key', at('key')],
+    ['hold', 'case-17', '--person', 'Alice', '--why', 'a request', '--config', CONFIG],
+    ['report', '--out', at('r.txt'), '--config', CONFIG],
+    ['export', at('e'), '--format', 'csv', '--config', CONFIG],
+  ];
+  for (const command of commands) {
+    const first = await run(...command);
+    expect(first.code, `${command}: ${first.stderr}`).toBe(0);
+    const again = await run(...command);
+    expect(again.code, `${command}: ${again.stderr}`).toBe(2);
+    expect(again.stderr).toMatch(/already|not empty|there is a hold called/);
+  }
+});
+
+test('1 where it was tried and failed, 2 where the configuration is wrong', async () => {
+  expect((await run('info', '--archive', at('none.db'))).code).toBe(1);
+  expect((await run('show', '@999999', '--config', CONFIG)).code).toBe(1);
+  expect((await run('purge', '--dry-run', '--config', CONFIG)).code).toBe(0);
+  const wrong = at('wrong.yaml');
+  writeFileSync(wrong, 'archive:\n  store: a.db\n  kept: all\n');
+  const refused = await run('info', '--config', wrong);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain(`${wrong}:3:3:`);
+});
