@@ -5,44 +5,50 @@ import { isDigit } from './match.ts';
 const MOST = 1024;
 const OVERLAP = 40;
 
-/** One run of digits: single separators inside, none at the ends. Reused by its reader. */
+/** One run of digits: single separators inside, none at the ends. Reused by its reader; what is behind `length` is old. */
 export class DigitRun {
+  /** Digits of the run. */
+  length = 0;
   /** Values, in order. */
-  readonly digits: number[] = [];
+  readonly digits = new Uint8Array(MOST);
   /** Index in the text of each digit. */
-  readonly places: number[] = [];
-  /** Whether a digit is the first, or the last, of its group. */
-  readonly opens: boolean[] = [];
-  readonly closes: boolean[] = [];
+  readonly places = new Uint32Array(MOST);
+  /** 1 where a digit is the first, or the last, of its group. */
+  readonly opens = new Uint8Array(MOST);
+  readonly closes = new Uint8Array(MOST);
   /** The separator before each digit, 0 where there is none. */
-  readonly separators: number[] = [];
+  readonly separators = new Uint8Array(MOST);
 
   /** Reads the run, or the piece of a very long one, that starts at the digit `at`; returns where to read on. */
   read(text: string, at: number, separates: (c: number) => boolean): number {
-    this.digits.length = this.places.length = this.opens.length = this.closes.length = 0;
-    this.separators.length = 0;
+    let count = 0;
     let end = at;
-    let opens = at === 0 || !isDigit(text.charCodeAt(at - 1));
+    let opens = at === 0 || !isDigit(text.charCodeAt(at - 1)) ? 1 : 0;
     let separator = 0; // the last thing read, if it was one
     for (let i = at; i < text.length; i++) {
       const c = text.charCodeAt(i);
       if (isDigit(c)) {
-        if (this.digits.length === MOST) return this.places[MOST - OVERLAP] ?? i;
-        this.digits.push(c - 0x30);
-        this.places.push(i);
-        this.opens.push(opens);
-        this.closes.push(false);
-        this.separators.push(separator);
+        if (count === MOST) {
+          this.length = count;
+          return this.places[MOST - OVERLAP] ?? i;
+        }
+        this.digits[count] = c - 0x30;
+        this.places[count] = i;
+        this.opens[count] = opens;
+        this.closes[count] = 0;
+        this.separators[count] = separator;
+        count++;
         separator = 0;
-        opens = false;
+        opens = 0;
         end = i + 1;
       } else if (separator === 0 && separates(c)) {
         separator = c;
-        this.closes[this.closes.length - 1] = true;
-        opens = true;
+        this.closes[count - 1] = 1;
+        opens = 1;
       } else break;
     }
-    this.closes[this.closes.length - 1] = true;
+    this.closes[count - 1] = 1;
+    this.length = count;
     return end;
   }
 

@@ -8,21 +8,21 @@ import { type Found, isAlphanumeric, isDigit, isSeparator } from './match.ts';
 
 const SHORTEST = 13;
 const LONGEST = 19;
+const run = new DigitRun();
 
 export function findPaymentCards(text: string, found: Found): void {
-  const run = new DigitRun();
   for (let at = 0; at < text.length; at++) {
     if (!isDigit(text.charCodeAt(at))) continue;
     const end = run.read(text, at, isSeparator);
-    if (run.digits.length >= SHORTEST && !cardsIn(text, run, found)) return;
+    if (run.length >= SHORTEST && !cardsIn(text, found)) return;
     at = end;
   }
 }
 
-function cardsIn(text: string, run: DigitRun, found: Found): boolean {
-  for (let first = 0; first + SHORTEST <= run.digits.length; first++) {
-    if (run.opens[first] !== true) continue;
-    const length = cardAt(run, first);
+function cardsIn(text: string, found: Found): boolean {
+  for (let first = 0; first + SHORTEST <= run.length; first++) {
+    if (run.opens[first] !== 1) continue;
+    const length = cardAt(first);
     if (length === 0) continue;
     const last = first + length - 1;
     const start = run.places[first] ?? 0;
@@ -36,9 +36,9 @@ function cardsIn(text: string, run: DigitRun, found: Found): boolean {
 }
 
 /** Digits of the card that starts at digit `first`, or 0; it ends where a group ends. */
-function cardAt(run: DigitRun, first: number): number {
+function cardAt(first: number): number {
   for (let length = LONGEST; length >= SHORTEST; length--) {
-    if (run.closes[first + length - 1] !== true) continue;
+    if (first + length > run.length || run.closes[first + length - 1] !== 1) continue;
     if (!run.isOneNumber(first, length) || !isBrand(run.digits, first, length)) continue;
     if (luhn(run.digits, first, length)) return length;
   }
@@ -50,7 +50,7 @@ function isInsideWord(text: string, start: number, end: number): boolean {
   return isAlphanumeric(text.charCodeAt(start - 1)) && isAlphanumeric(text.charCodeAt(end));
 }
 
-function isBrand(digits: readonly number[], first: number, length: number): boolean {
+function isBrand(digits: Uint8Array, first: number, length: number): boolean {
   let four = 0;
   for (let i = 0; i < 4; i++) four = four * 10 + (digits[first + i] ?? 0);
   const two = Math.floor(four / 100);
@@ -69,7 +69,7 @@ function isBrand(digits: readonly number[], first: number, length: number): bool
 }
 
 /** False also for one digit repeated, which no issuer issues. */
-function luhn(digits: readonly number[], first: number, length: number): boolean {
+function luhn(digits: Uint8Array, first: number, length: number): boolean {
   let sum = 0;
   let same = true;
   for (let i = 0; i < length; i++) {

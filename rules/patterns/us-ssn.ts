@@ -6,15 +6,15 @@
 import { DigitRun } from './digits.ts';
 import { type Found, isDigit, isSeparator } from './match.ts';
 
+const run = new DigitRun();
 const ADVERTISED = new Set([78_051_120, 219_099_999]);
 
 export function findSsns(text: string, found: Found): void {
-  const run = new DigitRun();
   for (let at = 0; at < text.length; at++) {
     if (!isDigit(text.charCodeAt(at))) continue;
     const end = run.read(text, at, isSeparator);
-    for (let first = 0; first + 9 <= run.digits.length; first++) {
-      if (!hasForm(run, first) || !isIssued(run.digits, first)) continue;
+    for (let first = 0; first + 9 <= run.length; first++) {
+      if (!hasForm(first) || !isIssued(run.digits, first)) continue;
       const start = run.places[first] ?? 0;
       const last = (run.places[first + 8] ?? 0) + 1;
       if (!found({ start, end: last, shown: '•••-••-••••' })) return;
@@ -25,16 +25,16 @@ export function findSsns(text: string, found: Found): void {
 }
 
 /** Groups of exactly 3, 2 and 4 digits from digit `first`. */
-function hasForm(run: DigitRun, first: number): boolean {
+function hasForm(first: number): boolean {
   for (let i = 0; i < 9; i++) {
-    const opens = i === 0 || i === 3 || i === 5;
-    const closes = i === 2 || i === 4 || i === 8;
+    const opens = i === 0 || i === 3 || i === 5 ? 1 : 0;
+    const closes = i === 2 || i === 4 || i === 8 ? 1 : 0;
     if (run.opens[first + i] !== opens || run.closes[first + i] !== closes) return false;
   }
   return run.isOneNumber(first, 9);
 }
 
-function isIssued(digits: readonly number[], first: number): boolean {
+function isIssued(digits: Uint8Array, first: number): boolean {
   let number = 0;
   for (let i = 0; i < 9; i++) number = number * 10 + (digits[first + i] ?? 0);
   const area = Math.floor(number / 1e6);

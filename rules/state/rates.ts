@@ -56,10 +56,11 @@ export class Rates {
 
   /** Counts an event under `key`; whether it is one too many. Times in microseconds. */
   count(key: string, moreThan: number, period: number, time: number): boolean {
-    const window = this.#windows.get(key) ?? new Window(moreThan);
+    const known = this.#windows.get(key);
+    const window = known ?? new Window(moreThan);
     const before = window.octets;
     const exceeded = window.count(time, period);
-    if (window.octets !== before || !this.#windows.has(key)) this.#windows.set(key, window);
+    if (window !== known || window.octets !== before) this.#windows.set(key, window);
     return exceeded;
   }
 

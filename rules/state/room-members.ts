@@ -28,9 +28,10 @@ export class RoomMembers {
   #join(service: string | undefined, room: string, member: string | undefined): void {
     if (member === undefined) return;
     const key = `${service} ${accountKey(service, room)}`;
-    const members = this.#rooms.get(key) ?? new Set();
+    const known = this.#rooms.get(key);
+    const members = known ?? new Set();
     if (members.size < MOST_MEMBERS) members.add(accountKey(service, member));
-    this.#rooms.set(key, members);
+    if (members !== known) this.#rooms.set(key, members);
   }
 
   #leave(service: string | undefined, room: string, member: string | undefined): void {

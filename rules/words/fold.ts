@@ -95,7 +95,7 @@ export class Folded {
     this.length = 0;
     this.#tracked = track;
     if (track && this.origins.length < this.units.length) this.#grow(this.units.length);
-    for (let i = 0; i < text.length; i++) {
+    for (let i = track ? 0 : this.#foldAscii(text); i < text.length; i++) {
       const at = i;
       let code = text.charCodeAt(i);
       if (code >= 0xd800 && code < 0xdc00) {
@@ -110,6 +110,27 @@ export class Folded {
         for (const unit of long.get(code) ?? []) this.#put(unit, at);
       }
     }
+  }
+
+  /** Most texts are ASCII, of which each unit is one: folds up to the first that is not, and returns its index. */
+  #foldAscii(text: string): number {
+    if (this.units.length < text.length) this.#grow(text.length);
+    const { units } = this;
+    let length = 0;
+    let before = 0;
+    let i = 0;
+    for (; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code >= 0x80) break;
+      let folded = table[code] ?? UNKNOWN;
+      if (folded === UNKNOWN) folded = learn(code);
+      if (folded <= NOTHING) break;
+      if (folded === SPACE && before === SPACE) continue;
+      units[length++] = folded;
+      before = folded;
+    }
+    this.length = length;
+    return i;
   }
 
   #put(unit: number, at: number): void {

@@ -1,18 +1,27 @@
 /** ASCII words and text inside octets, read in place. Every range is `buffer[start, end)`. */
+import { Buffer } from 'node:buffer';
 import { windows1252 } from './windows-1252.ts';
 
 // Never fatal: octets that do not decode become U+FFFD. A byte order mark is text like any other.
 const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
+/** Node's own decoder of a range, which needs no view of it: the same text in half the time. Not in its documentation. */
+const { utf8Slice } = Buffer.prototype as {
+  utf8Slice?: (this: Uint8Array, start: number, end: number) => string;
+};
+
 /** The range as UTF-8; octets that do not decode become U+FFFD. */
 export function utf8(buffer: Uint8Array, start: number, end: number): string {
-  return UTF8.decode(buffer.subarray(start, end));
+  const isInside = start >= 0 && start <= end && end <= buffer.length;
+  if (utf8Slice === undefined || !isInside) return UTF8.decode(buffer.subarray(start, end));
+  return utf8Slice.call(buffer, start, end);
 }
 
 /** The range as UTF-8 if it is valid UTF-8, else as windows-1252. */
 export function utf8OrWindows1252(buffer: Uint8Array, start: number, end: number): string {
-  const range = buffer.subarray(start, end);
-  return utf8Prefix(buffer, start, end) === end ? UTF8.decode(range) : windows1252(range);
+  return utf8Prefix(buffer, start, end) === end
+    ? utf8(buffer, start, end)
+    : windows1252(buffer.subarray(start, end));
 }
 
 /** Where the longest prefix of the range that is whole, valid UTF-8 (RFC 3629 §4) ends. */

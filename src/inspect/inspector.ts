@@ -178,7 +178,8 @@ export class Inspector implements StreamListener, SessionHost {
     this.#ahead[0] = this.#ahead[1] = 0;
     const isDatagram = table.transport(slot) === UDP;
     if (table.disposition(slot) === Disposition.Session) {
-      const octets = buffer.subarray(start, end);
+      const isAll = start === 0 && end === buffer.length;
+      const octets = isAll ? buffer : buffer.subarray(start, end);
       if (!isDatagram || !this.#passes(slot, direction, octets)) {
         this.#deliver(slot, direction, octets);
       }
@@ -231,7 +232,7 @@ export class Inspector implements StreamListener, SessionHost {
     if (this.#identification.forget(slot)) this.counters.undecided += 1;
     this.#announced.forget(slot);
     const session = this.#sessions.get(slot) ?? this.#inside.get(slot)?.before;
-    this.#inside.delete(slot);
+    if (this.#inside.size > 0) this.#inside.delete(slot);
     try {
       if (session !== undefined) this.#close(slot, session, cause);
     } catch (error) {

@@ -6,6 +6,9 @@
 /** Octets a chunk: a full Ethernet segment fits. A power of two. */
 export const CHUNK = 2048;
 const SLAB_CHUNKS = 128;
+/** Where in each slab a chunk lies that is never taken: for what is copied in two steps. */
+export const SPARE: number = SLAB_CHUNKS * CHUNK;
+const SLAB: number = SPARE + CHUNK; // octets
 
 export class ChunkPool {
   /** Chunks that may be in use at a time. */
@@ -45,12 +48,12 @@ export class ChunkPool {
 
   /** Octets of slabs held. */
   get octets(): number {
-    return this.#slabs.length * SLAB_CHUNKS * CHUNK;
+    return this.#slabs.length * SLAB;
   }
 
   #addSlab(): void {
     const first = this.#slabs.length * SLAB_CHUNKS;
-    this.#slabs.push(new Uint8Array(SLAB_CHUNKS * CHUNK));
+    this.#slabs.push(new Uint8Array(SLAB));
     this.#free = new Int32Array(first + SLAB_CHUNKS);
     for (let i = 0; i < SLAB_CHUNKS; i++) this.#free[i] = first + SLAB_CHUNKS - 1 - i;
     this.#freed = SLAB_CHUNKS;

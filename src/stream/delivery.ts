@@ -39,7 +39,7 @@ export class Delivery {
     return this.#table.disposition(slot) < Disposition.LetGo;
   }
 
-  /** buffer[start, end) are the next octets; not none. */
+  /** buffer[start, end) are the next octets; not none. Of a session the listener gets a view of just these. */
   data(slot: number, buffer: Uint8Array, start: number, end: number): void {
     const words = this.#table.words;
     const base = slot * STRIDE;
@@ -48,14 +48,15 @@ export class Delivery {
     words[base + NEXT + d] = (sequence + (end - start)) | 0;
     words[base + FLAGS] = (words[base + FLAGS] ?? 0) | (DELIVERED << d);
     if (this.#table.disposition(slot) === Disposition.Session) {
+      const octets = buffer.subarray(start, end);
       let chunk = (words[base + RECENT + d] ?? 0) - 1;
       if (chunk === -1) {
         chunk = this.#recent.open(sequence);
         words[base + RECENT + d] = chunk + 1;
       }
-      if (chunk !== -1) this.#recent.add(chunk, buffer, start, end, sequence);
-    }
-    this.#listener.data(slot, d, buffer, start, end);
+      if (chunk !== -1) this.#recent.add(chunk, octets, sequence);
+      this.#listener.data(slot, d, octets, 0, octets.length);
+    } else this.#listener.data(slot, d, buffer, start, end);
   }
 
   /** The next `octets` will never come. */

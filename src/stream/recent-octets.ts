@@ -4,10 +4,12 @@
  * half the share is in use, what the receiver acknowledged is forgotten (a copy that comes later
  * cannot change what it has), and when all is, new flows are not remembered.
  */
-import { CHUNK, type ChunkPool } from './chunk-pool.ts';
+import { CHUNK, type ChunkPool, SPARE } from './chunk-pool.ts';
 
 const SHARE = 8; // an eighth of the pool
 const MASK = CHUNK - 1;
+/** Up to so many octets a loop is quicker than the copy of the JavaScript engine. */
+const FEW = 64;
 
 export class RecentOctets {
   readonly #pool: ChunkPool;
@@ -46,13 +48,24 @@ export class RecentOctets {
     this.#used--;
   }
 
-  /** Adds buffer[start, end), which follows in the stream at `sequence`. */
-  add(chunk: number, buffer: Uint8Array, start: number, end: number, sequence: number): void {
-    const first = Math.max(start, end - CHUNK);
+  /** Adds octets that follow in the stream at `sequence`. */
+  add(chunk: number, octets: Uint8Array, sequence: number): void {
     const slab = this.#pool.slab(chunk);
     const offset = this.#pool.offset(chunk);
-    let at = sequence + (first - start);
-    for (let i = first; i < end; i++) slab[offset + (at++ & MASK)] = buffer[i] ?? 0;
+    const { length } = octets;
+    const at = sequence & MASK;
+    if (length <= FEW) {
+      for (let i = 0; i < length; i++) slab[offset + ((at + i) & MASK)] = octets[i] ?? 0;
+    } else if (at + length <= CHUNK) slab.set(octets, offset + at);
+    else if (length > CHUNK)
+      this.add(chunk, octets.subarray(length - CHUNK), sequence + length - CHUNK);
+    else {
+      // Round the end of the chunk, without a view of either part.
+      const turn = SPARE + CHUNK - at;
+      slab.set(octets, SPARE);
+      slab.copyWithin(offset + at, SPARE, turn);
+      slab.copyWithin(offset, turn, SPARE + length);
+    }
   }
 
   /**
