@@ -8,11 +8,11 @@ import type { ArchiveDatabase, Envelope } from '../../appliance/archive/contract
 import { checkpointText } from '../../appliance/archive/evidence/checkpoint-text.ts';
 import { PublicKey } from '../../appliance/archive/evidence/public-key.ts';
 import { SigningKey } from '../../appliance/archive/evidence/signing-key.ts';
-import {
-  type VerifyOptions,
-  type VerifyReport,
-  verifyArchive,
-} from '../../appliance/archive/evidence/verify/verify-archive.ts';
+import { verifyArchive } from '../../appliance/archive/evidence/verify/verify-archive.ts';
+import type {
+  VerifyOptions,
+  VerifyReport,
+} from '../../appliance/archive/evidence/verify/verify-report.ts';
 import { leafOf } from '../../appliance/archive/record/chain.ts';
 import { decodeEnvelope } from '../../appliance/archive/record/envelope.ts';
 import { homePaths } from '../../appliance/archive/target.ts';

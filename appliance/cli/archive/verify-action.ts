@@ -3,11 +3,8 @@ import { harmless } from '../../../src/event/harmless.ts';
 import { ArchiveError } from '../../archive/archive-error.ts';
 import { PublicKey } from '../../archive/evidence/public-key.ts';
 import type { Finding } from '../../archive/evidence/verify/findings.ts';
-import {
-  type VerifyOptions,
-  type VerifyReport,
-  verifyArchive,
-} from '../../archive/evidence/verify/verify-archive.ts';
+import { verifyArchive } from '../../archive/evidence/verify/verify-archive.ts';
+import type { VerifyOptions, VerifyReport } from '../../archive/evidence/verify/verify-report.ts';
 import { counted, day, duration, grouped } from '../../report/amounts.ts';
 import { Interruption } from '../interruption.ts';
 import { complain, type Terminal } from '../terminal.ts';

@@ -1,128 +1,134 @@
 /**
- * Conversations and participants are what their records make of them. Three streams side by side, in the order of
- * conversations: one conversation is in memory, not all of them.
+ * Conversations and participants are what their records make of them. They are counted as the records come by, so
+ * many at a time; one that was silent for long is compared with its rows and let go. What differs then, or comes
+ * back, is counted anew at the end, by itself: it may only have gone on meanwhile.
  */
 import type { Archive } from '../../archive.ts';
-import type { ArchiveDatabase, Envelope } from '../../contract.ts';
-import { decodeEnvelope } from '../../record/envelope.ts';
-import { takeHead } from '../../record/head.ts';
+import type { Envelope } from '../../contract.ts';
+import { readMeta } from '../../record/meta.ts';
 import { ConversationCounts } from './conversation-counts.ts';
-import {
-  conversationDifferences,
-  type Difference,
-  type StoredConversation,
-  type StoredParticipant,
-} from './conversation-differences.ts';
+import { conversationDifferences } from './conversation-differences.ts';
+import { ConversationRows, recount } from './conversation-rows.ts';
 import type { Findings } from './findings.ts';
-import { GroupedRows } from './grouped-rows.ts';
+import { NumberSet } from './number-set.ts';
 
-interface Member {
-  readonly conversation: number;
-  readonly time: number;
-  readonly envelope: Uint8Array;
-}
+/** Conversations that are being counted, and participants in them. */
+const MOST_OPEN = 4096;
+const MOST_PARTICIPANTS = 100_000;
+/** Let go, and compared, at once: one statement for all of them. */
+const AT_ONCE = 128;
+/** Conversations that may begin while this is read. */
+const ROOM = 1_000_000;
 
-const MEMBERS = 'SELECT conversation, time, envelope FROM record';
-const CONVERSATIONS = `SELECT id AS conversation, service, room, thread_key, started, ended, messages, files,
-  events, refused FROM conversation`;
-const PARTICIPANTS = `SELECT participant.conversation AS conversation, party.service AS service,
-  party.address AS address, participant.messages AS messages
-  FROM participant JOIN party ON party.id = participant.party`;
-/** Times that a conversation is counted anew, where others cannot be kept from writing to it. */
-const TRIES = 3;
+export class ConversationsCheck {
+  readonly #archive: Archive;
+  readonly #findings: Findings;
+  /** In the order in which they were spoken in last. */
+  readonly #open = new Map<number, ConversationCounts>();
+  #participants = 0;
+  /** Compared. */
+  readonly #seen = new NumberSet();
+  /** To be counted anew. */
+  readonly #doubtful = new NumberSet();
+  /** Records were purged: who took part in them may stand there without a message. */
+  #purged = false;
+  /** No conversation has a higher number. */
+  #last = 0;
 
-/** How many were looked at. `onRecord` is called once for each record. */
-export async function checkConversations(
-  { database }: Archive,
-  findings: Findings,
-  onRecord: () => void,
-): Promise<number> {
-  // Where records were purged, who took part in them may stand there without a message.
-  const purged = (await database.rows('SELECT 1 AS purged FROM tombstone LIMIT 1')).length > 0;
-  const members = new GroupedRows(
-    database.each<Member>(
-      `${MEMBERS} WHERE conversation IS NOT NULL ORDER BY conversation, sequence`,
-    ),
-  );
-  const conversations = new GroupedRows(
-    database.each<StoredConversation>(`${CONVERSATIONS} ORDER BY id`),
-  );
-  const participants = new GroupedRows(
-    database.each<StoredParticipant>(`${PARTICIPANTS} ORDER BY participant.conversation`),
-  );
-  let looked = 0;
-  try {
-    for (;;) {
-      const [a, b, c] = [
-        await members.next(),
-        await conversations.next(),
-        await participants.next(),
-      ];
-      const id = Math.min(a, b, c);
-      if (id === Number.POSITIVE_INFINITY) return looked;
-      const counts = new ConversationCounts();
-      for await (const member of members.take(id)) {
-        onRecord();
-        count(counts, member);
+  constructor(archive: Archive, findings: Findings) {
+    this.#archive = archive;
+    this.#findings = findings;
+  }
+
+  /** Before the first record. */
+  async begin(): Promise<void> {
+    const { database } = this.#archive;
+    this.#purged = (await database.rows('SELECT 1 AS purged FROM tombstone LIMIT 1')).length > 0;
+    const [row] = await database.rows<{ last: number | null }>(
+      'SELECT MAX(id) AS last FROM conversation',
+    );
+    const given = Number((await readMeta(database, 'last-conversation')) ?? 0) || 0;
+    this.#last = Math.max(given, row?.last ?? 0) + ROOM;
+  }
+
+  /** A record that belongs to a conversation, in the order of the chain. May have to be waited for. */
+  add(conversation: number, time: number, envelope: Envelope): void | Promise<void> {
+    if (!(conversation > 0 && conversation <= this.#last)) {
+      const text = `conversation ${conversation}: it has records, and is not there`;
+      this.#findings.add('removed', undefined, 'conversation', text);
+      return;
+    }
+    if (this.#seen.has(conversation)) {
+      this.#doubtful.add(conversation);
+      return;
+    }
+    const open = this.#open.get(conversation);
+    if (open !== undefined) this.#open.delete(conversation);
+    const counts = open ?? new ConversationCounts();
+    this.#open.set(conversation, counts);
+    const before = counts.participants.size;
+    counts.add(time, envelope);
+    this.#participants += counts.participants.size - before;
+    if (this.#open.size >= MOST_OPEN || this.#participants > MOST_PARTICIPANTS) {
+      return this.#compare();
+    }
+  }
+
+  /** How many were looked at. `onRecord` is called for each record that is counted anew. */
+  async end(onRecord: () => void): Promise<number> {
+    while (this.#open.size > 0) await this.#compare();
+    const { database } = this.#archive;
+    for (const sql of [
+      'SELECT id AS conversation FROM conversation',
+      'SELECT DISTINCT conversation FROM participant',
+    ]) {
+      for await (const { conversation } of database.each<{ conversation: number }>(sql)) {
+        if (conversation > 0 && conversation <= this.#last) this.#look(conversation);
+        else
+          this.#findings.add(
+            'inserted',
+            undefined,
+            'conversation',
+            `conversation ${conversation}: no such number was given`,
+          );
       }
-      const stored = await conversations.all(id);
-      const parties = await participants.all(id);
-      let differences = conversationDifferences(counts, stored[0], parties, purged);
-      if (differences.length > 0) differences = await again(database, id, purged, differences);
+    }
+    for (const conversation of this.#doubtful) {
+      const differences = await recount(database, conversation, this.#purged, onRecord);
       for (const [what, where, text] of differences) {
-        findings.add(what, undefined, where, `conversation ${id}: ${text}`);
+        this.#findings.add(what, undefined, where, `conversation ${conversation}: ${text}`);
       }
-      looked += 1;
     }
-  } finally {
-    await Promise.all([members.close(), conversations.close(), participants.close()]);
+    return this.#seen.size;
   }
-}
 
-/** Somebody may have written to it since: counted once more, while nobody can. */
-async function again(
-  database: ArchiveDatabase,
-  id: number,
-  purged: boolean,
-  before: readonly Difference[],
-): Promise<readonly Difference[]> {
-  try {
-    return await database.transaction(async (within) => {
-      await takeHead(within);
-      return once(within, id, purged);
-    });
-  } catch {
-    // Opened to be read only.
-    let differences = before;
-    for (let tries = 0; tries < TRIES && differences.length > 0; tries++) {
-      differences = await once(database, id, purged);
+  /** One without records. */
+  #look(conversation: number): void {
+    if (this.#seen.has(conversation)) return;
+    this.#seen.add(conversation);
+    this.#doubtful.add(conversation);
+  }
+
+  /** Those that were silent for longest. */
+  async #compare(): Promise<void> {
+    const silent: [number, ConversationCounts][] = [];
+    for (const one of this.#open) {
+      silent.push(one);
+      if (silent.length >= AT_ONCE) break;
     }
-    return differences;
+    for (const [id, counts] of silent) {
+      this.#open.delete(id);
+      this.#participants -= counts.participants.size;
+      this.#seen.add(id);
+    }
+    const rows = await ConversationRows.read(
+      this.#archive.database,
+      silent.map(([id]) => id),
+    );
+    for (const [id, counts] of silent) {
+      const { conversation, participants } = rows.of(id);
+      const differ = conversationDifferences(counts, conversation, participants, this.#purged);
+      if (differ.length > 0) this.#doubtful.add(id);
+    }
   }
-}
-
-async function once(
-  database: ArchiveDatabase,
-  id: number,
-  purged: boolean,
-): Promise<readonly Difference[]> {
-  const counts = new ConversationCounts();
-  const members = database.each<Member>(`${MEMBERS} WHERE conversation = ? ORDER BY sequence`, id);
-  for await (const member of members) count(counts, member);
-  const [stored] = await database.rows<StoredConversation>(`${CONVERSATIONS} WHERE id = ?`, id);
-  const parties = await database.rows<StoredParticipant>(
-    `${PARTICIPANTS} WHERE participant.conversation = ?`,
-    id,
-  );
-  return conversationDifferences(counts, stored, parties, purged);
-}
-
-function count(counts: ConversationCounts, { time, envelope }: Member): void {
-  let said: Envelope;
-  try {
-    said = decodeEnvelope(envelope);
-  } catch {
-    return; // the chain tells of it
-  }
-  counts.add(time, said);
 }

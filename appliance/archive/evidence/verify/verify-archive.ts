@@ -2,8 +2,6 @@
  * Proves that the record is what was written, or names the first place where it is not: every hash, every
  * signature, every column that is searched by, every absence, and what stands outside of the database.
  */
-import { existsSync } from 'node:fs';
-import { systemErrorText } from '../../../cli/user-error.ts';
 import { counted } from '../../../report/amounts.ts';
 import type { Archive } from '../../archive.ts';
 import { ArchiveError } from '../../archive-error.ts';
@@ -11,77 +9,22 @@ import type { Envelope } from '../../contract.ts';
 import { NO_HASH } from '../../record/chain.ts';
 import { type Head, readHead } from '../../record/head.ts';
 import { readMeta } from '../../record/meta.ts';
-import { homePaths } from '../../target.ts';
-import { PublicKey } from '../public-key.ts';
 import { Absences } from './absences.ts';
 import { ChainCheck } from './chain-check.ts';
-import { checkConversations } from './check-conversations.ts';
+import { ConversationsCheck } from './check-conversations.ts';
 import { FilesCheck } from './check-files.ts';
 import { HoldsCheck } from './check-holds.ts';
 import { IndexCheck } from './check-index.ts';
 import { checkTables } from './check-tables.ts';
-import { brief, CheckpointCheck, type Signed } from './checkpoint-check.ts';
-import { type Finding, Findings } from './findings.ts';
+import { CheckpointCheck } from './checkpoint-check.ts';
+import { Findings } from './findings.ts';
 import { KeyRing } from './key-ring.ts';
-import { checkOutside } from './outside-check.ts';
+import { notProven } from './not-proven.ts';
+import { compareOutside, type OutsideFacts, trustIn } from './outside-proof.ts';
 import { type VerifyRow, verifyRows } from './record-stream.ts';
 import { trustedStart } from './trusted-start.ts';
-import { noCounts, type RecordCounts, RecordVerifier } from './verify-records.ts';
-
-export interface VerifyOptions {
-  /** Records, both included; the start is moved back to the last checkpoint that is signed. */
-  readonly from?: number;
-  readonly to?: number;
-  /** Keys that the verifier knows from elsewhere. */
-  readonly publicKeys?: readonly PublicKey[];
-  /** A copy of checkpoints.jsonl from elsewhere, in place of that in the home folder. */
-  readonly checkpoints?: string;
-  /** What was written down of the record elsewhere: its number and its hash in hex. */
-  readonly anchors?: readonly { readonly sequence: number; readonly hash: string }[];
-  /** The terms of every record are in the search index. */
-  readonly index?: boolean;
-  /** The octets of every kept file are those that were kept. */
-  readonly files?: boolean;
-  readonly onProgress?: (done: number, total: number) => void;
-  readonly signal?: AbortSignal;
-}
-
-export type Trust =
-  /** A key that the verifier brought. */
-  | 'given'
-  /** The key in the home folder is the one that the record tells of. */
-  | 'home'
-  /** The record itself tells of it, and nothing else does. */
-  | 'archive'
-  /** Nothing is signed. */
-  | 'none';
-
-export interface VerifyReport {
-  readonly archive: string;
-  readonly where: string;
-  /** Records looked at; `last` below `first`: none. */
-  readonly first: number;
-  readonly last: number;
-  /** Of the last record, hex: what can be written down elsewhere. */
-  readonly hash: string;
-  readonly counts: RecordCounts;
-  readonly checkpoints: number;
-  readonly signed: Signed | undefined;
-  readonly trust: Trust;
-  readonly key: string | undefined;
-  readonly conversations: number | undefined;
-  readonly indexed: number | undefined;
-  readonly files: number | undefined;
-  readonly clean: boolean;
-  readonly firstBreak: Finding | undefined;
-  readonly breaks: number;
-  readonly breaksByKind: Readonly<Record<string, number>>;
-  /** The first hundred. */
-  readonly listed: readonly Finding[];
-  /** Sentences. */
-  readonly notProven: readonly string[];
-  readonly seconds: number;
-}
+import { noCounts, RecordVerifier } from './verify-records.ts';
+import type { VerifyOptions, VerifyReport } from './verify-report.ts';
 
 /** Records between two looks at the signal, and two reports of progress. */
 const PROGRESS = 2000;
@@ -125,6 +68,7 @@ class Verification {
   readonly #index: IndexCheck | undefined;
   readonly #files: FilesCheck;
   readonly #holds: HoldsCheck;
+  readonly #conversations: ConversationsCheck;
   readonly #notProven: string[] = [];
   #done = 0;
   #total = 0;
@@ -139,6 +83,7 @@ class Verification {
     this.#index = options.index === true ? new IndexCheck(archive, this.#findings) : undefined;
     this.#files = new FilesCheck(archive, this.#findings);
     this.#holds = new HoldsCheck(archive.database, this.#findings);
+    this.#conversations = new ConversationsCheck(archive, this.#findings);
   }
 
   async run(): Promise<Omit<VerifyReport, 'seconds'>> {
@@ -156,15 +101,20 @@ class Verification {
     let files: number | undefined;
     if (!this.#isRange) {
       await checkTables(database, this.#keys, findings);
-      conversations = await checkConversations(this.#archive, findings, () => this.#pause());
+      conversations = await this.#conversations.end(() => this.#pause());
       await this.#holds.end();
       files = await this.#files.end(this.#options.files === true);
     }
     await this.#index?.end(!this.#isRange);
-    await this.#outside(last);
     const { last: signed, count } = this.#checkpoints;
-    const trust = this.#trust(signed);
-    this.#tellNotProven(first, last, trust);
+    const outside: OutsideFacts = {
+      ...{ archive: this.#archive, id: this.#id, options: this.#options, isRange: this.#isRange },
+      ...{ keys: this.#keys, findings, last, checkpoints: count },
+    };
+    this.#notProven.push(...(await compareOutside(outside)));
+    const trust = trustIn(signed, outside);
+    const { from = 1 } = this.#options;
+    this.#notProven.push(...notProven({ from, first, last, signed, trust }));
     return {
       archive: this.#id,
       where: database.where,
@@ -203,9 +153,8 @@ class Verification {
       ...{ counts: this.#counts, purges: this.#purges, erasures: this.#erasures },
       onRecord: (row, envelope) => this.#tables(row, envelope),
     });
-    // Twice over the records, where all is verified: in their order, and by conversation.
-    const records = Math.max(0, Math.min(to, head.sequence) - first + 1);
-    this.#total = this.#isRange ? records : 2 * records;
+    this.#total = Math.max(0, Math.min(to, head.sequence) - first + 1);
+    if (!this.#isRange) await this.#conversations.begin();
     for await (const row of verifyRows(database, first, to)) {
       const later = verifier.add(row);
       if (later !== undefined) await later;
@@ -238,12 +187,22 @@ class Verification {
   /** What audit records say of other tables; those are compared as a whole. */
   #tables(row: VerifyRow, envelope: Envelope): void | Promise<void> {
     const { audit } = envelope;
-    if (audit === undefined) return this.#index?.add(row, envelope);
+    if (audit === undefined) return this.#event(row, envelope);
     if (this.#isRange) return;
     if (audit.action === 'keep-file') return this.#files.add(row.sequence, audit);
     if (audit.action === 'hold' || audit.action === 'release') {
       return this.#holds.add(row.sequence, audit);
     }
+  }
+
+  #event(row: VerifyRow, envelope: Envelope): void | Promise<void> {
+    const { conversation, time } = row;
+    const counted =
+      conversation === null || this.#isRange
+        ? undefined
+        : this.#conversations.add(conversation, time, envelope);
+    if (counted === undefined) return this.#index?.add(row, envelope);
+    return counted.then(() => this.#index?.add(row, envelope));
   }
 
   #anchor(anchors: Map<number, string>, sequence: number, hash: Uint8Array): void {
@@ -278,94 +237,6 @@ class Verification {
     ) {
       const text = 'the hash that stands there is not that of the last record';
       this.#findings.add('changed', before.sequence, 'meta.head', text);
-    }
-  }
-
-  async #outside(last: number): Promise<void> {
-    const { target } = this.#archive;
-    const path = this.#options.checkpoints ?? homePaths(target).checkpoints;
-    if (this.#options.checkpoints === undefined && !existsSync(path)) {
-      if (existsSync(homePaths(target).signingKey) && this.#checkpoints.count > 0) {
-        const text = 'the file is gone, and the signing key is there';
-        this.#findings.add('removed', undefined, 'checkpoints.jsonl', text);
-      } else {
-        this.#notProven.push(
-          'That the end was not cut off, and that this is no older copy: there is no checkpoints.jsonl to compare with (--archive-home, --checkpoints FILE).',
-        );
-      }
-      return;
-    }
-    if (this.#isRange) {
-      this.#notProven.push(
-        'The checkpoints outside of the database: only compared with the whole.',
-      );
-      return;
-    }
-    const { lacking } = await this.#compareOutside(path, last);
-    if (lacking > 0) {
-      this.#notProven.push(
-        `${counted(lacking, 'checkpoint')} at the end: not yet in checkpoints.jsonl, which is brought up to date when the archive is next opened to be written.`,
-      );
-    }
-  }
-
-  async #compareOutside(path: string, last: number) {
-    try {
-      return await checkOutside({
-        ...{ path, archive: this.#id, last, database: this.#archive.database },
-        ...{ keys: this.#keys, findings: this.#findings },
-      });
-    } catch (error) {
-      const why = systemErrorText(error);
-      if (why === undefined) throw error;
-      throw new ArchiveError(`${path}: cannot be read: ${why}`);
-    }
-  }
-
-  #trust(signed: Signed | undefined): Trust {
-    if ((this.#options.publicKeys ?? []).length > 0) return signed === undefined ? 'none' : 'given';
-    const { publicKey } = homePaths(this.#archive.target);
-    if (existsSync(publicKey)) {
-      const { fingerprint } = PublicKey.fromFile(publicKey);
-      if (fingerprint === this.#keys.current) return signed === undefined ? 'none' : 'home';
-      if (this.#keys.current !== undefined) {
-        const text = `it is ${brief(fingerprint)}, and the record tells of ${brief(this.#keys.current)}`;
-        this.#findings.add('forged', undefined, 'signing.pub.pem', text);
-      }
-    }
-    return signed === undefined ? 'none' : 'archive';
-  }
-
-  #tellNotProven(first: number, last: number, trust: Trust): void {
-    const { signed } = { signed: this.#checkpoints.last };
-    const { from = 1 } = this.#options;
-    if (first > 1) {
-      this.#notProven.push(
-        `What is before record ${first}: that checkpoint's signature stands for it.`,
-      );
-    } else if (from > 1) {
-      this.#notProven.push(
-        `(No checkpoint stands before record ${from}: verified from the first.)`,
-      );
-    }
-    const after = last - ((signed?.upTo ?? 0) + 1);
-    if (signed === undefined && last > 0) {
-      this.#notProven.push(
-        'Who wrote it: nothing is signed, so all of it could have been made anew.',
-      );
-    } else if (after > 0) {
-      this.#notProven.push(
-        `${counted(after, 'record')} after the last checkpoint: chained, and not signed yet.`,
-      );
-    }
-    if (trust === 'archive') {
-      this.#notProven.push(
-        'Who signed it: the key is taken from the archive itself. Bring a copy of signing.pub.pem from elsewhere: --public-key FILE.',
-      );
-    } else if (trust === 'home') {
-      this.#notProven.push(
-        'That nobody who can write to the home folder has made all of it anew: for this, bring a copy of signing.pub.pem (--public-key) or of checkpoints.jsonl (--checkpoints) from elsewhere.',
-      );
     }
   }
 
