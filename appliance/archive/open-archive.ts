@@ -5,16 +5,19 @@ import { systemErrorText } from '../cli/user-error.ts';
 import type { Archive, OpenOptions } from './archive.ts';
 import { ArchiveError } from './archive-error.ts';
 import type { ArchiveDatabase, Vault } from './contract.ts';
+import { lastCheckpoint } from './evidence/checkpoints-file.ts';
 import { NO_RECORD, putHead } from './record/head.ts';
 import { putMeta, readMeta } from './record/meta.ts';
 import { SCHEMA_VERSION } from './schema.ts';
 import { SqliteDatabase } from './sqlite/sqlite-database.ts';
 import type { SpawnSqlite } from './sqlite/sqlite-thread.ts';
 import { ThreadedDatabase } from './sqlite/threaded-database.ts';
-import type { ArchiveTarget } from './target.ts';
+import { type ArchiveTarget, homePaths } from './target.ts';
 import { openVault } from './vault/open-vault.ts';
 
 export interface OpenArchiveOptions extends OpenOptions {
+  /** Its home may be that of the archive whose backup it is made from. */
+  readonly restoring?: boolean;
   /** What seals and reads content; without it, what an archive opened without a key has. Closed with the archive. */
   readonly vault?: Vault;
   /** For who appends much: SQLite works in a thread that is made so (sqlite/). PostgreSQL needs none. */
@@ -29,15 +32,18 @@ export interface OpenArchiveOptions extends OpenOptions {
  */
 export async function openArchive(
   target: ArchiveTarget,
-  { create = false, readOnly = false, vault, thread }: OpenArchiveOptions = {},
+  { create = false, readOnly = false, restoring, vault, thread }: OpenArchiveOptions = {},
 ): Promise<Archive> {
   const options = { create: create && !readOnly, readOnly };
+  const mayBeNew = options.create && restoring !== true;
+  // Before a file is made that would be in the way of its backup.
+  if (mayBeNew && target.kind === 'sqlite' && !existsSync(target.path)) refuseOthersHome(target);
   const database = await openDatabase(target, options, thread);
   try {
     await checkVersion(database);
     if (!readOnly) {
       makeHome(target.home);
-      await identify(database);
+      await identify(database, mayBeNew ? target : undefined);
     }
     const opened = vault ?? openVault(target, undefined);
     return {
@@ -78,14 +84,30 @@ async function checkVersion(database: ArchiveDatabase): Promise<void> {
 }
 
 /** Two that make the archive at the same time agree on one identity. */
-async function identify(database: ArchiveDatabase): Promise<void> {
+async function identify(database: ArchiveDatabase, made: ArchiveTarget | undefined): Promise<void> {
   if ((await readMeta(database, 'archive')) !== undefined) return;
+  if (made !== undefined) refuseOthersHome(made);
   await database.transaction(async (within) => {
     if ((await readMeta(within, 'archive')) !== undefined) return;
     await putMeta(within, 'archive', uuid());
     await putHead(within, NO_RECORD);
     await putMeta(within, 'made', new Date().toISOString());
   });
+}
+
+/**
+ * A new archive in the home of one that is gone: it would be signed by nobody, since what the home signed is not
+ * in it, and what was in the old one would seem never to have been.
+ */
+function refuseOthersHome(target: ArchiveTarget): void {
+  const { folder, checkpoints } = homePaths(target);
+  const last = lastCheckpoint(checkpoints);
+  if (last === undefined) return;
+  const where = target.kind === 'sqlite' ? target.path : target.shown;
+  throw new ArchiveError(
+    `${where}: would be new, and ${folder} is the home of another archive, signed last at ${last.at}`,
+    'If that one was lost, restore its backup (sallyport archive restore); else move its home away, or name another with --archive-home (archive.home).',
+  );
 }
 
 function makeHome(home: string): void {

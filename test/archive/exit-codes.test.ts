@@ -48,3 +48,16 @@ test('1 where it was tried and failed, 2 where the configuration is wrong', asyn
   expect(refused.code).toBe(2);
   expect(refused.stderr).toContain(`${wrong}:3:3:`);
 });
+
+test('a new archive does not take the home of one that is gone; its backup does', async () => {
+  const [path, backup] = [at('gone.db'), at('gone-backup.db')];
+  await (await openArchive(readTarget(path), { create: true })).close();
+  expect((await run('info', '--archive', path)).code).toBe(0); // recorded, and signed
+  expect((await run('backup', backup, '--archive', path)).code).toBe(0);
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
+  await expect(openArchive(readTarget(path), { create: true })).rejects.toThrow(
+    /gone\.db: would be new, and .*gone\.db\.d is the home of another archive, signed last at 20/,
+  );
+  expect((await run('restore', backup, '--archive', path)).code).toBe(0);
+  await (await openArchive(readTarget(path), { create: true })).close();
+});

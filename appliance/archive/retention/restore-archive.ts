@@ -41,7 +41,7 @@ export async function restoreArchive(
       );
     }
     if (target.kind === 'sqlite') restoreFile(path, target.path);
-    const archive = await openArchive(target, { create: true, vault });
+    const archive = await openArchive(target, { create: true, restoring: true, vault });
     try {
       if (target.kind === 'postgres') await fill(archive, source);
       copyFiles(homePaths(readTarget(path)).files, homePaths(target).files);
