@@ -59,7 +59,7 @@ export async function searchFigures(archive: Archive): Promise<SearchFigure[]> {
 
 async function firstPage(archive: Archive, query: RecordQuery): Promise<number> {
   let hits = 0;
-  for await (const _hit of searchRecords(archive, query, { limit: PAGE })) {
+  for await (const _hit of searchRecords(archive, query)) {
     hits += 1;
     if (hits === PAGE) break;
   }

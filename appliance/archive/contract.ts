@@ -146,6 +146,12 @@ export interface IndexQuery {
 export interface SequenceRange {
   readonly first: number;
   readonly last: number;
+  /**
+   * Hints for `matching`, where asking the index for the whole archive takes longer: look at each record of the
+   * range, or at these alone, which are in it.
+   */
+  readonly byRow?: true;
+  readonly only?: readonly number[];
 }
 
 export interface IndexAnswer {

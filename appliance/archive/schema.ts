@@ -101,8 +101,8 @@ export function otherTables({ integer, octets }: Dialect): string[] {
   ];
 }
 
-/** Kinds of events so frequent that reading backwards finds them: they are in no index of kinds. */
-export const FREQUENT_KINDS = ['message', 'presence', 'typing', 'message.receipt'];
+/** Archives of earlier versions have record_service (service, sequence) and record_event (rare kinds) instead. */
+export const PLACES = 'record_service_event';
 
 /** Indexes on `record` besides its primary key. */
 export const RECORD_INDEXES = [
@@ -113,7 +113,7 @@ export const RECORD_INDEXES = [
   // What a connection tells of somebody who takes part in no conversation there.
   'CREATE INDEX record_account ON record (account, sequence) WHERE account IS NOT NULL AND conversation IS NULL',
   'CREATE INDEX record_rule ON record (rule, sequence) WHERE rule IS NOT NULL',
-  'CREATE INDEX record_service ON record (service, sequence) WHERE service IS NOT NULL',
-  `CREATE INDEX record_event ON record (event, sequence) WHERE event IS NOT NULL${FREQUENT_KINDS.map((kind) => ` AND event <> '${kind}'`).join('')}`,
+  // For services, for kinds (of each service in turn), and for both.
+  `CREATE INDEX ${PLACES} ON record (service, event, sequence)`,
   "CREATE INDEX record_other ON record (kind, sequence) WHERE kind <> 'event'",
 ];

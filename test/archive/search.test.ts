@@ -146,7 +146,7 @@ describeEachDatabase('search', (_open, place) => {
         const pages: number[] = [];
         for (let beyond: number | undefined; ; beyond = pages.at(-1)) {
           const before = pages.length;
-          const options = { oldestFirst, limit: 2, ...(beyond !== undefined && { beyond }) };
+          const options = { oldestFirst, ...(beyond !== undefined && { beyond }) };
           for await (const { record } of searchRecords(archive, { text: 'falcon' }, options)) {
             pages.push(record.sequence);
             if (pages.length === before + 2) break;

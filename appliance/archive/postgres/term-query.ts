@@ -25,7 +25,7 @@ export function termCondition(
   const parts = wanted.flatMap(windows).map(inOrder);
   const within = range === undefined ? '' : 'AND sequence BETWEEN ? AND ?';
   const bounds: SqlValue[] = range === undefined ? [] : [range.first, range.last];
-  const select = `SELECT sequence FROM record_text WHERE terms @@ ?::tsquery ${within}
+  const select = `SELECT sequence FROM record_text WHERE ${proposed(range)} ${within}
       UNION ALL
       SELECT sequence FROM unnest(?::tsquery[]) WITH ORDINALITY AS part (query, number)
         JOIN record_text_long ON terms @@ part.query ${within}
@@ -39,6 +39,14 @@ export function termCondition(
       ...[`{${parts.map((part) => `"${part}"`).join(',')}}`, ...bounds, parts.length],
     ],
   };
+}
+
+/** GIN answers for all of the archive at once; IS TRUE keeps it from being asked. */
+function proposed(range: SequenceRange | undefined): string {
+  if (range?.only !== undefined) {
+    return `sequence IN (${range.only.join(', ')}) AND (terms @@ ?::tsquery) IS TRUE`;
+  }
+  return range?.byRow === true ? '(terms @@ ?::tsquery) IS TRUE' : 'terms @@ ?::tsquery';
 }
 
 function inOrder(terms: readonly string[]): string {

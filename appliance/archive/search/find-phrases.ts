@@ -1,7 +1,7 @@
 /** Where the phrases of a query stand in the texts of a content; the index only proposes, this decides. */
 import { eventTexts, type SearchedText } from './event-text.ts';
 import type { Phrase, TextQuery } from './text-query.ts';
-import { type LocatedWord, locateWords } from './words.ts';
+import { type LocatedWord, locateWords, words } from './words.ts';
 
 export interface Mark {
   readonly start: number;
@@ -21,13 +21,12 @@ export function findPhrases(
   content: Readonly<Record<string, unknown>>,
   { wanted, unwanted }: TextQuery,
 ): MarkedText[] | undefined {
-  const texts = eventTexts(content).map((searched) => ({
-    searched,
-    located: [...locateWords(searched.text)],
-  }));
-  for (const phrase of unwanted) {
-    if (texts.some(({ located }) => occurrences(located, phrase, 1).length > 0)) return undefined;
-  }
+  const said = eventTexts(content);
+  // Where words stand costs far more to find out than which they are, and most proposals end here.
+  const plain = said.map(({ text }) => words(text));
+  const occurs = (phrase: Phrase) => plain.some((some) => placesOf(some, phrase, 1).length > 0);
+  if (unwanted.some(occurs) || !wanted.every(occurs)) return undefined;
+  const texts = said.map((searched) => ({ searched, located: [...locateWords(searched.text)] }));
   const marks = new Map<SearchedText, Mark[]>();
   for (const phrase of wanted) {
     let found = false;
@@ -45,21 +44,28 @@ export function findPhrases(
   });
 }
 
-function occurrences(
-  located: readonly LocatedWord[],
-  { words, open }: Phrase,
+function occurrences(located: readonly LocatedWord[], phrase: Phrase, most: number): Mark[] {
+  const said = located.map(({ word }) => word);
+  return placesOf(said, phrase, most).flatMap((at) => {
+    const [first, end] = [located[at], located[at + phrase.words.length - 1]];
+    return first === undefined || end === undefined ? [] : [{ start: first.start, end: end.end }];
+  });
+}
+
+/** Where in a row of words it begins. */
+function placesOf(
+  said: readonly string[],
+  { words: wanted, open }: Phrase,
   most: number,
-): Mark[] {
-  const found: Mark[] = [];
-  const last = words.length - 1;
-  for (let at = 0; at + last < located.length && found.length < most; at++) {
-    const fits = words.every((word, n) => {
-      const there = located[at + n]?.word;
-      return there === word || (open && n === last && there?.startsWith(word) === true);
-    });
-    const [first, end] = [located[at], located[at + last]];
-    if (fits && first !== undefined && end !== undefined)
-      found.push({ start: first.start, end: end.end });
+): number[] {
+  const found: number[] = [];
+  const last = wanted.length - 1;
+  for (let at = 0; at + last < said.length && found.length < most; at++) {
+    let n = 0;
+    while (n < last && said[at + n] === wanted[n]) n += 1;
+    if (n < last) continue;
+    const [there, word] = [said[at + last], wanted[last] ?? ''];
+    if (there === word || (open && there?.startsWith(word) === true)) found.push(at);
   }
   return found;
 }

@@ -4,38 +4,19 @@
  */
 import { ACTIONS } from '../../../src/event/event.ts';
 import { EVENT_KINDS } from '../../../src/event/kinds.ts';
-import { ArchiveError } from '../archive-error.ts';
-import type {
-  ArchiveDatabase,
-  IndexQuery,
-  RecordQuery,
-  SequenceRange,
-  SqlValue,
-  Vault,
-} from '../contract.ts';
-import { FREQUENT_KINDS } from '../schema.ts';
+import type { ArchiveDatabase, RecordQuery, SqlValue, Vault } from '../contract.ts';
 import { asciiLower, namedParties } from './named-parties.ts';
-import { type Phrase, readTextQuery, type TextQuery } from './text-query.ts';
-
-export interface Sql {
-  readonly sql: string;
-  readonly values: readonly SqlValue[];
-}
-
-export interface QueryPart {
-  readonly name: keyof RecordQuery;
-  /** On columns of `record`; undefined: only the index knows. */
-  readonly row?: Sql;
-  /** One column, `sequence`; undefined: no index helps. Some may come twice. */
-  sequences?(range: SequenceRange): Sql;
-}
+import { placeParts } from './place-parts.ts';
+import { among, columnPart, marks, NOTHING, type QueryPart, type Sql } from './query-part.ts';
+import { type TextIndex, textIndex } from './text-index.ts';
+import { readTextQuery, type TextQuery } from './text-query.ts';
 
 export interface QueryParts {
   readonly parts: readonly QueryPart[];
   /** What the content of a hit must say. */
   readonly text: TextQuery | undefined;
-  /** False: the archive keeps no index, and every content of the selection must be read. */
-  readonly indexed: boolean;
+  /** Undefined where there is text: the archive keeps no index, and every content of the selection must be read. */
+  readonly index: TextIndex | undefined;
 }
 
 /** Throws UserError, ArchiveError. */
@@ -45,9 +26,10 @@ export async function queryParts(
   query: RecordQuery,
 ): Promise<QueryParts> {
   const text = query.text === undefined ? undefined : readTextQuery(query.text);
-  const indexed = vault.index !== 'off';
+  const index =
+    text === undefined || vault.index === 'off' ? undefined : textIndex(database, vault, text);
   const parts: QueryPart[] = [];
-  if (text !== undefined && indexed) parts.push(textPart(database, vault, text));
+  if (index !== undefined) parts.push(textPart(index));
   const { person, service, from, to, tag, verdict, rule, conversation, room, kind } = query;
   if (person !== undefined) parts.push(personPart(await namedParties(database, person)));
   if (conversation !== undefined) parts.push(columnPart('conversation', conversation));
@@ -56,9 +38,8 @@ export async function queryParts(
   if (verdict !== undefined) parts.push(verdictPart(verdict));
   if (rule !== undefined) parts.push(columnPart('rule', rule));
   if (from !== undefined || to !== undefined) parts.push(timePart(from, to));
-  if (kind !== undefined) parts.push(kindPart(kind.flatMap(kindsOf)));
-  if (service !== undefined) parts.push(columnPart('service', service));
-  return { parts, text, indexed };
+  parts.push(...(await placeParts(database, service, kind?.flatMap(kindsOf))));
+  return { parts, text, index };
 }
 
 /** `file` stands for all of file.*; what is no kind stands for itself, and is found nowhere. */
@@ -67,38 +48,8 @@ export function kindsOf(kind: string): readonly string[] {
   return within.length > 0 ? within : [kind];
 }
 
-/**
- * One of them finds a record: what was archived before the archive encrypted stands in the index in plain words.
- * Throws ArchiveError.
- */
-export function indexQueries(vault: Vault, phrases: readonly Phrase[]): readonly IndexQuery[] {
-  const open = phrases.find((phrase) => phrase.open);
-  if (open !== undefined && vault.index === 'blind') {
-    throw new ArchiveError(
-      `${open.words.join(' ')}*: the index of this archive has keyed digests of words, and finds only whole ones`,
-      'Write the whole word.',
-    );
-  }
-  const plain = {
-    phrases: phrases.map(({ words }) => words),
-    prefixes: new Set(phrases.flatMap((phrase, n) => (phrase.open ? [n] : []))),
-  };
-  if (vault.index !== 'blind') return [plain];
-  return [{ phrases: phrases.map(({ words }) => vault.terms(words)) }, plain];
-}
-
-function textPart(database: ArchiveDatabase, vault: Vault, text: TextQuery): QueryPart {
-  const wanted = indexQueries(vault, text.wanted);
-  return {
-    name: 'text',
-    sequences(range) {
-      const answers = wanted.map((query) => database.matching(query, range));
-      return {
-        sql: answers.map(({ select }) => select).join(' UNION ALL '),
-        values: answers.flatMap(({ values }) => values),
-      };
-    },
-  };
+function textPart({ sequences }: TextIndex): QueryPart {
+  return { name: 'text', sequences };
 }
 
 function personPart(parties: readonly number[]): QueryPart {
@@ -141,6 +92,11 @@ function tagPart(tags: readonly string[]): QueryPart {
   return {
     name: 'tag',
     row: { sql: `record.sequence IN (${select})`, values: tags },
+    check: {
+      sql: `EXISTS (SELECT 1 FROM record_tag AS tagged
+        WHERE tagged.sequence = record.sequence AND tagged.tag IN (${marks(tags)}))`,
+      values: tags,
+    },
     sequences: ({ first, last }) => ({
       sql: `${select} AND sequence BETWEEN ? AND ?`,
       values: [...tags, first, last],
@@ -166,22 +122,6 @@ function verdictPart(verdicts: readonly string[]): QueryPart {
   };
 }
 
-function kindPart(kinds: readonly string[]): QueryPart {
-  const row = among('record.event', kinds);
-  if (kinds.some((kind) => FREQUENT_KINDS.includes(kind))) return { name: 'kind', row };
-  // As the index says it, or SQLite does not see that it may use it.
-  const others = FREQUENT_KINDS.map((kind) => `AND event <> '${kind}'`).join(' ');
-  return {
-    name: 'kind',
-    row,
-    sequences: ({ first, last }) => ({
-      sql: `SELECT sequence FROM record WHERE event IN (${marks(kinds)})
-        AND event IS NOT NULL ${others} AND sequence BETWEEN ? AND ?`,
-      values: [...kinds, first, last],
-    }),
-  };
-}
-
 function timePart(from: number | undefined, to: number | undefined): QueryPart {
   const sql: string[] = [];
   const values: SqlValue[] = [];
@@ -196,37 +136,13 @@ function timePart(from: number | undefined, to: number | undefined): QueryPart {
   return {
     name: 'from',
     row: { sql: sql.join(' AND '), values },
-    // Not by range: the index is one of times.
-    sequences: () => ({
-      sql: `SELECT record.sequence AS sequence FROM record WHERE ${sql.join(' AND ')}`,
-      values,
-    }),
-  };
-}
-
-function columnPart(
-  column: 'conversation' | 'rule' | 'service',
-  values: readonly SqlValue[],
-): QueryPart {
-  return {
-    name: column,
-    row: among(`record.${column}`, values),
+    // By the index on times: the range is only looked at.
     sequences: ({ first, last }) => ({
-      sql: `SELECT sequence FROM record WHERE ${column} IN (${marks(values)}) AND ${column} IS NOT NULL
-        AND sequence BETWEEN ? AND ?`,
+      sql: `SELECT record.sequence AS sequence FROM record WHERE ${sql.join(' AND ')}
+        AND record.sequence + 0 BETWEEN ? AND ?`,
       values: [...values, first, last],
     }),
   };
 }
 
-const NOTHING: Sql = { sql: '1 = 0', values: [] };
 const EMPTY: Sql = { sql: 'SELECT sequence FROM record WHERE 1 = 0', values: [] };
-
-function among(column: string, values: readonly SqlValue[]): Sql {
-  if (values.length === 0) return NOTHING;
-  return { sql: `${column} IN (${marks(values)})`, values };
-}
-
-function marks(values: readonly SqlValue[]): string {
-  return values.map(() => '?').join(', ');
-}

@@ -1,7 +1,9 @@
 /** A RecordQuery as one condition on `record`: for export, holds, purges and reports. */
 import { ArchiveError } from '../archive-error.ts';
 import type { ArchiveDatabase, RecordQuery, SequenceRange, Vault } from '../contract.ts';
-import { indexQueries, queryParts, type Sql } from './query-parts.ts';
+import type { Sql } from './query-part.ts';
+import { queryParts } from './query-parts.ts';
+import { indexQueries } from './text-index.ts';
 
 /** Every record there can be. */
 export const EVERYTHING: SequenceRange = { first: 1, last: Number.MAX_SAFE_INTEGER };
@@ -18,8 +20,8 @@ export async function recordCondition(
   query: RecordQuery,
   range: SequenceRange = EVERYTHING,
 ): Promise<Sql> {
-  const { parts, text, indexed } = await queryParts(database, vault, query);
-  if (text !== undefined && !indexed) {
+  const { parts, text, index } = await queryParts(database, vault, query);
+  if (text !== undefined && index === undefined) {
     throw new ArchiveError(
       'this archive has no search index, so that records cannot be selected by text here',
       'Select by person, service, time, tag or conversation. "archive search" reads the contents instead.',

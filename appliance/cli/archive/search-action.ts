@@ -50,7 +50,6 @@ function searchOptions(options: SearchCommandOptions): SearchOptions {
     oldestFirst,
     repeats: options.repeats === true,
     ...(beyond !== undefined && { beyond }),
-    ...(options.count !== true && { limit: options.limit + 1 }),
   };
 }
 

@@ -1,0 +1,89 @@
+/** Services and kinds of events as a part of a query: by the one index that has both. */
+import type { ArchiveDatabase, SqlValue } from '../contract.ts';
+import { PLACES } from '../schema.ts';
+import { archivedKinds, archivedServices } from './archived-places.ts';
+import { among, columnPart, marks, type QueryPart, type Sql } from './query-part.ts';
+
+/** What the index `record_event` of earlier archives leaves out. */
+const FREQUENT = ['message', 'presence', 'typing', 'message.receipt'];
+
+/** None where neither is asked for. */
+export async function placeParts(
+  database: ArchiveDatabase,
+  services: readonly string[] | undefined,
+  kinds: readonly string[] | undefined,
+): Promise<QueryPart[]> {
+  if (services === undefined && kinds === undefined) return [];
+  if (!(await hasPlaces(database))) return earlierParts(services, kinds);
+  const rows = [
+    ...(services === undefined ? [] : [among('record.service', services)]),
+    ...(kinds === undefined ? [] : [among('record.event', kinds)]),
+  ];
+  const row = {
+    sql: rows.map(({ sql }) => sql).join(' AND '),
+    values: rows.flatMap(({ values }) => values),
+  };
+  const ofServices = services ?? (await archivedServices(database));
+  const ofKinds = kinds ?? (ofServices && (await archivedKinds(database, ofServices)));
+  if (ofServices === undefined || ofKinds === undefined) return [{ name: 'service', row }];
+  const service = oneOf('service', ofServices, services === undefined);
+  const kind = oneOf('event', ofKinds, kinds === undefined);
+  const pairs = service.flatMap((a) => kind.map((b) => ({ a, b })));
+  return [
+    {
+      name: 'service',
+      row,
+      sequences: ({ first, last }) => ({
+        sql: pairs
+          .map(
+            ({ a, b }) => `SELECT sequence FROM record
+              WHERE ${a.sql} AND ${b.sql} AND sequence BETWEEN ? AND ?`,
+          )
+          .join(' UNION ALL '),
+        values: pairs.flatMap(({ a, b }) => [...a.values, ...b.values, first, last]),
+      }),
+    },
+  ];
+}
+
+/** An index is not asked for NULL and for values at once: each alone. */
+function oneOf(column: string, values: readonly SqlValue[], orNone: boolean): Sql[] {
+  const some = values.length === 0 && orNone ? [] : [among(column, values)];
+  return orNone ? [...some, { sql: `${column} IS NULL`, values: [] }] : some;
+}
+
+function earlierParts(
+  services: readonly string[] | undefined,
+  kinds: readonly string[] | undefined,
+): QueryPart[] {
+  const parts: QueryPart[] = [];
+  if (kinds !== undefined) {
+    const row = among('record.event', kinds);
+    // As the index says it, or SQLite does not see that it may use it.
+    const others = FREQUENT.map((kind) => `AND event <> '${kind}'`).join(' ');
+    parts.push({
+      name: 'kind',
+      row,
+      ...(!kinds.some((kind) => FREQUENT.includes(kind)) && {
+        sequences: ({ first, last }) => ({
+          sql: `SELECT sequence FROM record WHERE event IN (${marks(kinds)})
+            AND event IS NOT NULL ${others} AND sequence BETWEEN ? AND ?`,
+          values: [...kinds, first, last],
+        }),
+      }),
+    });
+  }
+  if (services !== undefined) parts.push(columnPart('service', services));
+  return parts;
+}
+
+async function hasPlaces(database: ArchiveDatabase): Promise<boolean> {
+  const rows = await database.rows(
+    database.kind === 'sqlite'
+      ? `SELECT 1 AS one FROM sqlite_master WHERE type = 'index' AND name = ?`
+      : `SELECT 1 AS one FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+          WHERE nspname = ANY (current_schemas(false)) AND relname = ?`,
+    PLACES,
+  );
+  return rows.length > 0;
+}

@@ -1,0 +1,24 @@
+/** How a search goes about it. What it finds does not depend on these; tests have smaller ones. */
+export interface SearchSizes {
+  /** Records that a part of the query is looked up to; what holds for more is common. */
+  readonly common: number;
+  /** Records so few that their contents are read rather than the search index. */
+  readonly few: number;
+  /** Records of the first stretch, how much longer each is than the one before, and the longest. */
+  readonly stretch: number;
+  readonly growth: number;
+  readonly longest: number;
+  /** Rows read at once, of those proposed: the first time, and at most. */
+  readonly rows: number;
+  readonly mostRows: number;
+}
+
+export const SEARCH_SIZES: SearchSizes = {
+  common: 4000,
+  few: 1024,
+  stretch: 4096,
+  growth: 4,
+  longest: 262_144,
+  rows: 128,
+  mostRows: 2048,
+};
