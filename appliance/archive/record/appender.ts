@@ -7,16 +7,17 @@ import { rfc3339 } from '../../../src/event/time.ts';
 import type { Archive } from '../archive.ts';
 import type { ArchiveDatabase, RecordDraft } from '../contract.ts';
 import { Batch } from './batch.ts';
-import { leafOf, nextHash } from './chain.ts';
+import { Chain } from './chain.ts';
 import { EventPlaces } from './event-places.ts';
 import { type Head, putHead, takeHead } from './head.ts';
 import { putMeta } from './meta.ts';
 import { type Moment, type NewRecord, newEvent, newOther, withFacts } from './new-record.ts';
+import { RecordMemory } from './record-memory.ts';
 
 /** Records written at once: what is written need not be kept. */
 const CHUNK = 512;
 /** Records between two writings of parties and threads: fewer than are remembered of them. */
-const SLICE = 4096;
+const SLICE = 16_384;
 const HOUR = 3600e6; // µs
 export const THREAD_GAP = 12 * HOUR;
 
@@ -42,6 +43,7 @@ export class Appender {
   readonly #archive: Archive;
   readonly #now: () => number;
   readonly #places: EventPlaces;
+  readonly #memory = new RecordMemory();
   /** Where this appender left the chain; undefined: it does not know. */
   #head: Head | undefined;
 
@@ -56,19 +58,21 @@ export class Appender {
 
   /**
    * All of `drafts`, or none; with them `position`, how far the spool was taken, under `name` in `meta`: gateways
-   * with spools of their own may share an archive.
+   * with spools of their own may share an archive. A function is asked for it when all drafts are written, and
+   * nothing is left but to commit.
    *
    * After an error the same drafts may be given again. Rejects with ArchiveError.
    */
   async append(
-    drafts: readonly RecordDraft[],
-    position?: string,
+    drafts: Iterable<RecordDraft>,
+    position?: string | (() => string),
     name: string = SPOOL,
   ): Promise<Appended> {
     try {
       const appended = await this.#archive.database.transaction(async (database) => {
         const done = await this.within(database, drafts);
-        if (position !== undefined) await putMeta(database, name, position);
+        const text = typeof position === 'function' ? position() : position;
+        if (text !== undefined) await putMeta(database, name, text);
         return done;
       });
       this.#places.committed();
@@ -84,54 +88,57 @@ export class Appender {
    * The same within a transaction that the caller has open: for audit records of what the same transaction
    * does. Where it fails, this appender may be used on.
    */
-  async within(database: ArchiveDatabase, drafts: readonly RecordDraft[]): Promise<Appended> {
+  async within(database: ArchiveDatabase, drafts: Iterable<RecordDraft>): Promise<Appended> {
     this.#archive.vault.refresh?.();
     const head = await takeHead(database);
     if (this.#head === undefined || !isSame(head, this.#head)) this.#places.forget();
     // What is remembered from here on is of a state that may never be.
     this.#head = undefined;
-    let end = head;
-    for (let start = 0; start < drafts.length; start += SLICE) {
-      end = await this.#slice(database, drafts.slice(start, start + SLICE), end);
-    }
-    if (drafts.length > 0) await putHead(database, end);
+    const end = await this.#write(database, drafts, head);
+    if (end.sequence > head.sequence) await putHead(database, end);
     this.#head = end;
     return { first: head.sequence + 1, last: end.sequence, hash: end.hash };
   }
 
-  async #slice(
+  /** The end of the chain after them. */
+  async #write(
     database: ArchiveDatabase,
-    drafts: readonly RecordDraft[],
+    drafts: Iterable<RecordDraft>,
     head: Head,
   ): Promise<Head> {
-    const now = this.#now();
-    const moment = { now, at: rfc3339(now) };
+    let moment = this.#moment();
     const batch = new Batch();
+    this.#memory.reuse();
+    const chain = new Chain(head.hash);
     let { sequence, hash } = head;
     for (const draft of drafts) {
-      const record =
-        draft.kind === 'event'
-          ? await this.#event(database, draft, moment)
-          : newOther(draft, moment);
       sequence += 1;
-      hash = nextHash(hash, leafOf(sequence, record.envelope));
+      let record: NewRecord;
+      if (draft.kind === 'event') {
+        const complete = withFacts(draft);
+        // Waiting costs, even for what is known: nearly every event is.
+        const place =
+          this.#places.remembered(complete) ?? (await this.#places.find(database, complete));
+        record = newEvent(complete, place, this.#archive.vault, moment, this.#memory);
+      } else record = newOther(draft, moment);
+      hash = chain.add(sequence, record.envelope);
       batch.add(sequence, record, hash);
-      if (batch.size === CHUNK) await batch.flush(database);
+      if (this.#places.isFull || (sequence - head.sequence) % SLICE === 0) {
+        await this.#places.flush(database);
+        moment = this.#moment();
+      }
+      if (batch.size < CHUNK) continue;
+      await batch.flush(database);
+      this.#memory.reuse();
     }
     await this.#places.flush(database);
     await batch.flush(database);
     return { sequence, hash };
   }
 
-  async #event(
-    database: ArchiveDatabase,
-    draft: Extract<RecordDraft, { kind: 'event' }>,
-    moment: Moment,
-  ): Promise<NewRecord> {
-    const complete = withFacts(draft);
-    const place =
-      this.#places.remembered(complete) ?? (await this.#places.find(database, complete));
-    return newEvent(complete, place, this.#archive.vault, moment);
+  #moment(): Moment {
+    const now = this.#now();
+    return { now, at: rfc3339(now) };
   }
 }
 

@@ -25,6 +25,11 @@ export function contentDigest(stored: Uint8Array): string {
 }
 
 export function leafOf(sequence: number, envelope: Uint8Array): Buffer {
+  return sha256(leafOctets(sequence, envelope));
+}
+
+/** Lent until it is called again. */
+function leafOctets(sequence: number, envelope: Uint8Array): Buffer {
   const head = DOMAIN.length + SEQUENCE_OCTETS;
   const octets =
     envelope.length <= SCRATCH_OCTETS
@@ -33,7 +38,25 @@ export function leafOf(sequence: number, envelope: Uint8Array): Buffer {
   octets.writeUIntBE(Math.floor(sequence / 2 ** 32), DOMAIN.length, 4);
   octets.writeUInt32BE(sequence % 2 ** 32, DOMAIN.length + 4);
   octets.set(envelope, head);
-  return sha256(octets);
+  return octets;
+}
+
+/** The chain as it goes on: the same as `nextHash` of one `leafOf` after the other. */
+export class Chain {
+  /** Hash of the record before, and the leaf of this one. */
+  readonly #pair = Buffer.alloc(2 * HASH_OCTETS);
+
+  constructor(before: Uint8Array) {
+    this.#pair.set(before);
+  }
+
+  /** The hash after this record. */
+  add(sequence: number, envelope: Uint8Array): Buffer {
+    this.#pair.write(digest(leafOctets(sequence, envelope)), HASH_OCTETS, 'latin1');
+    const next = Buffer.from(digest(this.#pair), 'latin1');
+    this.#pair.set(next);
+    return next;
+  }
 }
 
 export function nextHash(before: Uint8Array, leaf: Uint8Array): Buffer {
@@ -43,6 +66,10 @@ export function nextHash(before: Uint8Array, leaf: Uint8Array): Buffer {
 }
 
 function sha256(octets: Uint8Array): Buffer {
-  // By way of a string: octets that crypto makes have memory of their own, which costs more than the hash.
-  return Buffer.from(hash('sha256', octets, 'binary'), 'latin1');
+  return Buffer.from(digest(octets), 'latin1');
+}
+
+/** An octet a character: octets that crypto makes have memory of their own, which costs more than the hash. */
+function digest(octets: Uint8Array): string {
+  return hash('sha256', octets, 'binary');
 }

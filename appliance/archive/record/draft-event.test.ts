@@ -21,6 +21,33 @@ describe('EventDrafts', () => {
     expect(draft?.content).toEqual(content);
   });
 
+  it('reads UTF-8 as it reads text, whatever is in the memory afterwards', () => {
+    const awkward = [
+      line(),
+      line('metadata'),
+      line().replace('hi', 'grüße 😀'),
+      line().replace('hi', 'a\\nb'),
+      line().replace('hi', 'x'.repeat(9000)),
+      ' {"kind":"message","text":"hi"}',
+    ];
+    for (const text of awkward) {
+      const octets = Buffer.from(text);
+      const read = new EventDrafts().read(octets);
+      octets.fill(0xee);
+      const expected = new EventDrafts().draft(JSON.parse(text));
+      expect([read?.id, read?.event, read?.content, read?.said, read?.searched()]).toEqual([
+        ...[expected?.id, expected?.event, expected?.content, expected?.said],
+        expected?.searched(),
+      ]);
+      expect(read?.facts).toEqual(expected?.facts);
+    }
+  });
+
+  it('reads octets that are no UTF-8 as Unicode says', () => {
+    const octets = Buffer.from(line().replace('hi', 'h\xffi'), 'latin1');
+    expect(new EventDrafts().read(octets)?.content).toEqual({ text: 'h\ufffdi' });
+  });
+
   it('counts what policy does not want, and what is no event', () => {
     const drafts = new EventDrafts();
     for (const text of [
@@ -42,8 +69,11 @@ describe('EventDrafts', () => {
 
   it('keeps nothing of a text in the envelope where metadata alone is kept', () => {
     const draft = new EventDrafts('metadata').read(line());
-    expect(draft?.eventJson).not.toContain('hi');
-    expect(draft?.contentJson).toBeUndefined();
+    const { eventFrom, eventTo, contentTo } = draft?.parts ?? {};
+    expect(draft?.octets.toString('utf8', eventFrom, eventTo)).toBe(
+      '{"v":1,"id":"e1","ts":"2026-11-26T08:00:00.000001Z","kind":"message"}',
+    );
+    expect([contentTo, draft?.searched()]).toEqual([0, '']);
   });
 
   it('refuses what is nested deeper than it can be written again', () => {

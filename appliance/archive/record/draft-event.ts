@@ -1,22 +1,11 @@
 /** A line of JSON, as encodeEvent writes it, made a draft of a record: what is kept of it is policy. */
-import type { RecordDraft } from '../contract.ts';
-import { type EventFacts, eventFacts } from './event-facts.ts';
-import { type ScannedEvent, scanEvent } from './scan-event.ts';
+import { completeDraft, type EventDraft } from './event-draft.ts';
+import { scanEvent } from './scan-event.ts';
 import { isObject, type Json, splitContent } from './split-content.ts';
 
 /** full: envelope and content; metadata: no content; none: no record, it is only counted. */
 export const KEEPINGS = ['full', 'metadata', 'none'] as const;
 export type Keeping = (typeof KEEPINGS)[number];
-
-export type EventDraft = Extract<RecordDraft, { kind: 'event' }> & {
-  readonly facts: EventFacts;
-  /** Told apart from another by this, where content is not kept either; in memory alone. */
-  readonly said: string | undefined;
-  /** What is searched of the content (search/event-text.ts), maybe among other members. */
-  readonly texts: Json | undefined;
-  readonly eventJson: string;
-  readonly contentJson: string | undefined;
-};
 
 export class EventDrafts {
   readonly #keep: Keeping;
@@ -28,16 +17,21 @@ export class EventDrafts {
     this.#keep = keep;
   }
 
-  /** undefined: policy keeps nothing of it, or it is no event; counted. Never throws. */
-  read(line: string): EventDraft | undefined {
+  /**
+   * A line as text, or as UTF-8, which is copied. undefined: policy keeps nothing of it, or it is no event;
+   * counted. Never throws.
+   */
+  read(line: string | Uint8Array): EventDraft | undefined {
     const scanned = scanEvent(line);
     if (scanned !== undefined) {
-      const keeping = this.#keeping(scanned.values.verdict);
-      return keeping === 'none' ? undefined : new ScannedDraft(scanned, keeping === 'full');
+      const keeping = this.#keeping(scanned.verdict);
+      if (keeping === 'none') return undefined;
+      if (keeping === 'metadata') scanned.leaveContent();
+      return scanned;
     }
     let whole: unknown;
     try {
-      whole = JSON.parse(line);
+      whole = JSON.parse(typeof line === 'string' ? line : textOfOctets(line));
     } catch {
       // Counted below.
     }
@@ -52,7 +46,9 @@ export class EventDrafts {
     if (keeping === 'none') return undefined;
     try {
       const { event, content } = splitContent(whole);
-      return completeDraft(event, keeping === 'full' ? content : undefined, textOf(whole));
+      const { text } = whole;
+      const said = typeof text === 'string' ? text : undefined;
+      return completeDraft(event, keeping === 'full' ? content : undefined, said);
     } catch (error) {
       // Nested deeper than the stack is: no event of ours.
       if (!(error instanceof RangeError)) throw error;
@@ -76,71 +72,11 @@ export class EventDrafts {
   }
 }
 
-/** Made of pieces of a line: event and content are parsed only for who asks. */
-class ScannedDraft implements EventDraft {
-  readonly kind = 'event';
-  readonly time: number;
-  readonly id: string;
-  readonly facts: EventFacts;
-  readonly said: string | undefined;
-  readonly texts: Json | undefined;
-  readonly eventJson: string;
-  readonly contentJson: string | undefined;
-
-  constructor({ values, eventJson, contentJson }: ScannedEvent, withContent: boolean) {
-    this.facts = eventFacts(values);
-    this.time = timeOf(this.facts);
-    this.id = idOf(values);
-    this.said = textOf(values);
-    this.eventJson = eventJson;
-    this.contentJson = withContent ? contentJson : undefined;
-    this.texts = this.contentJson === undefined ? undefined : values;
-  }
-
-  get event(): Json {
-    return JSON.parse(this.eventJson);
-  }
-
-  get content(): Json | undefined {
-    return this.contentJson === undefined ? undefined : JSON.parse(this.contentJson);
-  }
-}
-
-function textOf({ text }: Json): string | undefined {
-  return typeof text === 'string' ? text : undefined;
-}
-
-/** What has no time happened when it is recorded. */
-function timeOf({ time }: EventFacts): number {
-  return time ?? Date.now() * 1000;
-}
-
-function idOf({ id }: Json): string {
-  return typeof id === 'string' ? id : '';
-}
-
-/** `event` and `content` as splitContent gives them. */
-export function completeDraft(
-  event: Json,
-  content: Json | undefined,
-  said: string | undefined,
-): EventDraft {
-  const facts = eventFacts(event);
-  return {
-    kind: 'event',
-    time: timeOf(facts),
-    id: idOf(event),
-    event,
-    content,
-    texts: content,
-    facts,
-    said,
-    eventJson: JSON.stringify(event),
-    contentJson: content && JSON.stringify(content),
-  };
-}
-
 function keepingOf(verdict: unknown): Keeping | undefined {
   if (!isObject(verdict)) return undefined;
   return KEEPINGS.find((keeping) => keeping === verdict.archive);
+}
+
+function textOfOctets(octets: Uint8Array): string {
+  return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString();
 }

@@ -1,21 +1,28 @@
 /** The envelope of a record as it is stored: UTF-8 JSON, members in the order of Envelope, no white space. */
 import type { Envelope } from '../contract.ts';
 
-/** `eventJson`: the event, where it is JSON already. */
-export function encodeEnvelope(envelope: Envelope, eventJson?: string): Buffer {
-  const { kind, at, conversation, repeat, subject, content, event } = envelope;
-  const { audit, ledger, checkpoint } = envelope;
+export function encodeEnvelope(envelope: Envelope): Buffer {
+  const { event, audit, ledger, checkpoint } = envelope;
+  let json = envelopeHead(envelope);
+  if (event !== undefined) json += `,"event":${JSON.stringify(event)}`;
+  if (audit !== undefined) json += `,"audit":${JSON.stringify(audit)}`;
+  if (ledger !== undefined) json += `,"ledger":${JSON.stringify(ledger)}`;
+  if (checkpoint !== undefined) json += `,"checkpoint":${JSON.stringify(checkpoint)}`;
+  return Buffer.from(`${json}}`);
+}
+
+type HeadMember = 'kind' | 'at' | 'conversation' | 'repeat' | 'subject' | 'content';
+export type EnvelopeHead = { readonly [Name in HeadMember]?: Envelope[Name] | undefined };
+
+/** What stands before the event, or before what else it tells of. */
+export function envelopeHead(envelope: EnvelopeHead): string {
+  const { kind, at, conversation, repeat, subject, content } = envelope;
   let json = `{"record":1,"kind":"${kind}","at":"${at}"`;
   if (conversation !== undefined) json += `,"conversation":${conversation}`;
   if (repeat === true) json += ',"repeat":true';
   if (subject !== undefined) json += `,"subject":${JSON.stringify(subject)}`;
   if (content !== undefined) json += `,"content":"${content}"`;
-  if (eventJson !== undefined) json += `,"event":${eventJson}`;
-  else if (event !== undefined) json += `,"event":${JSON.stringify(event)}`;
-  if (audit !== undefined) json += `,"audit":${JSON.stringify(audit)}`;
-  if (ledger !== undefined) json += `,"ledger":${JSON.stringify(ledger)}`;
-  if (checkpoint !== undefined) json += `,"checkpoint":${JSON.stringify(checkpoint)}`;
-  return Buffer.from(`${json}}`);
+  return json;
 }
 
 /** Throws SyntaxError where the octets are no envelope: verify alone reads such. */

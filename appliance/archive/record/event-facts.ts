@@ -27,35 +27,90 @@ export interface EventFacts extends Omit<EventParties, 'numbers'> {
 const MOST_TAGS = 64;
 const NONE: readonly string[] = [];
 
+/** What is taken from a verdict. */
+export interface VerdictFacts {
+  readonly action: string | undefined;
+  readonly rule: string | undefined;
+  readonly alert: string | undefined;
+  readonly tags: readonly string[];
+}
+
+const NO_VERDICT: VerdictFacts = {
+  action: undefined,
+  rule: undefined,
+  alert: undefined,
+  tags: NONE,
+};
+
 /** `event` with or without its content: the facts are all in the envelope. */
 export function eventFacts(event: Json): EventFacts {
-  const { verdict, file, flow } = event;
-  const parties = eventParties(event);
-  const judged = isObject(verdict);
+  const { ts, kind, flow, copy, form, verdict, file } = event;
+  return factsOf({
+    time: typeof ts === 'string' ? eventTime(ts) : undefined,
+    kind: columnOf(kind),
+    flow: flowFact(flow),
+    copy: columnOf(copy),
+    parties: eventParties(event),
+    form: columnOf(form),
+    verdict: verdictFacts(verdict),
+    file: fileFact(file),
+  });
+}
+
+/** What facts are put together from. */
+export interface FactParts
+  extends Pick<EventFacts, 'time' | 'kind' | 'flow' | 'copy' | 'parties' | 'form' | 'file'> {
+  readonly verdict: VerdictFacts | undefined;
+}
+
+export function factsOf(parts: FactParts): EventFacts {
+  const { time, kind, flow, copy, parties, form, verdict = NO_VERDICT, file } = parts;
+  const { service, account, sender, recipients, room, person, peer, isOwn } = parties;
+  const { action, rule, alert, tags } = verdict;
   return {
-    time: typeof event.ts === 'string' ? eventTime(event.ts) : undefined,
-    kind: text(event.kind),
-    flow: isObject(flow) ? text(flow.id) : undefined,
-    copy: text(event.copy),
+    time,
+    kind,
+    flow,
+    copy,
     parties,
-    service: parties.service,
-    account: parties.account,
-    sender: parties.sender,
-    recipients: parties.recipients,
-    room: parties.room,
-    person: parties.person,
-    peer: parties.peer,
-    isOwn: parties.isOwn,
-    form: text(event.form),
-    action: judged ? text(verdict.action) : undefined,
-    rule: judged ? text(verdict.rule) : undefined,
-    alert: judged ? text(verdict.alert) : undefined,
-    tags: judged ? names(verdict.tags) : NONE,
-    file: isObject(file) ? (text(file.token) ?? text(file.sha256)) : undefined,
+    service,
+    account,
+    sender,
+    recipients,
+    room,
+    person,
+    peer,
+    isOwn,
+    form,
+    action,
+    rule,
+    alert,
+    tags,
+    file,
   };
 }
 
-function text(value: unknown): string | undefined {
+export function flowFact(flow: unknown): string | undefined {
+  return isObject(flow) ? columnOf(flow.id) : undefined;
+}
+
+export function verdictFacts(verdict: unknown): VerdictFacts {
+  if (!isObject(verdict)) return NO_VERDICT;
+  const { action, rule, alert, tags } = verdict;
+  return {
+    action: columnOf(action),
+    rule: columnOf(rule),
+    alert: columnOf(alert),
+    tags: names(tags),
+  };
+}
+
+export function fileFact(file: unknown): string | undefined {
+  return isObject(file) ? (columnOf(file.token) ?? columnOf(file.sha256)) : undefined;
+}
+
+/** Of a member that is a text, and not empty. */
+export function columnOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? columnText(value) : undefined;
 }
 
@@ -63,7 +118,7 @@ function names(value: unknown): readonly string[] {
   if (!Array.isArray(value) || value.length === 0) return NONE;
   const found = new Set<string>();
   for (const one of value.slice(0, MOST_TAGS)) {
-    const known = text(one);
+    const known = columnOf(one);
     if (known !== undefined) found.add(known);
   }
   return [...found];

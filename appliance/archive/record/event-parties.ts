@@ -103,7 +103,8 @@ function workOut(event: Json): EventParties {
   };
 }
 
-function namesByNick({ protocol, kind }: Json): boolean {
+/** In a room, `from` is a nick. */
+export function namesByNick({ protocol, kind }: Json): boolean {
   return protocol === 'xmpp' && !BY_ADDRESS.has(kind);
 }
 

@@ -1,6 +1,6 @@
 /** Where an event belongs: its parties by number, its thread, and whether it was said already. */
 import type { ArchiveDatabase } from '../contract.ts';
-import type { EventDraft } from './draft-event.ts';
+import type { EventDraft } from './event-draft.ts';
 import type { EventFacts } from './event-facts.ts';
 import type { EventParties, NumberedParties } from './event-parties.ts';
 import { Parties } from './parties.ts';
@@ -18,8 +18,7 @@ export interface EventPlace {
 
 /** Repetitions and files are looked at once: asked a second time, an event would repeat itself. */
 interface Decision {
-  /** Of the event. */
-  readonly id: string;
+  readonly draft: EventDraft;
   readonly repeat: boolean;
   newFile: boolean | undefined;
 }
@@ -80,6 +79,11 @@ export class EventPlaces {
     return this.#settle(draft, numbered, thread);
   }
 
+  /** To be written before more are placed. */
+  get isFull(): boolean {
+    return this.#parties.isFull;
+  }
+
   /** Writes what the places changed. */
   async flush(database: ArchiveDatabase): Promise<void> {
     await this.#parties.flush(database);
@@ -94,7 +98,8 @@ export class EventPlaces {
   /** The same events come again. */
   failed(): void {
     for (const decision of this.#open) {
-      if (decision.id !== '') this.#failed.set(decision.id, decision);
+      const { id } = decision.draft;
+      if (id !== '') this.#failed.set(id, decision);
     }
     this.#open = [];
     this.forget();
@@ -123,13 +128,13 @@ export class EventPlaces {
     };
   }
 
-  #decide({ id, facts, time, said }: EventDraft): Decision {
+  #decide(draft: EventDraft): Decision {
     if (this.#failed.size > 0) {
-      const before = this.#failed.get(id);
+      const before = this.#failed.get(draft.id);
       if (before !== undefined) return before;
     }
-    const repeat = this.#repeats.isRepeated(facts, time, said);
-    const decision: Decision = { id, repeat, newFile: undefined };
+    const repeat = this.#repeats.isRepeated(draft);
+    const decision: Decision = { draft, repeat, newFile: undefined };
     this.#open.push(decision);
     return decision;
   }

@@ -1,11 +1,11 @@
 /** A draft made what will be stored: all but its place in the chain. */
-import type { Envelope, RecordDraft, RecordKind, Vault } from '../contract.ts';
-import { eventWords } from '../search/event-text.ts';
+import type { RecordDraft, RecordKind, Vault } from '../contract.ts';
 import { contentDigest } from './chain.ts';
-import { completeDraft, type EventDraft } from './draft-event.ts';
-import { encodeEnvelope } from './envelope.ts';
+import { encodeEnvelope, envelopeHead } from './envelope.ts';
+import { completeDraft, type EventDraft } from './event-draft.ts';
 import type { EventFacts } from './event-facts.ts';
 import type { EventPlace } from './event-places.ts';
+import type { RecordMemory } from './record-memory.ts';
 import { subjectOf } from './subject-of.ts';
 
 export interface NewRecord {
@@ -19,43 +19,53 @@ export interface NewRecord {
   readonly terms: string;
 }
 
-type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
-
 /** When a batch is archived: microseconds since 1970, and RFC 3339. */
 export interface Moment {
   readonly now: number;
   readonly at: string;
 }
 
+/** `memory`: where its octets stand, until it is used again. */
 export function newEvent(
   draft: EventDraft,
   place: EventPlace,
   vault: Vault,
   { now, at }: Moment,
+  memory: RecordMemory,
 ): NewRecord {
-  const { facts, id, contentJson, eventJson } = draft;
-  const sealed =
-    contentJson === undefined
+  const { facts, octets, parts } = draft;
+  const { eventFrom, eventTo, contentFrom, contentTo } = parts;
+  const subject = vault.encrypts ? subjectOf(facts) : undefined;
+  const content =
+    contentTo === 0
       ? undefined
-      : vault.seal(subjectOf(facts), id, Buffer.from(contentJson));
-  const described: Mutable<Envelope> = { record: 1, kind: 'event', at };
-  if (place.conversation !== undefined) described.conversation = place.conversation;
-  if (place.repeat) described.repeat = true;
-  if (sealed !== undefined) {
-    if (vault.encrypts) described.subject = subjectOf(facts);
-    described.content = contentDigest(sealed);
-  }
-  const envelope = encodeEnvelope(described, eventJson);
-  const texts = vault.index === 'off' ? undefined : draft.texts;
+      : vault.seal(
+          subject ?? '',
+          subject === undefined ? '' : draft.id,
+          octets.subarray(contentFrom, contentTo),
+        );
+  const head = envelopeHead({
+    kind: 'event',
+    at,
+    conversation: place.conversation,
+    repeat: place.repeat || undefined,
+    subject: content && subject,
+    content: content && contentDigest(content),
+  });
   return {
     kind: 'event',
     time: facts.time ?? now,
     facts,
     place,
-    envelope,
-    content: sealed,
-    terms: texts === undefined ? '' : vault.terms(eventWords(texts)).join(' '),
+    envelope: memory.put(`${head},"event":`, octets, eventFrom, eventTo, '}'),
+    content,
+    terms: vault.index === 'off' ? '' : termsOf(draft, vault),
   };
+}
+
+function termsOf(draft: EventDraft, vault: Vault): string {
+  const words = draft.searched();
+  return vault.index === 'plain' || words === '' ? words : vault.terms(words.split(' ')).join(' ');
 }
 
 export function newOther(

@@ -6,6 +6,8 @@ import { post } from './post.ts';
 
 /** Remembered; others are looked up again. */
 const REMEMBERED = 32_768;
+/** New ones, not written yet. */
+const UNWRITTEN = REMEMBERED / 2;
 
 interface Party {
   readonly id: number;
@@ -26,6 +28,11 @@ export class Parties {
     this.#new.length = 0;
     this.#renamed.clear();
     this.#numbers.forget();
+  }
+
+  /** More new ones could be forgotten before they are written, and made a second time. */
+  get isFull(): boolean {
+    return this.#new.length >= UNWRITTEN;
   }
 
   /** `person`: as the directory says now. */

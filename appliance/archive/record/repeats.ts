@@ -4,6 +4,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import { Deliveries } from '../../report/deliveries.ts';
+import type { EventDraft } from './event-draft.ts';
 import type { EventFacts } from './event-facts.ts';
 
 /** Nicks whose account is remembered, each for the room it is in. */
@@ -16,21 +17,23 @@ export class Repeats {
   readonly #nicks = new LRUCache<string, string>({ max: NICKS });
 
   /** Ask once for each event. */
-  isRepeated(facts: EventFacts, time: number, said: string | undefined): boolean {
-    const { kind = '', service, room, account, sender, flow, copy, action } = facts;
+  isRepeated(draft: Pick<EventDraft, 'facts' | 'time' | 'said'>): boolean {
+    const { facts } = draft;
+    const { kind, service, room, account, sender, flow, copy, action } = facts;
     if (COPIES.has(copy)) {
       this.#learn(facts);
       return kind === 'message';
     }
+    if (kind !== 'message') return false;
     return this.#deliveries.isRepeated({
-      time,
+      time: draft.time,
       kind,
       service,
       flow: flow === undefined ? undefined : { id: flow },
       from: room === undefined ? sender : this.#speaker(service, sender ?? account),
       to: facts.recipients,
       room,
-      text: said,
+      text: draft.said,
       form: facts.form,
       verdict: action === undefined ? undefined : { action, rule: facts.rule, alert: facts.alert },
     });

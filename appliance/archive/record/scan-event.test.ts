@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { eventFacts } from './event-facts.ts';
+import { completeDraft } from './event-draft.ts';
 import { scanEvent } from './scan-event.ts';
+import type { ScannedDraft } from './scanned-draft.ts';
 import { splitContent } from './split-content.ts';
 
 const text = fc.oneof(
@@ -15,10 +16,16 @@ const written = fc.record(
   {
     v: fc.constant(1),
     id: text,
-    kind: text,
+    ts: fc.oneof(fc.constant('2026-11-26T08:00:00.123456Z'), text),
+    kind: fc.oneof(fc.constantFrom('message', 'room.invite'), text),
+    service: fc.constantFrom('xmpp', 'irc', 'x'),
+    protocol: fc.constantFrom('xmpp', 'irc'),
     flow: fc.record({ id: text, client: text, vlan: fc.nat() }),
-    from: text,
+    origin: fc.constantFrom('client', 'server'),
+    account: fc.oneof(fc.constantFrom('a@b', 'A@b/c'), text),
+    from: fc.oneof(fc.constantFrom('a@b', 'A@b/c'), text),
     to: fc.array(text, { minLength: 1 }),
+    room: fc.oneof(fc.constantFrom('r', 'R'), text),
     text,
     markup: text,
     file: fc.record({ size: fc.nat(), token: text }),
@@ -29,25 +36,50 @@ const written = fc.record(
       shadow: fc.array(fc.record({ rule: text })),
     }),
     subject: text,
+    form: text,
+    copy: fc.constantFrom('echo', 'carbon'),
     name: text,
     totals: fc.record({ duration: fc.double({ noNaN: true, noDefaultInfinity: true }) }),
+    person: fc.constantFrom('p', 'q'),
+    peers: fc.array(fc.constantFrom('p', 'q'), { minLength: 1, maxLength: 2 }),
     packet: fc.nat(),
   },
   optional,
 );
+
+function eventJson({ octets, parts }: ScannedDraft): string {
+  return octets.toString('utf8', parts.eventFrom, parts.eventTo);
+}
+
+function contentJson({ octets, parts }: ScannedDraft): string | undefined {
+  return parts.contentTo === 0
+    ? undefined
+    : octets.toString('utf8', parts.contentFrom, parts.contentTo);
+}
+
+/** It has escapes, or what JSON has no place for, or is long. */
+function mustBeParsed(line: string): boolean {
+  const octets = Buffer.from(line);
+  return octets.length > 4096 || octets.some((octet) => octet < 0x20 || octet === 0x5c);
+}
 
 describe('scanEvent', () => {
   it('reads what JSON.parse and splitContent read', () => {
     const property = fc.property(written, (made) => {
       const line = JSON.stringify(made);
       const { event, content } = splitContent(JSON.parse(line));
-      const scanned = scanEvent(line);
-      const careful = /[\\\p{Cc}]/u.test(line) || line.length > 4096;
-      expect(scanned === undefined).toBe(careful);
-      if (scanned === undefined) return;
-      expect(scanned.eventJson).toBe(JSON.stringify(event));
-      expect(scanned.contentJson).toBe(content && JSON.stringify(content));
-      expect(eventFacts(scanned.values)).toEqual(eventFacts(event));
+      const careful = mustBeParsed(line);
+      for (const given of [line, Buffer.from(line)]) {
+        const scanned = scanEvent(given);
+        expect(scanned === undefined).toBe(careful);
+        if (scanned === undefined) continue;
+        expect(eventJson(scanned)).toBe(JSON.stringify(event));
+        expect(contentJson(scanned)).toBe(content && JSON.stringify(content));
+        const whole = completeDraft(event, content, made.text);
+        expect(scanned.facts).toEqual(whole.facts);
+        expect([scanned.id, scanned.said]).toEqual([whole.id, whole.said]);
+        expect(scanned.searched()).toBe(whole.searched());
+      }
     });
     fc.assert(property, { numRuns: 500 });
   });
@@ -60,9 +92,13 @@ describe('scanEvent', () => {
       const mangled = line.slice(0, place) + sign + line.slice(place + cut);
       const scanned = scanEvent(mangled);
       if (scanned === undefined) return;
-      const { event, content } = splitContent(JSON.parse(mangled));
-      expect(JSON.parse(scanned.eventJson)).toEqual(event);
-      expect(scanned.contentJson && JSON.parse(scanned.contentJson)).toEqual(content);
+      const whole = JSON.parse(mangled);
+      const { event, content } = splitContent(whole);
+      expect([scanned.event, scanned.content]).toEqual([event, content]);
+      const complete = completeDraft(event, content, whole.text);
+      expect(scanned.facts).toEqual(complete.facts);
+      expect([scanned.id, scanned.said]).toEqual([complete.id, complete.said]);
+      expect(scanned.searched()).toBe(complete.searched());
     });
     fc.assert(property, { numRuns: 3000 });
   });
@@ -83,8 +119,9 @@ describe('scanEvent', () => {
       '{"verdict":{"action":"drop"}}',
       '{"text":"x","verdict":{"matched":["m"]},"name":"N"}',
     ],
-  ])('%s', (line, eventJson, contentJson) => {
-    expect(scanEvent(line)).toMatchObject({ eventJson, contentJson });
+  ])('%s', (line, event, content) => {
+    const scanned = scanEvent(line);
+    expect(scanned && [eventJson(scanned), contentJson(scanned)]).toEqual([event, content]);
   });
 
   it.each([
@@ -97,6 +134,8 @@ describe('scanEvent', () => {
     ['a name with an escape', '{"k\\u0069nd":"message"}'],
     ['an escape', '{"kind":"message","text":"\\n"}'],
     ['a control character', '{"kind":"message","text":"\u0001"}'],
+    ['half a character', '{"kind":"message","text":"\ud800"}'],
+    ['what is no UTF-8', Buffer.from('{"kind":"message","text":"\xff"}', 'latin1')],
     ['a text that is none', '{"kind":"message","from":7}'],
     ['a number that is none', '{"v":01}'],
     ['a list that is none', '{"to":["a"}}'],
