@@ -10,6 +10,7 @@ import { readTarget } from '../../appliance/archive/target.ts';
 import { ArchiveWriter } from '../../appliance/archive/writer/archive-writer.ts';
 import { DEFAULT_ARCHIVE } from '../../appliance/config/default-settings.ts';
 import { needs } from '../support/need.ts';
+import { spawnSqlite } from '../support/sqlite-thread.ts';
 
 const need = needs({ root: true, tools: ['mount', 'umount'] });
 const EVENTS = 60;
@@ -35,6 +36,7 @@ function writer(store: string, home: string, said: string[]): ArchiveWriter {
     log: (level, message) => said.push(`${level}: ${message}`),
     acknowledge: () => undefined,
     failed: () => undefined,
+    spawn: spawnSqlite,
   });
 }
 

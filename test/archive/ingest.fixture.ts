@@ -11,7 +11,7 @@ const [where = '', run = ''] = process.argv.slice(2);
 /** Events of a message: of several hundred octets each. */
 const EVENTS = 10;
 /** Events of a run: the spool is to fill, and not without end. */
-const MOST = 4000;
+const MOST = 2000;
 
 let acknowledged = 0;
 const writer = new ArchiveWriter({

@@ -18,7 +18,7 @@ const delay = (run: number) => 40 * (run % 5);
 let compiled: Compiled;
 let folder: string;
 beforeAll(() => {
-  compiled = compile('kill-writer', [PROGRAM]);
+  compiled = compile('kill-writer', [PROGRAM, 'appliance/archive/sqlite/thread-main.ts']);
   folder = mkdtempSync(join(tmpdir(), 'sallyport-kill-'));
 });
 afterAll(() => {

@@ -6,17 +6,12 @@
 
 import { SEGMENT_HEADER } from './segment-header.ts';
 import { ENTRY_HEADER, LONGEST_ENTRY, readEntry, type SpoolEntry } from './spool-entry.ts';
+import type { SpoolPosition } from './spool-position.ts';
 import type { SpoolSegment } from './spool-segment.ts';
 
 /** Octets read at once. */
 const CHUNK = 2 ** 20;
 const WIDE = ENTRY_HEADER + LONGEST_ENTRY;
-
-export interface SpoolPosition {
-  readonly generation: number;
-  /** Of the last entry taken. */
-  readonly number: number;
-}
 
 export interface SpoolRead {
   /** Of one generation. */
@@ -66,11 +61,11 @@ export class SpoolReader {
     this.#at = SEGMENT_HEADER;
   }
 
-  /** At most so many entries, about so many octets. `passed` is told of each segment that was read through. */
+  /** At most so many entries, about so many octets. `passed` is told of each segment that was read through, and where that was. */
   read(
     mostEntries: number,
     mostOctets: number,
-    passed: (segment: SpoolSegment) => void,
+    passed: (segment: SpoolSegment, last: SpoolPosition | undefined) => void,
   ): SpoolRead {
     const entries: SpoolEntry[] = [];
     let octets = 0;
@@ -79,7 +74,7 @@ export class SpoolReader {
       if (this.#at >= segment.size) {
         if (this.#isGrowing(segment)) break;
         const { generation } = segment;
-        passed(segment);
+        passed(segment, this.#position);
         this.pass();
         [segment] = this.#segments;
         if (segment?.generation !== generation && entries.length > 0) break;

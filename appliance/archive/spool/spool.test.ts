@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SpoolSettings } from '../../config/settings.ts';
 import { Spool } from './spool.ts';
 import { EntryKind } from './spool-entry.ts';
-import type { SpoolPosition } from './spool-reader.ts';
+import type { SpoolPosition } from './spool-position.ts';
 
 const ROOMY: SpoolSettings = { size: 2 ** 30, sync: 'never' };
 const MANY = 1_000_000;

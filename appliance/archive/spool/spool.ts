@@ -12,7 +12,8 @@ import { syncFolder } from '../evidence/home-file.ts';
 import { ENTRY_HEADER, type EntryKind, LONGEST_ENTRY, writeEntry } from './spool-entry.ts';
 import { newIdentity, nextGeneration, type SpoolIdentity } from './spool-identity.ts';
 import { SpoolLock } from './spool-lock.ts';
-import { type SpoolPosition, type SpoolRead, SpoolReader } from './spool-reader.ts';
+import { isAtOrPast, type SpoolPosition } from './spool-position.ts';
+import { type SpoolRead, SpoolReader } from './spool-reader.ts';
 import { SpoolSegment } from './spool-segment.ts';
 
 const LINE_FEED = 0x0a;
@@ -38,8 +39,9 @@ export class Spool {
   #identity: SpoolIdentity;
   /** In order; the last one is written to, once there is one of this generation. */
   readonly #segments: SpoolSegment[] = [];
-  /** Read through, and not yet acknowledged. */
-  readonly #passed: SpoolSegment[] = [];
+  /** Read through, and not yet acknowledged; `last`: of the last entry that was read of it. */
+  readonly #passed: { readonly segment: SpoolSegment; readonly last: SpoolPosition | undefined }[] =
+    [];
   readonly #reader: SpoolReader;
   #settings: SpoolSettings;
   #writing: SpoolSegment | undefined;
@@ -82,8 +84,8 @@ export class Spool {
 
   /** Octets on the disk. */
   get octets(): number {
-    const sum = (of: readonly SpoolSegment[]) => of.reduce((n, { size }) => n + size, 0);
-    return sum(this.#segments) + sum(this.#passed);
+    const read = this.#passed.reduce((n, { segment }) => n + segment.size, 0);
+    return this.#segments.reduce((n, { size }) => n + size, read);
   }
 
   /** Nothing waits to be read. What was read and not acknowledged is not looked at. */
@@ -94,7 +96,7 @@ export class Spool {
   /** Milliseconds since 1970 when the oldest entry that waits was added, as near as half a second. */
   get oldest(): number | undefined {
     if (this.isDrained && this.#passed.length === 0) return undefined;
-    const [segment] = [...this.#passed, ...this.#segments];
+    const segment = this.#passed[0]?.segment ?? this.#segments[0];
     if (segment?.generation !== this.identity.generation) return segment?.made;
     return this.#marks[0]?.at;
   }
@@ -158,12 +160,19 @@ export class Spool {
 
   /** The next entries that the database has not. */
   read(mostEntries: number, mostOctets: number): SpoolRead {
-    return this.#reader.read(mostEntries, mostOctets, (segment) => this.#passed.push(segment));
+    return this.#reader.read(mostEntries, mostOctets, (segment, last) =>
+      this.#passed.push({ segment, last }),
+    );
   }
 
-  /** The database has what was read so far: it is deleted, segment by segment. */
-  acknowledge({ generation, number }: SpoolPosition): void {
-    for (const segment of this.#passed.splice(0)) segment.remove();
+  /** The database has what was read up to there: it is deleted, segment by segment. */
+  acknowledge(position: SpoolPosition): void {
+    const { generation, number } = position;
+    for (let [first] = this.#passed; first !== undefined; [first] = this.#passed) {
+      if (first.last !== undefined && !isAtOrPast(position, first.last)) break;
+      this.#passed.shift();
+      first.segment.remove();
+    }
     if (generation !== this.identity.generation) return;
     while ((this.#marks[0]?.last ?? Infinity) <= number) this.#marks.shift();
   }
@@ -179,7 +188,8 @@ export class Spool {
   }
 
   close(): void {
-    for (const segment of [...this.#passed, ...this.#segments]) segment.close();
+    for (const { segment } of this.#passed) segment.close();
+    for (const segment of this.#segments) segment.close();
     this.#lock.release();
   }
 

@@ -11,6 +11,8 @@ import type { SqliteOrder, SqliteReply, SqliteThreadSetup } from './thread-messa
 
 /** Octets under way before whoever sends more has to wait. */
 const MOST_UNDER_WAY = 8 * 2 ** 20;
+/** Octets after which others of the sender's thread have their turn, and replies are heard. */
+const REST_AFTER = 512 * 1024;
 /** MiB of JavaScript; the page cache of SQLite is not in it. */
 const MOST_MEMORY = 256;
 
@@ -35,6 +37,7 @@ export class SqliteThread {
   /** In the order of their replies. */
   readonly #asked: Asked[] = [];
   #underWay = 0;
+  #sinceRest = 0;
   #room: (() => void)[] = [];
   /** Why nothing can be asked of it any more. */
   #dead: ArchiveError | undefined;
@@ -90,6 +93,7 @@ export class SqliteThread {
       const order: SqliteOrder = { type: 'packed', sql, rows: packed };
       this.#thread.postMessage(order, [packed.values, packed.octets]);
       this.#reply(packed.size).catch(() => undefined);
+      await this.#rest(packed.size);
       while (this.#underWay > MOST_UNDER_WAY) {
         await new Promise<void>((resolve) => this.#room.push(resolve));
       }
@@ -100,6 +104,13 @@ export class SqliteThread {
   async close(): Promise<void> {
     await this.ask({ type: 'close' }).catch(() => undefined);
     await this.#ended;
+  }
+
+  async #rest(sent: number): Promise<void> {
+    this.#sinceRest += sent;
+    if (this.#sinceRest < REST_AFTER) return;
+    this.#sinceRest = 0;
+    await new Promise((resolve) => setImmediate(resolve));
   }
 
   #reply(size: number): Promise<unknown> {

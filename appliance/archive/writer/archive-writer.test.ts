@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { spawnSqlite } from '../../../test/support/sqlite-thread.ts';
 import { DEFAULT_ARCHIVE } from '../../config/default-settings.ts';
 import type { ArchiveSettings } from '../../config/settings.ts';
 import type { LedgerEntry } from '../contract.ts';
@@ -38,6 +39,7 @@ function writer(settings: ArchiveSettings = SETTINGS, parts: Partial<WriterParts
     log: (level, message) => said.push(`${level}: ${message}`),
     acknowledge: () => undefined,
     failed: () => undefined,
+    spawn: spawnSqlite,
     ...parts,
   });
 }

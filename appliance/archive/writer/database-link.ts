@@ -10,8 +10,10 @@ import { Signer } from '../evidence/signer.ts';
 import { openArchive } from '../open-archive.ts';
 import { Appender } from '../record/appender.ts';
 import { readMeta } from '../record/meta.ts';
+import type { SpawnSqlite } from '../sqlite/sqlite-thread.ts';
 import type { ArchiveTarget } from '../target.ts';
 import { openVault } from '../vault/open-vault.ts';
+import { ArchivePlace } from './archive-place.ts';
 import { readPosition, type TakenPosition } from './taken-position.ts';
 
 /** Milliseconds until the next attempt: doubled each time. */
@@ -22,24 +24,31 @@ export interface OpenLink {
   readonly archive: Archive;
   readonly appender: Appender;
   readonly signer: Signer;
+  readonly place: ArchivePlace;
   /** How far this spool was taken; undefined: nothing of it. */
   readonly taken: TakenPosition | undefined;
+}
+
+export interface LinkParts {
+  readonly target: ArchiveTarget;
+  readonly settings: ArchiveSettings;
+  /** How the thread of SQLite is made. */
+  readonly spawn: SpawnSqlite;
 }
 
 export class DatabaseLink {
   /** Why there is none; undefined: it is open, or was not tried yet. */
   fault: ArchiveError | undefined;
-  readonly #target: ArchiveTarget;
-  readonly #settings: ArchiveSettings;
+  readonly #parts: LinkParts;
   /** Of the position in `meta`. */
   name: string;
   #open: OpenLink | undefined;
   #pause = FIRST_PAUSE;
   #next = 0;
+  #wasOpen = false;
 
-  constructor(target: ArchiveTarget, settings: ArchiveSettings, name: string) {
-    this.#target = target;
-    this.#settings = settings;
+  constructor(parts: LinkParts, name: string) {
+    this.#parts = parts;
     this.name = name;
   }
 
@@ -63,6 +72,7 @@ export class DatabaseLink {
       if (!error.retry) throw error;
       return undefined;
     }
+    this.#wasOpen = true;
     this.fault = undefined;
     this.#pause = FIRST_PAUSE;
     return this.#open;
@@ -96,9 +106,12 @@ export class DatabaseLink {
   }
 
   async #connect(): Promise<OpenLink> {
-    const { encryption, threadGap } = this.#settings;
-    const vault = openVault(this.#target, encryption, { create: true });
-    const archive = await openArchive(this.#target, { create: true, vault });
+    const { target, settings, spawn } = this.#parts;
+    const { encryption, threadGap } = settings;
+    const vault = openVault(target, encryption, { create: true });
+    // One that was there and is gone is not made anew: what was in it would seem never to have been.
+    const create = !this.#wasOpen;
+    const archive = await openArchive(target, { create, vault, thread: spawn });
     try {
       if (vault.locked === true) {
         throw new ArchiveError(
@@ -113,6 +126,7 @@ export class DatabaseLink {
         archive,
         appender,
         signer,
+        place: new ArchivePlace(target),
         taken: text === undefined ? undefined : readPosition(text),
       };
     } catch (error) {

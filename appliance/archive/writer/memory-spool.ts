@@ -2,7 +2,8 @@
 
 import type { Added } from '../spool/spool.ts';
 import { EntryKind, type SpoolEntry } from '../spool/spool-entry.ts';
-import type { SpoolPosition, SpoolRead } from '../spool/spool-reader.ts';
+import type { SpoolPosition } from '../spool/spool-position.ts';
+import type { SpoolRead } from '../spool/spool-reader.ts';
 
 const LINE_FEED = 0x0a;
 
@@ -17,8 +18,8 @@ export class MemorySpool {
   /** Of the first that is held: octets read. */
   #read = 0;
   #number = 0;
-  /** Messages whose lines have all been read, and are not acknowledged. */
-  #passed = 0;
+  /** Of messages that were read through and are not acknowledged: the number of their last line. */
+  readonly #passed: number[] = [];
   #octets = 0;
   readonly #done: () => void;
 
@@ -61,7 +62,7 @@ export class MemorySpool {
       if (this.#read < held.octets.length) continue;
       this.#held.shift();
       this.#octets -= held.octets.length;
-      if (held.kind === EntryKind.Event) this.#passed += 1;
+      if (held.kind === EntryKind.Event) this.#passed.push(this.#number);
       this.#read = 0;
       [held] = this.#held;
     }
@@ -69,7 +70,7 @@ export class MemorySpool {
     return { entries, position, missing: 0, torn: 0 };
   }
 
-  acknowledge(_position: SpoolPosition): void {
-    for (; this.#passed > 0; this.#passed -= 1) this.#done();
+  acknowledge({ number }: SpoolPosition): void {
+    for (; (this.#passed[0] ?? Infinity) <= number; this.#passed.shift()) this.#done();
   }
 }

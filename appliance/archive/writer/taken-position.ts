@@ -1,5 +1,5 @@
 /** How far a spool was taken, as it stands in the database: changed with what was taken, in one transaction. */
-import type { SpoolPosition } from '../spool/spool-reader.ts';
+import type { SpoolPosition } from '../spool/spool-position.ts';
 
 /** Events that policy did not want kept, of a stretch that has no ledger entry yet. */
 export interface NotArchived {
@@ -40,10 +40,4 @@ function readNotArchived(value: unknown): NotArchived | undefined {
     return undefined;
   }
   return { from, to, events };
-}
-
-/** Whether `a` is at `b` or beyond. */
-export function isAtOrPast(a: SpoolPosition, b: SpoolPosition): boolean {
-  if (a.generation !== b.generation) return a.generation > b.generation;
-  return a.number >= b.number;
 }

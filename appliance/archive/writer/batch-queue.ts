@@ -1,0 +1,86 @@
+/** Batches out of the spool: the one that is being written, and the one after it, begun while that is committed. */
+import type { EventDrafts } from '../record/draft-event.ts';
+import type { Spool } from '../spool/spool.ts';
+import type { MemorySpool } from './memory-spool.ts';
+import { WaitingBatch } from './waiting-batch.ts';
+
+/** Of one transaction: fewer pages of the indexes are written twice than with small ones. */
+const MOST_ENTRIES = 16_000;
+const MOST_OCTETS = 8 * 2 ** 20;
+/** Drafts made of the next batch while one is committed, and how many at once. */
+const AHEAD = 2048;
+const AT_ONCE = 64;
+
+export interface Drafting {
+  readonly drafts: () => EventDrafts;
+  readonly refuse: (line: string, why: string) => void;
+}
+
+export class BatchQueue {
+  readonly #spool: Spool | MemorySpool;
+  readonly #drafting: Drafting;
+  #first: WaitingBatch | undefined;
+  #next: WaitingBatch | undefined;
+  #isAhead = false;
+
+  constructor(spool: Spool | MemorySpool, drafting: Drafting) {
+    this.#spool = spool;
+    this.#drafting = drafting;
+  }
+
+  /** Nothing was read that the database has not. */
+  get isEmpty(): boolean {
+    return this.#first === undefined && this.#next === undefined;
+  }
+
+  /** Nothing waits, read or not. */
+  get isDrained(): boolean {
+    return this.isEmpty && this.#spool.isDrained;
+  }
+
+  /** The batch that was asked for before, and is not done. */
+  get pending(): WaitingBatch | undefined {
+    return this.#first;
+  }
+
+  /** To be written now; the same until it is done. undefined: nothing was ever read. */
+  take(): WaitingBatch | undefined {
+    this.#first ??= this.#next ?? this.#read();
+    this.#next = undefined;
+    return this.#first;
+  }
+
+  /** The database has it. */
+  done(batch: WaitingBatch): void {
+    this.#first = undefined;
+    this.#spool.acknowledge(batch.position);
+  }
+
+  /** Works on the next batch, in small steps, until `stopAhead`. Never rejects. */
+  async workAhead(): Promise<void> {
+    if (this.#isAhead) return;
+    this.#isAhead = true;
+    while (this.#isAhead && this.#goAhead()) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    this.#isAhead = false;
+  }
+
+  stopAhead(): void {
+    this.#isAhead = false;
+  }
+
+  /** False: there is no more to be done ahead. */
+  #goAhead(): boolean {
+    if (this.#next === undefined) {
+      if (this.#spool.isDrained) return false;
+      this.#next = this.#read();
+    }
+    return this.#next?.draftAhead(AT_ONCE, AHEAD) ?? false;
+  }
+
+  #read(): WaitingBatch | undefined {
+    const { drafts, refuse } = this.#drafting;
+    return WaitingBatch.of(this.#spool.read(MOST_ENTRIES, MOST_OCTETS), drafts(), refuse);
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * Writes batches into the database, each with the position of the spool after it in one transaction. What the
+ * database refuses for what it is goes into quarantine, and holds up nothing else.
+ */
+import { ArchiveError } from '../archive-error.ts';
+import type { RecordDraft } from '../contract.ts';
+import type { SpoolPosition } from '../spool/spool-position.ts';
+import { isAtOrPast } from '../spool/spool-position.ts';
+import type { OpenLink } from './database-link.ts';
+import { type TakenPosition, writePosition } from './taken-position.ts';
+import { UnwantedEvents } from './unwanted-events.ts';
+import type { WaitingBatch } from './waiting-batch.ts';
+
+/** Lines refused one after the other: then it is not the lines that are wrong. */
+const MOST_REFUSED = 100;
+
+export interface BatchWriterParts {
+  /** Of the position in `meta`. */
+  readonly name: () => string;
+  /** A line can never be a record. */
+  readonly refuse: (line: string, why: string) => void;
+  /** So many records were written. */
+  readonly recorded: (records: number) => void;
+  /** All of a batch is with the database, and nothing is left to do for it but to wait for the commit. */
+  readonly committing: () => void;
+}
+
+export class BatchWriter {
+  readonly #parts: BatchWriterParts;
+  readonly unwanted = new UnwantedEvents();
+  readonly counts = { archived: 0, lost: 0, commits: 0, commitSeconds: 0 };
+  /** Of the last record. */
+  sequence: number | undefined;
+  /** As the database has it. */
+  #taken: TakenPosition | undefined;
+  #refusedInRow = 0;
+
+  constructor(parts: BatchWriterParts) {
+    this.#parts = parts;
+  }
+
+  /** As far as the database had the spool when it was opened. */
+  begin(taken: TakenPosition): void {
+    this.#taken = taken;
+    this.unwanted.untold = taken.notArchived;
+  }
+
+  /** Opened again: did the transaction whose end was not heard of come through, or a half of what waits? */
+  resume(taken: TakenPosition, pending: WaitingBatch | undefined): void {
+    const before = this.#taken;
+    if (before !== undefined && writePosition(before) === writePosition(taken)) return;
+    this.begin(taken);
+    if (pending === undefined || taken.generation !== pending.position.generation) return;
+    this.counts.archived += pending.tookUpTo(taken.number);
+  }
+
+  /** False: the database had all of it already. Rejects where it is to be tried again. */
+  async write(open: OpenLink, batch: WaitingBatch): Promise<boolean> {
+    const { from, to, position, missing } = batch;
+    const isNew = this.#taken === undefined || !isAtOrPast(this.#taken, position);
+    if (from === to && !isNew) return false;
+    await this.#append(open, batch, from, to);
+    this.counts.lost += missing;
+    return true;
+  }
+
+  /** Events that policy did not want, as an entry of the record: with the position that forgets their count. */
+  async tellUnwanted(open: OpenLink, now: boolean): Promise<boolean> {
+    const ledger = this.unwanted.entry(now);
+    if (ledger === undefined) return false;
+    const before = this.unwanted.untold;
+    this.unwanted.untold = undefined;
+    try {
+      const position = this.#taken ?? { generation: 0, number: 0 };
+      await this.#commit(open, [{ kind: 'ledger', ledger }], () => position);
+    } catch (error) {
+      this.unwanted.untold = before;
+      throw error;
+    }
+    return true;
+  }
+
+  /** All of it; where the database refuses it for what it is, what is to blame is found by halves. */
+  async #append(open: OpenLink, batch: WaitingBatch, from: number, to: number): Promise<void> {
+    try {
+      await this.#commit(open, batch.drafts(from, to), () => {
+        this.unwanted.add(batch.takeUnwanted());
+        if (to === batch.to) this.#parts.committing();
+        return batch.positionAt(to);
+      });
+      this.counts.archived += batch.took(to);
+      if (to > from) this.#refusedInRow = 0;
+    } catch (error) {
+      if (to === from || (error instanceof ArchiveError && error.retry)) throw error;
+      if (this.#refusedInRow >= MOST_REFUSED) throw error;
+      // Where not even a position can be written, it is not the lines that are wrong.
+      const taken = this.#taken;
+      if (taken !== undefined) await this.#commit(open, [], () => taken);
+      if (to - from === 1) {
+        this.#refusedInRow += 1;
+        this.#parts.refuse(batch.line(from), messageOf(error));
+        await this.#commit(open, [], () => batch.positionAt(to));
+        batch.refused(to);
+        return;
+      }
+      const half = from + ((to - from) >> 1);
+      await this.#append(open, batch, from, half);
+      await this.#append(open, batch, half, to);
+    }
+  }
+
+  /** `position` is asked for when the drafts are written. */
+  async #commit(
+    { appender }: OpenLink,
+    drafts: Iterable<RecordDraft>,
+    position: () => SpoolPosition,
+  ): Promise<void> {
+    const began = performance.now();
+    let taken: TakenPosition | undefined;
+    const text = () => {
+      const { generation, number } = position();
+      taken = { generation, number, notArchived: this.unwanted.untold };
+      return writePosition(taken);
+    };
+    const { first, last } = await appender.append(drafts, text, this.#parts.name());
+    this.#taken = taken;
+    this.counts.commits += 1;
+    this.counts.commitSeconds += (performance.now() - began) / 1000;
+    if (last < first) return;
+    this.#parts.recorded(last - first + 1);
+    this.sequence = last;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
