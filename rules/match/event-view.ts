@@ -149,13 +149,16 @@ export class EventView {
   }
 }
 
+/** ASCII without controls: nothing to undo. */
+const PRINTABLE = /^[ -~]*$/;
+
 /** What stands after the last dot of a file name, tricks with spaces and look-alikes undone. */
 export function extensionOf(name: string | undefined): string | undefined {
   if (name === undefined) return undefined;
-  const plain = name
-    .normalize('NFKC')
-    .replace(/[\p{Cf}\p{Cc}]/gu, '')
-    .replace(/[\s.]+$/u, '');
+  const visible = PRINTABLE.test(name)
+    ? name
+    : name.normalize('NFKC').replace(/[\p{Cf}\p{Cc}]/gu, '');
+  const plain = visible.replace(/[\s.]+$/u, '');
   const dot = plain.lastIndexOf('.');
   const slash = Math.max(plain.lastIndexOf('/'), plain.lastIndexOf('\\'));
   return dot > slash && dot < plain.length - 1 ? plain.slice(dot + 1).toLowerCase() : undefined;

@@ -8,17 +8,25 @@ export class Records {
   /** `wanted` as it was carried out, or not; `why` is one of few, and empty where there is nothing to say. */
   of(wanted: VerdictRecord, enforced: boolean, why: string): VerdictRecord {
     if (why === '' && wanted.enforced === enforced) return wanted;
+    // What matched is one event's own, mostly: not to be met again.
+    if (wanted.matched !== undefined) return made(wanted, enforced, why);
     const all = enforced ? this.#done : this.#notDone;
-    let made = all.get(why);
-    if (made === undefined) {
-      made = new WeakMap();
-      all.set(why, made);
+    let known = all.get(why);
+    if (known === undefined) {
+      known = new WeakMap();
+      all.set(why, known);
     }
-    const known = made.get(wanted);
-    if (known !== undefined) return known;
-    const both = [why, wanted.why ?? ''].filter((part) => part !== '').join('; ');
-    const record = Object.freeze({ ...wanted, enforced, why: both === '' ? undefined : both });
-    made.set(wanted, record);
+    let record = known.get(wanted);
+    if (record === undefined) {
+      record = made(wanted, enforced, why);
+      known.set(wanted, record);
+    }
     return record;
   }
+}
+
+function made(wanted: VerdictRecord, enforced: boolean, why: string): VerdictRecord {
+  const its = wanted.why ?? '';
+  const both = why === '' || its === '' ? why + its : `${why}; ${its}`;
+  return Object.freeze({ ...wanted, enforced, why: both === '' ? undefined : both });
 }

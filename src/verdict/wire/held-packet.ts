@@ -6,7 +6,13 @@ import type { Side } from './packet-judge.ts';
 /** The transport layer of a packet, where it can be changed. */
 export type Segment = Pick<
   PacketView,
-  'buffer' | 'transport' | 'transportAt' | 'payloadStart' | 'payloadEnd' | 'payloadMissing'
+  | 'buffer'
+  | 'transport'
+  | 'transportAt'
+  | 'tunnelled'
+  | 'payloadStart'
+  | 'payloadEnd'
+  | 'payloadMissing'
 >;
 
 export interface HeldPacket {
@@ -53,7 +59,7 @@ export function keepPacket(
 ): HeldPacket {
   const copy = copyFrame(frame);
   const shift = copy.start - frame.start;
-  const { payloadStart, payloadEnd, payloadMissing, transport, transportAt } = view;
+  const { payloadStart, payloadEnd, payloadMissing, transport, transportAt, tunnelled } = view;
   return {
     frame: copy,
     side,
@@ -68,6 +74,7 @@ export function keepPacket(
             buffer: copy.buffer,
             transport,
             transportAt: transportAt + shift,
+            tunnelled,
             payloadStart: payloadStart + shift,
             payloadEnd: payloadEnd + shift,
             payloadMissing,

@@ -31,6 +31,8 @@ export class WireDirection {
   late: { readonly start: number; readonly end: number } | undefined = undefined;
   /** Octets still to be acknowledged of which some went on changed: sequence number behind them. */
   changedUpTo: number | undefined = undefined;
+  /** Newest TSval (RFC 7323) that went on with octets, int32. */
+  newestStamp: number | undefined = undefined;
 
   constructor(memory: RetainedMemory) {
     this.retained = new RetainedOctets(memory, 0);
@@ -39,6 +41,7 @@ export class WireDirection {
   begin(sequence: number): void {
     this.begun = true;
     this.origin = sequence;
+    this.newestStamp = undefined;
     this.moveTo(sequence);
   }
 
