@@ -1,7 +1,7 @@
 /** What `sallyport doctor` does once its command line is read. */
 import { DEFAULT_SETTINGS } from '../config/default-settings.ts';
 import { readConfig } from '../config/read-config.ts';
-import { examine } from '../doctor/examine.ts';
+import { examineAll } from '../doctor/examine.ts';
 import type { Subject } from '../doctor/finding.ts';
 import { renderFindings } from '../doctor/render-findings.ts';
 import { diagnosticLines } from './diagnostic-lines.ts';
@@ -20,7 +20,7 @@ export async function runDoctor(
 ): Promise<number> {
   const subject = subjectOf(targets, terminal);
   if (subject === undefined) return Exit.Usage;
-  const examined = examine(subject);
+  const examined = await examineAll(subject);
   const failed = examined.some(({ findings }) => findings.some(({ level }) => level === 'fail'));
   if (json) terminal.out.line(JSON.stringify({ ok: !failed, areas: examined }));
   else for (const line of renderFindings(examined, terminal.layout)) terminal.out.line(line);

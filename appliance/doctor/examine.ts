@@ -1,4 +1,5 @@
 /** Runs every check; one that cannot be made says so, and the others go on. */
+import { checkArchive } from './checks/archive.ts';
 import { CLOCK_CHECK } from './checks/clock.ts';
 import { FILE_CHECK } from './checks/files.ts';
 import { INTERFACE_CHECK } from './checks/interfaces.ts';
@@ -27,11 +28,21 @@ export function examine(subject: Subject, checks: readonly Check[] = CHECKS): Ex
   return checks.map(({ area, run }) => ({ area, findings: guarded(run, subject) }));
 }
 
+/** And the archive, which is asked. */
+export async function examineAll(subject: Subject): Promise<Examined[]> {
+  const findings = await checkArchive(subject).catch((error: unknown) => [unseen(error)]);
+  return [...examine(subject), { area: 'Archive', findings }];
+}
+
 function guarded(run: Check['run'], subject: Subject): readonly Finding[] {
   try {
     return run(subject);
   } catch (error) {
-    const what = error instanceof Error ? error.message : String(error);
-    return [fail(`could not be looked at: ${what}`)];
+    return [unseen(error)];
   }
+}
+
+function unseen(error: unknown): Finding {
+  const what = error instanceof Error ? error.message : String(error);
+  return fail(`could not be looked at: ${what}`);
 }

@@ -32,6 +32,8 @@ const PATIENCE = 1000;
 const LOOK_EVERY = 5;
 /** Milliseconds until a thread that died is started again. */
 const RESTART_AFTER = 1000;
+/** Milliseconds between two words in the log of what goes on being lost. */
+const TELL_EVERY = 60_000;
 /** Milliseconds: to drain at the end, and for the thread to end after that. */
 const DRAIN = 8000;
 const END = 4000;
@@ -91,6 +93,7 @@ export class ArchiveRecord implements EventsSink, Changeable {
   /** Events that did not reach the thread, or died with it. */
   #lostHere = 0;
   #lostAt: number | undefined;
+  #toldAt = 0;
   readonly #owed = new OwedEntries();
   readonly #outstanding: Outstanding[] = [];
   #octets = 0;
@@ -202,8 +205,19 @@ export class ArchiveRecord implements EventsSink, Changeable {
   }
 
   #hear(status: WriterStatus): void {
-    if (status.lost > (this.#heard?.lost ?? 0)) this.#lostAt = Date.now();
+    if (status.lost > (this.#heard?.lost ?? 0)) this.#noteLoss();
     this.#heard = status;
+  }
+
+  /** The record tells of each; the log of the first, and that it goes on. */
+  #noteLoss(): void {
+    const now = Date.now();
+    if (this.#lostAt === undefined || now - this.#toldAt >= TELL_EVERY) {
+      this.#toldAt = now;
+      const advice = 'The spool or its disk is full, its folder is gone, or its thread died.';
+      this.#log.error('events are lost to the archive: the record is not complete', { advice });
+    }
+    this.#lostAt = now;
   }
 
   #died(): void {
@@ -262,7 +276,7 @@ export class ArchiveRecord implements EventsSink, Changeable {
 
   #lose(events: number, why: string): void {
     this.#lostHere += events;
-    this.#lostAt = Date.now();
+    this.#noteLoss();
     const now = rfc3339(Date.now() * 1000);
     this.#owed.add({ what: 'lost', from: now, to: now, counts: { events }, why });
   }
