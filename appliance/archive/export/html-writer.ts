@@ -19,6 +19,7 @@ import {
 } from './html-index.ts';
 import { HTML_FOOT, htmlDay, htmlHead, htmlLine } from './html-look.ts';
 import { htmlText } from './html-text.ts';
+import { jsonLine } from './json-line.ts';
 
 export const CONVERSATIONS = 'conversations';
 export const INDEX = 'index.html';
@@ -47,7 +48,7 @@ export class HtmlWriter implements DayWriter {
       this.#sections === undefined
         ? await this.#pages(conversation, entry, days)
         : await this.#section(this.#sections, conversation, entry, days);
-    this.#place.folder.append(ENTRIES).text(`${JSON.stringify({ ...entry, name })}\n`);
+    this.#place.folder.append(ENTRIES).text(`${jsonLine({ ...entry, name })}\n`);
   }
 
   async end(): Promise<void> {

@@ -20,6 +20,8 @@ import { type WrittenFile, writeDraft } from './write-draft.ts';
 
 /** Characters of a subject. */
 const LONGEST_SUBJECT = 200;
+/** RFC 2045 §5.1, without parameters. */
+const PLAIN_TYPE = /^(?:text|image|audio|video|font|application)\/[A-Za-z0-9.+_-]{1,100}$/;
 
 export interface MailPlace {
   /** Identity of the archive. */
@@ -65,7 +67,7 @@ export async function writeMail(
       ? day.files.map(({ name, path: content, mime }) => ({
           path: content,
           filename: name,
-          contentType: mime ?? 'application/octet-stream',
+          contentType: attachmentType(mime),
         }))
       : [],
     newline: 'windows',
@@ -74,6 +76,14 @@ export async function writeMail(
   }).compile();
   const written = await writeDraft(path, renderMail(mail) ?? mail.createReadStream());
   return { ...written, subject };
+}
+
+/**
+ * A type that somebody on the wire may have made up. Messages and multiparts would be taken apart, and their lines
+ * be changed; a file stays what it is.
+ */
+function attachmentType(mime: string | undefined): string {
+  return mime !== undefined && PLAIN_TYPE.test(mime) ? mime : 'application/octet-stream';
 }
 
 /** From is required (RFC 5322 §3.6): who began the day. To: the room, and the other parties. */

@@ -26,7 +26,7 @@ export class SelectedRecords {
 
   /** Those that belong to no conversation. */
   countApart(): Promise<number> {
-    return this.#count(' AND record.conversation IS NULL');
+    return this.#count(' AND (record.conversation IS NULL OR record.conversation < 1)');
   }
 
   /** Whether they are of so many conversations at the most. */

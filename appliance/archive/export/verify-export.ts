@@ -1,4 +1,5 @@
 /** Whether an export is what it was: signed, complete, nothing changed, nothing added. Names the first that is not. */
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -84,7 +85,7 @@ async function firstProblem(
 
 function readManifest(folder: string, given: PublicKey | undefined, found: Found) {
   const text = readSmall(join(folder, MANIFEST));
-  if (text === undefined) return `${MANIFEST}: is missing`;
+  if (text === undefined) return `${MANIFEST}: is missing, or no text`;
   const signature = readSmall(join(folder, SIGNATURE));
   let key = given;
   if (key === undefined && isFile(join(folder, PUBLIC_KEY))) {
@@ -150,9 +151,11 @@ async function extraFile(folder: string, listed: number): Promise<string | undef
   return `${CHECKSUMS}: lists a file twice`;
 }
 
+/** undefined: it is not there, too long, or no text: what is signed is octets, and text stands for them. */
 function readSmall(path: string): string | undefined {
   if (!isFile(path) || lstatSync(path).size > LONGEST_MANIFEST) return undefined;
-  return readFileSync(path, 'utf8');
+  const octets = readFileSync(path);
+  return isUtf8(octets) ? octets.toString('utf8') : undefined;
 }
 
 /** No link: what it leads to is not part of the export. */

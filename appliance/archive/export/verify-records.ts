@@ -2,7 +2,6 @@
  * The records of a JSONL export, proven without the archive: each envelope and the hash before it give its hash,
  * each content is the one its envelope names, and each event is its envelope and content together.
  */
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Envelope } from '../contract.ts';
@@ -13,7 +12,10 @@ import { CONTENT_STATES } from './export-record.ts';
 import { jsonLine } from './json-line.ts';
 import { EVENTS, RECORDS } from './jsonl-sink.ts';
 import type { Manifest } from './manifest.ts';
+import { readLines } from './read-lines.ts';
 
+/** Characters of a line: no record is longer. */
+const LONGEST_LINE = 256 * 1024 * 1024;
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const lineSchema = z.strictObject({
   sequence: z.int().positive(),
@@ -45,11 +47,11 @@ export async function verifyRecords(folder: string, manifest: Manifest): Promise
   let records = 0;
   let sealed = 0;
   const bad = (problem: string): RecordsProven => ({ records, sealed, problem });
-  const events = lines(join(folder, EVENTS))[Symbol.asyncIterator]();
+  const events = readLines(join(folder, EVENTS), LONGEST_LINE)[Symbol.asyncIterator]();
   let last: Line | undefined;
   let first: Line | undefined;
   try {
-    for await (const text of lines(join(folder, RECORDS))) {
+    for await (const text of readLines(join(folder, RECORDS), LONGEST_LINE)) {
       const at = `line ${records + 1}`;
       const line = readLine(text);
       if (line === undefined) return bad(`${RECORDS}, ${at}: is no record`);
@@ -119,18 +121,4 @@ function readJson<T>(text: string): T | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Lines end with LF alone: text in JSON has no other. */
-async function* lines(path: string): AsyncIterable<string> {
-  let rest = '';
-  for await (const piece of createReadStream(path, {
-    encoding: 'utf8',
-    highWaterMark: 256 * 1024,
-  })) {
-    const parts = `${rest}${piece}`.split('\n');
-    rest = parts.pop() ?? '';
-    yield* parts;
-  }
-  if (rest !== '') yield rest;
 }

@@ -11,7 +11,8 @@ export function renderCsv({ columns, rows }: ReportTable): string {
   const unit = (kind: ColumnKind) => (kind === 'seconds' ? ' (s)' : '');
   const head = columns.map(({ title, kind }) => title + unit(kind));
   const body = rows.map((row) => columns.map(({ kind }, i) => cellOf(row[i], kind)));
-  return `\ufeff${stringify([head, ...body], { record_delimiter: '\r\n' })}`;
+  // One line break alone ends a line for some readers.
+  return `\ufeff${stringify([head, ...body], { record_delimiter: '\r\n', quoted_match: /[\r\n]/ })}`;
 }
 
 function cellOf(cell: Cell, kind: ColumnKind): string {

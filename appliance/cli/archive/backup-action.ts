@@ -1,5 +1,7 @@
 /** What `sallyport archive backup` and `restore` do once their command line is read. */
+
 import { harmless } from '../../../src/event/harmless.ts';
+import { jsonLine } from '../../archive/export/json-line.ts';
 import { backupArchive } from '../../archive/retention/backup-archive.ts';
 import { restoreArchive } from '../../archive/retention/restore-archive.ts';
 import { openVault } from '../../archive/vault/open-vault.ts';
@@ -19,7 +21,7 @@ export function backup(file: string, options: BackupOptions, terminal: Terminal)
   return withOpenArchive(options, terminal, async ({ archive }) => {
     const report = await backupArchive(archive, file, options.why);
     const { out } = terminal;
-    if (options.json === true) out.line(JSON.stringify(report));
+    if (options.json === true) out.line(jsonLine(report));
     else {
       out.line(
         `${harmless(report.path)}: records 1 to ${grouped(report.upTo)}, ${size(report.octets)}`,
@@ -43,7 +45,7 @@ export async function restore(
     const vault = openVault(target, settings?.encryption);
     try {
       const report = await restoreArchive(file, target, vault, options.why);
-      if (options.json === true) out.line(JSON.stringify(report));
+      if (options.json === true) out.line(jsonLine(report));
       else {
         out.line(`records 1 to ${grouped(report.upTo)} restored from ${harmless(file)}`);
         out.line('What was purged or erased after that backup is back: purge and erase again.');

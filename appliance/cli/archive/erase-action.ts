@@ -1,5 +1,7 @@
 /** What `sallyport archive erase` does once its command line is read. */
+
 import { harmless } from '../../../src/event/harmless.ts';
+import { jsonLine } from '../../archive/export/json-line.ts';
 import {
   type EraseReport,
   type EraseStep,
@@ -50,15 +52,14 @@ export function erase(options: EraseOptions, terminal: Terminal): Promise<number
     });
     // Signed, with all that was recorded of it.
     await audit('erase', { ended: subject.what });
-    if (options.json === true)
-      terminal.out.line(JSON.stringify({ erased: subject.what, ...report }));
+    if (options.json === true) terminal.out.line(jsonLine({ erased: subject.what, ...report }));
     else tell(subject.what, report, terminal);
     return report.backups.some(({ trouble }) => trouble !== undefined) ? Exit.Failed : Exit.Ok;
   });
 }
 
 function tell(what: string, report: EraseReport, { out, layout: { paint } }: Terminal): void {
-  const { records, sealed, keys, files, backups } = report;
+  const { records, sealed, keys, files, waiting, backups } = report;
   out.line(`${harmless(what)}: the content of ${counted(records, 'record')} is erased`);
   if (keys > 0) {
     out.line(
@@ -66,6 +67,10 @@ function tell(what: string, report: EraseReport, { out, layout: { paint } }: Ter
     );
   }
   if (files > 0) out.line(`${counted(files, 'file')} removed`);
+  if (waiting > 0) {
+    const whose = 'wait for their record, and nobody can tell yet whose they are';
+    out.line(`${counted(waiting, 'file')} in incoming/ ${whose}: ask again in a minute.`);
+  }
   for (const { path, records: erased, trouble } of backups) {
     const state = trouble === undefined ? `${counted(erased ?? 0, 'record')} erased` : trouble;
     out.line(`backup ${harmless(path)}: ${harmless(state)}`);

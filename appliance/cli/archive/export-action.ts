@@ -11,6 +11,7 @@ import { actor } from '../../archive/evidence/who.ts';
 import { ExportFolder } from '../../archive/export/export-folder.ts';
 import type { ExportFormat } from '../../archive/export/export-format.ts';
 import { finishExport } from '../../archive/export/finish-export.ts';
+import { jsonLine } from '../../archive/export/json-line.ts';
 import type { Manifest } from '../../archive/export/manifest.ts';
 import { ExportRun } from '../../archive/export/run-export.ts';
 import { recordCondition } from '../../archive/search/record-condition.ts';
@@ -171,7 +172,7 @@ function tell(
   { out: output, layout: { paint } }: Terminal,
 ): void {
   if (json === true) {
-    output.line(JSON.stringify(manifest));
+    output.line(jsonLine(manifest));
     return;
   }
   const { counts, files, signature, format } = manifest;

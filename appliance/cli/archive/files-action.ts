@@ -1,8 +1,10 @@
 /** What `sallyport archive files` and `archive files get` do once their command line is read. */
+
 import { closeSync, fsyncSync, unlinkSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { harmless } from '../../../src/event/harmless.ts';
 import { rfc3339 } from '../../../src/event/time.ts';
+import { jsonLine } from '../../archive/export/json-line.ts';
 import { findFile } from '../../archive/files/get-file.ts';
 import { type ListedFile, listFiles, STATE_WORDS } from '../../archive/files/list-files.ts';
 import { recordCondition } from '../../archive/search/record-condition.ts';
@@ -82,7 +84,7 @@ export function getKeptFile(
 function show(file: ListedFile, { json }: FilesOptions, { out, layout }: Terminal): void {
   if (json === true) {
     const { time, ...rest } = file;
-    out.line(JSON.stringify({ ts: rfc3339(time), ...rest }));
+    out.line(jsonLine({ ts: rfc3339(time), ...rest }));
     return;
   }
   const { paint, width } = layout;

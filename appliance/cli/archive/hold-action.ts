@@ -1,5 +1,7 @@
 /** What `sallyport archive hold`, `holds` and `release` do once their command line is read. */
+
 import { harmless } from '../../../src/event/harmless.ts';
+import { jsonLine } from '../../archive/export/json-line.ts';
 import {
   countHeld,
   type Hold,
@@ -49,7 +51,7 @@ export function hold(name: string, options: HoldOptions, terminal: Terminal): Pr
     // Signed, with the hold.
     await audit('hold', { made: name, records });
     const { out } = terminal;
-    if (options.json === true) out.line(JSON.stringify({ name, query, records }));
+    if (options.json === true) out.line(jsonLine({ name, query, records }));
     else {
       out.line(
         `${harmless(name)}: holds ${counted(records, 'record')}, and those to come that match`,
@@ -96,7 +98,7 @@ export function listHolds(options: HoldsOptions, terminal: Terminal): Promise<nu
     if (options.json === true) {
       for (const { name, query, made, released, records } of holds) {
         out.line(
-          JSON.stringify({
+          jsonLine({
             name,
             query,
             made: iso(made),

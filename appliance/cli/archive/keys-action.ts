@@ -1,5 +1,7 @@
 /** What `sallyport archive keys …` does once its command line is read. */
+
 import { existsSync } from 'node:fs';
+import { jsonLine } from '../../archive/export/json-line.ts';
 import { homePaths } from '../../archive/target.ts';
 import { keyCommand } from '../../archive/vault/key-command.ts';
 import { keyFile, makeKeyFile } from '../../archive/vault/key-file.ts';
@@ -43,7 +45,7 @@ export function keysStatus(options: KeysOptions, terminal: Terminal): Promise<nu
     const holder = keyHolder(settings?.encryption);
     if (!existsSync(keys)) {
       const configured = holder !== undefined;
-      if (options.json === true) out.line(JSON.stringify({ encrypted: false, configured }));
+      if (options.json === true) out.line(jsonLine({ encrypted: false, configured }));
       else {
         out.line(`${archive.database.where}: not encrypted`);
         if (configured)
@@ -62,7 +64,7 @@ export function keysStatus(options: KeysOptions, terminal: Terminal): Promise<nu
     const opens = archive.vault.locked !== true;
     if (options.json === true) {
       const wrapped = new Date(counts.wrapped / 1000).toISOString();
-      out.line(JSON.stringify({ encrypted: true, ...counts, wrapped, index, opens, keys }));
+      out.line(jsonLine({ encrypted: true, ...counts, wrapped, index, opens, keys }));
       return Exit.Ok;
     }
     const { paint } = layout;

@@ -1,5 +1,7 @@
 /** What `sallyport archive purge` does once its command line is read. */
+
 import { harmless } from '../../../src/event/harmless.ts';
+import { jsonLine } from '../../archive/export/json-line.ts';
 import { directoryGroups } from '../../archive/retention/directory-groups.ts';
 import { unfinishedErasure } from '../../archive/retention/erase-subject.ts';
 import { type PurgeReport, purgeArchive } from '../../archive/retention/purge-archive.ts';
@@ -49,7 +51,7 @@ export function purge(options: PurgeCommandOptions, terminal: Terminal): Promise
     }
     if (!dryRun && report.complete && options.scrub === true) await archive.database.scrub();
     if (!dryRun) await audit('purge', { ended: true, ...amounts(report) });
-    if (options.json === true) terminal.out.line(JSON.stringify({ dryRun, ...amounts(report) }));
+    if (options.json === true) terminal.out.line(jsonLine({ dryRun, ...amounts(report) }));
     else tell(report, dryRun, terminal);
     return interruption.exitCode || Exit.Ok;
   });

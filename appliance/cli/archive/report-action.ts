@@ -1,5 +1,6 @@
 /** What `sallyport archive report` does once its command line is read. */
 import { closeSync, fsyncSync, unlinkSync, writeSync } from 'node:fs';
+import { jsonLine } from '../../archive/export/json-line.ts';
 import { LocalClock } from '../../archive/reports/local-time.ts';
 import { makeReport } from '../../archive/reports/make-report.ts';
 import { renderCsv } from '../../archive/reports/render-csv.ts';
@@ -91,7 +92,7 @@ function* written(
   layout: Terminal['layout'],
 ): Iterable<string> {
   if (format === 'json') {
-    yield `${JSON.stringify(made)}\n`;
+    yield `${jsonLine(made)}\n`;
     return;
   }
   const tables = reportTables(made, wanted);

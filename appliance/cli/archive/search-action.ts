@@ -1,6 +1,8 @@
 /** What `sallyport archive search` does once its command line is read. */
+
 import type { Archive } from '../../archive/archive.ts';
 import type { RecordQuery } from '../../archive/contract.ts';
+import { jsonLine } from '../../archive/export/json-line.ts';
 import { namedParties } from '../../archive/search/named-parties.ts';
 import { type SearchOptions, searchRecords } from '../../archive/search/search-records.ts';
 import { counted } from '../../report/amounts.ts';
@@ -109,7 +111,7 @@ async function count(
     records += 1;
     if (record.conversation !== undefined) conversations.add(record.conversation);
   }
-  if (json === true) out.line(JSON.stringify({ records, conversations: conversations.size }));
+  if (json === true) out.line(jsonLine({ records, conversations: conversations.size }));
   else {
     out.line(`${counted(records, 'record')} in ${counted(conversations.size, 'conversation')}`);
   }

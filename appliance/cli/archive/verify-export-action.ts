@@ -1,7 +1,9 @@
 /** What `sallyport archive verify-export` does once its command line is read. */
+
 import { lstatSync } from 'node:fs';
 import { harmless } from '../../../src/event/harmless.ts';
 import { PublicKey } from '../../archive/evidence/public-key.ts';
+import { jsonLine } from '../../archive/export/json-line.ts';
 import { type ExportVerified, verifyExport } from '../../archive/export/verify-export.ts';
 import { counted, size } from '../../report/amounts.ts';
 import { ProgressBar } from '../progress-bar.ts';
@@ -29,7 +31,7 @@ export async function verifyExportFolder(
   const result = await verifyExport(folder, given, (octets) => {
     progress.octets += octets;
   }).finally(() => bar?.stop());
-  if (options.json === true) terminal.out.line(JSON.stringify(asJson(result)));
+  if (options.json === true) terminal.out.line(jsonLine(asJson(result)));
   else tell(folder, result, terminal);
   return result.problem === undefined ? Exit.Ok : Exit.Failed;
 }
