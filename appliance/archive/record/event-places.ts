@@ -7,7 +7,7 @@ import { Parties } from './parties.ts';
 import { Repeats } from './repeats.ts';
 import { isOfThread, opensThread, threadParties } from './thread-key.ts';
 import { type Thread, Threads } from './threads.ts';
-import { Transfers } from './transfers.ts';
+import { isTransfer, Transfers } from './transfers.ts';
 
 export interface EventPlace {
   readonly account: number | undefined;
@@ -16,12 +16,16 @@ export interface EventPlace {
   readonly repeat: boolean;
 }
 
-/** Repetitions and files are looked at once: asked a second time, an event would repeat itself. */
+/** Messages and files are looked at once: asked a second time, an event would repeat itself. */
 interface Decision {
-  readonly draft: EventDraft;
+  /** Of the event. */
+  readonly id: string;
   readonly repeat: boolean;
   newFile: boolean | undefined;
 }
+
+/** Of what is the same however often it is asked. */
+const UNDECIDED: Decision = Object.freeze({ id: '', repeat: false, newFile: false });
 
 export class EventPlaces {
   readonly #parties = new Parties();
@@ -98,8 +102,7 @@ export class EventPlaces {
   /** The same events come again. */
   failed(): void {
     for (const decision of this.#open) {
-      const { id } = decision.draft;
-      if (id !== '') this.#failed.set(id, decision);
+      if (decision.id !== '') this.#failed.set(decision.id, decision);
     }
     this.#open = [];
     this.forget();
@@ -134,7 +137,10 @@ export class EventPlaces {
       if (before !== undefined) return before;
     }
     const repeat = this.#repeats.isRepeated(draft);
-    const decision: Decision = { draft, repeat, newFile: undefined };
+    const { kind } = draft.facts;
+    if (kind !== 'message' && !isTransfer(kind)) return UNDECIDED;
+    // The draft itself would keep its line in memory.
+    const decision: Decision = { id: draft.id, repeat, newFile: undefined };
     this.#open.push(decision);
     return decision;
   }

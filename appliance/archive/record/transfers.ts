@@ -12,7 +12,7 @@ export class Transfers {
 
   /** True for the first event of a file. Ask once for each event. */
   isNew({ kind, service, file, sender }: EventFacts, thread: number, time: number): boolean {
-    if (!KINDS.has(kind)) return false;
+    if (!isTransfer(kind)) return false;
     // Without anything that ties them together, offers alone are counted.
     if (file === undefined) return kind === 'file.offer';
     const key = `${thread}\n${service}\n${sender ?? ''}\n${file}`;
@@ -20,4 +20,8 @@ export class Transfers {
     this.#seen.set(key, time);
     return before === undefined || Math.abs(time - before) > WINDOW;
   }
+}
+
+export function isTransfer(kind: string | undefined): boolean {
+  return KINDS.has(kind);
 }
