@@ -41,7 +41,9 @@ export function day(microseconds: number): string {
 
 /** `09:31:44`; microseconds since 1970. */
 export function clock(microseconds: number): string {
-  return iso(microseconds).slice(11, 19);
+  const second = Math.floor(milliseconds(microseconds) / 1000) % 86_400;
+  const two = (value: number) => (value < 10 ? `0${value}` : String(value));
+  return `${two(Math.floor(second / 3600))}:${two(Math.floor(second / 60) % 60)}:${two(second % 60)}`;
 }
 
 /** `09:14:03–09:31:44`; over midnight `2026-11-23 09:14 – 11-24 09:31`. */
@@ -55,7 +57,10 @@ export function span(first: number, last: number): string {
 }
 
 function iso(microseconds: number): string {
-  // Beyond the year 9999 a capture's clock is wrong anyway.
-  const milliseconds = Math.floor(microseconds / 1000);
-  return new Date(Math.min(Math.max(0, milliseconds || 0), 253_402_300_799_999)).toISOString();
+  return new Date(milliseconds(microseconds)).toISOString();
+}
+
+/** Beyond the year 9999 a capture's clock is wrong anyway. */
+function milliseconds(microseconds: number): number {
+  return Math.min(Math.max(0, Math.floor(microseconds / 1000) || 0), 253_402_300_799_999);
 }

@@ -6,12 +6,14 @@
  *
  * A data key that is destroyed leaves its row, so that what it sealed is known as erased and not as damaged.
  */
-import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { ArchiveError } from '../archive-error.ts';
 import { giveToOwner } from '../evidence/home-file.ts';
 import type { KeyHolder } from './key-holder.ts';
+import { KEY_TABLES } from './key-tables.ts';
+import { MasterKey, newMaster } from './master-key.ts';
 import { KEY_OCTETS, unwrapKey, wrapKey } from './wrapping.ts';
 
 /** Milliseconds that one process waits for another. */
@@ -19,33 +21,6 @@ const BUSY = 30_000;
 /** Numbers are stored in 4 octets. */
 const LAST_NUMBER = 2 ** 32 - 1;
 const VERSION = '1';
-const TABLES = `
-  CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-  CREATE TABLE IF NOT EXISTS master_key (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    holder TEXT,               -- file:…; NULL: a command's
-    wrapped BLOB NOT NULL,
-    proof BLOB NOT NULL,       -- tells the right key from another one
-    made INTEGER NOT NULL);    -- milliseconds since 1970, as all times here
-  CREATE TABLE IF NOT EXISTS index_key (id INTEGER PRIMARY KEY CHECK (id = 1), wrapped BLOB NOT NULL);
-  CREATE TABLE IF NOT EXISTS data_key (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    subject TEXT NOT NULL,
-    wrapped BLOB,              -- NULL: destroyed
-    made INTEGER NOT NULL,
-    retired INTEGER,           -- seals nothing any more
-    destroyed INTEGER);
-  CREATE UNIQUE INDEX IF NOT EXISTS data_key_current ON data_key (subject)
-    WHERE retired IS NULL AND destroyed IS NULL;
-  CREATE INDEX IF NOT EXISTS data_key_subject ON data_key (subject)`;
-
-interface MasterRow {
-  readonly id: number;
-  readonly holder: string | null;
-  readonly wrapped: Buffer;
-  readonly proof: Buffer;
-  readonly made: number;
-}
 
 export interface DataKey {
   readonly number: number;
@@ -66,10 +41,9 @@ export interface KeyCounts {
 export class KeyStore {
   readonly path: string;
   readonly #file: Database.Database;
-  readonly #holder: KeyHolder | undefined;
   readonly #version: Database.Statement;
   #seen: unknown;
-  #master: { readonly id: number; readonly key: KeyObject } | undefined;
+  readonly #master: MasterKey;
 
   /**
    * Without a holder nothing can be sealed or read, and keys can be counted and destroyed. `create` makes the
@@ -77,7 +51,6 @@ export class KeyStore {
    */
   constructor(path: string, holder: KeyHolder | undefined, { create = false } = {}) {
     this.path = path;
-    this.#holder = holder;
     try {
       const isNew = !existsSync(path);
       this.#file = new Database(path, { fileMustExist: !create, timeout: BUSY });
@@ -85,16 +58,18 @@ export class KeyStore {
       this.#file.pragma('journal_mode = WAL');
       this.#file.pragma('synchronous = FULL');
       this.#file.pragma('secure_delete = ON');
-      if (isNew) this.#file.transaction(() => this.#file.exec(TABLES)).immediate();
+      if (isNew) this.#file.transaction(() => this.#file.exec(KEY_TABLES)).immediate();
       for (const name of ['', '-wal', '-shm']) {
         if (existsSync(path + name)) giveToOwner(path + name);
       }
       this.#version = this.#file.prepare('PRAGMA data_version').pluck();
+      this.#master = new MasterKey(this.#file, path, holder);
     } catch (error) {
       throw new ArchiveError(`${path}: the keys cannot be opened: ${messageOf(error)}`);
     }
     try {
-      if (holder !== undefined) this.#openMaster(holder, create);
+      if (holder !== undefined && create) this.#makeMaster(holder);
+      if (holder !== undefined) this.#master.open();
     } catch (error) {
       this.#file.close();
       throw error;
@@ -118,7 +93,7 @@ export class KeyStore {
         | undefined;
       if (row !== undefined) return this.#unwrap('index key', row.wrapped);
       const key = randomBytes(KEY_OCTETS);
-      const wrapped = wrapKey(this.#masterKey(), 'index key', key);
+      const wrapped = wrapKey(this.#master.open(), 'index key', key);
       this.#file.prepare('INSERT INTO index_key (id, wrapped) VALUES (1, ?)').run(wrapped);
       return createSecretKey(key);
     });
@@ -143,7 +118,7 @@ export class KeyStore {
       );
       if (number > LAST_NUMBER) throw new ArchiveError(`${this.path}: all key numbers are used up`);
       const key = randomBytes(KEY_OCTETS);
-      const wrapped = wrapKey(this.#masterKey(), purpose(number, subject), key);
+      const wrapped = wrapKey(this.#master.open(), purpose(number, subject), key);
       this.#file.prepare('UPDATE data_key SET wrapped = ? WHERE number = ?').run(wrapped, number);
       return { number, key: createSecretKey(key) };
     });
@@ -199,15 +174,13 @@ export class KeyStore {
 
   /** Wraps every key again: by a new master key, that `holder` wraps. Content stays as it is. Returns how many. */
   rewrap(holder: KeyHolder): number {
-    const key = randomBytes(KEY_OCTETS);
-    const wrappedMaster = holder.wrap(key);
-    const master = createSecretKey(key);
+    const next = newMaster(holder);
     const work = this.#file.transaction(() => {
-      const before = this.#masterKey();
+      const before = this.#master.open();
       const again = (name: string, wrapped: Buffer) => {
         const plain = unwrapKey(before, name, wrapped);
         if (plain === undefined) throw this.#broken(name);
-        return wrapKey(master, name, plain);
+        return wrapKey(next.key, name, plain);
       };
       const index = this.#file.prepare('SELECT wrapped FROM index_key').get() as
         | { wrapped: Buffer }
@@ -232,7 +205,7 @@ export class KeyStore {
         }
         count += rows.length;
       }
-      this.#putMaster(holder, key, wrappedMaster);
+      this.#master.put(next);
       return count;
     });
     const count = work.immediate();
@@ -249,7 +222,7 @@ export class KeyStore {
           coalesce(sum(destroyed IS NOT NULL), 0) AS destroyed FROM data_key`,
       )
       .get() as Omit<KeyCounts, 'wrapped' | 'holder'>;
-    const master = this.#masterRow();
+    const master = this.#master.row;
     return {
       ...row,
       wrapped: (master?.made ?? 0) * 1000,
@@ -280,47 +253,15 @@ export class KeyStore {
     this.#file.close();
   }
 
-  #openMaster(holder: KeyHolder, create: boolean): void {
-    if (create && this.#masterRow() === undefined) {
-      // Outside of the transaction: a service may be slow.
-      const key = randomBytes(KEY_OCTETS);
-      const wrapped = holder.wrap(key);
-      const work = this.#file.transaction(() => {
-        if (this.#masterRow() === undefined) this.#putMaster(holder, key, wrapped);
-        this.putMeta('version', VERSION);
-      });
-      work.immediate();
-    }
-    this.#masterKey();
-  }
-
-  #putMaster(holder: KeyHolder, key: Buffer, wrapped: Uint8Array): void {
-    const master = createSecretKey(key);
-    this.#file.prepare('DELETE FROM master_key').run();
-    this.#file
-      .prepare('INSERT INTO master_key (holder, wrapped, proof, made) VALUES (?, ?, ?, ?)')
-      .run(holder.id ?? null, wrapped, proofOf(master), Date.now());
-  }
-
-  /** Read again where another process has rotated it. */
-  #masterKey(): KeyObject {
-    const row = this.#masterRow();
-    if (row === undefined) throw new ArchiveError(`${this.path}: has no master key`);
-    if (this.#master?.id === row.id) return this.#master.key;
-    const holder = this.#holder;
-    if (holder === undefined) throw new ArchiveError(`${this.path}: no key was given to open it`);
-    const key = createSecretKey(holder.unwrap(row.wrapped));
-    if (!proofOf(key).equals(row.proof)) {
-      throw new ArchiveError(`${holder.shown}: gave another key than that of this archive`);
-    }
-    this.#master = { id: row.id, key };
-    return key;
-  }
-
-  #masterRow(): MasterRow | undefined {
-    return this.#file.prepare('SELECT * FROM master_key ORDER BY id DESC LIMIT 1').get() as
-      | MasterRow
-      | undefined;
+  #makeMaster(holder: KeyHolder): void {
+    if (this.#master.row !== undefined) return;
+    // Outside of the transaction: a service may be slow.
+    const master = newMaster(holder);
+    const work = this.#file.transaction(() => {
+      if (this.#master.row === undefined) this.#master.put(master);
+      this.putMeta('version', VERSION);
+    });
+    work.immediate();
   }
 
   #opened(number: number, subject: string, wrapped: Uint8Array): DataKey {
@@ -328,7 +269,7 @@ export class KeyStore {
   }
 
   #unwrap(name: string, wrapped: Uint8Array): KeyObject {
-    const key = unwrapKey(this.#masterKey(), name, wrapped);
+    const key = unwrapKey(this.#master.open(), name, wrapped);
     if (key === undefined) throw this.#broken(name);
     return createSecretKey(key);
   }
@@ -340,10 +281,6 @@ export class KeyStore {
 
 function purpose(number: number, subject: string): string {
   return `data key ${number}\n${subject}`;
-}
-
-function proofOf(key: KeyObject): Buffer {
-  return createHmac('sha256', key).update('sallyport master key proof').digest();
 }
 
 function messageOf(error: unknown): string {
