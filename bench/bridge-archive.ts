@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { table } from '../test/corpus/table.ts';
-import { median, TwoBridges } from './two-bridges.ts';
+import { median } from './median.ts';
+import { TwoBridges } from './two-bridges.ts';
 
 /** Share and milliseconds by which round trips may be longer. */
 const TARGET = { share: 1.1, added: 0.05 };

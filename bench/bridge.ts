@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { table } from '../test/corpus/table.ts';
 import { NetworkNamespaces } from '../test/support/network-namespaces.ts';
+import { end, said, whole } from './child-process.ts';
+import { median } from './median.ts';
 import type { PingPong } from './ping-pong.ts';
 
 /** Least throughput compared with the kernel's bridge, most milliseconds added at the median. */
@@ -102,45 +104,4 @@ function start(place: string, ...words: string[]): ChildProcess {
   return spawn('ip', ['netns', 'exec', net.name(place), ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-}
-
-/** Resolves when it has said so on either output. */
-function said(child: ChildProcess, what: string): Promise<void> {
-  let text = '';
-  return new Promise((resolve, reject) => {
-    const listen = (part: Buffer) => {
-      text += part.toString();
-      if (text.includes(what)) resolve();
-    };
-    child.stdout?.on('data', listen);
-    child.stderr?.on('data', listen);
-    child.once('close', () => reject(new Error(`${child.spawnargs.join(' ')} ended:\n${text}`)));
-  });
-}
-
-/** All of its standard output, once it has ended well. */
-function whole(child: ChildProcess): Promise<string> {
-  let text = '';
-  child.stdout?.on('data', (part: Buffer) => {
-    text += part.toString();
-  });
-  child.stderr?.resume();
-  return new Promise((resolve, reject) => {
-    child.once('close', (code) => {
-      if (code === 0) resolve(text);
-      else reject(new Error(`${child.spawnargs.join(' ')} ended with ${code}: ${text}`));
-    });
-  });
-}
-
-function end(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    child.once('close', () => resolve());
-    child.kill('SIGTERM');
-  });
-}
-
-function median(of: readonly number[]): number {
-  const sorted = of.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -7,6 +7,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { NetworkNamespaces } from '../test/support/network-namespaces.ts';
+import { end, said, whole } from './child-process.ts';
 import type { Compared } from './irc-ping-pong.ts';
 
 const PORT = 6667;
@@ -74,48 +75,4 @@ export class TwoBridges {
     this.#running.push(child);
     return child;
   }
-}
-
-/** Resolves when it has said so on either output. */
-function said(child: ChildProcess, what: string): Promise<void> {
-  let text = '';
-  return new Promise((resolve, reject) => {
-    const listen = (part: Buffer) => {
-      text += part.toString();
-      if (text.includes(what)) resolve();
-    };
-    child.stdout?.on('data', listen);
-    child.stderr?.on('data', listen);
-    child.once('close', () => reject(new Error(`${child.spawnargs.join(' ')} ended:\n${text}`)));
-  });
-}
-
-/** All of its standard output, once it has ended well. */
-function whole(child: ChildProcess): Promise<string> {
-  let text = '';
-  let errors = '';
-  child.stdout?.on('data', (part: Buffer) => {
-    text += part.toString();
-  });
-  child.stderr?.on('data', (part: Buffer) => {
-    errors += part.toString();
-  });
-  return new Promise((resolve, reject) => {
-    child.once('close', (code) => {
-      if (code === 0) resolve(text);
-      else reject(new Error(`${child.spawnargs.join(' ')} ended with ${code}: ${errors}`));
-    });
-  });
-}
-
-function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((resolve) => {
-    child.once('close', () => resolve());
-    child.kill('SIGTERM');
-  });
-}
-
-export function median(of: readonly number[]): number {
-  return of.toSorted((a, b) => a - b)[of.length >> 1] ?? Number.NaN;
 }

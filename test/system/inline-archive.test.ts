@@ -9,7 +9,8 @@ import { afterAll, describe, expect, inject, test } from 'vitest';
 import { verifyArchive } from '../../appliance/archive/evidence/verify/verify-archive.ts';
 import { openArchive } from '../../appliance/archive/open-archive.ts';
 import { readTarget } from '../../appliance/archive/target.ts';
-import { median, TwoBridges } from '../../bench/two-bridges.ts';
+import { median } from '../../bench/median.ts';
+import { TwoBridges } from '../../bench/two-bridges.ts';
 import { needs } from '../support/need.ts';
 
 const need = needs({ tools: ['ip', 'sysctl'], root: true });
