@@ -1,10 +1,11 @@
 /**
  * `npm run bench:archive [-- --events N --batch N --json FILE --folder DIR]`: what the archive costs in SQLite:
  * writing a month of events with chain and search index, its size, searches, a scan, verifying and exporting.
+ * Lines are made before the clock runs, in rounds that fit into memory.
  *
  * Processor time stands beside the time of the clock, because the machine has other work.
  */
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { arch, cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +14,7 @@ import type { Archive } from '../appliance/archive/archive.ts';
 import { openArchive } from '../appliance/archive/open-archive.ts';
 import { Appender } from '../appliance/archive/record/appender.ts';
 import { EventDrafts } from '../appliance/archive/record/draft-event.ts';
+import type { EventDraft } from '../appliance/archive/record/event-draft.ts';
 import { spawnSqlite } from '../appliance/archive/sqlite/sqlite-thread.ts';
 import { readTarget } from '../appliance/archive/target.ts';
 import { eventLines } from './archive-events.ts';
@@ -23,11 +25,17 @@ import { cpuSeconds } from './peers.ts';
 const { values } = parseArgs({
   options: {
     events: { type: 'string', default: '1000000' },
-    batch: { type: 'string', default: '4000' },
+    batch: { type: 'string', default: '16000' },
     json: { type: 'string' },
     folder: { type: 'string' },
   },
 });
+
+/** Lines made at once. */
+const ROUND = 100_000;
+const LINES = 10_000;
+/** Of /proc: ticks of utime and stime in a second (USER_HZ), the same on every Linux. */
+const TICKS = 100;
 
 interface Figures {
   readonly date: string;
@@ -36,6 +44,9 @@ interface Figures {
   readonly events: number;
   readonly octetsOfEvent: number;
   readonly ingest: Cost;
+  /** Microseconds of processor time an event: of the thread that reads and chains, and of all others. */
+  readonly ownThread: number | undefined;
+  readonly otherThreads: number | undefined;
   /** Seconds of the batch that took longest: what the spool must bridge. */
   readonly slowestBatch: number;
   readonly octetsOnDisk: number;
@@ -100,15 +111,73 @@ async function measureIngest(archive: Archive) {
   let octets = 0;
   let slowestBatch = 0;
   let done = 0;
-  for (const lines of eventLines(events, batch)) {
+  let own: number | undefined = 0;
+  for (const lines of rounds()) {
     for (const line of lines) octets += line.length;
-    done += lines.length;
-    meter.start();
-    const read = lines.flatMap((line) => drafts.read(line) ?? []);
-    await appender.append(read, String(done));
-    slowestBatch = Math.max(slowestBatch, meter.stop());
+    for (let from = 0; from < lines.length; from += batch) {
+      const part = lines.slice(from, from + batch);
+      done += part.length;
+      const before = ownSeconds();
+      meter.start();
+      await appender.append(read(part, drafts), String(done));
+      slowestBatch = Math.max(slowestBatch, meter.stop());
+      const after = ownSeconds();
+      own =
+        own === undefined || before === undefined || after === undefined
+          ? undefined
+          : own + after - before;
+    }
   }
-  return { octetsOfEvent: octets / events, ingest: meter.cost(events), slowestBatch };
+  const ingest = meter.cost(events);
+  return {
+    octetsOfEvent: octets / events,
+    ingest,
+    ownThread: own && (own / events) * 1e6,
+    otherThreads: own && ((ingest.cpuSeconds - own) / events) * 1e6,
+    slowestBatch,
+  };
+}
+
+/** Made drafts one by one, as the writer of a gateway does it. */
+function* read(lines: readonly Buffer[], drafts: EventDrafts): Generator<EventDraft> {
+  for (const line of lines) {
+    const draft = drafts.read(line);
+    if (draft !== undefined) yield draft;
+  }
+}
+
+/** Lines in UTF-8, as views of one piece of memory, as the spool lends them. */
+function* rounds(): Generator<Buffer[]> {
+  let texts: string[] = [];
+  for (const lines of eventLines(events, LINES)) {
+    texts = texts.concat(lines);
+    if (texts.length < ROUND) continue;
+    yield views(texts);
+    texts = [];
+  }
+  if (texts.length > 0) yield views(texts);
+}
+
+function views(texts: readonly string[]): Buffer[] {
+  const octets = Buffer.from(texts.join(''));
+  let at = 0;
+  return texts.map((text) => {
+    const from = at;
+    at += Buffer.byteLength(text);
+    return octets.subarray(from, at);
+  });
+}
+
+/** Processor time of this thread; undefined where there is no /proc. */
+function ownSeconds(): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/self/task/${process.pid}/stat`, 'latin1');
+    // proc(5): utime and stime are fields 14 and 15; the name in parentheses before them may have spaces.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / TICKS;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Every record with its content, as verify and export read them. */
@@ -135,6 +204,11 @@ function print(figures: Figures): void {
   const lines = [
     `${figures.events} events of ${Math.round(figures.octetsOfEvent)} octets, ${figures.machine}`,
     `written    ${rate(figures.ingest)}; longest batch ${figures.slowestBatch.toFixed(2)} s`,
+    ...(figures.ownThread === undefined || figures.otherThreads === undefined
+      ? []
+      : [
+          `threads    ${figures.ownThread.toFixed(1)} µs an event where lines are read and chained, ${figures.otherThreads.toFixed(1)} µs in all others (SQLite, memory)`,
+        ]),
     `on disk    ${Math.round(figures.octetsOnDisk)} octets an event, index and chain included`,
     `memory     ${Math.round(figures.peakRss / 2 ** 20)} MiB at most`,
     ...figures.searches.map(
