@@ -10,9 +10,9 @@ import { eventTimeAt } from './event-time.ts';
 import { KnownOctets } from './known-octets.ts';
 import type { Json } from './split-content.ts';
 
-/** Octets of a stretch: longer ones are read each time. */
+/** Octets of a stretch: longer ones are read each time. All of them are 10 MiB. */
 const LONGEST = 640;
-const STRETCHES = 8192;
+const STRETCHES = 16_384;
 /** Kinds, forms, and people of the directory. */
 const LONGEST_WORD = 64;
 const WORDS = 4096;
