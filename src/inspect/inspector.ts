@@ -12,7 +12,7 @@ import {
   type ProtocolDefinition,
   type Unit,
 } from '../../parsers/contract.ts';
-import type { Action, GapCause, ImEvent, VerdictRecord } from '../event/event.ts';
+import type { GapCause, ImEvent, VerdictRecord } from '../event/event.ts';
 import { Disposition } from '../flow/disposition.ts';
 import type { ExpectedConnections } from '../flow/expected.ts';
 import type { FlowTable } from '../flow/table.ts';
@@ -22,15 +22,18 @@ import { AnnouncedFlows } from './announced-flows.ts';
 import { Look } from './candidates.ts';
 import type { ContentSink } from './content/content-sink.ts';
 import { Emission, type EmissionParts } from './emission.ts';
-import { isEmpty, packetTotals } from './flow-ends.ts';
 import type { SessionHost } from './host.ts';
 import { type Found, Identification } from './identification.ts';
+import { InsideFlows } from './inside-flows.ts';
 import { InspectCounters } from './inspect-counters.ts';
+import { ParserMemory } from './parser-memory.ts';
 import { Passing } from './passing.ts';
-import { type Recognised, Recognition } from './recognition.ts';
+import { RecognisedFlows } from './recognised-flows.ts';
+import { Recognition } from './recognition.ts';
 import type { RegistryView } from './registry-view.ts';
 import type { ServiceCatalogue } from './service-catalogue.ts';
 import type { HandOver, Session } from './session.ts';
+import { SessionEnds } from './session-ends.ts';
 import { SessionMaker } from './session-maker.ts';
 import { recognises, Sessions } from './sessions.ts';
 import { UNREAD } from './unread.ts';
@@ -50,23 +53,6 @@ export interface InspectorParts extends EmissionParts {
 }
 
 const UDP = 17;
-/** A tunnel's client asks TLS inside for another name than it asked the proxy for. */
-const HOST_MISMATCH = 'host-mismatch';
-/** Of a flow: nothing of it goes on. */
-const REFUSALS: ReadonlySet<Action> = new Set(['drop', 'reset', 'hold', 'strip']);
-
-/** Where the octets of a flow come from since its parser handed them over. */
-interface Inside {
-  /** `HTTP CONNECT to host:port`. */
-  readonly tunnel: string;
-  readonly depth: number;
-  /** The session that handed over and whose ledger goes on; none for a tunnel that said nothing. */
-  readonly before: Session | undefined;
-  /** The flow's server is a proxy, which was asked for `target`, where that is a name. */
-  readonly isTunnel: boolean;
-  readonly target: string | undefined;
-}
-
 export class Inspector implements StreamListener, SessionHost {
   readonly counters = new InspectCounters();
   /** Who decides, who is named, and which capture is told: may be exchanged between two packets. */
@@ -79,10 +65,10 @@ export class Inspector implements StreamListener, SessionHost {
   readonly #announced: AnnouncedFlows;
   readonly #recognition: Recognition;
   readonly #passing: Passing;
-  /** Flows whose parser handed over to whatever comes. */
-  readonly #inside = new Map<number, Inside>();
-  /** What the parsers hold, as last measured, octets. */
-  #parserOctets = 0;
+  readonly #inside = new InsideFlows();
+  readonly #recognised: RecognisedFlows;
+  readonly #memory: ParserMemory;
+  readonly #ends: SessionEnds;
   /** Octets that the streams delivered of the flow under the hand and that are not handed on yet. */
   readonly #ahead: [number, number] = [0, 0];
 
@@ -91,12 +77,30 @@ export class Inspector implements StreamListener, SessionHost {
     this.#table = parts.table;
     this.emission = new Emission(parts, this.counters, this.#ahead);
     const { limits, registry, table, expected } = parts;
+    this.#memory = new ParserMemory(limits);
     const refuseFlow = (slot: number) => parts.enforcement.refuseFlow(slot);
     const { stamp } = this.emission;
     const memoryEntries = limits.sharedMemoryEntries;
     this.#maker = new SessionMaker({ ...parts, stamp, refuseFlow, memoryEntries }, this);
     this.#identification = new Identification(limits, registry, table, this.counters);
     this.#recognition = new Recognition(parts.services, table, limits);
+    this.#recognised = new RecognisedFlows(
+      this.#recognition,
+      this.#inside,
+      this.emission,
+      this.counters,
+    );
+    this.#ends = new SessionEnds({
+      table,
+      expected,
+      limits,
+      sessions: this.#sessions,
+      inside: this.#inside,
+      memory: this.#memory,
+      counters: this.counters,
+      now: () => this.now(),
+      failed: (slot, error) => this.#failed(slot, error),
+    });
     this.#passing = new Passing(registry, table, this);
     this.#announced = new AnnouncedFlows({
       table,
@@ -130,7 +134,7 @@ export class Inspector implements StreamListener, SessionHost {
 
   /** Memory held by parsers as each was last measured, octets: nothing is walked. */
   get parserOctets(): number {
-    return this.#parserOctets;
+    return this.#memory.octets;
   }
 
   /** Memory held by parsers and probes, octets. Walks all sessions: for tests and metrics. */
@@ -232,9 +236,9 @@ export class Inspector implements StreamListener, SessionHost {
     if (this.#identification.forget(slot)) this.counters.undecided += 1;
     this.#announced.forget(slot);
     const session = this.#sessions.get(slot) ?? this.#inside.get(slot)?.before;
-    if (this.#inside.size > 0) this.#inside.delete(slot);
+    this.#inside.forget(slot);
     try {
-      if (session !== undefined) this.#close(slot, session, cause);
+      if (session !== undefined) this.#ends.close(slot, session, cause);
     } catch (error) {
       this.#failed(slot, error);
     }
@@ -254,21 +258,10 @@ export class Inspector implements StreamListener, SessionHost {
     } catch {
       // Who hears the events may be what failed.
     }
-    this.#parserOctets += session?.growth() ?? 0;
+    if (session !== undefined) this.#memory.measure(session);
     const isRead = session !== undefined;
     this.#table.setDisposition(slot, isRead ? Disposition.Opaque : Disposition.LetGo);
     onFailure(slot, error);
-  }
-
-  #close(slot: number, session: Session, cause: EndCause): void {
-    this.#sessions.delete(slot);
-    this.#parserOctets -= session.measured;
-    const table = this.#table;
-    if (session.expected !== undefined && isEmpty(table, slot)) {
-      // Refused or never answered: the announcement stands for the next attempt.
-      this.#parts.expected.restore(session.expected, this.now());
-    }
-    session.close(packetTotals(table, slot, session.flipped), cause);
   }
 
   /**
@@ -296,7 +289,7 @@ export class Inspector implements StreamListener, SessionHost {
     } catch (error) {
       this.#failed(slot, error);
     }
-    this.#parserOctets += session.growth();
+    this.#memory.measure(session);
     this.#table.setDisposition(slot, Disposition.Opaque);
   }
 
@@ -325,13 +318,7 @@ export class Inspector implements StreamListener, SessionHost {
   }
 
   identify(facts: FlowFacts, session: Session): boolean {
-    const { slot, flipped } = session;
-    const inside = this.#inside.get(slot);
-    const known = this.#recognition.of(facts, slot, flipped, this.now(), inside?.isTunnel);
-    if (known !== undefined) this.#recognised(known, facts, session);
-    const asksAnother = facts.evidence === 'sni' && facts.hosts?.[0] !== inside?.target;
-    if (inside?.target !== undefined && asksAnother) session.anomaly(HOST_MISMATCH, 0);
-    return known !== undefined || session.isKnownByTarget(facts);
+    return this.#recognised.identify(facts, session);
   }
 
   resolved(host: string, addresses: readonly string[], ttl: number): void {
@@ -342,18 +329,6 @@ export class Inspector implements StreamListener, SessionHost {
     this.#recognition.nobodys(addresses);
   }
 
-  #recognised(known: Recognised, facts: FlowFacts, session: Session): void {
-    const isFirst = session.quiet;
-    const verdict = session.recognised(known, facts);
-    if (isFirst) this.counters.recognised(known.service, known.activity);
-    if (verdict?.learn === undefined || !REFUSALS.has(verdict.action)) return;
-    // A resolver or a proxy serves all.
-    const isAnothers =
-      session.definition.tunnel === true || this.#inside.get(session.slot)?.isTunnel;
-    if (facts.unit !== undefined || isAnothers === true) return;
-    this.#recognition.learn(known, session.slot, session.flipped, verdict.learn, this.now());
-  }
-
   /** A flow to a server of a refused service, which a rule had learned; false where it is not refused now. */
   #refuseLearned(slot: number): boolean {
     const learned = this.#recognition.learned(slot, this.now());
@@ -361,20 +336,13 @@ export class Inspector implements StreamListener, SessionHost {
     const transport = this.#table.transport(slot) === UDP ? 'udp' : 'tcp';
     const session = this.#start(slot, UNREAD[transport], false, false, undefined);
     if (session === undefined) return false;
-    const { service, activity, host } = learned;
-    const known = { service, activity, host, shared: false };
-    const evidence = { evidence: 'learned', confidence: 'medium' } as const;
-    const facts: FlowFacts = { evidence: 'learned', reason: 'refused before' };
-    const event = session.identifiedAs({ ...known, ...evidence }, facts);
-    if (!REFUSALS.has(this.emission.wanted(event).action)) {
-      this.#dismiss(slot, session);
+    if (!this.#recognised.refuse(learned, session)) {
+      this.#ends.dismiss(slot, session);
       this.#table.setDisposition(slot, Disposition.Undecided);
       return false;
     }
-    this.#recognised({ ...known, ...evidence }, facts, session);
-    session.goOpaque(facts.reason);
     this.#table.setDisposition(slot, Disposition.Opaque);
-    this.#keepToTellItsEnd(slot);
+    this.#ends.keepToTellItsEnd(slot);
     return true;
   }
 
@@ -402,12 +370,6 @@ export class Inspector implements StreamListener, SessionHost {
     const seen = table.packets(slot, 0) + table.packets(slot, 1);
     if (seen !== this.#parts.limits.identificationDatagrams) return;
     this.#openUnread(slot, direction, buffer.subarray(start, end));
-  }
-
-  /** A session that has said nothing, and will not. */
-  #dismiss(slot: number, session: Session): void {
-    this.#sessions.delete(slot);
-    this.#parserOctets -= session.measured;
   }
 
   reads(protocol: string, quiet: boolean): boolean {
@@ -482,7 +444,7 @@ export class Inspector implements StreamListener, SessionHost {
     kept?: Found | typeof Look.LetGo,
   ): void {
     if (this.#openAnnounced(slot, direction, octets, kept)) return;
-    if (this.#inside.get(slot)?.isTunnel === true) {
+    if (this.#inside.isTunnel(slot)) {
       this.#letGo(slot);
       return;
     }
@@ -569,10 +531,7 @@ export class Inspector implements StreamListener, SessionHost {
   ): Session | undefined {
     const { limits } = this.#parts;
     if (recognises(definition, expected)) {
-      for (const other of this.#sessions.recognisersBeyond(limits.recognisers)) {
-        this.counters.recognisersEnded += 1;
-        this.#endEarly(other);
-      }
+      this.#ends.makeRoom();
     } else if (this.#sessions.read >= limits.sessions) {
       this.counters.sessionsRefused += 1;
       this.#letGo(slot);
@@ -594,21 +553,17 @@ export class Inspector implements StreamListener, SessionHost {
 
   /** A parser's flow goes on as something else. */
   #handOver(slot: number, session: Session, { protocol, reason, rest }: HandOver): void {
-    const outer = this.#inside.get(slot);
     // A datagram that is somebody else's goes on whole: nothing is inside anything.
     const isNext = protocol === ANY_PROTOCOL && this.#table.transport(slot) === UDP;
-    const depth = (outer?.depth ?? 0) + (isNext ? 0 : 1);
+    const depth = this.#inside.depthAfter(slot, isNext);
     if (depth > this.#parts.limits.tunnelDepth) {
       this.counters.tunnelsTooDeep += 1;
       session.goOpaque('tunnels in tunnels');
       this.#table.setDisposition(slot, Disposition.Opaque);
       return;
     }
-    this.#sessions.delete(slot);
-    this.#parserOctets -= session.measured;
-    const before = session.quiet ? outer?.before : session;
-    const isTunnel = session.definition.tunnel === true;
-    this.#inside.set(slot, { tunnel: reason, depth, before, isTunnel, target: session.target });
+    this.#ends.dismiss(slot, session);
+    const before = this.#inside.enter(slot, session, reason, depth);
     if (protocol === ANY_PROTOCOL) this.#table.setDisposition(slot, Disposition.Undecided);
     else {
       const definition = this.#parts.registry.named(protocol);
@@ -627,12 +582,12 @@ export class Inspector implements StreamListener, SessionHost {
 
   /** Keeps parsers within their memory; one that stopped reading frees the streams below. */
   #settle(slot: number, session: Session): void {
-    this.#parserOctets += session.growth();
-    if (this.#parserOctets > this.#parts.limits.parserOctets) this.#freeMemory(slot);
-    if (session.reading && this.#parserOctets > this.#parts.limits.parserOctets) {
+    this.#memory.measure(session);
+    if (this.#memory.isOver) this.#ends.freeMemory(slot);
+    if (session.reading && this.#memory.isOver) {
       this.counters.parserMemoryRefused += 1;
       session.goOpaque('memory limit');
-      this.#parserOctets += session.growth();
+      this.#memory.measure(session);
     }
     if (session.reading || this.#sessions.get(slot) !== session) return;
     const given = session.takeHandOver();
@@ -641,51 +596,13 @@ export class Inspector implements StreamListener, SessionHost {
       return;
     }
     if (session.quiet && session.expected === undefined) {
-      this.#dismiss(slot, session);
+      this.#ends.dismiss(slot, session);
       if (session.definition.repeats === true) {
         this.#table.setDisposition(slot, Disposition.Undecided);
       } else this.#letGo(slot);
       return;
     }
     this.#table.setDisposition(slot, session.opaque ? Disposition.Opaque : Disposition.LetGo);
-    this.#keepToTellItsEnd(slot);
-  }
-
-  /** Of flows that are known and not read only the ledger is kept. */
-  #keepToTellItsEnd(slot: number): void {
-    this.#sessions.settled(slot);
-    for (const other of this.#sessions.recognisedBeyond(this.#parts.limits.recognisedFlows)) {
-      this.counters.recognisedEnded += 1;
-      this.#endEarly(other);
-    }
-  }
-
-  /** What waits to be recognised goes, the oldest first, before anything is not read on. */
-  #freeMemory(slot: number): void {
-    const sessions = this.#sessions;
-    const { parserOctets } = this.#parts.limits;
-    for (let before = -1; this.#parserOctets > parserOctets && sessions.size !== before; ) {
-      before = sessions.size;
-      for (const other of sessions.oldestRecognisers()) {
-        if (other === slot) continue;
-        this.counters.recognisersEnded += 1;
-        this.#endEarly(other);
-      }
-    }
-  }
-
-  /** Its flow goes on, and nothing more is said of it. */
-  #endEarly(slot: number): void {
-    const session = this.#sessions.get(slot);
-    if (session === undefined) return;
-    this.#inside.delete(slot);
-    try {
-      this.#close(slot, session, 'evicted');
-    } catch (error) {
-      this.#failed(slot, error);
-    }
-    const after = session.opaque ? Disposition.Opaque : Disposition.LetGo;
-    const isRead = session.definition.repeats === true;
-    this.#table.setDisposition(slot, isRead ? Disposition.Undecided : after);
+    this.#ends.keepToTellItsEnd(slot);
   }
 }

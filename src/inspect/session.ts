@@ -15,19 +15,19 @@ import {
   Status,
   type Unit,
 } from '../../parsers/contract.ts';
-import {
-  type Action,
-  type Activity,
-  type FlowReference,
-  type GapCause,
+import type {
+  Action,
+  Activity,
+  FlowReference,
+  GapCause,
   ImEvent,
-  type TlsReference,
-  type VerdictRecord,
+  VerdictRecord,
 } from '../event/event.ts';
-import type { EventKind } from '../event/kinds.ts';
 import type { ContentSink } from './content/content-sink.ts';
 import { type FollowedContent, TYPE_MISMATCH } from './content/followed-content.ts';
 import type { PacketTotals } from './flow-ends.ts';
+import { FlowKnowledge } from './flow-knowledge.ts';
+import { FlowTally } from './flow-tally.ts';
 import type { SessionHost } from './host.ts';
 import type { Recognised } from './recognition.ts';
 import { Transfers } from './transfers.ts';
@@ -36,7 +36,6 @@ import { Transfers } from './transfers.ts';
 const MEASURE_EVERY = 1024;
 /** Of a flow. */
 const ENDS: ReadonlySet<Action> = new Set(['drop', 'hold', 'strip', 'reset']);
-const KINDS_OF_ANOMALY_SAID = 32; // flow.anomaly events per flow; all are counted
 
 /** What a parser said when the rest of its flow became another protocol. Octets are lent. */
 export interface HandOver {
@@ -54,32 +53,21 @@ export class Session implements ParserSink {
   readonly expected: ExpectedConnection | undefined;
   readonly #definition: ProtocolDefinition;
   readonly #sayTo: SessionHost;
-  /** Written out when something is said of the flow: of most nothing is. */
-  #flow: FlowReference | (() => FlowReference);
+  readonly #known: FlowKnowledge;
   #parser: FlowParser | undefined;
   /** Carries other protocols: nothing is said of it before it has an event of its own. */
   #quiet: boolean;
   #midstream = false;
   #inside: string | undefined = undefined;
-  #service: string;
-  /** As events say it, where the octets told more than the registry. */
-  #protocol: string | undefined = undefined;
-  #activity: Activity | undefined;
-  #host: string | undefined = undefined;
-  #tls: TlsReference | undefined = undefined;
-  /** Why it cannot be read on, once that is known. */
-  #whyOpaque = 'encrypted';
   /** Nothing of it goes on. */
   #refused = false;
   /** Went on from a tunnel to a known service; nothing was said of what is inside. */
   #isContinued = false;
   /** Name of the host that a tunnel was asked for. */
   target: string | undefined = undefined;
-  #protocolVersion: string | undefined = undefined;
-  #account: string | undefined = undefined;
   #readable = true;
   #handedOver: HandOver | undefined = undefined;
-  #anomaliesSaid: Set<string> | undefined = undefined;
+  readonly #tally = new FlowTally();
   readonly #ended: [boolean, boolean] = [false, false];
   /** Made when the first one comes. */
   #transfers: Transfers | undefined = undefined;
@@ -88,10 +76,6 @@ export class Session implements ParserSink {
   #fed = 0;
   /** Octets given, as the parser sees the directions. */
   readonly #positions: [number, number] = [0, 0];
-  events = 0;
-  gaps = 0;
-  gapOctets = 0;
-  anomalies = 0;
 
   constructor(
     definition: ProtocolDefinition,
@@ -104,9 +88,7 @@ export class Session implements ParserSink {
     this.slot = slot;
     this.#definition = definition;
     this.#quiet = definition.tunnel === true || definition.opaque === true;
-    this.#activity = definition.activity ?? 'chat';
-    this.#service = context.expected?.service ?? definition.service ?? definition.name;
-    this.#flow = flow;
+    this.#known = new FlowKnowledge(definition, flow, context.expected?.service);
     this.flipped = flipped;
     this.expected = context.expected;
     this.#sayTo = host;
@@ -114,26 +96,25 @@ export class Session implements ParserSink {
   }
 
   get flow(): FlowReference {
-    if (typeof this.#flow === 'function') this.#flow = this.#flow();
-    return this.#flow;
+    return this.#known.flow;
   }
 
   /** As events say it. */
   get protocol(): string {
-    return this.#protocol ?? this.#definition.protocol ?? this.#definition.name;
+    return this.#known.protocol;
   }
 
   get activity(): Activity | undefined {
-    return this.#activity;
+    return this.#known.activity;
   }
 
   get service(): string {
-    return this.#service;
+    return this.#known.service;
   }
 
   /** Who is logged in on the flow's client side, as far as it was said. */
   get account(): string | undefined {
-    return this.#account;
+    return this.#known.account;
   }
 
   /** False once nothing more will be read: opaque, given up or done. */
@@ -144,6 +125,11 @@ export class Session implements ParserSink {
   /** Reading stopped although the flow went on. */
   get opaque(): boolean {
     return !this.#readable;
+  }
+
+  /** Events of its parser so far. */
+  get events(): number {
+    return this.#tally.events;
   }
 
   /** Content that the parser follows; `sink` keeps it, where there is one. */
@@ -178,7 +164,7 @@ export class Session implements ParserSink {
   }
 
   #identifiedEvent(): ImEvent {
-    const event = this.#ledger('flow.identified');
+    const event = this.#known.ledger('flow.identified');
     event.visibility = this.#definition.opaque === true ? 'opaque' : 'metadata';
     if (this.#inside) event.reason = `inside ${this.#inside}`;
     else if (this.#midstream) event.reason = 'picked up mid-stream';
@@ -190,7 +176,7 @@ export class Session implements ParserSink {
    * and by what is inside a tunnel; of a message among others (facts.unit) each time. The verdict, where it was said.
    */
   recognised(known: Recognised, facts: FlowFacts): VerdictRecord | undefined {
-    const isSame = known.service === this.#service && known.activity === this.#activity;
+    const isSame = known.service === this.service && known.activity === this.activity;
     const isNews = !isSame || this.#isContinued;
     if (facts.unit === undefined && !this.#quiet && !isNews) return undefined;
     this.#isContinued = false;
@@ -204,21 +190,13 @@ export class Session implements ParserSink {
   /** What is inside a tunnel tells no service: it stays that of the host that was asked for, if that is known. */
   isKnownByTarget(facts: FlowFacts): boolean {
     if (!this.#isContinued) return false;
-    this.#whyOpaque = facts.reason;
-    this.#tls = facts.tls?.() ?? this.#tls;
+    this.#known.learnWhy(facts);
     return true;
   }
 
   /** The event that says so; from here on the flow is of that service. */
   identifiedAs(known: Recognised, facts: FlowFacts): ImEvent {
-    this.#service = known.service;
-    this.#activity = known.activity;
-    this.#host = known.host;
-    this.#protocol = facts.protocol;
-    this.#protocolVersion = facts.protocolVersion ?? this.#protocolVersion;
-    this.#account = facts.account ?? this.#account;
-    this.#tls = facts.tls?.() ?? this.#tls;
-    this.#whyOpaque = facts.reason;
+    this.#known.learn(known, facts);
     const event = this.#identifiedEvent();
     event.evidence = known.evidence;
     event.confidence = known.confidence;
@@ -268,9 +246,8 @@ export class Session implements ParserSink {
     this.#positions[seenAs] += octets;
     // Before anything is said of a flow its gaps are nobody's.
     if (!this.#quiet) {
-      this.gaps += 1;
-      this.gapOctets += octets;
-      const event = this.#ledger('gap');
+      this.#tally.gap(octets);
+      const event = this.#known.ledger('gap');
       event.visibility = 'metadata';
       event.gap = {
         octets,
@@ -296,28 +273,17 @@ export class Session implements ParserSink {
     this.#parser = undefined;
     this.forgetContents();
     if (this.#quiet) return;
-    const event = this.#ledger('flow.end');
+    const event = this.#known.ledger('flow.end');
     event.visibility = this.#readable ? 'metadata' : 'opaque';
     event.reason = how;
-    event.totals = {
-      ...totals,
-      events: this.events,
-      gaps: this.gaps,
-      gapOctets: this.gapOctets,
-      anomalies: this.anomalies,
-    };
+    event.totals = { ...totals, ...this.#tally.totals };
     this.#sayTo.emit(event, this);
   }
 
   event(event: ImEvent, unit: Unit): VerdictRecord {
     if (this.#quiet) this.#sayIdentified();
-    this.events += 1;
-    if (event.service === undefined) event.service = this.#service;
-    else this.#service = event.service;
-    event.protocol ??= this.protocol;
-    if (event.protocolVersion !== undefined) this.#protocolVersion = event.protocolVersion;
-    if (event.account !== undefined) this.#account = event.account;
-    event.flow = this.flow;
+    this.#tally.events += 1;
+    this.#known.complete(event);
     const finished = this.#transfers?.takeFinished(event);
     if (finished?.tell(event) === true) this.#tellAnomaly(TYPE_MISMATCH);
     const verdict = this.#sayTo.emit(event, this, unit);
@@ -335,14 +301,10 @@ export class Session implements ParserSink {
   }
 
   #tellAnomaly(name: string): void {
-    this.anomalies += 1;
+    this.#tally.anomalies += 1;
     this.#sayTo.count(name);
-    if (this.#quiet) return;
-    this.#anomaliesSaid ??= new Set();
-    const said = this.#anomaliesSaid;
-    if (said.has(name) || said.size >= KINDS_OF_ANOMALY_SAID) return;
-    said.add(name);
-    const event = this.#ledger('flow.anomaly');
+    if (this.#quiet || !this.#tally.isNews(name)) return;
+    const event = this.#known.ledger('flow.anomaly');
     event.visibility = 'metadata';
     event.reason = name;
     event.anomalies = [name];
@@ -380,18 +342,11 @@ export class Session implements ParserSink {
   continueFrom(before: Session, inside = ''): void {
     this.#quiet = false;
     this.#inside = inside;
-    this.events += before.events;
-    this.gaps += before.gaps;
-    this.gapOctets += before.gapOctets;
-    this.anomalies += before.anomalies;
-    this.#account ??= before.#account;
+    this.#tally.continueFrom(before.#tally);
+    this.#known.account ??= before.account;
     const { opaque, tunnel } = this.#definition;
     if (opaque !== true && tunnel !== true) return;
-    // Until more is known it is what was asked of the tunnel.
-    this.#service = before.#service;
-    this.#activity = before.#activity;
-    this.#host = before.#host;
-    this.#whyOpaque = before.#whyOpaque;
+    this.#known.takeFrom(before.#known);
     this.#isContinued = true;
   }
 
@@ -406,7 +361,7 @@ export class Session implements ParserSink {
     this.forgetContents();
     this.#readable = false;
     if (this.#quiet || this.#refused) return;
-    const event = this.#ledger('flow.opaque');
+    const event = this.#known.ledger('flow.opaque');
     event.visibility = 'opaque';
     event.reason = reason;
     this.#sayTo.emit(event, this);
@@ -416,7 +371,7 @@ export class Session implements ParserSink {
     if (status === Status.More) return;
     this.forgetContents();
     const isOpaque = this.#definition.opaque === true;
-    if (status === Status.Done && isOpaque && !this.#quiet) this.goOpaque(this.#whyOpaque);
+    if (status === Status.Done && isOpaque && !this.#quiet) this.goOpaque(this.#known.whyOpaque);
     else if (status === Status.Done || (status === Status.Lost && isOpaque)) {
       this.#parser = undefined;
     } else if (status === Status.Lost) this.goOpaque('undecodable');
@@ -435,18 +390,5 @@ export class Session implements ParserSink {
   #seenAs(direction: Direction): Direction {
     if (!this.flipped) return direction;
     return direction === Direction.ToServer ? Direction.ToClient : Direction.ToServer;
-  }
-
-  #ledger(kind: EventKind): ImEvent {
-    const event = new ImEvent(kind);
-    event.service = this.#service;
-    event.protocol = this.protocol;
-    event.protocolVersion = this.#protocolVersion;
-    event.account = this.#account;
-    event.flow = this.flow;
-    event.activity = this.#activity;
-    event.host = this.#host;
-    event.tls = this.#tls;
-    return event;
   }
 }
