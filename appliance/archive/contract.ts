@@ -121,7 +121,7 @@ export interface ArchiveDatabase {
    * fails then rejects what follows, at the latest the transaction. Where it is not there: `run`.
    */
   post?(sql: string, ...values: SqlValue[]): Promise<void>;
-  /** Many rows at once, within a transaction. */
+  /** Many rows at once, within a transaction. They and their octets are lent until it resolves. */
   insert(table: string, columns: readonly string[], rows: readonly SqlValue[][]): Promise<void>;
   /** All or nothing; writers wait for each other. Not nested. `work` uses the database it is handed. */
   transaction<T>(work: (database: ArchiveDatabase) => Promise<T>): Promise<T>;
