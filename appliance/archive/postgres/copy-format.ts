@@ -1,9 +1,11 @@
 /**
  * Rows in the binary format of COPY (PostgreSQL manual, COPY, "Binary Format"): a signature and two empty
  * fields, then for each row its number of fields and for each field length and octets (-1: NULL), then -1.
+ *
+ * Fields are written where they will be sent from: a Buffer of its own for each was most of what a row cost.
  */
-import { ArchiveError } from '../archive-error.ts';
 import type { SqlValue } from '../contract.ts';
+import { CopyPieces } from './copy-pieces.ts';
 import { toStoredText } from './stored-text.ts';
 import type { TermVector } from './term-vectors.ts';
 
@@ -11,67 +13,55 @@ export type ColumnKind = 'integer' | 'text' | 'octets' | 'terms';
 export type CopyValue = SqlValue | TermVector;
 
 const HEADER = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
-const END = Buffer.from([0xff, 0xff]);
-/** Octets that are handed over at once. */
-const PIECE = 64 * 1024;
-const HIGH = 2 ** 32;
+const NULL = -1;
+const END = -1;
 
+/** Pieces that hold nothing of what the rows lend. */
 export function* copyRows(
   kinds: readonly ColumnKind[],
   rows: Iterable<readonly CopyValue[]>,
 ): Generator<Buffer> {
-  let piece: Buffer[] = [HEADER];
-  let size = 0;
+  const pieces = new CopyPieces();
+  pieces.octets(HEADER);
   for (const row of rows) {
-    const fields = Buffer.allocUnsafe(2);
-    fields.writeInt16BE(kinds.length);
-    piece.push(fields);
-    for (const [n, kind] of kinds.entries()) {
-      const octets = field(kind, row[n] ?? null);
-      const length = Buffer.allocUnsafe(4);
-      length.writeInt32BE(octets === undefined ? -1 : octets.length);
-      piece.push(length);
-      if (octets !== undefined) piece.push(octets);
-      size += 4 + (octets?.length ?? 0);
+    pieces.int16(kinds.length);
+    for (let n = 0; n < kinds.length; n += 1) {
+      writeField(pieces, kinds[n] ?? 'text', row[n] ?? null);
     }
-    if (size >= PIECE) {
-      yield Buffer.concat(piece);
-      piece = [];
-      size = 0;
-    }
+    if (pieces.hasFull) yield* pieces.takeFull();
   }
-  piece.push(END);
-  yield Buffer.concat(piece);
+  pieces.int16(END);
+  yield* pieces.takeAll();
 }
 
-function field(kind: ColumnKind, value: CopyValue): Buffer | undefined {
-  if (value === null) return undefined;
-  if (typeof value === 'object' && 'positions' in value) return terms(value);
-  if (kind === 'integer') return integer(Number(value));
-  if (kind === 'text') return Buffer.from(toStoredText(String(value)));
-  return typeof value === 'object' ? Buffer.from(value) : Buffer.from(String(value));
-}
-
-function integer(value: number): Buffer {
-  if (!Number.isSafeInteger(value)) {
-    throw new ArchiveError(`${value} is no integer that the archive can keep`);
+function writeField(pieces: CopyPieces, kind: ColumnKind, value: CopyValue): void {
+  if (value === null) {
+    pieces.int32(NULL);
+  } else if (typeof value === 'object' && 'positions' in value) {
+    writeTerms(pieces, value);
+  } else if (kind === 'integer') {
+    pieces.int32(8);
+    pieces.int64(Number(value));
+  } else if (kind === 'octets' && typeof value === 'object') {
+    pieces.int32(value.length);
+    pieces.octets(value);
+  } else {
+    const text = kind === 'octets' ? String(value) : toStoredText(String(value));
+    const at = pieces.beginLength(3 * text.length);
+    pieces.text(text);
+    pieces.endLength(at);
   }
-  const octets = Buffer.allocUnsafe(8);
-  octets.writeInt32BE(Math.floor(value / HIGH), 0);
-  octets.writeUInt32BE(((value % HIGH) + HIGH) % HIGH, 4);
-  return octets;
 }
 
 /** tsvector: number of lexemes; each: its octets, 0, number of positions, positions (14 bits, weight 0). */
-function terms({ positions }: TermVector): Buffer {
-  const pieces: Buffer[] = [Buffer.alloc(4)];
-  pieces[0]?.writeInt32BE(positions.size);
-  for (const [lexeme, at] of positions) {
-    const tail = Buffer.allocUnsafe(3 + 2 * at.length);
-    tail[0] = 0;
-    tail.writeUInt16BE(at.length, 1);
-    for (const [n, position] of at.entries()) tail.writeUInt16BE(position, 3 + 2 * n);
-    pieces.push(Buffer.from(lexeme), tail);
+function writeTerms(pieces: CopyPieces, { positions, size }: TermVector): void {
+  const at = pieces.beginLength(size);
+  pieces.int32(positions.size);
+  for (const [lexeme, places] of positions) {
+    pieces.text(lexeme);
+    pieces.octet(0);
+    pieces.int16(places.length);
+    for (let n = 0; n < places.length; n += 1) pieces.int16(places[n] ?? 0);
   }
-  return Buffer.concat(pieces);
+  pieces.endLength(at);
 }

@@ -27,14 +27,21 @@ const BETWEEN = /[\0-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+/;
 export interface TermVector {
   /** Terms with their positions, which count from 1. */
   readonly positions: ReadonlyMap<string, readonly number[]>;
+  /** Octets of it, at most. */
+  readonly size: number;
 }
+
+/** Text that is as FTS5 sees it already, but for what stands between terms: most of what comes. */
+const PLAIN = /^[^A-Z\ud800-\udfff]*$/;
 
 /** As FTS5 sees a text. */
 export function termsIn(text: string): string[] {
-  return text
-    .split(BETWEEN)
-    .filter((term) => term !== '')
-    .map((term) => term.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()).toWellFormed());
+  const terms = text.split(BETWEEN).filter((term) => term !== '');
+  return PLAIN.test(text) ? terms : terms.map(folded);
+}
+
+function folded(term: string): string {
+  return term.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()).toWellFormed();
 }
 
 /** One vector where it can be. No terms: none. */
@@ -52,27 +59,34 @@ export function termVectors(terms: readonly string[]): TermVector[] {
 
 function fill(terms: readonly string[], from: number): { vector: TermVector; to: number } {
   const positions = new Map<string, number[]>();
-  let size = 0;
+  let size = 4;
   let to = from;
-  for (; to < terms.length && to - from < POSITIONS; to += 1) {
-    const forms = lexemes(terms[to] ?? '');
-    if (size > SIZE || forms.some((form) => (positions.get(form)?.length ?? 0) >= OCCURRENCES)) {
-      break;
-    }
-    for (const form of forms) {
-      const at = positions.get(form);
-      if (at === undefined) positions.set(form, [to - from + 1]);
-      else at.push(to - from + 1);
-      size += at === undefined ? 3 * form.length + 8 : 2;
-    }
+  for (; to < terms.length && to - from < POSITIONS && size <= SIZE; to += 1) {
+    const term = terms[to] ?? '';
+    const long = isLong(term);
+    // A long term's digest and beginning have marks that no term can have.
+    const form = long ? digest(term) : term;
+    const start = long ? beginning(term) : undefined;
+    if (isOften(positions.get(form)) || (start && isOften(positions.get(start)))) break;
+    size += place(positions, form, to - from + 1);
+    if (start !== undefined) size += place(positions, start, to - from + 1);
   }
-  return { vector: { positions }, to };
+  return { vector: { positions, size }, to };
 }
 
-/** A long term's digest and beginning have marks that no term can have. */
-function lexemes(term: string): string[] {
-  if (!isLong(term)) return [term];
-  return [digest(term), beginning(term)];
+function isOften(at: readonly number[] | undefined): boolean {
+  return at !== undefined && at.length >= OCCURRENCES;
+}
+
+/** Octets that it takes, at most. */
+function place(positions: Map<string, number[]>, form: string, position: number): number {
+  const at = positions.get(form);
+  if (at === undefined) {
+    positions.set(form, [position]);
+    return 3 * form.length + 8;
+  }
+  at.push(position);
+  return 2;
 }
 
 /** What to look for: the term, or (`prefix`) what begins with it, in a tsquery. */
