@@ -5,8 +5,16 @@ import type { RecordQuery } from '../../appliance/archive/contract.ts';
 import { openArchive } from '../../appliance/archive/open-archive.ts';
 import { Appender } from '../../appliance/archive/record/appender.ts';
 import { EventDrafts } from '../../appliance/archive/record/draft-event.ts';
+import { listConversations } from '../../appliance/archive/search/list-conversations.ts';
+import {
+  type OpenedRecord,
+  openRecord,
+  type RecordRow,
+  ROW_COLUMNS,
+} from '../../appliance/archive/search/open-record.ts';
 import { recordCondition } from '../../appliance/archive/search/record-condition.ts';
 import { searchRecords } from '../../appliance/archive/search/search-records.ts';
+import { SEARCH_SIZES, type SearchSizes } from '../../appliance/archive/search/search-sizes.ts';
 import { encodeEvent } from '../../src/event/encode.ts';
 import { ImEvent } from '../../src/event/event.ts';
 import type { EventKind } from '../../src/event/kinds.ts';
@@ -161,6 +169,30 @@ describeEachDatabase('search', (_open, place) => {
     }
   });
 
+  it('lists conversations page by page as in one', async () => {
+    const archive = await openArchive(await place(), { create: true });
+    try {
+      // All at the same time: then by number.
+      const rows = Array.from({ length: 9 }, (_, n) => [n + 1, 'xmpp', 'k', 1, n < 5 ? 7 : 9 - n]);
+      const columns = ['id', 'service', 'thread_key', 'started', 'ended'];
+      await archive.database.insert('conversation', columns, rows);
+      const list = async (limit: number, before?: number) => {
+        const ids: number[] = [];
+        for await (const { id } of listConversations(archive, {}, limit, before)) ids.push(id);
+        return ids;
+      };
+      const pages: number[] = [];
+      for (let page = await list(2); page.length > 0; page = await list(2, page.at(-1))) {
+        pages.push(...page);
+      }
+      expect(pages).toEqual([5, 4, 3, 2, 1, 6, 7, 8, 9]);
+      expect(await list(99)).toEqual(pages);
+      await expect(list(2, 4711)).rejects.toThrow('no such conversation');
+    } finally {
+      await archive.close();
+    }
+  });
+
   it('does not believe an index that says what the content does not', async () => {
     const archive = await openArchive(await place(), { create: true });
     try {
@@ -168,6 +200,30 @@ describeEachDatabase('search', (_open, place) => {
       await archive.database.unindex([2]);
       await archive.database.index([{ sequence: 2, terms: 'confession' }]);
       expect(await found(archive, { text: 'confession' })).toEqual([]);
+    } finally {
+      await archive.close();
+    }
+  });
+
+  it('finds what a plain scan finds, whatever is asked for together and however it is looked for', async () => {
+    const archive = await openArchive(await place(), { create: true });
+    try {
+      await fill(archive, fc.sample(ANYTHING, { numRuns: 120, seed: 11 }));
+      const records = await scan(archive);
+      const sizes = fc.constantFrom(SEARCH_SIZES, TINY, { ...TINY, common: 40, few: 9 });
+      await fc.assert(
+        fc.asyncProperty(ANY_QUERY, sizes, fc.boolean(), async (query, how, oldestFirst) => {
+          const expected = records.filter((record) => holds(record, query));
+          if (!oldestFirst) expected.reverse();
+          const hits: number[] = [];
+          const options = { oldestFirst };
+          for await (const { record } of searchRecords(archive, query, options, how)) {
+            hits.push(record.sequence);
+          }
+          expect(hits).toEqual(expected.map(({ sequence }) => sequence));
+        }),
+        { numRuns: 50, seed: 5 },
+      );
     } finally {
       await archive.close();
     }
@@ -210,4 +266,132 @@ describeEachDatabase('search', (_open, place) => {
 /** What the words of this test's vocabulary are, written down by hand. */
 function spaced(text: string): string {
   return text.replaceAll('会議', '会 議').replaceAll('a-b', 'a b').replaceAll('Fälcon', 'falcon');
+}
+
+/** All ways of searching, in an archive of a few records. */
+const TINY: SearchSizes = {
+  ...{ common: 6, few: 4, stretch: 8, growth: 2, longest: 32, rows: 2, mostRows: 8 },
+};
+
+const SOME_WORDS = ['falcon', 'falco', 'lunch', 'at', 'noon', '会議', 'x'] as const;
+const PEOPLE = ['alice@a.example', 'bob@b.example', 'carol', 'erin'] as const;
+const ANYTHING: fc.Arbitrary<Said> = fc
+  .record({
+    kind: fc.constantFrom('message', 'message', 'message', 'presence', 'file.offer', 'typing'),
+    service: fc.constantFrom('xmpp', 'xmpp', 'irc'),
+    from: fc.constantFrom(...PEOPLE),
+    to: fc.constantFrom(...PEOPLE),
+    words: fc.array(fc.constantFrom(...SOME_WORDS), { maxLength: 4 }),
+    room: fc.constantFrom(undefined, undefined, '#Ops', '#ops2'),
+    action: fc.constantFrom('pass', 'pass', 'drop'),
+    rule: fc.constantFrom(undefined, undefined, 'words'),
+    tags: fc.subarray(['dlp', 'files']),
+  })
+  .map(({ words, room, rule, ...said }) => ({
+    ...said,
+    ...(words.length > 0 && said.kind !== 'typing' && { text: words.join(' ') }),
+    ...(room !== undefined && { room }),
+    ...(rule !== undefined && { rule }),
+  }));
+
+const oneOf = (...some: readonly string[]) => fc.subarray([...some], { minLength: 1 });
+const TEXTS = [
+  'falcon',
+  'falc*',
+  'noon at',
+  '"at noon"',
+  'x*',
+  'lunch -falcon',
+  '"x fal*" at',
+  '議',
+];
+const WHOLE_QUERY = fc.record({
+  text: fc.constantFrom(...TEXTS, 'nowhere', 'nowhere*'),
+  service: oneOf('xmpp', 'irc', 'msn'),
+  person: oneOf(...PEOPLE, 'nobody'),
+  from: fc.integer({ min: -9, max: 90 }).map((n) => START + n * MINUTE),
+  to: fc.integer({ min: 30, max: 140 }).map((n) => START + n * MINUTE),
+  tag: oneOf('dlp', 'files', 'none'),
+  verdict: oneOf('pass', 'refused', 'hold'),
+  rule: oneOf('words', 'none'),
+  room: oneOf('#OPS', '#ops2', '#none'),
+  kind: oneOf('message', 'presence', 'typing', 'file'),
+});
+const MEMBERS = [
+  'text',
+  'service',
+  'person',
+  'from',
+  'to',
+  'tag',
+  'verdict',
+  'rule',
+  'room',
+  'kind',
+];
+/** Text and some of the rest: more of it, and hardly anything is found. */
+const ANY_QUERY: fc.Arbitrary<RecordQuery> = fc
+  .tuple(WHOLE_QUERY, fc.boolean(), fc.subarray(MEMBERS, { minLength: 1, maxLength: 2 }))
+  .map(([whole, words, members]) =>
+    Object.fromEntries(
+      Object.entries(whole).filter(
+        ([name]) => members.includes(name) || (words && name === 'text'),
+      ),
+    ),
+  );
+
+interface Scanned extends OpenedRecord {
+  readonly parties: ReadonlySet<string>;
+}
+
+/** In the order of the archive, without repeats. */
+async function scan({ database, vault }: Archive): Promise<Scanned[]> {
+  const rows = await database.rows<RecordRow>(
+    `SELECT ${ROW_COLUMNS} FROM record WHERE kind = 'event' AND repeat = 0 ORDER BY sequence`,
+  );
+  const took = await database.rows<{ conversation: number; address: string }>(
+    'SELECT conversation, address FROM participant JOIN party ON party.id = party',
+  );
+  return rows.map((row) => {
+    const record = openRecord(row, vault);
+    const { from, account } = record.event;
+    const own = record.conversation === undefined ? [from, account] : [from];
+    const others = took.filter(({ conversation }) => conversation === record.conversation);
+    return {
+      ...record,
+      parties: new Set([...own.map(String), ...others.map(({ address }) => address)]),
+    };
+  });
+}
+
+/** As the documentation has it, of one record after the other. */
+function holds(record: Scanned, query: RecordQuery): boolean {
+  const { event, time, parties } = record;
+  const { text, service, person, from, to, tag, verdict, rule, room, kind } = query;
+  const said = event.verdict as { action: string; rule?: string; tags?: readonly string[] };
+  const among = (some: readonly string[] | undefined, fits: (one: string) => boolean) =>
+    some === undefined || some.some(fits);
+  return (
+    (text === undefined || says(String(event.text ?? ''), text)) &&
+    (from === undefined || time >= from) &&
+    (to === undefined || time < to) &&
+    among(service, (one) => event.service === one) &&
+    among(person, (one) => parties.has(one)) &&
+    among(tag, (one) => said.tags?.includes(one) === true) &&
+    among(verdict, (one) => (one === 'refused' ? said.action !== 'pass' : said.action === one)) &&
+    among(rule, (one) => said.rule === one) &&
+    // What belongs to no conversation is in none of its rooms.
+    (room === undefined || record.conversation !== undefined) &&
+    among(room, (one) => String(event.room).toLowerCase() === one.toLowerCase()) &&
+    among(kind, (one) => event.kind === one || String(event.kind).startsWith(`${one}.`))
+  );
+}
+
+function says(said: string, asked: string): boolean {
+  const row = ` ${spaced(said)} `;
+  return (asked.match(/-?"[^"]*"|\S+/g) ?? []).every((part) => {
+    const words = part.replace(/^-|"/g, '').replace('*', '');
+    const found = row.includes(` ${words}${part.includes('*') ? '' : ' '}`);
+    return part.startsWith('-') ? !found : found;
+  });
 }

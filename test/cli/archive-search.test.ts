@@ -122,6 +122,12 @@ test('archive completeness: from then until now', async () => {
 test('archive list and info tell what there is', async () => {
   expect((await archive('list', '--room', '#OPS')).stdout).toMatch(/#ops: .*\n1 conversation\n/);
   expect((await archive('list', '--service', 'msn')).stdout).toMatch(/0 conversations/);
+  expect((await archive('list', '--before', '1')).stdout).toMatch(/\n0 conversations\n/);
+  const unknown = await archive('list', '--before', '4711');
+  expect([unknown.code, unknown.stderr]).toEqual([
+    2,
+    expect.stringContaining('no such conversation'),
+  ]);
   const { stdout } = await archive('info');
   expect(stdout).toMatch(/^archive +\S+day\.db \(SQLite\)/);
   expect(JSON.parse((await archive('info', '--json')).stdout)).toMatchObject({ conversations: 1 });

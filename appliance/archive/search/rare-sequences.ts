@@ -52,7 +52,8 @@ export async function rareText(
   return lookUp(database, index.closed(range), common);
 }
 
-async function lookUp(
+/** undefined: there are `common` of them, or more. */
+export async function lookUp(
   database: ArchiveDatabase,
   { sql, values }: Sql,
   common: number,

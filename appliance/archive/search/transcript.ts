@@ -2,6 +2,9 @@
 import type { Archive } from '../archive.ts';
 import type { Envelope } from '../contract.ts';
 import { type OpenedRecord, openRecord, type RecordRow, ROW_COLUMNS } from './open-record.ts';
+import { placeParts } from './place-parts.ts';
+import { lookUp } from './rare-sequences.ts';
+import { EVERYTHING } from './record-condition.ts';
 
 export type TranscriptEntry =
   | { readonly kind: 'record'; readonly record: OpenedRecord }
@@ -12,7 +15,9 @@ export type TranscriptEntry =
 const MOST_NOTES = 200;
 /** Records read at a time. */
 const BATCH = 100;
-const MISSING = `record.event IN ('gap', 'flow.opaque')`;
+const MISSING = ['gap', 'flow.opaque'];
+/** Of the whole archive, looked at one by one; where there are more, all that is of the conversation's time is. */
+const FEW_MISSING = 4000;
 
 export interface ConversationRow {
   readonly id: number;
@@ -100,10 +105,11 @@ async function missingDuring(
 ): Promise<OpenedRecord[]> {
   const parties = 'SELECT party FROM participant WHERE conversation = ?';
   const gaps = await database.rows<RecordRow>(
-    `SELECT ${ROW_COLUMNS} FROM record
-     WHERE record.account IN (${parties}) AND ${MISSING} AND record.time >= ? AND record.time <= ?
+    `SELECT ${ROW_COLUMNS} FROM ${await missingAnywhere(database)}
+     AND record.event IN (${MISSING.map(() => '?').join(', ')})
+     AND record.account IN (${parties}) AND record.time >= ? AND record.time <= ?
      ORDER BY record.sequence LIMIT ${MOST_NOTES}`,
-    ...[id, started, ended],
+    ...[...MISSING, id, started, ended],
   );
   const ledger = await database.rows<RecordRow>(
     `SELECT ${ROW_COLUMNS} FROM record WHERE record.kind = 'ledger' AND record.kind <> 'event'
@@ -113,6 +119,16 @@ async function missingDuring(
   return [...gaps, ...ledger]
     .map((row) => openRecord(row, vault))
     .sort((a, b) => a.time - b.time || a.sequence - b.sequence);
+}
+
+/** Table and condition: the index on times would have to be read for as long as the conversation went on. */
+async function missingAnywhere(database: Archive['database']): Promise<string> {
+  const [part] = await placeParts(database, undefined, MISSING);
+  const answer = part?.sequences?.(EVERYTHING);
+  const found = answer && (await lookUp(database, answer, FEW_MISSING));
+  if (found === undefined) return 'record WHERE 1 = 1';
+  const table = database.kind === 'sqlite' ? 'record NOT INDEXED' : 'record';
+  return `${table} WHERE record.sequence IN (${[...found].join(', ') || 'NULL'})`;
 }
 
 /** Starting and stopping is no loss: only what says how much is missing is shown. */

@@ -14,6 +14,7 @@ import { type QueryOptions, readRecordQuery } from './query-options.ts';
 
 export interface ListOptions extends ArchiveOptions, QueryOptions {
   readonly limit: number;
+  readonly before?: number;
   readonly json?: true;
 }
 
@@ -35,16 +36,20 @@ export async function listArchive(options: ListOptions, terminal: Terminal): Pro
       out.line(paint.dim(head));
     }
     let shown = 0;
-    for await (const row of listConversations(archive, query, options.limit + 1)) {
-      if (shown === options.limit) {
-        if (options.json !== true) out.line(paint.dim('there are more: --limit, --to'));
+    let last: number | undefined;
+    let more = '';
+    const { limit, before } = options;
+    for await (const row of listConversations(archive, query, limit + 1, before)) {
+      if (shown === limit) {
+        more = `; there are more: --before ${last}`;
         break;
       }
       shown += 1;
+      last = row.id;
       const info = await conversationInfo(archive.database, row.id);
       out.line(options.json === true ? asJson(row, info) : asLine(row, info, width));
     }
-    if (options.json !== true) out.line(paint.dim(counted(shown, 'conversation')));
+    if (options.json !== true) out.line(paint.dim(`${counted(shown, 'conversation')}${more}`));
     return Exit.Ok;
   });
 }

@@ -18,6 +18,11 @@ export function listCommand(terminal: Terminal, exit: (code: number) => void): C
   for (const option of selecting) command.addOption(option);
   return withArchive(command)
     .option('--limit <N>', 'conversations shown', wholeNumber(1, 1_000_000), 50)
+    .option(
+      '--before <NUMBER>',
+      'those after this conversation in the list: the next page',
+      wholeNumber(1, Number.MAX_SAFE_INTEGER),
+    )
     .option('--json', 'a line of JSON for each conversation')
     .addHelpText(
       'after',
@@ -25,6 +30,7 @@ export function listCommand(terminal: Terminal, exit: (code: number) => void): C
 Examples:
   $ sallyport archive list --archive day.db
   $ sallyport archive list --person 'Alice Ho' --from 7d
+  $ sallyport archive list --before 4711           the next page
   $ sallyport archive show 12                      one of them
 
 Exit codes: 0 listed, 1 the archive cannot be read or the listing not recorded, 2 wrong usage.`,
