@@ -1,5 +1,5 @@
 /** Erasures of people of whose transfers nothing but the file was kept: the file goes with the last of them. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -146,6 +146,43 @@ describeEachDatabase('erasure of files whose events have no content', (_open, pl
       await archive.close();
     },
   );
+
+  it('takes what waits in incoming/, and says what nobody can tell the owner of', async () => {
+    const archive = await opened(false);
+    const { database, target } = archive;
+    const { incoming } = homePaths(target);
+    const { takeOver } = await readInto(archive, OFFICE, { rules: METADATA });
+    await database.run('DELETE FROM transfer');
+    const rows = await database.rows<{ time: number; envelope: Uint8Array }>(
+      `SELECT time, envelope FROM record WHERE event = 'file.complete'`,
+    );
+    const wait = (id: string, time: number) => {
+      const note = { v: 1, id, time, state: 'kept', sha256: OFFER, size: 7, mime: 'text/plain' };
+      writeFileSync(join(incoming, id), 'secret\n');
+      writeFileSync(join(incoming, `${id}.note`), JSON.stringify(note));
+    };
+    const theirs: string[] = [];
+    for (const { time, envelope } of rows) {
+      const { event } = decodeEnvelope(envelope);
+      const id = String(event?.id);
+      if (subjectOf(eventFacts(event ?? {})) === 'irc:mallory') theirs.push(id);
+      wait(id, time);
+    }
+    const unknown = '00000000-0000-7000-8000-000000000000';
+    wait(unknown, 1);
+    expect([theirs.length > 0, theirs.length < rows.length]).toEqual([true, true]);
+    const subject = await accountSubject(database, 'irc:mallory');
+    expect((await eraseSubject(archive, subject, 'asked')).waiting).toBe(1);
+    const left = readdirSync(incoming);
+    for (const id of theirs) expect(left.filter((name) => name.startsWith(id))).toEqual([]);
+    expect(left).toContain(unknown);
+    expect(left).toHaveLength(2 * (rows.length - theirs.length + 1));
+    await takeOver.run(false);
+    expect(await keptBy(database, OFFER)).not.toContainEqual(
+      expect.objectContaining({ subject: 'irc:mallory' }),
+    );
+    await archive.close();
+  });
 
   it('takes a file that comes after its person was erased', async () => {
     const archive = await opened(false);

@@ -16,11 +16,12 @@ import { subjectOf } from '../record/subject-of.ts';
 import { homePaths } from '../target.ts';
 import { FILE_KEY_OCTETS } from './file-cipher.ts';
 import { fileKeyId, keyOfFile } from './file-key.ts';
-import { envelopeOf, type FileRecord } from './file-record.ts';
+import type { FileRecord } from './file-record.ts';
 import { FileStore } from './file-store.ts';
 import type { FileLimits } from './incoming-folder.ts';
 import { KEEPER } from './keeper.ts';
 import { isHeld, type KeptNote, type KeptState, NOTE_SUFFIX, parseNote } from './kept-note.ts';
+import { recordOfNote } from './note-record.ts';
 
 /** Notes taken in one go: whoever calls has other work. */
 const MOST_AT_ONCE = 256;
@@ -127,8 +128,10 @@ export class FileTakeOver {
   async #take(name: string, drained: boolean): Promise<boolean> {
     const path = join(this.#incoming, name);
     const octets = path.slice(0, -NOTE_SUFFIX.length);
+    if (!existsSync(path)) return true; // an erasure was here
     const note = parseNote(readFileSync(path, 'utf8'));
-    const record = note === undefined ? undefined : await this.#recordOf(note);
+    const { database } = this.#archive;
+    const record = note === undefined ? undefined : await recordOfNote(database, note);
     if (note === undefined || record === undefined) {
       const waits = !drained || Date.now() - changed(path) < PATIENCE;
       if (note !== undefined && waits) return false;
@@ -141,19 +144,6 @@ export class FileTakeOver {
     rmSync(path, { force: true });
     rmSync(octets, { force: true });
     return true;
-  }
-
-  async #recordOf({ id, time }: KeptNote): Promise<FileRecord | undefined> {
-    const rows = this.#archive.database.each<{ sequence: number; envelope: Uint8Array }>(
-      `SELECT sequence, envelope FROM record
-       WHERE time = ? AND kind = 'event' AND event IN ('file.complete', 'file.start')`,
-      time,
-    );
-    for await (const { sequence, envelope } of rows) {
-      const found = envelopeOf(envelope);
-      if (found?.event?.id === id) return { sequence, envelope: found };
-    }
-    return undefined;
   }
 
   /** False: meanwhile the content that was there has been swept, or the person erased. */

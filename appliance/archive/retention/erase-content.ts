@@ -54,17 +54,18 @@ export async function refuseHeld(archive: Archive, subject: ErasedSubject): Prom
   if (covering.size > 0) throw heldError(subject, covering);
 }
 
-/** `why`, and whom, stand in each audit record. */
+/** `why`, and whom, stand in each audit record. Records up to `after` are not looked at. */
 export async function eraseContent(
   archive: Archive,
   subject: ErasedSubject,
   why: string,
   onBatch?: (counts: EraseCounts) => void,
   heed: 'holds' | 'nothing' = 'holds',
+  after = 0,
 ): Promise<EraseCounts> {
   const { database } = archive;
   const counts: EraseCounts = { records: 0, sealed: 0 };
-  for await (const { rows, first, last } of pages(database)) {
+  for await (const { rows, first, last } of pages(database, after)) {
     if (!rows.some((row) => isTheirs(row, subject))) continue;
     const done = await database.transaction((within) =>
       eraseBatch(archive, within, subject, why, first, last, heed),
@@ -138,11 +139,11 @@ interface Page {
 }
 
 /** All records that have content or a kept file, as they are when it begins. */
-async function* pages(database: ArchiveDatabase): AsyncIterable<Page> {
+async function* pages(database: ArchiveDatabase, from = 0): AsyncIterable<Page> {
   const [end] = await database.rows<{ last: number | null }>(
     'SELECT MAX(sequence) AS last FROM record',
   );
-  let after = 0;
+  let after = from;
   for (;;) {
     const rows = await page(database, after, end?.last ?? 0);
     const [first, last] = [rows[0], rows.at(-1)];

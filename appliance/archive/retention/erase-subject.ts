@@ -5,16 +5,19 @@
 import { existsSync } from 'node:fs';
 import type { Archive } from '../archive.ts';
 import { ArchiveError } from '../archive-error.ts';
+import type { Envelope } from '../contract.ts';
 import { auditDraft } from '../evidence/audit-draft.ts';
+import { eraseIncoming } from '../files/erase-incoming.ts';
 import { sweepFiles } from '../files/sweep-files.ts';
 import { Appender } from '../record/appender.ts';
+import { readHead } from '../record/head.ts';
 import { putMeta, readMeta } from '../record/meta.ts';
 import { homePaths } from '../target.ts';
 import { KeyStore } from '../vault/key-store.ts';
 import { type BackupNote, readBackups } from './backup-notes.ts';
 import { type EraseCounts, eraseContent, refuseHeld } from './erase-content.ts';
 import { eraseInBackup } from './erase-in-backup.ts';
-import type { ErasedSubject } from './subjects.ts';
+import { type ErasedSubject, isOf } from './subjects.ts';
 
 /** In `meta`, while an erasure is not done: whom. */
 const UNFINISHED = 'erasing';
@@ -24,6 +27,8 @@ export type EraseStep = 'content' | 'keys' | 'files' | 'scrub' | 'backups';
 export interface EraseReport extends EraseCounts {
   readonly keys: number;
   readonly files: number;
+  /** Files in `incoming/` whose record did not come yet: ask again when the spool is empty. */
+  readonly waiting: number;
   readonly backups: readonly ErasedBackup[];
 }
 
@@ -44,12 +49,16 @@ export async function eraseSubject(
   const { database, target } = archive;
   await refuseHeld(archive, subject);
   await database.transaction((within) => putMeta(within, UNFINISHED, subject.what));
+  const head = await readHead(database);
   onStep('content');
   const counts = await eraseContent(archive, subject, why, (so) => onStep('content', so));
   onStep('keys');
   const keys = await destroyKeys(archive, subject, why);
   onStep('files');
-  const { files } = await sweepFiles(database, homePaths(target).files);
+  const { files: folder, incoming } = homePaths(target);
+  const theirs = (envelope: Envelope) => isOf(envelope, subject);
+  const waiting = await eraseIncoming(database, incoming, theirs);
+  let { files } = await sweepFiles(database, folder);
   onStep('scrub');
   await database.scrub();
   onStep('backups');
@@ -57,6 +66,15 @@ export async function eraseSubject(
   for (const note of await readBackups(database)) {
     backups.push(await eraseInBackup(archive, note, subject, why));
   }
+  // What was under way when it began, and what the gateway was about to take.
+  const since = waiting.erased + waiting.unknown > 0 ? 0 : head.sequence;
+  const late = await eraseContent(archive, subject, why, undefined, 'holds', since);
+  const lateWaiting = await eraseIncoming(database, incoming, theirs);
+  const swept = await sweepFiles(database, folder);
+  if (late.records + swept.files > 0) await database.scrub();
+  counts.records += late.records;
+  counts.sealed += late.sealed;
+  files += waiting.erased + lateWaiting.erased + swept.files;
   await database.transaction(async (within) => {
     await within.run('DELETE FROM meta WHERE name = ?', UNFINISHED);
     const details = {
@@ -64,11 +82,12 @@ export async function eraseSubject(
       records: counts.records,
       keys,
       files,
+      ...(lateWaiting.unknown > 0 ? { waiting: lateWaiting.unknown } : {}),
       backups: backups.map(({ path, records, trouble }) => ({ path, records, trouble })),
     };
     await new Appender(archive).within(within, [auditDraft('erase', details, why)]);
   });
-  return { ...counts, keys, files, backups };
+  return { ...counts, keys, files, waiting: lateWaiting.unknown, backups };
 }
 
 /** Whom an erasure that was interrupted is about: ask for it again. */
