@@ -52,7 +52,10 @@ export function purge(options: PurgeCommandOptions, terminal: Terminal): Promise
     if (!dryRun && report.complete && options.scrub === true) await archive.database.scrub();
     if (!dryRun) await audit('purge', { ended: true, ...amounts(report) });
     if (options.json === true) terminal.out.line(jsonLine({ dryRun, ...amounts(report) }));
-    else tell(report, dryRun, terminal);
+    else {
+      tell(report, dryRun, terminal);
+      if (!dryRun) tellDisk(report, options.scrub === true, terminal);
+    }
     return interruption.exitCode || Exit.Ok;
   });
 }
@@ -126,4 +129,22 @@ function tell(report: PurgeReport, dryRun: boolean, { out, layout: { paint } }: 
     out.line(`${counted(purged, 'record')} purged${gone}`);
   }
   if (!complete) out.line('Stopped before the end: purge again to go on.');
+}
+
+/** What is deleted from tables may stand on the disk for a while, above all words in the search index. */
+function tellDisk(
+  report: PurgeReport,
+  scrubbed: boolean,
+  { out, layout: { paint } }: Terminal,
+): void {
+  if (amounts(report).purged === 0) return;
+  if (scrubbed && report.complete) {
+    out.line(paint.dim('The database was written anew (--scrub).'));
+    return;
+  }
+  out.line(
+    paint.dim(
+      'Words of it may stay in the files of the database until their room is used again: --scrub removes them.',
+    ),
+  );
 }
