@@ -14,11 +14,10 @@ import type { Archive } from '../appliance/archive/archive.ts';
 import { openArchive } from '../appliance/archive/open-archive.ts';
 import { Appender } from '../appliance/archive/record/appender.ts';
 import { EventDrafts } from '../appliance/archive/record/draft-event.ts';
-import type { EventDraft } from '../appliance/archive/record/event-draft.ts';
 import { spawnSqlite } from '../appliance/archive/sqlite/sqlite-thread.ts';
 import { readTarget } from '../appliance/archive/target.ts';
-import { eventLines } from './archive-events.ts';
 import { type SearchFigure, searchFigures } from './archive-searches.ts';
+import { draftsOf, lineRounds } from './line-rounds.ts';
 import { type Cost, costOf, Meter } from './meter.ts';
 import { cpuSeconds } from './peers.ts';
 
@@ -31,9 +30,6 @@ const { values } = parseArgs({
   },
 });
 
-/** Lines made at once. */
-const ROUND = 100_000;
-const LINES = 10_000;
 /** Of /proc: ticks of utime and stime in a second (USER_HZ), the same on every Linux. */
 const TICKS = 100;
 
@@ -112,14 +108,14 @@ async function measureIngest(archive: Archive) {
   let slowestBatch = 0;
   let done = 0;
   let own: number | undefined = 0;
-  for (const lines of rounds()) {
+  for (const lines of lineRounds(events)) {
     for (const line of lines) octets += line.length;
     for (let from = 0; from < lines.length; from += batch) {
       const part = lines.slice(from, from + batch);
       done += part.length;
       const before = ownSeconds();
       meter.start();
-      await appender.append(read(part, drafts), String(done));
+      await appender.append(draftsOf(part, drafts), String(done));
       slowestBatch = Math.max(slowestBatch, meter.stop());
       const after = ownSeconds();
       own =
@@ -136,36 +132,6 @@ async function measureIngest(archive: Archive) {
     otherThreads: own && ((ingest.cpuSeconds - own) / events) * 1e6,
     slowestBatch,
   };
-}
-
-/** Made drafts one by one, as the writer of a gateway does it. */
-function* read(lines: readonly Buffer[], drafts: EventDrafts): Generator<EventDraft> {
-  for (const line of lines) {
-    const draft = drafts.read(line);
-    if (draft !== undefined) yield draft;
-  }
-}
-
-/** Lines in UTF-8, as views of one piece of memory, as the spool lends them. */
-function* rounds(): Generator<Buffer[]> {
-  let texts: string[] = [];
-  for (const lines of eventLines(events, LINES)) {
-    texts = texts.concat(lines);
-    if (texts.length < ROUND) continue;
-    yield views(texts);
-    texts = [];
-  }
-  if (texts.length > 0) yield views(texts);
-}
-
-function views(texts: readonly string[]): Buffer[] {
-  const octets = Buffer.from(texts.join(''));
-  let at = 0;
-  return texts.map((text) => {
-    const from = at;
-    at += Buffer.byteLength(text);
-    return octets.subarray(from, at);
-  });
 }
 
 /** Processor time of this thread; undefined where there is no /proc. */
