@@ -13,6 +13,7 @@ import type { WireFlows } from '../verdict/wire/wire-flows.ts';
 import type { BridgeCounts } from './bridge-counters.ts';
 import type { BridgeHolding } from './bridge-holding.ts';
 import type { BridgeParts } from './bridge-parts.ts';
+import type { BridgeSelective } from './bridge-selective.ts';
 import type { BridgeSender } from './bridge-sender.ts';
 import type { Engine } from './engine.ts';
 import type { PacketInHand } from './packet-in-hand.ts';
@@ -27,6 +28,7 @@ export class BridgeAside {
   readonly #counts: BridgeCounts;
   readonly #sender: BridgeSender;
   readonly #holding: BridgeHolding;
+  readonly #selective: BridgeSelective;
   /** Decides about the packet in hand. */
   readonly #segment: () => Fate;
   /** Packets that were aside are being taken up. */
@@ -36,6 +38,7 @@ export class BridgeAside {
     parts: BridgeParts,
     sender: BridgeSender,
     holding: BridgeHolding,
+    selective: BridgeSelective,
     segment: () => Fate,
   ) {
     this.#parts = parts;
@@ -45,6 +48,7 @@ export class BridgeAside {
     this.#counts = parts.counts;
     this.#sender = sender;
     this.#holding = holding;
+    this.#selective = selective;
     this.#segment = segment;
   }
 
@@ -79,13 +83,15 @@ export class BridgeAside {
       wire.asideOctets + octets > limits.asidePerDirection ||
       this.#flows.asideOctets + octets > limits.asideTotal;
     if (isKnown || isFull) {
-      if (isFull) this.#counts.droppedOutOfOrder++;
+      if (isKnown) this.#selective.tell(slot, flow, wire, packet.end);
+      else this.#counts.droppedOutOfOrder++;
       return Fate.Drop;
     }
     this.#flows.putAside(wire, packet);
     this.#counts.keptAside++;
     this.#hand.kept = true;
     this.skipPassedBy(slot, flow, wire, d);
+    if (wire.aside.includes(packet)) this.#selective.tell(slot, flow, wire, packet.end);
     return this.followUp(slot, flow, wire, Fate.Drop);
   }
 
@@ -127,6 +133,7 @@ export class BridgeAside {
       if (goes === Fate.Forward) goes = this.#sender.sendInHand();
       if (!hand.takeUp(packet, this.#engine, this.#engine.now)) continue;
       hand.slot = slot;
+      hand.wasKept = true;
       this.#hand.changed = false;
       if (this.#segment() === Fate.Forward) this.#sender.sendInHand();
       if (this.#flows.get(slot) !== flow) break; // cut, or let go
@@ -134,6 +141,7 @@ export class BridgeAside {
     hand.frame = frame;
     hand.side = side;
     hand.isFixed = isFixed;
+    hand.wasKept = false;
     this.#hand.changed = changed && goes === fate;
     this.#hand.kept = kept;
     this.#isFollowing = false;

@@ -16,6 +16,8 @@ export interface BridgeCounts {
   /** Segments kept aside ahead of a hole; those for which there was no room, or that lay nowhere near. */
   keptAside: number;
   droppedOutOfOrder: number;
+  /** Acknowledgements of segments aside, sent to their senders. */
+  toldAside: number;
   /** Segments that contradict the connection: after its end, or a second end. */
   droppedContradicting: number;
   /** Fragments that were never whole and that the policy does not let pass, or for which there was no room. */
@@ -52,6 +54,7 @@ export function bridgeCounts(): BridgeCounts {
     droppedByVerdict: 0,
     droppedFragments: 0,
     keptAside: 0,
+    toldAside: 0,
     droppedOutOfOrder: 0,
     droppedContradicting: 0,
     droppedAhead: 0,

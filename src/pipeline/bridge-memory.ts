@@ -1,7 +1,10 @@
 /** What must be remembered of what went on, and for how long: until its receiver acknowledges it. */
+import type { PacketView } from '../decode/packet-view.ts';
 import { Disposition } from '../flow/disposition.ts';
 import * as slotOf from '../flow/layout.ts';
 import { areNear, SPAN } from '../stream/span.ts';
+import type { HeardAcknowledgement } from '../verdict/wire/heard-acknowledgement.ts';
+import { timestampAt, u32 } from '../verdict/wire/timestamp.ts';
 import type { WireFlow } from '../verdict/wire/wire-flow.ts';
 import type { WireFlows } from '../verdict/wire/wire-flows.ts';
 import type { BridgeCounts } from './bridge-counters.ts';
@@ -35,6 +38,7 @@ export class BridgeMemory {
     const most = table.disposition(slot) >= Disposition.LetGo ? SPAN : 1;
     if (wire.begun && beyond <= most && beyond >= -SPAN && areNear(view.sequence, next)) {
       wire.acknowledge(beyond > 0 ? wire.forwarded : view.acknowledgement);
+      note(wire.heard, view);
     }
   }
 
@@ -62,4 +66,18 @@ export class BridgeMemory {
     }
     return true;
   }
+}
+
+/** The newest acknowledgement counts: an old one that comes late would take back what was said. */
+function note(heard: HeardAcknowledgement, view: PacketView): void {
+  const { acknowledgement, window } = view;
+  if (heard.window >= 0 && ((acknowledgement - heard.acknowledgement) | 0) < 0) return;
+  heard.acknowledgement = acknowledgement;
+  heard.window = window;
+  const at = timestampAt(view);
+  heard.hasStamps = at >= 0;
+  if (at < 0) return;
+  const value = u32(view.buffer, at);
+  heard.value = value;
+  heard.echo = u32(view.buffer, at + 4);
 }

@@ -5,6 +5,7 @@ import { Dressed, dress } from '../verdict/wire/dress.ts';
 import { NONE } from '../verdict/wire/held-fragments.ts';
 import type { HeldPacket } from '../verdict/wire/held-packet.ts';
 import { Fate, opposite, type Side } from '../verdict/wire/packet-judge.ts';
+import { stamp } from '../verdict/wire/timestamp.ts';
 import type { WireDirection } from '../verdict/wire/wire-flow.ts';
 import type { BridgeParts } from './bridge-parts.ts';
 
@@ -20,8 +21,9 @@ export class BridgeSender {
   /** The packet in hand goes on: now, dressed. */
   goOn(wire: WireDirection): Fate {
     const { view } = this.#parts.engine;
-    const { frame, isFixed } = this.#parts.hand;
+    const { frame, isFixed, wasKept } = this.#parts.hand;
     if (!wire.begun) wire.begin(view.sequence);
+    if (!isFixed && stamp(wire, frame, view, wasKept)) this.#parts.hand.changed = true;
     const dressed = dress(wire, frame, view, view.sequence, isFixed);
     if (dressed === Dressed.Changed) this.#parts.hand.changed = true;
     return dressed === Dressed.Impossible ? Fate.Drop : Fate.Forward;
@@ -45,22 +47,37 @@ export class BridgeSender {
 
   /** False where it would have to be changed and cannot be: it goes nowhere. */
   sendHeld(wire: WireDirection, held: HeldPacket): boolean {
-    const { frame, side, sequence, end, segment, lead } = held;
+    const { frame, side, sequence, lead } = held;
+    const view = this.#seen(held);
+    const isStamped = held.segment !== undefined && stamp(wire, frame, view, true);
+    const dressed = dress(wire, frame, view, sequence, held.segment === undefined);
+    if (dressed === Dressed.Impossible) {
+      this.#parts.counts.droppedContradicting++;
+      return false;
+    }
+    if (isStamped || dressed === Dressed.Changed) this.#parts.counts.rewritten++;
+    for (const one of lead) this.send(side, one, one.end, one.virtio);
+    this.send(side, frame, frame.end, frame.virtio);
+    return true;
+  }
+
+  /** A packet that was aside goes on unread. */
+  sendAside(wire: WireDirection, held: HeldPacket): void {
+    const { frame, side } = held;
+    if (held.segment !== undefined && stamp(wire, frame, this.#seen(held), true)) {
+      this.#parts.counts.rewritten++;
+    }
+    this.send(side, frame, frame.end, frame.virtio);
+  }
+
+  #seen({ frame, sequence, end, segment }: HeldPacket): PacketView {
     const view = this.#leaving;
     if (segment === undefined) {
       view.buffer = frame.buffer;
       view.payloadStart = view.payloadEnd = 0;
       view.payloadMissing = (end - sequence) | 0;
     } else Object.assign(view, segment);
-    const dressed = dress(wire, frame, view, sequence, segment === undefined);
-    if (dressed === Dressed.Impossible) {
-      this.#parts.counts.droppedContradicting++;
-      return false;
-    }
-    if (dressed === Dressed.Changed) this.#parts.counts.rewritten++;
-    for (const one of lead) this.send(side, one, one.end, one.virtio);
-    this.send(side, frame, frame.end, frame.virtio);
-    return true;
+    return view;
   }
 
   send(from: Side, frame: Frame, end: number, virtio: number): void {

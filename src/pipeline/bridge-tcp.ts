@@ -23,6 +23,7 @@ import { BridgeHolding } from './bridge-holding.ts';
 import { BridgeMemory } from './bridge-memory.ts';
 import { BridgeOpening } from './bridge-opening.ts';
 import type { BridgeParts } from './bridge-parts.ts';
+import { BridgeSelective } from './bridge-selective.ts';
 import type { BridgeSender } from './bridge-sender.ts';
 import type { Engine } from './engine.ts';
 import type { PacketInHand } from './packet-in-hand.ts';
@@ -48,6 +49,7 @@ export class BridgeTcp {
   readonly #opening: BridgeOpening;
   readonly #aside: BridgeAside;
   readonly #memory: BridgeMemory;
+  readonly #selective: BridgeSelective;
 
   constructor(parts: BridgeParts, sender: BridgeSender) {
     this.#parts = parts;
@@ -60,7 +62,9 @@ export class BridgeTcp {
     this.#cuts = new BridgeCuts(parts);
     this.#opening = new BridgeOpening(parts, sender, this.#cuts);
     this.holding = new BridgeHolding(parts, sender, this.#cuts);
-    this.#aside = new BridgeAside(parts, sender, this.holding, () => this.segment());
+    this.#selective = new BridgeSelective(parts);
+    const again = () => this.segment();
+    this.#aside = new BridgeAside(parts, sender, this.holding, this.#selective, again);
   }
 
   /** The packet in hand, decoded as TCP in the engine's view. */
@@ -73,6 +77,7 @@ export class BridgeTcp {
     const speaksOfConnection = (view.flags & (SYN | RST | FIN)) !== 0;
     if (speaksOfConnection && this.#isDamaged()) return Fate.Forward;
     const slot = streams.locate(view);
+    if (table.created) this.#selective.begin(slot);
     const flags = table.words[slot * STRIDE + FLAGS] ?? 0;
     if ((flags & REFUSED) !== 0) return this.#cuts.again(slot);
     const disposition = (flags & DISPOSITION_MASK) >> DISPOSITION_SHIFT;
@@ -89,6 +94,7 @@ export class BridgeTcp {
     const isStarted = (flags & (STARTED << d)) !== 0;
     hand.slot = slot;
     hand.newFrom = isStarted ? (table.words[slot * STRIDE + NEXT + d] ?? 0) : view.sequence;
+    if ((view.flags & SYN) !== 0) this.#selective.synchronise(slot);
     if ((view.flags & SYN) !== 0) return this.#opening.synchronise(slot);
     if ((view.flags & RST) !== 0) return this.#opening.reset(slot);
     const flow = this.#flows.get(slot);
@@ -261,7 +267,7 @@ export class BridgeTcp {
       this.#flows.clearAside(one);
       if (aside.length > 0 && goes === Fate.Forward && one === wire)
         goes = this.#sender.sendInHand();
-      for (const { frame, side } of aside) this.#sender.send(side, frame, frame.end, frame.virtio);
+      for (const packet of aside) this.#sender.sendAside(one, packet);
     }
     if (flow.both.every((one) => one.changedUpTo === undefined && one.covers.length === 0)) {
       this.#flows.forget(flow);

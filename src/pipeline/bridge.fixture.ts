@@ -65,6 +65,12 @@ export class Bench implements PacketOut {
     return this;
   }
 
+  /** Time goes on, to so many microseconds after START at least. */
+  until(microseconds: number): void {
+    this.#time = Math.max(this.#time, START + microseconds);
+    this.bridge.tick(this.#time);
+  }
+
   /** What a receiver at this side got of one stream: octets from `initial` on, each once, first copy first. */
   received(side: Side, initial: number): Uint8Array {
     return received(
@@ -92,6 +98,8 @@ export interface Ends {
   readonly vlan?: number;
   readonly serverPort?: number;
   readonly clientPort?: number;
+  /** TCP options of both SYNs; whole words. */
+  readonly synOptions?: readonly number[];
 }
 
 const SYN = 2;
@@ -112,9 +120,10 @@ export class Connection {
   }
 
   open(): Packet[] {
+    const { synOptions } = this.#ends;
     return [
-      this.packet(0, -1, '', SYN),
-      this.packet(1, -1, '', SYN | ACK),
+      this.packet(0, -1, '', SYN, 0, synOptions),
+      this.packet(1, -1, '', SYN | ACK, 0, synOptions),
       this.packet(0, 0, '', ACK),
     ];
   }
@@ -138,12 +147,13 @@ export class Connection {
     payload: string | Uint8Array,
     flags: number = ACK | PSH,
     acknowledged = this.said[by === 0 ? 1 : 0],
+    options: readonly number[] = [],
   ): Packet {
     const octets = typeof payload === 'string' ? octetsOf(payload) : payload;
     const sequence = (this.initial[by] + 1 + offset) >>> 0;
     const other = this.initial[by === 0 ? 1 : 0];
     const ack = (flags & ACK) === 0 ? 0 : (other + 1 + acknowledged) >>> 0;
-    const segment = tcpSegment(this.#ports(by), sequence, ack, flags, octets);
+    const segment = tcpSegment(this.#ports(by), sequence, ack, flags, octets, options);
     return { octets: this.#frame(by, 6, segment), side: by === 0 ? Side.A : Side.B };
   }
 
@@ -198,17 +208,20 @@ function tcpSegment(
   acknowledgement: number,
   flags: number,
   payload: Uint8Array,
+  options: readonly number[],
 ): Uint8Array {
-  const segment = new Uint8Array(20 + payload.length);
+  const header = 20 + options.length;
+  const segment = new Uint8Array(header + payload.length);
   const view = new DataView(segment.buffer);
   view.setUint16(0, source);
   view.setUint16(2, destination);
   view.setUint32(4, sequence);
   view.setUint32(8, acknowledgement);
-  segment[12] = 5 << 4;
+  segment[12] = (header / 4) << 4;
   segment[13] = flags;
   view.setUint16(14, 0xffff);
-  segment.set(payload, 20);
+  segment.set(options, 20);
+  segment.set(payload, header);
   return segment;
 }
 
@@ -219,6 +232,7 @@ export function segmentOf(frame: Uint8Array): {
   readonly sequence: number;
   readonly acknowledgement: number;
   readonly flags: number;
+  readonly options: Uint8Array;
   readonly payload: Uint8Array;
   readonly isIntact: boolean;
   readonly sourcePort: number;
@@ -235,6 +249,7 @@ export function segmentOf(frame: Uint8Array): {
     sequence: view.getUint32(tcp + 4),
     acknowledgement: view.getUint32(tcp + 8),
     flags: view.getUint8(tcp + 13),
+    options: frame.slice(tcp + 20, tcp + ((frame[tcp + 12] ?? 0) >> 4) * 4),
     payload: frame.slice(tcp + ((frame[tcp + 12] ?? 0) >> 4) * 4, end),
     isIntact: headerSum === 0 && foldChecksum(addWords(frame, tcp, end, sum)) === 0,
     sourcePort: view.getUint16(tcp),

@@ -109,7 +109,7 @@ export class Bridge implements PacketJudge {
   #packet(frame: Frame, side: Side): Fate {
     const { engine } = this;
     const hand = this.#hand;
-    hand.changed = hand.kept = hand.letGo = false;
+    hand.changed = hand.kept = hand.letGo = hand.wasKept = false;
     hand.frame = frame;
     hand.side = side;
     hand.slot = -1;

@@ -19,6 +19,8 @@ export class PacketInHand {
   isFixed = false;
   /** The fragments of it that came before, and go where it goes. */
   lead: readonly Frame[] = NONE;
+  /** It was aside: what came after it may have gone on before. */
+  wasKept = false;
   /** A verdict stops this datagram. */
   dropped = false;
   /** Text of this datagram to be masked: offsets in its buffer. */

@@ -36,18 +36,31 @@ export function writeReset(
   acknowledgement: number,
   out: Uint8Array,
 ): number {
+  const at = writeBefore(frame, view, toSender, TCP_HEADER, out);
+  if (at < 0) return 0;
+  writeTcp(view, toSender, sequence, acknowledgement, RST | ACK, TCP_HEADER, out, at);
+  sumTcp(view, TCP_HEADER, out, at);
+  return at + TCP_HEADER;
+}
+
+/** Writes what stands before a TCP header; where that begins, or -1 as above. `tcp`: octets of the segment. */
+export function writeBefore(
+  frame: Frame,
+  view: PacketView,
+  toSender: boolean,
+  tcp: number,
+  out: Uint8Array,
+): number {
   const { buffer, start } = frame;
   const link = view.networkAt - start;
-  if (view.tunnelled || view.transport !== TCP || link < 0) return 0;
-  const isIpv4 = view.ipVersion === 4;
-  const ip = isIpv4 ? IPV4_HEADER : IPV6_HEADER;
-  const length = link + ip + TCP_HEADER;
-  if (length > MOST_RESET_OCTETS || length > out.length) return 0;
+  if (view.tunnelled || view.transport !== TCP || link < 0) return -1;
+  const ip = view.ipVersion === 4 ? IPV4_HEADER : IPV6_HEADER;
+  const length = link + ip + tcp;
+  if (length > MOST_RESET_OCTETS || length > out.length) return -1;
   out.set(buffer.subarray(start, start + link));
-  if (frame.linkType === ETHERNET && !turnEthernet(out, link, toSender, ip + TCP_HEADER)) return 0;
-  writeIp(buffer, view, toSender, out, link);
-  writeTcp(view, toSender, sequence, acknowledgement, out, link + ip);
-  return length;
+  if (frame.linkType === ETHERNET && !turnEthernet(out, link, toSender, ip + tcp)) return -1;
+  writeIp(buffer, view, toSender, tcp, out, link);
+  return link + ip;
 }
 
 /** False for 802.3 frames with a length instead of a type. */
@@ -73,6 +86,7 @@ function writeIp(
   buffer: Uint8Array,
   view: PacketView,
   toSender: boolean,
+  tcp: number,
   out: Uint8Array,
   at: number,
 ): void {
@@ -81,7 +95,7 @@ function writeIp(
   if (view.ipVersion === 4) {
     out.fill(0, at, at + IPV4_HEADER);
     out[at] = 0x45;
-    put16(out, at + 2, IPV4_HEADER + TCP_HEADER);
+    put16(out, at + 2, IPV4_HEADER + tcp);
     out[at + 6] = 0x40; // do not fragment
     out[at + 8] = toSender ? DEFAULT_HOPS : (buffer[network + 8] ?? DEFAULT_HOPS);
     out[at + 9] = TCP;
@@ -92,7 +106,7 @@ function writeIp(
   }
   out.fill(0, at, at + IPV6_HEADER);
   out[at] = 0x60;
-  put16(out, at + 4, TCP_HEADER);
+  put16(out, at + 4, tcp);
   out[at + 6] = TCP;
   out[at + 7] = toSender ? DEFAULT_HOPS : (buffer[network + 7] ?? DEFAULT_HOPS);
   for (let i = 0; i < 4; i++) {
@@ -101,27 +115,33 @@ function writeIp(
   }
 }
 
-function writeTcp(
+/** A TCP header of `header` octets, options still zeros, its checksum not yet computed. */
+export function writeTcp(
   view: PacketView,
   toSender: boolean,
   sequence: number,
   acknowledgement: number,
+  flags: number,
+  header: number,
   out: Uint8Array,
   at: number,
 ): void {
-  out.fill(0, at, at + TCP_HEADER);
+  out.fill(0, at, at + header);
   put16(out, at, toSender ? view.destinationPort : view.sourcePort);
   put16(out, at + 2, toSender ? view.sourcePort : view.destinationPort);
   put32(out, at + 4, sequence);
   put32(out, at + 8, acknowledgement);
-  out[at + 12] = (TCP_HEADER / 4) << 4;
-  out[at + 13] = RST | ACK;
-  let sum = TCP + TCP_HEADER;
+  out[at + 12] = (header / 4) << 4;
+  out[at + 13] = flags;
+}
+
+export function sumTcp(view: PacketView, header: number, out: Uint8Array, at: number): void {
+  let sum = TCP + header;
   for (let i = 0; i < 8; i++) {
     const word = view.addresses[i] ?? 0;
     sum += (word >>> 16) + (word & 0xffff);
   }
-  put16(out, at + 16, foldChecksum(addWords(out, at, at + TCP_HEADER, sum)));
+  put16(out, at + 16, foldChecksum(addWords(out, at, at + header, sum)));
 }
 
 /** What the sender of the packet takes for a RST of its peer, also as the answer to a SYN (RFC 9293 §3.10.7.1). */

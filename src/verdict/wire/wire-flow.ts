@@ -6,6 +6,7 @@ import type { PacketView } from '../../decode/packet-view.ts';
 import * as slotOf from '../../flow/layout.ts';
 import type { FlowTable } from '../../flow/table.ts';
 import type { Cover } from './cover.ts';
+import { HeardAcknowledgement } from './heard-acknowledgement.ts';
 import type { HeldPacket } from './held-packet.ts';
 import { type RetainedMemory, RetainedOctets } from './retained-octets.ts';
 
@@ -33,6 +34,10 @@ export class WireDirection {
   changedUpTo: number | undefined = undefined;
   /** Newest TSval (RFC 7323) that went on with octets, int32. */
   newestStamp: number | undefined = undefined;
+  /** By the receiver of this direction. */
+  readonly heard = new HeardAcknowledgement();
+  /** Sequence numbers [start, end) aside of which the sender was told, the last one first. */
+  toldAside: [number, number][] = [];
 
   constructor(memory: RetainedMemory) {
     this.retained = new RetainedOctets(memory, 0);

@@ -107,5 +107,6 @@ export class WireFlows {
     this.asideOctets -= wire.asideOctets;
     wire.asideOctets = 0;
     wire.aside.length = 0;
+    wire.toldAside.length = 0;
   }
 }
