@@ -45,8 +45,10 @@ export class BatchQueue {
 
   /** To be written now; the same until it is done. undefined: nothing was ever read. */
   take(): WaitingBatch | undefined {
-    this.#first ??= this.#next ?? this.#read();
-    this.#next = undefined;
+    if (this.#first === undefined) {
+      this.#first = this.#next ?? this.#read();
+      this.#next = undefined;
+    }
     return this.#first;
   }
 
