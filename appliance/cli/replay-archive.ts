@@ -18,9 +18,9 @@ import { type SpawnWriter, spawnWriter, type WriterThread } from '../live/archiv
 import type { NamedArchive } from './archive/name-archive.ts';
 import { UserError } from './user-error.ts';
 
-/** Characters gathered before they are handed over, and such blocks that may be under way. */
+/** Characters gathered before they are handed over, and such blocks that may be under way: two batches of the writer. */
 const BLOCK = 256 * 1024;
-const MOST_UNDER_WAY = 32;
+const MOST_UNDER_WAY = 64;
 /** Milliseconds between two looks whether the thread has failed. */
 const LOOK_EVERY = 1000;
 /** Milliseconds for what is under way at the end; a database that is away fails sooner. */
