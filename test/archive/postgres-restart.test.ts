@@ -1,6 +1,9 @@
 /**
  * Events go on coming while PostgreSQL is stopped and started, its sessions are ended, and the answer to a COMMIT is
  * lost: nothing is lost, nothing is there twice.
+ *
+ * SALLYPORT_RESTART_EVENTS=200000 makes it that many events, as fast as they are taken, and eight crashes, each
+ * while a COPY is under way: minutes.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,14 +24,16 @@ import { SeveredSocket } from '../support/severed-socket.ts';
 
 const need = needs({ postgres: true, tools: ['setpriv'] });
 
+const MANY = Number(process.env.SALLYPORT_RESTART_EVENTS ?? 0);
 /** Lines handed over at once, and the milliseconds between: as a busy gateway does. */
-const AT_ONCE = 20;
+const AT_ONCE = MANY > 0 ? 1000 : 20;
 const BETWEEN = 10;
 /** Milliseconds of a test: on a machine that has other work. */
-const PATIENCE = 90_000;
-/** Events that wait at most, so that a slow machine has done with them soon. */
-const WAITING = 800;
+const PATIENCE = 90_000 + 10 * MANY;
+/** Events that wait at most, so that a slow machine has done with them soon; of many, more than one transaction takes. */
+const WAITING = MANY > 0 ? 40_000 : 800;
 const MOST = 100_000;
+const CRASHES = 8;
 
 describe.skipIf(need.skip)(`PostgreSQL comes and goes in mid-load${need.why}`, () => {
   let server: PostgresServer;
@@ -67,6 +72,33 @@ describe.skipIf(need.skip)(`PostgreSQL comes and goes in mid-load${need.why}`, (
     await expectAll(target, load);
   });
 
+  if (MANY > 0) {
+    it(`crashed in mid-COPY of ${MANY} events`, { timeout: PATIENCE }, async () => {
+      const target = readTarget(await server.database(), join(home, 'many'));
+      const load = new Load(MANY);
+      const writer = writerTo(target);
+      await writer.start();
+      load.begin(writer);
+      let broken = 0;
+      for (let n = 1; n <= CRASHES; n += 1) {
+        while (writer.status.archived < (n * MANY) / (CRASHES + 2)) await pause(5);
+        await copying(server);
+        // That COPY may end before the signal comes, but then its transaction still goes on, unless it commits.
+        const before = writer.status.archived;
+        await server.stop('immediate');
+        if (writer.status.archived === before) broken += 1;
+        await server.start();
+      }
+      await load.done();
+      while (writer.status.archived < MANY) await pause(5);
+      await writer.stop(60_000);
+      expect(broken).toBeGreaterThan(CRASHES / 2);
+      expect(load.ids.size).toBe(MANY);
+      expect(writer.status).toMatchObject({ lost: 0, refused: 0, archived: MANY, spoolOctets: 0 });
+      await expectAll(target, load);
+    });
+  }
+
   it('whose answer to a COMMIT was lost, more than once', { timeout: PATIENCE }, async () => {
     const url = new URL(await server.database());
     const severed = await SeveredSocket.make(server.folder);
@@ -84,17 +116,22 @@ describe.skipIf(need.skip)(`PostgreSQL comes and goes in mid-load${need.why}`, (
     await load.end();
     await writer.stop(30_000);
     await severed.close();
-    expect(writer.status).toMatchObject({ lost: 0, refused: 0, archived: load.ids.size });
     url.searchParams.set('host', server.folder);
     await expectAll(readTarget(url.href, join(home, 'severed')), load);
+    expect(writer.status).toMatchObject({ lost: 0, refused: 0, archived: load.ids.size });
   });
 });
 
-/** Events until it is told to end. */
+/** Events until it is told to end, or so many. */
 class Load {
   readonly ids = new Set<string>();
+  readonly #most: number;
   #ends = false;
   #running: Promise<void> | undefined;
+
+  constructor(most = MOST) {
+    this.#most = most;
+  }
 
   begin(writer: ArchiveWriter): void {
     this.#running = this.#run(writer);
@@ -105,8 +142,12 @@ class Load {
     await this.#running;
   }
 
+  async done(): Promise<void> {
+    await this.#running;
+  }
+
   async #run(writer: ArchiveWriter): Promise<void> {
-    for (const lines of eventLines(MOST, AT_ONCE)) {
+    for (const lines of eventLines(this.#most, AT_ONCE)) {
       if (this.#ends) return;
       for (const line of lines) this.ids.add(JSON.parse(line).id);
       writer.lines(Buffer.from(lines.map((line) => `${line}\n`).join('')));
@@ -127,6 +168,12 @@ function writerTo(target: ReturnType<typeof readTarget>): ArchiveWriter {
       throw error;
     },
   });
+}
+
+/** Waits until the server is in the midst of a COPY of records. */
+async function copying(server: PostgresServer): Promise<void> {
+  const asked = `SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'COPY record %'`;
+  while ((await server.sql(asked)).length === 0) await pause(1);
 }
 
 /** Waits until so many more events are in the database. */
