@@ -15,7 +15,7 @@ export interface SearchSizes {
 
 export const SEARCH_SIZES: SearchSizes = {
   common: 4000,
-  few: 1024,
+  few: 256,
   stretch: 4096,
   growth: 4,
   longest: 262_144,
