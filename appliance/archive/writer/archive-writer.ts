@@ -69,6 +69,8 @@ export class ArchiveWriter {
   readonly #room: FreeRoom;
   readonly #away: AwayWatch;
   #fileFault: string | undefined;
+  /** Why nothing is signed, as it was told of. */
+  #refusal: string | undefined;
   #settings: ArchiveSettings;
   #drafts: EventDrafts;
   /** Events that found no room in the spool. */
@@ -204,24 +206,30 @@ export class ArchiveWriter {
         const opened = await this.#link.connect();
         if (opened === undefined) return this.#stillAway();
         this.#opened(opened);
-        this.#away.back(this.#spool.octets);
       }
       const open = this.#link.open;
       if (open === undefined) return 'away';
-      open.place.check();
-      if (await this.#batch(open)) {
-        await this.#takeFiles(open, false);
-        return 'something';
-      }
-      if (await this.#takeFiles(open, true)) return 'something';
-      if (this.#ledger.tell()) return 'something';
-      if (await this.#batches.tellUnwanted(open, this.#clock.isStopping)) return 'something';
-      await this.#sign(open, this.#clock.isStopping);
-      return 'nothing';
+      const did = await this.#step(open);
+      this.#link.worked();
+      this.#away.back(this.#spool.octets);
+      return did;
     } catch (error) {
       await this.#fail(error);
       return 'away';
     }
+  }
+
+  async #step(open: OpenLink): Promise<'something' | 'nothing'> {
+    open.place.check();
+    if (await this.#batch(open)) {
+      await this.#takeFiles(open, false);
+      return 'something';
+    }
+    if (await this.#takeFiles(open, true)) return 'something';
+    if (this.#ledger.tell()) return 'something';
+    if (await this.#batches.tellUnwanted(open, this.#clock.isStopping)) return 'something';
+    await this.#sign(open, this.#clock.isStopping);
+    return 'nothing';
   }
 
   /** False: nothing waits. */
@@ -252,8 +260,13 @@ export class ArchiveWriter {
     return taken;
   }
 
-  #sign({ signer }: OpenLink, now: boolean): Promise<void> {
-    return this.#checkpoints.sign(signer, this.#settings.checkpoints, now);
+  async #sign({ signer }: OpenLink, now: boolean): Promise<void> {
+    await this.#checkpoints.sign(signer, this.#settings.checkpoints, now);
+    const { refusal } = signer;
+    if (refusal !== undefined && refusal !== this.#refusal) {
+      this.#parts.log('error', 'the record is not signed any more', { why: refusal });
+    }
+    this.#refusal = refusal;
   }
 
   #opened({ taken }: OpenLink): void {

@@ -31,6 +31,7 @@ export class CheckpointClock {
     if (!isDue || this.#unsigned === 0) return;
     this.#signedAt = performance.now();
     if ((await signer.checkpoint()) !== undefined) this.count += 1;
-    this.#unsigned = 0;
+    // Refused: tried again when it is time to, and waiting since it was first.
+    this.#unsigned = signer.refusal === undefined ? 0 : 1;
   }
 }

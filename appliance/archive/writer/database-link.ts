@@ -74,8 +74,12 @@ export class DatabaseLink {
     }
     this.#wasOpen = true;
     this.fault = undefined;
-    this.#pause = FIRST_PAUSE;
     return this.#open;
+  }
+
+  /** It did what it was asked, which its opening does not prove: a full disk is found when something is written. */
+  worked(): void {
+    this.#pause = FIRST_PAUSE;
   }
 
   /** It failed, and may be back later. */
