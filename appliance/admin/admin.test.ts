@@ -119,7 +119,7 @@ describe('readiness and the record', () => {
       [{ up: false, fault: 'a.db: is locked' }, /cannot be written to: a\.db: is locked/],
       [{ lag: 90 }, /wait for the archive for 1 min 30 s/],
       [{ spoolOctets: 0.75 * 2 ** 30 }, /spool is 75 % full/],
-      [{ free: 10e6 }, /10 MB are free/],
+      [{ free: 10e6 }, /10\.0 MB are free/],
       [{ lostAt: Date.now() - 60_000 }, /lost to the archive 1 min/],
       [{ unsignedFor: 7200 }, /not been signed for 2 h/],
     ];
