@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Signer } from '../../appliance/archive/evidence/signer.ts';
 import { openArchive } from '../../appliance/archive/open-archive.ts';
 import { readTarget } from '../../appliance/archive/target.ts';
 import { runHere } from '../cli/run-here.ts';
@@ -51,7 +52,9 @@ test('1 where it was tried and failed, 2 where the configuration is wrong', asyn
 
 test('a new archive does not take the home of one that is gone; its backup does', async () => {
   const [path, backup] = [at('gone.db'), at('gone-backup.db')];
-  await (await openArchive(readTarget(path), { create: true })).close();
+  const archive = await openArchive(readTarget(path), { create: true });
+  await Signer.open(archive); // makes the key, as a gateway does
+  await archive.close();
   expect((await run('info', '--archive', path)).code).toBe(0); // recorded, and signed
   expect((await run('backup', backup, '--archive', path)).code).toBe(0);
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
