@@ -9,6 +9,8 @@ import { constants, createDeflate, createInflate } from 'node:zlib';
 import { type Arguments, type Commands, number, text } from './commands.ts';
 
 const LIMIT_MS = 8000;
+/** Connections that are tried at once. */
+const ATTEMPTS = 4;
 
 interface Connection {
   readonly socket: Promise<Socket>;
@@ -60,17 +62,22 @@ export function socketCommands(): Commands {
       const open = once(socket, 'connect').then(() => socket);
       await keep(args, open).socket;
     },
-    /** Whether a connection opens within the time; it is closed again at once. */
+    /** Whether one of some connections opens within the time: a SYN may be lost twice. They are closed again at once. */
     'socket.opens': async (args) => {
-      const socket = connect(number(args, 'port'), text(args, 'address'));
-      socket.on('error', () => undefined);
       const signal = AbortSignal.timeout(number(args, 'milliseconds'));
-      const opened = await once(socket, 'connect', { signal }).then(
+      const attempts = Array.from({ length: ATTEMPTS }, async () => {
+        const socket = connect(number(args, 'port'), text(args, 'address'));
+        socket.on('error', () => undefined);
+        try {
+          await once(socket, 'connect', { signal });
+        } finally {
+          socket.destroy();
+        }
+      });
+      return Promise.any(attempts).then(
         () => true,
         () => false,
       );
-      socket.destroy();
-      return opened;
     },
     'socket.write': async (args) => {
       const connection = find(args);
