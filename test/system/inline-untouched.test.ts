@@ -11,7 +11,7 @@ import { type OddFrame, OWN_SOURCE, oddFrames } from './lab/odd-frames.ts';
 import { run } from './lab/run.ts';
 import { sniff } from './lab/sniffer.ts';
 
-const tools = ['tcpdump', 'tcpreplay', 'iperf3', 'ip', 'ethtool', 'ping', 'sysctl'];
+const tools = ['tcpdump', 'tcpreplay', 'iperf3', 'ip', 'ethtool', 'ping', 'sysctl', 'taskset'];
 const need = needs({ tools, root: true });
 
 describe.skipIf(need.skip)(`frames that nobody needs to understand${need.why}`, () => {
@@ -78,17 +78,20 @@ describe.skipIf(need.skip)(`frames that nobody needs to understand${need.why}`, 
       const [client] = network.clients;
       if (client === undefined) throw new Error('no client');
       const filter = ['tcp', 'and', 'src', 'host', client.address];
-      // At the box: a sender with two processors mixes its own segments between its capture and its cable.
+      // At the box, and from one processor: two mix segments of one connection on their way to the cable.
       const near = { host: opened.station, device: 'inside', direction: 'in' } as const;
       const far = { host: network.server, device: 'port1', direction: 'in' } as const;
       const before = await sniff(network, near, join(opened.folder, 'near.pcap'), filter);
       const after = await sniff(network, far, join(opened.folder, 'far.pcap'), filter);
+      const patience = ['--connect-timeout', '3000'];
+      const steering = '/sys/class/net/eth0/queues/rx-0/rps_cpus';
+      await run(network, client, 'sh', ['-c', `echo 1 > ${steering}`]);
       const server = network.spawn(network.server, 'iperf3', ['-s', '-1'], { stdio: 'ignore' });
       await run(
         network,
         client,
-        'iperf3',
-        ['-c', network.server.address, '-n', '4M', '--connect-timeout', '3000'],
+        'taskset',
+        ['-c', '0', 'iperf3', '-c', network.server.address, '-n', '4M', ...patience],
         5,
       );
       server.kill();
