@@ -10,6 +10,7 @@
  *     leaf          = SHA-256("sallyport record 1\n" ‖ sequence as 8 octets, big-endian ‖ envelope)
  *     hash          = SHA-256(hash of the record before ‖ leaf)         32 zero octets before record 1
  */
+import type { SpoolKeys } from './vault/spool-keys.ts';
 
 /** event: something on the wire. audit: somebody read, exported, held, purged. ledger: what is missing. checkpoint: signed. */
 export const RECORD_KINDS = ['event', 'audit', 'ledger', 'checkpoint'] as const;
@@ -174,6 +175,8 @@ export interface Vault {
   seal(subject: string, id: string, content: Uint8Array): Uint8Array;
   /** undefined: its key was destroyed. Throws ArchiveError where the octets are not what was sealed. */
   unseal(id: string, stored: Uint8Array): Uint8Array | undefined;
+  /** What waits for the database is sealed with these; undefined: it is not sealed. */
+  readonly spool?: SpoolKeys;
   /** Index terms of words. */
   terms(words: readonly string[]): readonly string[];
   /**

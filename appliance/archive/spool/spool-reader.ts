@@ -3,15 +3,13 @@
  * since entries are numbered, what is missing is known, but for an end that was torn off when a process
  * before us died.
  */
-
-import { SEGMENT_HEADER } from './segment-header.ts';
-import { ENTRY_HEADER, LONGEST_ENTRY, readEntry, type SpoolEntry } from './spool-entry.ts';
+import { ENTRY_HEADER, LONGEST_STORED, readEntry, type SpoolEntry } from './spool-entry.ts';
 import type { SpoolPosition } from './spool-position.ts';
 import type { SpoolSegment } from './spool-segment.ts';
 
 /** Octets read at once. */
 const CHUNK = 2 ** 20;
-const WIDE = ENTRY_HEADER + LONGEST_ENTRY;
+const WIDE = ENTRY_HEADER + LONGEST_STORED;
 
 export interface SpoolRead {
   /** Of one generation. */
@@ -29,7 +27,8 @@ export class SpoolReader {
   readonly #segments: SpoolSegment[];
   /** Is there more to come in this one? */
   readonly #isGrowing: (segment: SpoolSegment) => boolean;
-  #at = SEGMENT_HEADER;
+  /** 0: before its first entry. */
+  #at = 0;
   #position: SpoolPosition | undefined;
   /** What the database has already; passed over in silence. */
   #taken: SpoolPosition | undefined;
@@ -52,16 +51,22 @@ export class SpoolReader {
   /** Nothing is left to be read now. */
   get isAtEnd(): boolean {
     const [segment] = this.#segments;
-    return segment === undefined || (this.#isGrowing(segment) && this.#at >= segment.size);
+    return (
+      segment === undefined ||
+      (this.#isGrowing(segment) && Math.max(this.#at, segment.start) >= segment.size)
+    );
   }
 
   /** The segment in hand has been read through, and is the spool's no more. */
   pass(): void {
     this.#segments.shift();
-    this.#at = SEGMENT_HEADER;
+    this.#at = 0;
   }
 
-  /** At most so many entries, about so many octets. `passed` is told of each segment that was read through, and where that was. */
+  /**
+   * At most so many entries, about so many octets. `passed` is told of each segment that was read through,
+   * and where that was. Throws ArchiveError where the next one is sealed and was not unlocked.
+   */
   read(
     mostEntries: number,
     mostOctets: number,
@@ -71,6 +76,7 @@ export class SpoolReader {
     let octets = 0;
     let [segment] = this.#segments;
     while (segment !== undefined && entries.length < mostEntries && octets < mostOctets) {
+      this.#at = Math.max(this.#at, segment.start);
       if (this.#at >= segment.size) {
         if (this.#isGrowing(segment)) break;
         const { generation } = segment;
@@ -100,13 +106,14 @@ export class SpoolReader {
     mostEntries: number,
     mostOctets: number,
   ): number {
+    const { seal } = segment;
     let octets = segment.read(this.#at, CHUNK);
     // A file that was cut short behind our back has no more to give.
     if (octets.length === 0) this.#at = segment.size;
     let used = 0;
     let taken = 0;
     while (used < octets.length && entries.length < mostEntries && taken < mostOctets) {
-      const entry = readEntry(octets, used);
+      const entry = readEntry(octets, used, seal);
       if (typeof entry === 'object' && entry.number >= this.#least(segment)) {
         used += entry.size;
         if (!this.#take(segment, entry)) continue;
@@ -136,8 +143,9 @@ export class SpoolReader {
   /** Where the next whole entry begins, or the end of `octets`, which is that of the segment. */
   #resume(segment: SpoolSegment, octets: Buffer, from: number): number {
     const least = this.#least(segment);
+    const { seal } = segment;
     for (let at = from; at < octets.length; at++) {
-      const entry = readEntry(octets, at);
+      const entry = readEntry(octets, at, seal);
       if (typeof entry === 'object' && entry.number >= least) return at;
     }
     return octets.length;

@@ -1,4 +1,7 @@
-/** One file of the spool: read while it is written, deleted when the database has all of it. */
+/**
+ * One file of the spool: read while it is written, deleted when the database has all of it. Where the archive
+ * encrypts, what is in it is sealed with a key of its own.
+ */
 import {
   closeSync,
   fdatasyncSync,
@@ -10,6 +13,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import type { DataKey } from '../vault/key-store.ts';
+import type { SpoolKeys } from '../vault/spool-keys.ts';
+import { readSealedHeader, SEALED_HEADER, writeSealedHeader } from './sealed-header.ts';
 import {
   readSegmentHeader,
   readSegmentName,
@@ -18,6 +24,8 @@ import {
   segmentName,
   writeSegmentHeader,
 } from './segment-header.ts';
+import { makeSegmentKey, openSegmentKey, type WrappedKey } from './segment-key.ts';
+import { SegmentSeal } from './segment-seal.ts';
 
 export class SpoolSegment {
   readonly path: string;
@@ -30,9 +38,18 @@ export class SpoolSegment {
   readonly spool: string | undefined;
   /** Octets that stand in it, the header included. */
   size: number;
+  /** Where its first entry begins. */
+  readonly start: number;
   readonly #fd: number;
+  #seal: SegmentSeal | undefined;
+  /** Of its key; undefined: it is plain, or its header is damaged. */
+  readonly #wrapped: WrappedKey | undefined;
 
-  private constructor(path: string, fd: number, header: SegmentHeader | FromName, size: number) {
+  private constructor(
+    { path, fd, size }: SegmentFile,
+    header: SegmentHeader | FromName,
+    { start, seal, wrapped }: SegmentContent,
+  ) {
     this.path = path;
     this.#fd = fd;
     this.generation = header.generation;
@@ -40,13 +57,21 @@ export class SpoolSegment {
     this.made = header.made;
     this.spool = header.spool;
     this.size = size;
+    this.start = start;
+    this.#seal = seal;
+    this.#wrapped = wrapped;
   }
 
-  /** A new one, for its owner alone. Throws what the file system says. */
-  static make(folder: string, header: SegmentHeader): SpoolSegment {
-    const path = join(folder, segmentName(header.generation, header.first));
+  /** A new one, for its owner alone; sealed, where there is a key. Throws what the file system says. */
+  static make(folder: string, header: SegmentHeader, by?: DataKey): SpoolSegment {
+    const sealed = by === undefined ? undefined : makeSegmentKey(by, header);
+    const form = sealed === undefined ? 'plain' : 'sealed';
+    const path = join(folder, segmentName(header.generation, header.first, form));
+    const octets =
+      sealed === undefined
+        ? writeSegmentHeader(header)
+        : writeSealedHeader({ header, wrapped: sealed.wrapped });
     const fd = openSync(path, 'wx+', 0o600);
-    const octets = writeSegmentHeader(header);
     try {
       const written = writeSync(fd, octets, 0, octets.length, 0);
       if (written < octets.length) throw new Error(`${path}: no room for its header`);
@@ -55,7 +80,12 @@ export class SpoolSegment {
       rmSync(path, { force: true });
       throw error;
     }
-    return new SpoolSegment(path, fd, header, SEGMENT_HEADER);
+    const start = octets.length;
+    return new SpoolSegment({ path, fd, size: start }, header, {
+      start,
+      seal: sealed === undefined ? undefined : new SegmentSeal(sealed.key),
+      wrapped: sealed?.wrapped,
+    });
   }
 
   /** One that a process before us wrote; undefined: the name is no segment's, or it cannot be read. */
@@ -70,10 +100,39 @@ export class SpoolSegment {
       return undefined;
     }
     const { size, mtimeMs } = fstatSync(fd);
-    const octets = Buffer.alloc(SEGMENT_HEADER);
-    const read = readSync(fd, octets, 0, octets.length, 0);
-    const spool = readSegmentHeader(octets.subarray(0, read))?.spool;
-    return new SpoolSegment(path, fd, { ...named, spool, made: Math.floor(mtimeMs) }, size);
+    const start = named.form === 'sealed' ? SEALED_HEADER : SEGMENT_HEADER;
+    const octets = Buffer.alloc(start);
+    const read = octets.subarray(0, readSync(fd, octets, 0, start, 0));
+    const made = Math.floor(mtimeMs);
+    const file = { path, fd, size };
+    if (named.form === 'plain') {
+      const spool = readSegmentHeader(read, 'plain')?.spool;
+      return new SpoolSegment(file, { ...named, spool, made }, { start });
+    }
+    const found = readSealedHeader(read);
+    // Without its header nobody will ever read it: it is damage, and not waited for.
+    const seal = found === undefined ? new SegmentSeal(undefined) : undefined;
+    const content = { start, seal, wrapped: found?.wrapped };
+    return new SpoolSegment(file, { ...named, spool: found?.header.spool, made }, content);
+  }
+
+  /** Its key has not been opened. */
+  get isLocked(): boolean {
+    return this.#wrapped !== undefined && this.#seal === undefined;
+  }
+
+  /** Opens its key. Throws ArchiveError: it cannot be opened, and what is in it waits. */
+  unlock(keys: SpoolKeys | undefined): void {
+    if (this.#seal !== undefined || this.#wrapped === undefined) return;
+    const { spool = '', generation, first } = this;
+    const identity = { spool, generation, first };
+    this.#seal = new SegmentSeal(openSegmentKey(this.path, keys, this.#wrapped, identity));
+  }
+
+  /** undefined: it is plain. Throws ArchiveError: it is locked. */
+  get seal(): SegmentSeal | undefined {
+    if (this.isLocked) this.unlock(undefined);
+    return this.#seal;
   }
 
   /** All of it, or an error; then what stood before stands. */
@@ -117,6 +176,18 @@ export class SpoolSegment {
     this.close();
     rmSync(this.path, { force: true });
   }
+}
+
+interface SegmentFile {
+  readonly path: string;
+  readonly fd: number;
+  readonly size: number;
+}
+
+interface SegmentContent {
+  readonly start: number;
+  readonly seal?: SegmentSeal | undefined;
+  readonly wrapped?: WrappedKey | undefined;
 }
 
 type FromName = Omit<SegmentHeader, 'spool'> & { readonly spool: string | undefined };

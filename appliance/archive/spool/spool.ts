@@ -5,22 +5,24 @@
  * What it can lose: nothing when the process dies. When the machine does, what was not forced to the disk:
  * with sync `always` nothing that was acknowledged, with `interval` about a second, with `never` what the
  * system had not written (some 30 s on Linux).
+ *
+ * Where the archive encrypts, so does the spool: `unlock` gives it the keys.
  */
 import { readdirSync } from 'node:fs';
 import type { SpoolSettings } from '../../config/settings.ts';
 import { syncFolder } from '../evidence/home-file.ts';
-import { ENTRY_HEADER, type EntryKind, LONGEST_ENTRY, writeEntry } from './spool-entry.ts';
+import type { DataKey } from '../vault/key-store.ts';
+import type { SpoolKeys } from '../vault/spool-keys.ts';
+import { blockSize, type LineBlock, lineBlock, writeBlock } from './entry-block.ts';
+import type { EntryKind } from './spool-entry.ts';
 import { newIdentity, nextGeneration, type SpoolIdentity } from './spool-identity.ts';
 import { SpoolLock } from './spool-lock.ts';
 import { isAtOrPast, type SpoolPosition } from './spool-position.ts';
 import { type SpoolRead, SpoolReader } from './spool-reader.ts';
 import { SpoolSegment } from './spool-segment.ts';
 
-const LINE_FEED = 0x0a;
 /** Octets of a segment; of a small spool, an eighth of it. */
 const SEGMENT = 8 * 2 ** 20;
-/** Octets written at once. */
-const BLOCK = 2 ** 20;
 /** Milliseconds between two marks of when what was spooled. */
 const MARK_EVERY = 500;
 
@@ -44,6 +46,9 @@ export class Spool {
     [];
   readonly #reader: SpoolReader;
   #settings: SpoolSettings;
+  readonly #mustSeal: boolean;
+  /** Seals new segments. */
+  #key: DataKey | undefined;
   #writing: SpoolSegment | undefined;
   /** Of the next entry. */
   #next = 1;
@@ -52,12 +57,13 @@ export class Spool {
   readonly #marks: { last: number; readonly at: number }[] = [];
 
   /**
-   * `folder` is there, its owner's alone. Throws UserError where another process has it, else what the file
-   * system says.
+   * `folder` is there, its owner's alone. `mustSeal`: nothing is written before `unlock` gave a key. Throws
+   * UserError where another process has it, else what the file system says.
    */
-  constructor(folder: string, settings: SpoolSettings) {
+  constructor(folder: string, settings: SpoolSettings, mustSeal = false) {
     this.folder = folder;
     this.#settings = settings;
+    this.#mustSeal = mustSeal;
     this.#lock = new SpoolLock(folder);
     try {
       for (const name of readdirSync(folder).sort()) {
@@ -105,6 +111,20 @@ export class Spool {
     this.#settings = settings;
   }
 
+  /** Something waits that only a key of keys.db can read. */
+  get isLocked(): boolean {
+    return this.#segments.some(({ isLocked }) => isLocked);
+  }
+
+  /**
+   * What waits sealed can be read, and what comes is sealed; undefined: the archive does not encrypt. Throws
+   * ArchiveError where something cannot be read: it waits on.
+   */
+  unlock(keys: SpoolKeys | undefined): void {
+    for (const segment of this.#segments) segment.unlock(keys);
+    this.#key = keys?.current();
+  }
+
   /** The database has everything up to there, and what comes before it. */
   skipTo(position: SpoolPosition): void {
     this.#reader.skipTo(position);
@@ -116,10 +136,12 @@ export class Spool {
     let refused = 0;
     let why: unknown;
     for (let start = 0; start < lines.length; ) {
-      const { octets, count, end, refused: tooLong } = this.#block(kind, lines, start);
+      const block = lineBlock(lines, start);
+      const { tooLong, end } = block;
+      const count = block.bounds.length;
       refused += tooLong;
       try {
-        if (count > 0) this.#write(octets, count);
+        if (count > 0) this.#write(kind, block);
         taken += count;
       } catch (error) {
         why = error;
@@ -193,49 +215,28 @@ export class Spool {
     this.#lock.release();
   }
 
-  /** Entries of the lines from `start` on, as many as one writing takes. */
-  #block(kind: EntryKind, lines: Uint8Array, start: number) {
-    let length = 0;
-    let at = start;
-    const bounds: [from: number, to: number][] = [];
-    let tooLong = 0;
-    while (at < lines.length && length < BLOCK) {
-      const feed = lines.indexOf(LINE_FEED, at);
-      const to = feed === -1 ? lines.length : feed;
-      if (to - at > LONGEST_ENTRY) tooLong += 1;
-      else {
-        bounds.push([at, to]);
-        length += ENTRY_HEADER + to - at;
-      }
-      at = to + 1;
-    }
-    const octets = Buffer.allocUnsafe(length);
-    let written = 0;
-    for (const [i, [from, to]] of bounds.entries()) {
-      const payload = lines.subarray(from, to);
-      written = writeEntry(octets, written, this.#next + i, kind, payload);
-    }
-    return { octets, count: bounds.length, end: at, refused: tooLong };
+  #write(kind: EntryKind, block: LineBlock): void {
+    const { size: room } = this.#settings;
+    const size = blockSize(block, this.#key !== undefined);
+    if (this.octets + size > room) throw new SpoolFull();
+    const most = Math.min(SEGMENT, room / 8);
+    let writing = this.#writing;
+    // What was begun before there was a key is plain.
+    const isPlain = writing?.seal === undefined && this.#key !== undefined;
+    if (writing === undefined || writing.size >= most || isPlain) writing = this.#begin();
+    writing.append(writeBlock(block, kind, this.#next, size, writing.seal));
+    this.#next += block.bounds.length;
   }
 
-  #write(octets: Buffer, count: number): void {
-    if (this.octets + octets.length > this.#settings.size) throw new SpoolFull();
-    const most = Math.min(SEGMENT, this.#settings.size / 8);
-    if (this.#writing === undefined || this.#writing.size >= most) this.#begin();
-    this.#writing?.append(octets);
-    this.#next += count;
-  }
-
-  #begin(): void {
+  #begin(): SpoolSegment {
+    if (this.#mustSeal && this.#key === undefined) throw new Error('the spool has no key yet');
     this.sync();
-    const segment = SpoolSegment.make(this.folder, {
-      ...this.identity,
-      first: this.#next,
-      made: Date.now(),
-    });
+    const header = { ...this.identity, first: this.#next, made: Date.now() };
+    const segment = SpoolSegment.make(this.folder, header, this.#key);
     if (this.#settings.sync === 'always') syncFolder(this.folder);
     this.#segments.push(segment);
     this.#writing = segment;
+    return segment;
   }
 
   #mark(): void {

@@ -14,6 +14,7 @@ import { giveToOwner } from '../evidence/home-file.ts';
 import type { KeyHolder } from './key-holder.ts';
 import { KEY_TABLES } from './key-tables.ts';
 import { MasterKey, newMaster } from './master-key.ts';
+import { SPOOL_SUBJECT } from './spool-keys.ts';
 import { KEY_OCTETS, unwrapKey, wrapKey } from './wrapping.ts';
 
 /** Milliseconds that one process waits for another. */
@@ -28,6 +29,7 @@ export interface DataKey {
 }
 
 export interface KeyCounts {
+  /** Persons and accounts: the spool is nobody. */
   readonly subjects: number;
   readonly current: number;
   readonly retired: number;
@@ -216,12 +218,12 @@ export class KeyStore {
   counts(): KeyCounts {
     const row = this.#file
       .prepare(
-        `SELECT count(DISTINCT subject) AS subjects,
+        `SELECT count(DISTINCT nullif(subject, ?)) AS subjects,
           coalesce(sum(retired IS NULL AND destroyed IS NULL), 0) AS current,
           coalesce(sum(retired IS NOT NULL AND destroyed IS NULL), 0) AS retired,
           coalesce(sum(destroyed IS NOT NULL), 0) AS destroyed FROM data_key`,
       )
-      .get() as Omit<KeyCounts, 'wrapped' | 'holder'>;
+      .get(SPOOL_SUBJECT) as Omit<KeyCounts, 'wrapped' | 'holder'>;
     const master = this.#master.row;
     return {
       ...row,

@@ -5,6 +5,7 @@ import type { Vault } from '../contract.ts';
 import { BlindTerms } from './blind-terms.ts';
 import type { DataKey, KeyStore } from './key-store.ts';
 import { Recent } from './recent.ts';
+import { SPOOL_SUBJECT, type SpoolKeys } from './spool-keys.ts';
 import {
   CIPHERTEXT_AT,
   damaged,
@@ -33,6 +34,7 @@ interface SealingKey extends DataKey {
 export class SealingVault implements Vault {
   readonly encrypts = true;
   readonly index: 'blind' | 'off';
+  readonly spool: SpoolKeys;
   readonly #store: KeyStore;
   readonly #terms: BlindTerms | undefined;
   readonly #current = new Recent<string, SealingKey>(KEYS);
@@ -42,6 +44,10 @@ export class SealingVault implements Vault {
   constructor(store: KeyStore, index: 'blind' | 'off') {
     this.#store = store;
     this.index = index;
+    this.spool = {
+      current: () => store.current(SPOOL_SUBJECT),
+      byNumber: (number) => store.byNumber(number),
+    };
     this.#terms = index === 'blind' ? new BlindTerms(store.indexKey()) : undefined;
   }
 

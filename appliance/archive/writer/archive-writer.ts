@@ -7,7 +7,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { systemErrorText } from '../../cli/user-error.ts';
-import type { ArchiveSettings, SpoolSettings } from '../../config/settings.ts';
+import type { ArchiveSettings } from '../../config/settings.ts';
 import type { LogFacts, LogLevel } from '../../log/log.ts';
 import { ArchiveError } from '../archive-error.ts';
 import type { LedgerEntry } from '../contract.ts';
@@ -92,14 +92,17 @@ export class ArchiveWriter {
     this.#drafts = new EventDrafts(settings.keep);
     const folder = homePaths(target).spool;
     this.#refused = new RefusedLines(folder);
-    const spool = through === 'spool' ? openSpool(folder, settings.spool) : undefined;
+    const spool = through === 'spool' ? openSpool(folder, settings) : undefined;
     this.#spool = spool ?? new MemorySpool(acknowledge);
     this.#ledger = new SpooledLedger(this.#spool);
     const refuse = (line: string, why: string) => this.#refuse(line, why);
     this.#queue = new BatchQueue(this.#spool, { drafts: () => this.#drafts, refuse });
     // Without a spool too: after a lost COMMIT it tells whether it was done.
     const name = spool?.identity.spool ?? randomBytes(16).toString('hex');
-    this.#link = new DatabaseLink({ target, settings, spawn }, positionName(name));
+    this.#link = new DatabaseLink(
+      { target, settings, spawn, spool: this.#spool },
+      positionName(name),
+    );
     this.#batches = new BatchWriter({
       name: () => this.#link.name,
       refuse,
@@ -347,9 +350,10 @@ export class ArchiveWriter {
   }
 }
 
-function openSpool(folder: string, settings: SpoolSettings): Spool {
+function openSpool(folder: string, { spool, encryption }: ArchiveSettings): Spool {
   if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) giveToOwner(folder);
-  return new Spool(folder, settings);
+  const encrypts = encryption.keyFile !== undefined || encryption.keyCommand !== undefined;
+  return new Spool(folder, spool, encrypts);
 }
 
 function messageOf(error: unknown): string {

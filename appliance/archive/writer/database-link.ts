@@ -10,6 +10,7 @@ import { Signer } from '../evidence/signer.ts';
 import { openArchive } from '../open-archive.ts';
 import { Appender } from '../record/appender.ts';
 import { readMeta } from '../record/meta.ts';
+import type { Spool } from '../spool/spool.ts';
 import type { SpawnSqlite } from '../sqlite/sqlite-thread.ts';
 import type { ArchiveTarget } from '../target.ts';
 import { openVault } from '../vault/open-vault.ts';
@@ -34,6 +35,8 @@ export interface LinkParts {
   readonly settings: ArchiveSettings;
   /** How the thread of SQLite is made. */
   readonly spawn: SpawnSqlite;
+  /** What waits, sealed where the archive encrypts. */
+  readonly spool: Pick<Spool, 'isLocked' | 'unlock'>;
 }
 
 export class DatabaseLink {
@@ -110,31 +113,44 @@ export class DatabaseLink {
   }
 
   async #connect(): Promise<OpenLink> {
-    const { target, settings, spawn } = this.#parts;
-    const { encryption, threadGap } = settings;
-    const vault = openVault(target, encryption, { create: true });
-    // One that was there and is gone is not made anew: what was in it would seem never to have been.
-    const create = !this.#wasOpen;
-    const archive = await openArchive(target, { create, vault, thread: spawn });
+    const { settings } = this.#parts;
+    const archive = await this.#openArchive();
     try {
-      if (vault.locked === true) {
-        throw new ArchiveError(
-          `${archive.database.where}: this archive is encrypted, and no key is configured`,
-          'Name its key in sallyport.yaml: archive, encryption.',
-        );
-      }
       const signer = await Signer.open(archive);
-      const appender = new Appender(archive, { threadGap: threadGap * 1000 });
+      const appender = new Appender(archive, { threadGap: settings.threadGap * 1000 });
       const text = await readMeta(archive.database, this.name);
       return {
         archive,
         appender,
         signer,
-        place: new ArchivePlace(target),
+        place: new ArchivePlace(archive.target),
         taken: text === undefined ? undefined : readPosition(text),
       };
     } catch (error) {
       await archive.close();
+      throw error;
+    }
+  }
+
+  /** The keys come first: what is spooled while the database is away is sealed too. */
+  async #openArchive(): Promise<Archive> {
+    const { target, settings, spawn, spool } = this.#parts;
+    // Keys that are gone are not made anew while something waits that they seal.
+    const vault = openVault(target, settings.encryption, { create: !spool.isLocked });
+    try {
+      if (vault.locked === true) {
+        const where = target.kind === 'sqlite' ? target.path : target.shown;
+        throw new ArchiveError(
+          `${where}: this archive is encrypted, and no key is configured`,
+          'Name its key in sallyport.yaml: archive, encryption.',
+        );
+      }
+      spool.unlock(vault.spool);
+      // One that was there and is gone is not made anew: what was in it would seem never to have been.
+      const create = !this.#wasOpen;
+      return await openArchive(target, { create, vault, thread: spawn });
+    } catch (error) {
+      vault.close();
       throw error;
     }
   }

@@ -14,6 +14,7 @@ interface Held {
 }
 
 export class MemorySpool {
+  readonly isLocked = false;
   readonly #held: Held[] = [];
   /** Of the first that is held: octets read. */
   #read = 0;
@@ -27,6 +28,9 @@ export class MemorySpool {
   constructor(done: () => void) {
     this.#done = done;
   }
+
+  /** What is in memory is not sealed. */
+  unlock(): void {}
 
   get octets(): number {
     return this.#octets;
