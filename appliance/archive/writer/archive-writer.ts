@@ -7,7 +7,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { systemErrorText } from '../../cli/user-error.ts';
-import type { ArchiveSettings } from '../../config/settings.ts';
+import type { ArchiveSettings, SpoolSettings } from '../../config/settings.ts';
 import type { LogFacts, LogLevel } from '../../log/log.ts';
 import { ArchiveError } from '../archive-error.ts';
 import type { LedgerEntry } from '../contract.ts';
@@ -91,8 +91,9 @@ export class ArchiveWriter {
     this.#room = new FreeRoom(target);
     this.#drafts = new EventDrafts(settings.keep);
     const folder = homePaths(target).spool;
-    this.#refused = new RefusedLines(folder);
-    const spool = through === 'spool' ? openSpool(folder, settings) : undefined;
+    const seals = encrypts(settings);
+    this.#refused = new RefusedLines(folder, seals);
+    const spool = through === 'spool' ? openSpool(folder, settings.spool, seals) : undefined;
     this.#spool = spool ?? new MemorySpool(acknowledge);
     this.#ledger = new SpooledLedger(this.#spool);
     const refuse = (line: string, why: string) => this.#refuse(line, why);
@@ -295,7 +296,7 @@ export class ArchiveWriter {
   }
 
   #refuse(line: string, why: string): void {
-    this.#refused.add(line, why);
+    this.#refused.add(line, why, this.#link.open?.archive.vault);
     const { count, path } = this.#refused;
     this.#parts.log('error', 'a line cannot be archived: it is in quarantine', {
       why,
@@ -350,10 +351,13 @@ export class ArchiveWriter {
   }
 }
 
-function openSpool(folder: string, { spool, encryption }: ArchiveSettings): Spool {
+function encrypts({ encryption }: ArchiveSettings): boolean {
+  return encryption.keyFile !== undefined || encryption.keyCommand !== undefined;
+}
+
+function openSpool(folder: string, settings: SpoolSettings, mustSeal: boolean): Spool {
   if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) giveToOwner(folder);
-  const encrypts = encryption.keyFile !== undefined || encryption.keyCommand !== undefined;
-  return new Spool(folder, spool, encrypts);
+  return new Spool(folder, settings, mustSeal);
 }
 
 function messageOf(error: unknown): string {
