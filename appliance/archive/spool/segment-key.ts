@@ -54,6 +54,6 @@ function locked(path: string, why: string): ArchiveError {
   return new ArchiveError(
     `${path}: sealed events wait in it, and cannot be read: ${why}`,
     'Name the key of this archive in sallyport.yaml (archive, encryption) and bring back the newest copy of keys.db. ' +
-      'If they are lost for good, move this file out of the spool: what waits in it is lost, and counted.',
+      'If they are lost for good, move this file out of the spool: what waits in it is lost.',
   );
 }
