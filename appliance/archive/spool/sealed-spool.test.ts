@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SpoolSettings } from '../../config/settings.ts';
@@ -20,6 +20,7 @@ import { KeyStore } from '../vault/key-store.ts';
 import { openVault } from '../vault/open-vault.ts';
 import type { SpoolKeys } from '../vault/spool-keys.ts';
 import { SEALED_HEADER } from './sealed-header.ts';
+import { readSegmentHeader, readSegmentName } from './segment-header.ts';
 import { SEAL_OCTETS } from './segment-seal.ts';
 import { Spool } from './spool.ts';
 import { ENTRY_HEADER, EntryKind } from './spool-entry.ts';
@@ -123,7 +124,12 @@ test('no word is in any file, and all of it is there for the next process', () =
   for (const word of ['eagle', 'noon', 'mill', 'bring', 'what']) {
     expect(octets.includes(word), word).toBe(false);
   }
-  expect(segments().map((path) => statSync(path).mode & 0o777)).toEqual([0o600]);
+  const [path = '', ...others] = segments();
+  expect(others).toEqual([]);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  // As the doctor looks at it.
+  expect(readSegmentName(basename(path))).toMatchObject({ generation: 1, first: 1 });
+  expect(readSegmentHeader(readFileSync(path))?.made).toBeGreaterThan(Date.now() - 60_000);
   expect(drain(spool).texts).toEqual([...TEXTS, '', '{"what":"start"}']);
   spool.close();
   const next = opened();

@@ -116,6 +116,10 @@ export class SpoolSegment {
     return new SpoolSegment(file, { ...named, spool: found?.header.spool, made }, content);
   }
 
+  get isSealed(): boolean {
+    return this.#wrapped !== undefined || this.#seal !== undefined;
+  }
+
   /** Its key has not been opened. */
   get isLocked(): boolean {
     return this.#wrapped !== undefined && this.#seal === undefined;

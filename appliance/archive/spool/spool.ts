@@ -217,13 +217,14 @@ export class Spool {
 
   #write(kind: EntryKind, block: LineBlock): void {
     const { size: room } = this.#settings;
-    const size = blockSize(block, this.#key !== undefined);
+    const seals = this.#key !== undefined;
+    const size = blockSize(block, seals);
     if (this.octets + size > room) throw new SpoolFull();
     const most = Math.min(SEGMENT, room / 8);
     let writing = this.#writing;
     // What was begun before there was a key is plain.
-    const isPlain = writing?.seal === undefined && this.#key !== undefined;
-    if (writing === undefined || writing.size >= most || isPlain) writing = this.#begin();
+    const fits = writing !== undefined && writing.size < most && writing.isSealed === seals;
+    if (writing === undefined || !fits) writing = this.#begin();
     writing.append(writeBlock(block, kind, this.#next, size, writing.seal));
     this.#next += block.bounds.length;
   }
