@@ -101,8 +101,13 @@ export function otherTables({ integer, octets }: Dialect): string[] {
   ];
 }
 
-/** Archives of earlier versions have record_service (service, sequence) and record_event (rare kinds) instead. */
-export const PLACES = 'record_service_event';
+/** Services, kinds and what became of it. */
+export const PLACES = 'record_place';
+/**
+ * What archives of earlier versions have instead, without the action; those before them have record_service
+ * (service, sequence) and record_event (rare kinds).
+ */
+export const EARLIER_PLACES = 'record_service_event';
 
 /** Indexes on `record` besides its primary key. */
 export const RECORD_INDEXES = [
@@ -113,7 +118,8 @@ export const RECORD_INDEXES = [
   // What a connection tells of somebody who takes part in no conversation there.
   'CREATE INDEX record_account ON record (account, sequence) WHERE account IS NOT NULL AND conversation IS NULL',
   'CREATE INDEX record_rule ON record (rule, sequence) WHERE rule IS NOT NULL',
-  // For services, for kinds (of each service in turn), and for both.
-  `CREATE INDEX ${PLACES} ON record (service, event, sequence)`,
+  // For services, for kinds (of each service in turn), and for both. The action, which is in no other index where it
+  // is `pass`, stands last: of a kind that never has it, no row is read.
+  `CREATE INDEX ${PLACES} ON record (service, event, sequence, action)`,
   "CREATE INDEX record_other ON record (kind, sequence) WHERE kind <> 'event'",
 ];

@@ -23,7 +23,10 @@ const SYSTEM_HOME = '/var/lib/sallyport/archive';
  */
 export function readTarget(text: string, home?: string): ArchiveTarget {
   if (/^postgres(ql)?:/i.test(text)) return postgresTarget(text, home);
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text);
+  if (text === '') {
+    throw new UserError('the archive has an empty name', 'Name a file (archive.db) or a database.');
+  }
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text) ?? /^(file):/i.exec(text);
   if (scheme !== null) {
     throw new UserError(
       `${text}: no kind of archive is called ${scheme[1]}`,
@@ -31,6 +34,13 @@ export function readTarget(text: string, home?: string): ArchiveTarget {
     );
   }
   const path = resolve(text);
+  if (path !== path.trimEnd()) {
+    // better-sqlite3 cuts it off, and would open another file.
+    throw new UserError(
+      `${path}: the name of an archive cannot end with white space`,
+      'Rename the file, and its home (.d) beside it.',
+    );
+  }
   return { kind: 'sqlite', path, home: resolve(home ?? `${path}.d`) };
 }
 

@@ -13,7 +13,7 @@ import {
   u16,
   VECTOR,
 } from './client-hello.fixture.ts';
-import { type ClientHello, HELLO_LIMIT, readClientHello } from './client-hello.ts';
+import { ClientHello, HELLO_LIMIT, readClientHello } from './client-hello.ts';
 import { ja3 } from './ja3.ts';
 import { ja4 } from './ja4.ts';
 
@@ -44,6 +44,34 @@ test('the vector, with GREASE in every list', () => {
   expect(found?.supportedVersions()).toEqual([0x0304, 0x0303]);
   expect(found?.signatureAlgorithms()).toEqual([0x0403, 0x0804, 0x0401]);
   expect(found?.pointFormats()).toEqual([0]);
+});
+
+test('one object reads many: of the message before nothing is left', () => {
+  const full = hello({
+    extensions: [
+      serverName('chat.example.org', 'other.example'),
+      serverName('again.example'),
+      alpn('h2'),
+      supportedVersions(0x0304),
+      extension(0xfe0d),
+    ],
+  });
+  const messages = [VECTOR.subarray(5), full, full.subarray(0, 60), hello(), full.subarray(0, -3)];
+  const facts = (found: ClientHello | undefined) =>
+    found && {
+      ...{ ...found },
+      read: [found.sni, found.writtenName, found.sniInvalid, found.version],
+      lists: [found.alpn(), found.cipherSuites(), found.extensionTypes(), found.groups()],
+      others: [found.pointFormats(), found.signatureAlgorithms(), found.supportedVersions()],
+    };
+  const reused = new ClientHello();
+  for (const first of messages) {
+    for (const message of messages) {
+      readClientHello(first, 0, first.length, false, reused)?.sni;
+      const again = readClientHello(message, 0, message.length, false, reused);
+      expect(facts(again)).toEqual(facts(readClientHello(message, 0, message.length)));
+    }
+  }
 });
 
 describe('the name asked for', () => {

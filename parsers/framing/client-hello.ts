@@ -37,6 +37,7 @@ const ECH = 0xfe0d;
 const HOST_NAME = 0;
 const H2 = ascii('h2');
 const HTTP_1_1 = ascii('http/1.1');
+const NOTHING = new Uint8Array(0);
 const NAME_SHOWN = 253; // octets
 const ALPN_KEPT = 16; // identifiers; more are not looked at
 
@@ -47,7 +48,7 @@ export interface Range {
 }
 
 export class ClientHello {
-  readonly buffer: Uint8Array;
+  buffer: Uint8Array = NOTHING;
   /** False: cut short, or lengths do not fit; what fits was read. */
   wellFormed = true;
   legacyVersion = 0;
@@ -59,9 +60,9 @@ export class ClientHello {
   /** An extension that is read here came twice. */
   extensionTwice = false;
   /** All cipher suites, u16 each. */
-  readonly ciphers: Range = { start: 0, end: 0 };
+  readonly ciphers: Range = absent();
   /** All extensions with their heads. */
-  readonly extensions: Range = { start: 0, end: 0 };
+  readonly extensions: Range = absent();
   /** The server_name extension, and the name in it. */
   hasServerName = false;
   readonly name: Range = absent();
@@ -73,8 +74,26 @@ export class ClientHello {
   readonly #algorithms = absent();
   readonly #versions = absent();
 
-  constructor(buffer: Uint8Array) {
+  /** Nothing of the message before is left: one object may read many, one after the other. */
+  begin(buffer: Uint8Array): void {
     this.buffer = buffer;
+    this.wellFormed = true;
+    this.legacyVersion = 0;
+    this.sessionIdLength = 0;
+    this.ech = false;
+    this.sniTwice = false;
+    this.extensionTwice = false;
+    this.hasServerName = false;
+    this.#sni = undefined;
+    this.#sniRead = false;
+    this.ciphers.start = this.ciphers.end = 0;
+    this.extensions.start = this.extensions.end = 0;
+    forget(this.name);
+    forget(this.#alpn);
+    forget(this.#groups);
+    forget(this.#formats);
+    forget(this.#algorithms);
+    forget(this.#versions);
   }
 
   /** The name asked for, in lower case; undefined where there is none, or none that DNS could know. */
@@ -304,20 +323,27 @@ function absent(): Range {
   return { start: -1, end: -1 };
 }
 
+function forget(range: Range): void {
+  range.start = -1;
+  range.end = -1;
+}
+
 /**
  * The hello in buffer[start, end), which begins with its type; undefined where it is none. It may be cut short.
  * `isDatagram`: DTLS, reassembled: the twelve octets of one fragment's head, then the whole body.
+ * `hello`: what it is read into; it may have been used before.
  */
 export function readClientHello(
   buffer: Uint8Array,
   start: number,
   end: number,
   isDatagram = false,
+  hello: ClientHello = new ClientHello(),
 ): ClientHello | undefined {
   const body = start + (isDatagram ? DTLS_HEAD : HEAD);
   if (buffer[start] !== CLIENT_HELLO || body > end) return undefined;
   const told = ((buffer[start + 1] ?? 0) << 16) | u16be(buffer, start + 2);
-  const hello = new ClientHello(buffer);
+  hello.begin(buffer);
   hello.wellFormed = body + told <= end;
   const last = Math.min(end, body + Math.min(told, HELLO_LIMIT));
   return hello.readBody(body, last, isDatagram) ? hello : undefined;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { verifyArchive } from '../../appliance/archive/evidence/verify/verify-archive.ts';
 import { openArchive } from '../../appliance/archive/open-archive.ts';
+import { backupArchive } from '../../appliance/archive/retention/backup-archive.ts';
 import { readTarget } from '../../appliance/archive/target.ts';
 import { ArchiveWriter } from '../../appliance/archive/writer/archive-writer.ts';
 import { DEFAULT_ARCHIVE } from '../../appliance/config/default-settings.ts';
@@ -119,5 +120,17 @@ describe.skipIf(need.skip)(`a full disk${need.why}`, () => {
     const ids = Array.from({ length: 3 * EVENTS }, (_, i) => `e${i}`);
     ids.splice(EVENTS, EVENTS);
     expect(await archivedIds(store, home)).toEqual(ids);
+  });
+
+  test('a medium that is read-only: what cannot be recorded is refused, and a backup is verified there', async () => {
+    const [store, home] = [join(small, 'archive.db'), join(folder, 'home')];
+    const archive = await openArchive(readTarget(store, home), { create: true });
+    await backupArchive(archive, join(small, 'backup.db'));
+    await archive.close();
+    execFileSync('mount', ['-o', 'remount,ro', small]);
+    await expect(openArchive(readTarget(store, home))).rejects.toThrow(
+      'archive.db: its folder cannot be written to (the file system is read-only), and SQLite keeps its log there',
+    );
+    expect(await archivedIds(join(small, 'backup.db'), home)).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -11,6 +11,7 @@ import { checkpointText } from './checkpoint-text.ts';
 import { decodeLine } from './checkpoints-file.ts';
 import { PublicKey } from './public-key.ts';
 import { Signer } from './signer.ts';
+import { SigningKey } from './signing-key.ts';
 
 let folder: string;
 let archive: Archive;
@@ -34,6 +35,27 @@ function outside() {
   const lines = readFileSync(homePaths(archive.target).checkpoints, 'utf8').trimEnd().split('\n');
   return lines.map((line) => decodeLine(line));
 }
+
+describe('a second home folder', () => {
+  const elsewhere = () =>
+    openArchive(readTarget(join(folder, 'archive.db'), join(folder, 'other-home')));
+
+  test('with a key of its own is refused when it opens the archive, before anything is signed', async () => {
+    const { fingerprint } = await Signer.open(archive);
+    const second = await elsewhere();
+    try {
+      await expect(Signer.open(second)).rejects.toThrow(
+        `signing.pem: there is no signing key: this archive is signed with ${fingerprint.slice(0, 16)}`,
+      );
+      const { signingKey } = homePaths(second.target);
+      writeFileSync(signingKey, SigningKey.generate().pem, { mode: 0o600 });
+      await expect(Signer.open(second)).rejects.toThrow('signing.pem: is another signing key');
+      expect(await envelopes()).toEqual([]);
+    } finally {
+      await second.close();
+    }
+  });
+});
 
 describe('checkpoints', () => {
   test('the key is made at first use, for its owner alone, and told of in the record', async () => {

@@ -21,6 +21,12 @@ import type { SigningKeyDetails } from './signing-key-details.ts';
 /** In `meta`: fingerprint of the key that signs now. */
 export const SIGNING_KEY = 'signing-key';
 
+/**
+ * In `meta`: fingerprint of the key that will sign first, from when an archive is opened to be written until that
+ * is in the record. So a second home with another key is refused when it opens the archive, not an hour later.
+ */
+const FIRST_KEY = 'first-signing-key';
+
 /** Lines written at once when the file is brought up to date. */
 const AT_ONCE = 1000;
 
@@ -45,8 +51,12 @@ export class Signer {
   static async open(archive: Archive): Promise<Signer> {
     const { database, target } = archive;
     const id = await archiveId(database);
-    const current = await readMeta(database, SIGNING_KEY);
-    const key = current === undefined ? openSigningKey(target) : theKey(archive, current);
+    const current =
+      (await readMeta(database, SIGNING_KEY)) ?? (await readMeta(database, FIRST_KEY));
+    const key =
+      current === undefined
+        ? await firstKey(archive, openSigningKey(target))
+        : theKey(archive, current);
     const signer = new Signer(archive, id, key);
     await signer.#catchUp();
     return signer;
@@ -196,13 +206,23 @@ async function archiveId(database: ArchiveDatabase): Promise<string> {
   throw new ArchiveError(`${database.where}: the archive has no identity`);
 }
 
+/** `key` is to sign first. Rejects with ArchiveError where another process was here before with another one. */
+async function firstKey(archive: Archive, key: SigningKey): Promise<SigningKey> {
+  const first = await archive.database.transaction(async (database) => {
+    const known = await readMeta(database, FIRST_KEY);
+    if (known === undefined) await putMeta(database, FIRST_KEY, key.fingerprint);
+    return known;
+  });
+  return first === undefined ? key : theKey(archive, first);
+}
+
 function theKey({ target }: Archive, fingerprint: string): SigningKey {
   const { signingKey } = homePaths(target);
   const key = loadSigningKey(signingKey);
   if (key?.fingerprint === fingerprint) return key;
   throw new ArchiveError(
     `${signingKey}: ${key === undefined ? 'there is no signing key' : 'is another signing key'}: this archive is signed with ${fingerprint.slice(0, 16)}`,
-    'Name the home folder that belongs to the archive with --archive-home.',
+    'Name the home folder that belongs to the archive (--archive-home, archive.home). A second gateway needs an archive of its own.',
   );
 }
 

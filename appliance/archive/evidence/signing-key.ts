@@ -10,7 +10,7 @@ import {
   sign,
 } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { errorCode } from '../../cli/user-error.ts';
+import { errorCode, systemErrorText } from '../../cli/user-error.ts';
 import { ArchiveError } from '../archive-error.ts';
 import { type ArchiveTarget, homePaths } from '../target.ts';
 import { makeHomeFile, replaceHomeFile } from './home-file.ts';
@@ -67,7 +67,10 @@ export function loadSigningKey(path: string): SigningKey | undefined {
   } catch (error) {
     if (error instanceof ArchiveError) throw error;
     if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
-    throw new ArchiveError(`${path}: the signing key cannot be read: ${errorCode(error) ?? error}`);
+    throw new ArchiveError(
+      `${path}: the signing key cannot be read: ${systemErrorText(error) ?? error}`,
+      'Run this as the user that owns the archive.',
+    );
   }
   try {
     return new SigningKey(createPrivateKey(pem));

@@ -1,20 +1,25 @@
-/** Services and kinds of events as a part of a query: by the one index that has both. */
+/** Services and kinds of events as a part of a query: by the one index that has both, and what passed. */
 import type { ArchiveDatabase, SqlValue } from '../contract.ts';
-import { PLACES } from '../schema.ts';
+import { EARLIER_PLACES, PLACES } from '../schema.ts';
 import { archivedKinds, archivedServices } from './archived-places.ts';
 import { among, columnPart, marks, type QueryPart, type Sql } from './query-part.ts';
 
 /** What the index `record_event` of earlier archives leaves out. */
 const FREQUENT = ['message', 'presence', 'typing', 'message.receipt'];
 
-/** None where neither is asked for. */
+/**
+ * None where neither is asked for. `actions`: those of a verdict that no other index answers for; the part then
+ * proposes no others where it can, and does not say so of a row.
+ */
 export async function placeParts(
   database: ArchiveDatabase,
   services: readonly string[] | undefined,
   kinds: readonly string[] | undefined,
+  actions?: readonly string[],
 ): Promise<QueryPart[]> {
   if (services === undefined && kinds === undefined) return [];
-  if (!(await hasPlaces(database))) return earlierParts(services, kinds);
+  const index = await placeIndex(database);
+  if (index === undefined) return earlierParts(services, kinds);
   const rows = [
     ...(services === undefined ? [] : [among('record.service', services)]),
     ...(kinds === undefined ? [] : [among('record.event', kinds)]),
@@ -29,6 +34,11 @@ export async function placeParts(
   const service = oneOf('service', ofServices, services === undefined);
   const kind = oneOf('event', ofKinds, kinds === undefined);
   const pairs = service.flatMap((a) => kind.map((b) => ({ a, b })));
+  // Without the action in the index, each row would be read for it.
+  const passed =
+    actions !== undefined && index === PLACES
+      ? among('action', actions)
+      : { sql: '1 = 1', values: [] };
   return [
     {
       name: 'service',
@@ -37,10 +47,13 @@ export async function placeParts(
         sql: pairs
           .map(
             ({ a, b }) => `SELECT sequence FROM record
-              WHERE ${a.sql} AND ${b.sql} AND sequence BETWEEN ? AND ?`,
+              WHERE ${a.sql} AND ${b.sql} AND sequence BETWEEN ? AND ? AND ${passed.sql}`,
           )
           .join(' UNION ALL '),
-        values: pairs.flatMap(({ a, b }) => [...a.values, ...b.values, first, last]),
+        values: pairs.flatMap(({ a, b }) => [
+          ...[...a.values, ...b.values, first, last],
+          ...passed.values,
+        ]),
       }),
     },
   ];
@@ -77,13 +90,13 @@ function earlierParts(
   return parts;
 }
 
-async function hasPlaces(database: ArchiveDatabase): Promise<boolean> {
-  const rows = await database.rows(
+async function placeIndex(database: ArchiveDatabase): Promise<string | undefined> {
+  const rows = await database.rows<{ name: string }>(
     database.kind === 'sqlite'
-      ? `SELECT 1 AS one FROM sqlite_master WHERE type = 'index' AND name = ?`
-      : `SELECT 1 AS one FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
-          WHERE nspname = ANY (current_schemas(false)) AND relname = ?`,
-    PLACES,
+      ? `SELECT name FROM sqlite_master WHERE type = 'index' AND name IN (?, ?)`
+      : `SELECT relname AS name FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+          WHERE nspname = ANY (current_schemas(false)) AND relname IN (?, ?)`,
+    ...[PLACES, EARLIER_PLACES],
   );
-  return rows.length > 0;
+  return [PLACES, EARLIER_PLACES].find((index) => rows.some(({ name }) => name === index));
 }

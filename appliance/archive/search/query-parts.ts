@@ -35,10 +35,12 @@ export async function queryParts(
   if (conversation !== undefined) parts.push(columnPart('conversation', conversation));
   if (room !== undefined) parts.push(roomPart(room));
   if (tag !== undefined) parts.push(tagPart(tag));
-  if (verdict !== undefined) parts.push(verdictPart(verdict));
+  const actions = verdict?.flatMap(actionsOf);
+  if (actions !== undefined) parts.push(verdictPart(actions));
   if (rule !== undefined) parts.push(columnPart('rule', rule));
   if (from !== undefined || to !== undefined) parts.push(timePart(from, to));
-  parts.push(...(await placeParts(database, service, kind?.flatMap(kindsOf))));
+  const unindexed = actions?.includes('pass') === true ? actions : undefined;
+  parts.push(...(await placeParts(database, service, kind?.flatMap(kindsOf), unindexed)));
   return { parts, text, index };
 }
 
@@ -104,10 +106,11 @@ function tagPart(tags: readonly string[]): QueryPart {
   };
 }
 
-function verdictPart(verdicts: readonly string[]): QueryPart {
-  const actions = verdicts.flatMap((verdict): readonly string[] =>
-    verdict === 'refused' ? ACTIONS.filter((action) => action !== 'pass') : [verdict],
-  );
+function actionsOf(verdict: string): readonly string[] {
+  return verdict === 'refused' ? ACTIONS.filter((action) => action !== 'pass') : [verdict];
+}
+
+function verdictPart(actions: readonly string[]): QueryPart {
   const row = among('record.action', actions);
   // Nearly everything passes: there is an index of what does not.
   if (actions.includes('pass')) return { name: 'verdict', row };

@@ -11,6 +11,7 @@ import type { RecordQuery, SequenceRange } from '../contract.ts';
 import { readHead } from '../record/head.ts';
 import { findPhrases } from './find-phrases.ts';
 import { openRecord, type RecordRow, ROW_COLUMNS } from './open-record.ts';
+import { ProposeTogether } from './propose-together.ts';
 import type { QueryPart, Sql } from './query-part.ts';
 import type { QueryParts } from './query-parts.ts';
 import { rareSequences, rareText } from './rare-sequences.ts';
@@ -168,6 +169,7 @@ export class RecordSearch {
     const { database } = this.#archive;
     const { index } = this.#asked;
     const stretches = new Stretches(range, this.#oldestFirst, this.#sizes);
+    const together = new ProposeTogether(database, index, this.#sizes.sparse);
     const far = this.#oldestFirst ? 'last' : 'first';
     for (let n = 0; ; n++) {
       if (n === STRETCHES_UNBOUND && stretches.left !== undefined) {
@@ -180,27 +182,22 @@ export class RecordSearch {
       }
       const stretch = stretches.next();
       if (stretch === undefined) return;
-      yield* this.#ofStretch(stretch);
+      yield* this.#ofStretch(stretch, together);
     }
   }
 
   /** What all indexes propose; where none can be asked, all of it. */
-  async *#ofStretch(stretch: SequenceRange): AsyncGenerator<Hit> {
+  async *#ofStretch(stretch: SequenceRange, together: ProposeTogether): AsyncGenerator<Hit> {
     const { index } = this.#asked;
-    const range = { ...stretch, byRow: true } as const;
-    const answers = this.#parts.flatMap((part) =>
-      this.#helps(part) ? (part.sequences?.(range) ?? []) : [],
+    const others = this.#parts.flatMap((part) =>
+      this.#helps(part) ? (part.sequences?.(stretch) ?? []) : [],
     );
-    if (index !== undefined) answers.push(index.sequences(range));
-    if (answers.length === 0) return yield* this.#readAll(stretch);
-    const rows = await this.#archive.database.rows<{ sequence: number }>(
-      answers.map(({ sql }) => `SELECT sequence FROM (${sql}) AS those`).join(' INTERSECT '),
-      ...answers.flatMap(({ values }) => values),
-    );
+    if (index === undefined && others.length === 0) return yield* this.#readAll(stretch);
+    const found = await together.of(stretch, others);
     // Those would be found on nearly every page of the file.
-    const isDense = rows.length * DENSE > stretch.last - stretch.first;
+    const isDense = found.length * DENSE > stretch.last - stretch.first;
     if (isDense && index === undefined) yield* this.#readAll(stretch);
-    else yield* this.#read(this.#inOrder(rows.map(({ sequence }) => sequence)));
+    else yield* this.#read(this.#inOrder(found));
   }
 
   /** An index says for which records of a stretch it holds. */

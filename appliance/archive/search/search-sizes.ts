@@ -8,6 +8,8 @@ export interface SearchSizes {
   readonly stretch: number;
   readonly growth: number;
   readonly longest: number;
+  /** One record of a stretch in so many: the search index is asked for these alone. */
+  readonly sparse: number;
   /** Rows read at once, of those proposed: the first time, and at most. */
   readonly rows: number;
   readonly mostRows: number;
@@ -19,6 +21,7 @@ export const SEARCH_SIZES: SearchSizes = {
   stretch: 4096,
   growth: 4,
   longest: 262_144,
+  sparse: 32,
   rows: 128,
   mostRows: 2048,
 };

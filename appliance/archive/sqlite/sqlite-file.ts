@@ -2,8 +2,8 @@
  * The file of an archive, opened: WAL, so that it is read while it is written; durable at every commit, since
  * the spool forgets what was committed; what is deleted is overwritten.
  */
-import { closeSync, fsyncSync, openSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { accessSync, closeSync, constants, fsyncSync, openSync, statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { errorCode, systemErrorText } from '../../cli/user-error.ts';
 import { ArchiveError } from '../archive-error.ts';
@@ -40,7 +40,7 @@ export interface SqliteOptions {
 export function openSqlite(path: string, options: SqliteOptions): Database.Database {
   const { create, readOnly, patience = BUSY } = options;
   if (create) makeFile(path);
-  else mustBeFile(path);
+  mustBeFile(path);
   let file: Database.Database | undefined;
   try {
     file = new Database(path, { readonly: readOnly, fileMustExist: true, timeout: patience });
@@ -60,18 +60,53 @@ export function openSqlite(path: string, options: SqliteOptions): Database.Datab
     return file;
   } catch (error) {
     file?.close();
-    throw sqliteError(error, path);
+    throw notOpened(error, path);
   }
 }
 
 /** A further connection that reads what is committed. */
 export function openReader(path: string): Database.Database {
   try {
-    const file = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY });
+    const file = new Database(path, {
+      readonly: true,
+      fileMustExist: true,
+      timeout: BUSY,
+    });
     file.pragma(`cache_size = -${READER_CACHE}`);
     return file;
   } catch (error) {
     throw sqliteError(error, path);
+  }
+}
+
+/** SQLite has one word for all that forbids it to open a file or to make its log: what it was is asked again. */
+function notOpened(error: unknown, path: string): unknown {
+  const code = errorCode(error) ?? '';
+  if (!code.startsWith('SQLITE_CANTOPEN') && !code.startsWith('SQLITE_READONLY')) {
+    return sqliteError(error, path);
+  }
+  const forbidden = forbiddenAt(path, constants.R_OK);
+  if (forbidden !== undefined) {
+    return new ArchiveError(
+      `${path}: the archive cannot be read: ${forbidden}`,
+      'Run this as the user that owns the archive.',
+    );
+  }
+  const folder = forbiddenAt(dirname(path), constants.W_OK);
+  if (folder === undefined) return sqliteError(error, path);
+  return new ArchiveError(
+    `${path}: its folder cannot be written to (${folder}), and SQLite keeps its log there (-wal, -shm)`,
+    `Run this as the user that owns the archive. Or copy the file, and ${basename(path)}-wal where it is there, to a folder of yours, and name its home with --archive-home.`,
+  );
+}
+
+/** What the system says; undefined: it is allowed. */
+function forbiddenAt(path: string, mode: number): string | undefined {
+  try {
+    accessSync(path, mode);
+    return undefined;
+  } catch (error) {
+    return systemErrorText(error) ?? String(error);
   }
 }
 

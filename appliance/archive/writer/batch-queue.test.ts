@@ -68,3 +68,20 @@ test('a line that is no event is told of once, however often its batch is writte
   expect([idsOf(queue), idsOf(queue)]).toEqual([['a'], ['a']]);
   expect(refused).toEqual(['no JSON']);
 });
+
+test('work ahead that is begun anew takes the place of what was begun before', async () => {
+  const { queue, add, spool, refused } = begun();
+  add('a');
+  queue.take();
+  spool.add(EntryKind.Event, Buffer.from('no JSON\n'.repeat(1000)));
+  const before = queue.workAhead();
+  queue.stopAhead();
+  const again = queue.workAhead();
+  const atOnce = refused.length / 2; // both have made one step
+  await new Promise((resolve) => setImmediate(resolve));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(refused.length).toBeGreaterThan(2 * atOnce);
+  expect(refused.length).toBeLessThanOrEqual(4 * atOnce);
+  queue.stopAhead();
+  await Promise.all([before, again]);
+});

@@ -21,7 +21,8 @@ export class BatchQueue {
   readonly #drafting: Drafting;
   #first: WaitingBatch | undefined;
   #next: WaitingBatch | undefined;
-  #isAhead = false;
+  /** Of the work that may go on; what was begun before it ends at its next step. */
+  #ahead = 0;
 
   constructor(spool: Spool | MemorySpool, drafting: Drafting) {
     this.#spool = spool;
@@ -60,16 +61,15 @@ export class BatchQueue {
 
   /** Works on the next batch, in small steps, until `stopAhead`. Never rejects. */
   async workAhead(): Promise<void> {
-    if (this.#isAhead) return;
-    this.#isAhead = true;
-    while (this.#isAhead && this.#goAhead()) {
+    this.#ahead += 1;
+    const mine = this.#ahead;
+    while (mine === this.#ahead && this.#goAhead()) {
       await new Promise((resolve) => setImmediate(resolve));
     }
-    this.#isAhead = false;
   }
 
   stopAhead(): void {
-    this.#isAhead = false;
+    this.#ahead += 1;
   }
 
   /** False: there is no more to be done ahead. */

@@ -1,6 +1,6 @@
 /** What stands outside of the database: the checkpoints that were signed, and the key that the verifier trusts. */
-import { existsSync } from 'node:fs';
-import { systemErrorText } from '../../../cli/user-error.ts';
+import { existsSync, statSync } from 'node:fs';
+import { errorCode, systemErrorText } from '../../../cli/user-error.ts';
 import { counted } from '../../../report/amounts.ts';
 import type { Archive } from '../../archive.ts';
 import { ArchiveError } from '../../archive-error.ts';
@@ -37,7 +37,7 @@ export async function compareOutside(facts: OutsideFacts): Promise<string[]> {
       return [];
     }
     return [
-      'That the end was not cut off, and that this is no older copy: there is no checkpoints.jsonl to compare with (--archive-home, --checkpoints FILE).',
+      `That the end was not cut off, and that this is no older copy: ${whyNone(path)} (--archive-home, --checkpoints FILE).`,
     ];
   }
   if (isRange) return ['The checkpoints outside of the database: only compared with the whole.'];
@@ -46,6 +46,16 @@ export async function compareOutside(facts: OutsideFacts): Promise<string[]> {
   return [
     `${counted(lacking, 'checkpoint')} at the end: not yet in checkpoints.jsonl, which is brought up to date when the archive is next opened to be written.`,
   ];
+}
+
+/** A home folder of somebody else may have one: nothing is said of that. */
+function whyNone(path: string): string {
+  try {
+    statSync(path);
+  } catch (error) {
+    if (errorCode(error) === 'EACCES') return `${path} may not be read by you`;
+  }
+  return 'there is no checkpoints.jsonl to compare with';
 }
 
 async function countLacking(

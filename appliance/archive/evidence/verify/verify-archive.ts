@@ -15,6 +15,7 @@ import { ConversationsCheck } from './check-conversations.ts';
 import { FilesCheck } from './check-files.ts';
 import { HoldsCheck } from './check-holds.ts';
 import { IndexCheck } from './check-index.ts';
+import { checkStorage } from './check-storage.ts';
 import { checkTables } from './check-tables.ts';
 import { CheckpointCheck } from './checkpoint-check.ts';
 import { Findings } from './findings.ts';
@@ -92,6 +93,7 @@ class Verification {
     if (this.#id === '') {
       findings.add('removed', undefined, 'meta.archive', 'the archive has no identity');
     }
+    if (!this.#isRange) await checkStorage(database, findings);
     const head = await readHead(database);
     const chain = await this.#chain(head);
     const { first } = chain;
