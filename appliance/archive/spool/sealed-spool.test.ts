@@ -142,12 +142,18 @@ test('no word is in any file, and all of it is there for the next process', () =
   next.close();
 });
 
-test('the same line is never stored in the same octets', () => {
-  const path = leave('again', 'again');
-  const [first = 0, second = 0, end = 0] = places(['again', 'again']);
-  const octets = readFileSync(path);
-  const payload = (from: number, to: number) => octets.subarray(from + ENTRY_HEADER, to);
-  expect(payload(first, second)).not.toEqual(payload(second, end));
+test('a nonce is never used twice, nor the key of a segment', () => {
+  const texts = Array.from({ length: 500 }, () => 'again');
+  const paths = [leave(...texts), leave(...texts)];
+  for (const path of paths) {
+    const octets = readFileSync(path);
+    const nonces = places(texts).map((at) =>
+      octets.toString('hex', at + ENTRY_HEADER, at + ENTRY_HEADER + 12),
+    );
+    expect(new Set(nonces).size).toBe(texts.length + 1);
+  }
+  const [one, other] = paths.map((path) => readFileSync(path).subarray(56, 116));
+  expect(one).not.toEqual(other);
 });
 
 test('long entries, and segments of a small spool: its size is kept', () => {
