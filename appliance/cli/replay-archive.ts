@@ -122,8 +122,11 @@ export class ReplayArchive {
     const notKept = tooLarge + noRoom + unfinished + behind + damaged + orphaned;
     const missing = this.#lines - archived - notArchived - refused;
     if (missing > 0) this.#fault ??= 'its thread ended early';
-    const fault =
-      this.#fault && `${this.#where}: ${missing} events are not archived: ${this.#fault}`;
+    const lack =
+      missing > 0
+        ? `${missing} events are not archived`
+        : 'all events are archived, but not signed';
+    const fault = this.#fault && `${this.#where}: ${lack}: ${this.#fault}`;
     return {
       ...{ where: this.#where, archived, notArchived, refused, fault },
       files: { kept: kept + repeated, notKept },

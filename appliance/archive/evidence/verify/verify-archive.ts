@@ -2,6 +2,7 @@
  * Proves that the record is what was written, or names the first place where it is not: every hash, every
  * signature, every column that is searched by, every absence, and what stands outside of the database.
  */
+import { setImmediate as immediately } from 'node:timers/promises';
 import { counted } from '../../../report/amounts.ts';
 import type { Archive } from '../../archive.ts';
 import { ArchiveError } from '../../archive-error.ts';
@@ -161,7 +162,10 @@ class Verification {
       const later = verifier.add(row);
       if (later !== undefined) await later;
       this.#anchor(anchors, row.sequence, row.hash);
-      this.#pause();
+      if (this.#pause()) {
+        await immediately();
+        this.#options.signal?.throwIfAborted();
+      }
     }
     chain.end();
     this.#checkpoints.end();
@@ -242,11 +246,12 @@ class Verification {
     }
   }
 
-  /** Throws the reason of the signal. */
-  #pause(): void {
+  /** True: signals are to be let in, which SQLite alone never does. Throws the reason of the signal. */
+  #pause(): boolean {
     this.#done += 1;
-    if (this.#done % PROGRESS !== 0) return;
+    if (this.#done % PROGRESS !== 0) return false;
     this.#options.signal?.throwIfAborted();
     this.#options.onProgress?.(Math.min(this.#done, this.#total), this.#total);
+    return true;
   }
 }
