@@ -2,6 +2,7 @@
  * What retention rules say is too old goes, unless a hold covers it. In batches: each is one transaction, with
  * the audit records that prove what went and why. What a crash leaves is the archive between two batches.
  */
+import { setImmediate as immediately } from 'node:timers/promises';
 import type { Archive } from '../archive.ts';
 import { auditDraft } from '../evidence/audit-draft.ts';
 import { sweepFiles } from '../files/sweep-files.ts';
@@ -61,6 +62,8 @@ export async function purgeArchive(archive: Archive, options: PurgeOptions): Pro
     if (last === undefined) break;
     after = last;
     onBatch?.(report);
+    // SQLite alone leaves no room for Ctrl-C to be heard.
+    await immediately();
   }
   report.complete = signal?.aborted !== true;
   if (!dryRun) {

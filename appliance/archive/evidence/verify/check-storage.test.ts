@@ -58,7 +58,7 @@ test.each(['record_time', 'record_sender', 'party_person'])(
     const { clean, firstBreak } = await verified();
     expect(clean).toBe(false);
     expect(firstBreak).toMatchObject({ what: 'changed', where: 'file' });
-    expect(firstBreak?.text).toMatch(/^it is damaged: /);
+    expect(firstBreak?.text).toMatch(/^table \w+ is damaged: /);
   },
 );
 

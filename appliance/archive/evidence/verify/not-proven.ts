@@ -1,6 +1,7 @@
 /** What a verification does not prove, in sentences: so that nobody takes it for more than it is. */
-import { counted } from '../../../report/amounts.ts';
+import { counted, duration } from '../../../report/amounts.ts';
 import type { Signed } from './checkpoint-check.ts';
+import type { ClockCheck } from './clock-check.ts';
 import type { Trust } from './verify-report.ts';
 
 export interface Proven {
@@ -11,10 +12,18 @@ export interface Proven {
   readonly last: number;
   readonly signed: Signed | undefined;
   readonly trust: Trust;
+  readonly clock: ClockCheck;
 }
 
-export function notProven({ from, first, last, signed, trust }: Proven): string[] {
+export function notProven({ from, first, last, signed, trust, clock }: Proven): string[] {
   const sentences: string[] = [];
+  if (clock.setBack !== undefined) {
+    const { sequence, seconds, times } = clock.setBack;
+    const others = times > 1 ? `, and ${counted(times - 1, 'time')} more` : '';
+    sentences.push(
+      `When: the clock was set back by ${duration(seconds)} before record ${sequence}${others}: records are in the order in which they were recorded, and their times are what the clock said.`,
+    );
+  }
   if (first > 1) {
     sentences.push(`What is before record ${first}: that checkpoint's signature stands for it.`);
   } else if (from > 1) {

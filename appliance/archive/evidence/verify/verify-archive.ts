@@ -19,6 +19,7 @@ import { IndexCheck } from './check-index.ts';
 import { checkStorage } from './check-storage.ts';
 import { checkTables } from './check-tables.ts';
 import { CheckpointCheck } from './checkpoint-check.ts';
+import { ClockCheck } from './clock-check.ts';
 import { Findings } from './findings.ts';
 import { KeyRing } from './key-ring.ts';
 import { notProven } from './not-proven.ts';
@@ -71,6 +72,7 @@ class Verification {
   readonly #files: FilesCheck;
   readonly #holds: HoldsCheck;
   readonly #conversations: ConversationsCheck;
+  readonly #clock = new ClockCheck();
   readonly #notProven: string[] = [];
   #done = 0;
   #total = 0;
@@ -117,7 +119,7 @@ class Verification {
     this.#notProven.push(...(await compareOutside(outside)));
     const trust = trustIn(signed, outside);
     const { from = 1 } = this.#options;
-    this.#notProven.push(...notProven({ from, first, last, signed, trust }));
+    this.#notProven.push(...notProven({ from, first, last, signed, trust, clock: this.#clock }));
     return {
       archive: this.#id,
       where: database.where,
@@ -192,7 +194,8 @@ class Verification {
 
   /** What audit records say of other tables; those are compared as a whole. */
   #tables(row: VerifyRow, envelope: Envelope): void | Promise<void> {
-    const { audit } = envelope;
+    const { audit, at } = envelope;
+    this.#clock.add(row.sequence, at);
     if (audit === undefined) return this.#event(row, envelope);
     if (this.#isRange) return;
     if (audit.action === 'keep-file') return this.#files.add(row.sequence, audit);
