@@ -25,6 +25,8 @@ const UNREACHED = new Set([
 const LOST =
   /connection terminated|not queryable|timeout exceeded|timeout expired|query read timeout|client was closed|ended unexpectedly|premature close/i;
 
+/** What pg says, in words of its own, where the server asks for a password and nobody gave one. */
+const NO_PASSWORD = /client password must be a (non-empty )?string/;
 const ADVICE: Readonly<Record<string, string>> = {
   '28000': 'Look at pg_hba.conf, and at the user in the address.',
   '28P01': 'Put the password into ~/.pgpass (PGPASSFILE) or PGPASSWORD.',
@@ -37,6 +39,10 @@ const ADVICE: Readonly<Record<string, string>> = {
 export function postgresError(error: unknown, where: string, connecting = false): ArchiveError {
   if (error instanceof ArchiveError) return error;
   const code = codeOf(error);
+  if (code === '' && error instanceof Error && NO_PASSWORD.test(error.message)) {
+    const text = `${where}: PostgreSQL asks for a password, and none was given`;
+    return new ArchiveError(text, ADVICE['28P01']);
+  }
   const retry = isAway(code, error);
   const what =
     connecting || retry ? 'PostgreSQL cannot be used' : 'PostgreSQL refused what was asked';
