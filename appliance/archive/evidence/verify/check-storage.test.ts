@@ -62,6 +62,17 @@ test.each(['record_time', 'record_sender', 'party_person'])(
   },
 );
 
+test('a search index whose pages do not fit together is a break', async () => {
+  const file = new Database(path);
+  file.unsafeMode(true); // else FTS5 guards its tables
+  file.exec('UPDATE record_text_data SET block = zeroblob(length(block)) WHERE id > 10');
+  file.close();
+  const { clean, firstBreak } = await verified();
+  expect(clean).toBe(false);
+  expect(firstBreak).toMatchObject({ what: 'changed', where: 'file' });
+  expect(firstBreak?.text).toMatch(/^the search index is damaged: /);
+});
+
 test('tables that are emptied, and files that are cut short, are never verified', async () => {
   emptyPage('record');
   await expect(verified()).rejects.toThrow(/archive\.db: the file is damaged \(SQLITE_CORRUPT\)/);
