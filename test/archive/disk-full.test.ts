@@ -4,12 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { verifyArchive } from '../../appliance/archive/evidence/verify/verify-archive.ts';
 import { openArchive } from '../../appliance/archive/open-archive.ts';
 import { backupArchive } from '../../appliance/archive/retention/backup-archive.ts';
 import { readTarget } from '../../appliance/archive/target.ts';
 import { ArchiveWriter } from '../../appliance/archive/writer/archive-writer.ts';
 import { DEFAULT_ARCHIVE } from '../../appliance/config/default-settings.ts';
+import { verifiedIds } from '../support/archived-ids.ts';
 import { needs } from '../support/need.ts';
 import { spawnSqlite } from '../support/sqlite-thread.ts';
 
@@ -66,19 +66,6 @@ function fill(): () => void {
   return () => rmSync(path);
 }
 
-async function archivedIds(store: string, home: string): Promise<string[]> {
-  const archive = await openArchive(readTarget(store, home), { readOnly: true });
-  try {
-    expect((await verifyArchive(archive)).firstBreak).toBeUndefined();
-    const rows = await archive.database.rows<{ envelope: Uint8Array }>(
-      `SELECT envelope FROM record WHERE kind = 'event' ORDER BY sequence`,
-    );
-    return rows.map(({ envelope }) => JSON.parse(Buffer.from(envelope).toString()).event.id);
-  } finally {
-    await archive.close();
-  }
-}
-
 const until = async (what: () => boolean): Promise<void> => {
   for (let n = 0; n < 400 && !what(); n++) await new Promise((resolve) => setTimeout(resolve, 25));
 };
@@ -102,7 +89,7 @@ describe.skipIf(need.skip)(`a full disk${need.why}`, () => {
     expect(said).toContain('error: the archive is away: events wait in the spool');
     expect(said).toContain('info: the archive is back');
     const ids = Array.from({ length: 2 * EVENTS }, (_, i) => `e${i}`);
-    expect(await archivedIds(store, home)).toEqual(ids);
+    expect(await verifiedIds(readTarget(store, home))).toEqual(ids);
   });
 
   test('of the spool: what comes then is lost and counted, what was there is not', async () => {
@@ -119,7 +106,7 @@ describe.skipIf(need.skip)(`a full disk${need.why}`, () => {
     await one.stop(10_000);
     const ids = Array.from({ length: 3 * EVENTS }, (_, i) => `e${i}`);
     ids.splice(EVENTS, EVENTS);
-    expect(await archivedIds(store, home)).toEqual(ids);
+    expect(await verifiedIds(readTarget(store, home))).toEqual(ids);
   });
 
   test('a medium that is read-only: what cannot be recorded is refused, and a backup is verified there', async () => {
@@ -131,6 +118,6 @@ describe.skipIf(need.skip)(`a full disk${need.why}`, () => {
     await expect(openArchive(readTarget(store, home))).rejects.toThrow(
       'archive.db: its folder cannot be written to (the file system is read-only), and SQLite keeps its log there',
     );
-    expect(await archivedIds(join(small, 'backup.db'), home)).toEqual([]);
+    expect(await verifiedIds(readTarget(join(small, 'backup.db'), home))).toEqual([]);
   });
 });

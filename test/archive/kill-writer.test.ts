@@ -8,6 +8,7 @@ import { verifyArchive } from '../../appliance/archive/evidence/verify/verify-ar
 import { openArchive } from '../../appliance/archive/open-archive.ts';
 import { readTarget } from '../../appliance/archive/target.ts';
 import { type Compiled, compile } from '../../appliance/failsafe/compiled.fixture.ts';
+import { archivedIds } from '../support/archived-ids.ts';
 
 const PROGRAM = 'test/archive/ingest.fixture.ts';
 const KILLS = 20;
@@ -90,17 +91,3 @@ describe('killed twenty times while it archives', () => {
     }
   }, 120_000);
 });
-
-async function archivedIds(
-  database: Awaited<ReturnType<typeof openArchive>>['database'],
-): Promise<string[]> {
-  const ids: string[] = [];
-  const rows = database.each<{ envelope: Uint8Array }>(
-    `SELECT envelope FROM record WHERE kind = 'event' ORDER BY sequence`,
-  );
-  for await (const { envelope } of rows) {
-    const { event } = JSON.parse(Buffer.from(envelope).toString('utf8'));
-    ids.push(event.id);
-  }
-  return ids;
-}

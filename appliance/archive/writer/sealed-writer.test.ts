@@ -11,12 +11,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { verifiedIds } from '../../../test/support/archived-ids.ts';
 import { spawnSqlite } from '../../../test/support/sqlite-thread.ts';
 import { DEFAULT_ARCHIVE } from '../../config/default-settings.ts';
 import type { ArchiveSettings } from '../../config/settings.ts';
 import type { Vault } from '../contract.ts';
-import { verifyArchive } from '../evidence/verify/verify-archive.ts';
-import { openArchive } from '../open-archive.ts';
 import { Spool } from '../spool/spool.ts';
 import { EntryKind } from '../spool/spool-entry.ts';
 import { readTarget } from '../target.ts';
@@ -67,19 +66,6 @@ function lines(...ids: string[]): Buffer {
   return Buffer.from(ids.map((id) => `${line(id)}\n`).join(''));
 }
 
-async function archivedIds(): Promise<string[]> {
-  const archive = await openArchive(readTarget(where), { readOnly: true });
-  try {
-    expect((await verifyArchive(archive)).firstBreak).toBeUndefined();
-    const rows = await archive.database.rows<{ envelope: Uint8Array }>(
-      `SELECT envelope FROM record WHERE kind = 'event' ORDER BY sequence`,
-    );
-    return rows.map(({ envelope }) => JSON.parse(Buffer.from(envelope).toString()).event.id);
-  } finally {
-    await archive.close();
-  }
-}
-
 function spooled(): Buffer {
   const spool = `${where}.d/spool`;
   return Buffer.concat(readdirSync(spool).map((name) => readFileSync(join(spool, name))));
@@ -115,7 +101,7 @@ test('what waits for the database is sealed, and is archived; what was plain bef
   next.lines(lines('c'));
   await next.stop(10_000);
   expect(next.status).toMatchObject({ lost: 0, refused: 0, spoolOctets: 0 });
-  expect(await archivedIds()).toEqual(['old', 'a', 'b', 'c']);
+  expect(await verifiedIds(readTarget(where))).toEqual(['old', 'a', 'b', 'c']);
 });
 
 test('without its keys it does not begin, says why, and loses nothing', async () => {
@@ -151,7 +137,7 @@ test('without its keys it does not begin, says why, and loses nothing', async ()
   await next.start();
   await next.stop(10_000);
   expect(next.status).toMatchObject({ archived: 2, lost: 0, spoolOctets: 0 });
-  expect(await archivedIds()).toEqual(['a', 'b']);
+  expect(await verifiedIds(readTarget(where))).toEqual(['a', 'b']);
 });
 
 test('a line in quarantine is sealed', async () => {

@@ -11,11 +11,12 @@ import type { Findings } from './findings.ts';
 /** Faults that SQLite looks for in a table: the first one says where to begin, and a damaged file has thousands. */
 const MOST = 10;
 
+/** As findings call it. */
+const SEARCHED = 'the search index';
 /**
  * FTS5's own look at the search index. What it knows of the index stays with the connection, and only a question
  * notices that another connection wrote to it: without one, it calls a sound index corrupt (SQLite 3.53).
  */
-const SEARCHED = 'the search index';
 const SEARCH_INDEX = `SELECT faults.integrity_check
   FROM (SELECT COUNT(*) AS hits FROM record_text WHERE record_text MATCH 'a') AS asked,
     pragma_integrity_check('record_text') AS faults`;
