@@ -2,22 +2,31 @@
  * What the box signed, outside of the database: a line a checkpoint in `checkpoints.jsonl` of the home folder.
  * A database that lost its end, or is an older copy of itself, is noticed by it.
  */
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
 import { errorCode } from '../../cli/user-error.ts';
 import type { Checkpoint } from '../contract.ts';
-import { giveToOwner } from './home-file.ts';
+import { giveToOwner, makeHomeFile } from './home-file.ts';
 
 /** A line: the checkpoint, and `at` of its envelope, which the signature covers. */
 export interface CheckpointLine extends Checkpoint {
   readonly at: string;
 }
 
+const OWNER = 0o600;
 /** Octets read at the end to find the last line: a line has some 400. */
 const TAIL = 4096;
 
 export function appendCheckpoints(path: string, lines: readonly CheckpointLine[]): void {
   if (lines.length === 0) return;
-  const file = openSync(path, 'a', 0o600);
+  const file = openSync(path, 'a', OWNER);
   try {
     const isNew = fstatSync(file).size === 0;
     writeSync(file, lines.map((line) => `${encodeLine(line)}\n`).join(''));
@@ -26,6 +35,11 @@ export function appendCheckpoints(path: string, lines: readonly CheckpointLine[]
   } finally {
     closeSync(file);
   }
+}
+
+/** Makes the file where there is none. Throws what the file system says. */
+export function beginCheckpoints(path: string): void {
+  if (!existsSync(path)) makeHomeFile(path, '', OWNER);
 }
 
 /** The last whole line; undefined: there is none. Throws what the file system says. */

@@ -12,6 +12,7 @@ import { decodeLine } from './checkpoints-file.ts';
 import { PublicKey } from './public-key.ts';
 import { Signer } from './signer.ts';
 import { SigningKey } from './signing-key.ts';
+import { verifyArchive } from './verify/verify-archive.ts';
 
 let folder: string;
 let archive: Archive;
@@ -101,6 +102,22 @@ describe('checkpoints', () => {
     expect(outside()).toHaveLength(1);
     await Signer.open(archive);
     expect(outside().map((line) => line?.upTo)).toEqual([1, 2]);
+  });
+
+  test('killed while its files were made, or before its first line there, the record is whole', async () => {
+    const { publicKey, checkpoints } = homePaths(archive.target);
+    await Signer.open(archive);
+    rmSync(publicKey); // killed before it was made
+    const signer = await Signer.open(archive);
+    expect(PublicKey.fromFile(publicKey).fingerprint).toBe(signer.fingerprint);
+    await archive.database.transaction((database) => signer.within(database, [])); // died here
+    const { clean, notProven } = await verifyArchive(archive);
+    expect(clean).toBe(true);
+    expect(notProven.join('\n')).toContain('1 checkpoint at the end: not yet in checkpoints.jsonl');
+    rmSync(checkpoints);
+    expect((await verifyArchive(archive)).firstBreak?.what).toBe('removed');
+    await Signer.open(archive);
+    expect(outside().map((line) => line?.upTo)).toEqual([1]);
   });
 
   test('what somebody changed is not signed, and goes on being recorded', async () => {

@@ -14,8 +14,18 @@ import { putMeta, readMeta } from '../record/meta.ts';
 import { homePaths } from '../target.ts';
 import { auditDraft } from './audit-draft.ts';
 import { checkpointText } from './checkpoint-text.ts';
-import { appendCheckpoints, type CheckpointLine, lastCheckpoint } from './checkpoints-file.ts';
-import { loadSigningKey, openSigningKey, type SigningKey } from './signing-key.ts';
+import {
+  appendCheckpoints,
+  beginCheckpoints,
+  type CheckpointLine,
+  lastCheckpoint,
+} from './checkpoints-file.ts';
+import {
+  completeSigningKey,
+  loadSigningKey,
+  openSigningKey,
+  type SigningKey,
+} from './signing-key.ts';
 import type { SigningKeyDetails } from './signing-key-details.ts';
 
 /** In `meta`: fingerprint of the key that signs now. */
@@ -178,6 +188,10 @@ export class Signer {
   async #catchUp(): Promise<void> {
     const { checkpoints } = homePaths(this.#archive.target);
     try {
+      completeSigningKey(this.#archive.target, this.#key);
+      // Before anything is signed: a process that is killed between the first signature and its line here would
+      // leave an archive that looks as if somebody had taken the file away.
+      beginCheckpoints(checkpoints);
       const last = lastCheckpoint(checkpoints);
       let lines: CheckpointLine[] = [];
       const rows = this.#archive.database.each<{ envelope: Uint8Array }>(

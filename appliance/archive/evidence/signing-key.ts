@@ -9,7 +9,7 @@ import {
   type KeyObject,
   sign,
 } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { errorCode, systemErrorText } from '../../cli/user-error.ts';
 import { ArchiveError } from '../archive-error.ts';
 import { type ArchiveTarget, homePaths } from '../target.ts';
@@ -99,6 +99,12 @@ export function openSigningKey(target: ArchiveTarget): SigningKey {
       'The home folder of the archive must be writable; --archive-home names another one.',
     );
   }
+}
+
+/** Its public half, where whoever made the key was killed before it stood there. */
+export function completeSigningKey(target: ArchiveTarget, key: SigningKey): void {
+  const { publicKey } = homePaths(target);
+  if (!existsSync(publicKey)) makeHomeFile(publicKey, key.publicPem, PUBLIC);
 }
 
 /** Puts a key in the place of the one that is there. */
