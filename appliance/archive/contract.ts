@@ -126,6 +126,14 @@ export interface ArchiveDatabase {
   insert(table: string, columns: readonly string[], rows: readonly SqlValue[][]): Promise<void>;
   /** All or nothing; writers wait for each other. Not nested. `work` uses the database it is handed. */
   transaction<T>(work: (database: ArchiveDatabase) => Promise<T>): Promise<T>;
+  /**
+   * As `transaction`, but resolves when `work` is done and its commit is asked for: the next one may work
+   * meanwhile. One at most does, and is lost with the one before it. Where it is not there: `transaction`.
+   */
+  ahead?<T>(
+    work: (database: ArchiveDatabase) => Promise<T>,
+    after: LeftBehind | undefined,
+  ): Promise<Ahead<T>>;
   /** What the search index answers: a condition on `record.sequence`, the query of sequences in it, their values. */
   matching(query: IndexQuery, range?: SequenceRange): IndexAnswer;
   /** Puts into the search index / takes out of it. */
@@ -134,6 +142,20 @@ export interface ArchiveDatabase {
   /** After an erasure: nothing of what was deleted is left in tables, index and logs. Slow. */
   scrub(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What the transaction before left, as its caller knows. */
+export interface LeftBehind {
+  /** Of `meta`. Another one: somebody else wrote in between, and nothing is done. */
+  readonly head: string;
+  /** Tables of whose changes the caller knows: reading them need not wait until they are committed. */
+  readonly known: readonly string[];
+}
+
+export interface Ahead<T> {
+  readonly result: T;
+  /** Rejects with ArchiveError: nothing of it is there. */
+  readonly committed: Promise<void>;
 }
 
 /** Terms as the index has them (search/terms.ts): every phrase of them must occur, in its order. */

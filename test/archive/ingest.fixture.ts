@@ -10,6 +10,8 @@ import { DEFAULT_ARCHIVE } from '../../appliance/config/default-settings.ts';
 const [where = '', run = ''] = process.argv.slice(2);
 /** Events of a message: of several hundred octets each. */
 const EVENTS = 10;
+/** Of one transaction: few, so that one is begun while the one before it is committed. */
+const ENTRIES = 40;
 /** Events of a run: the spool is to fill, and not without end. */
 const MOST = 2000;
 
@@ -23,6 +25,7 @@ const writer = new ArchiveWriter({
     checkpoints: { every: 60_000, records: 500 },
   },
   through: 'spool',
+  most: ENTRIES,
   log: (level, message, facts) => writeSync(2, `${level} ${message} ${JSON.stringify(facts)}\n`),
   acknowledge: () => {
     acknowledged += 1;

@@ -5,11 +5,11 @@
  */
 import { rfc3339 } from '../../../src/event/time.ts';
 import type { Archive } from '../archive.ts';
-import type { ArchiveDatabase, RecordDraft } from '../contract.ts';
+import type { Ahead, ArchiveDatabase, RecordDraft } from '../contract.ts';
 import { Batch } from './batch.ts';
 import { Chain } from './chain.ts';
 import { EventPlaces } from './event-places.ts';
-import { type Head, putHead, takeHead } from './head.ts';
+import { type Head, headText, putHead, takeHead } from './head.ts';
 import { putMeta } from './meta.ts';
 import { type Moment, type NewRecord, newEvent, newOther, withFacts } from './new-record.ts';
 import { RecordMemory } from './record-memory.ts';
@@ -29,6 +29,8 @@ export interface AppenderOptions {
   readonly threadGap?: number;
   /** Microseconds since 1970. */
   readonly now?: () => number;
+  /** Parties and threads that need not be looked up again. */
+  readonly remembered?: number;
 }
 
 /** Sequences of what was appended; `first` is beyond `last` where that was nothing. */
@@ -37,6 +39,12 @@ export interface Appended {
   readonly last: number;
   /** Of the record at `last`. */
   readonly hash: Uint8Array;
+}
+
+interface Placement {
+  readonly position: string | (() => string) | undefined;
+  readonly name: string;
+  readonly head?: Head | undefined;
 }
 
 export class Appender {
@@ -49,11 +57,11 @@ export class Appender {
 
   constructor(
     archive: Archive,
-    { threadGap = THREAD_GAP, now = () => Date.now() * 1000 }: AppenderOptions = {},
+    { threadGap = THREAD_GAP, now = () => Date.now() * 1000, remembered }: AppenderOptions = {},
   ) {
     this.#archive = archive;
     this.#now = now;
-    this.#places = new EventPlaces(threadGap);
+    this.#places = new EventPlaces(threadGap, remembered);
   }
 
   /**
@@ -69,28 +77,85 @@ export class Appender {
     name: string = SPOOL,
   ): Promise<Appended> {
     try {
-      const appended = await this.#archive.database.transaction(async (database) => {
-        const done = await this.within(database, drafts);
-        const text = typeof position === 'function' ? position() : position;
-        if (text !== undefined) await putMeta(database, name, text);
-        return done;
-      });
-      this.#places.committed();
+      const appended = await this.#archive.database.transaction((database) =>
+        this.#all(database, drafts, { position, name }),
+      );
+      this.#places.worked()();
       return appended;
     } catch (error) {
-      this.#head = undefined;
-      this.#places.failed();
-      throw error;
+      return this.#fail(error);
     }
+  }
+
+  /**
+   * `ahead` does more than `append`: the database can, and nobody else's work has to be looked at when a
+   * transaction begins, as with keys that may be destroyed.
+   */
+  get goesAhead(): boolean {
+    const { database, vault } = this.#archive;
+    return database.ahead !== undefined && vault.refresh === undefined;
+  }
+
+  /**
+   * As `append`, but resolves when nothing is left to do for them but to commit: then the next ones may be
+   * given. What these reject with is lost together; each may be given again, in order.
+   */
+  async ahead(
+    drafts: Iterable<RecordDraft>,
+    position?: string | (() => string),
+    name: string = SPOOL,
+  ): Promise<Ahead<Appended>> {
+    const { database } = this.#archive;
+    if (database.ahead === undefined || !this.goesAhead || this.#places.isLong) {
+      const result = await this.append(drafts, position, name);
+      return { result, committed: Promise.resolve() };
+    }
+    const head = this.#head;
+    try {
+      const { result, committed } = await database.ahead(
+        (inside) => this.#all(inside, drafts, { position, name, head }),
+        head && { head: headText(head), known: this.#places.tables },
+      );
+      const done = this.#places.worked();
+      return { result, committed: committed.then(done, (error) => this.#fail(error)) };
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  async #all(
+    database: ArchiveDatabase,
+    drafts: Iterable<RecordDraft>,
+    { position, name, head }: Placement,
+  ): Promise<Appended> {
+    const done = await this.#within(database, drafts, head);
+    const text = typeof position === 'function' ? position() : position;
+    if (text !== undefined) await putMeta(database, name, text);
+    return done;
+  }
+
+  #fail(error: unknown): never {
+    this.#head = undefined;
+    this.#places.failed();
+    throw error;
   }
 
   /**
    * The same within a transaction that the caller has open: for audit records of what the same transaction
    * does. Where it fails, this appender may be used on.
    */
-  async within(database: ArchiveDatabase, drafts: Iterable<RecordDraft>): Promise<Appended> {
+  within(database: ArchiveDatabase, drafts: Iterable<RecordDraft>): Promise<Appended> {
+    return this.#within(database, drafts, undefined);
+  }
+
+  /** `known`: where the chain ends; this transaction is none where it does not. */
+  async #within(
+    database: ArchiveDatabase,
+    drafts: Iterable<RecordDraft>,
+    known: Head | undefined,
+  ): Promise<Appended> {
     this.#archive.vault.refresh?.();
-    const head = await takeHead(database);
+    const head = known ?? (await takeHead(database));
     if (this.#head === undefined || !isSame(head, this.#head)) this.#places.forget();
     // What is remembered from here on is of a state that may never be.
     this.#head = undefined;

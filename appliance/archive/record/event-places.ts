@@ -27,20 +27,27 @@ interface Decision {
 /** Of what is the same however often it is asked. */
 const UNDECIDED: Decision = Object.freeze({ id: '', repeat: false, newFile: false });
 
+/** What is placed changes these, and nothing else is read of them. */
+const TABLES = ['party', 'conversation'];
+/** Decisions about events that may come again: more than two transactions have. */
+const MOST_FAILED = 65_536;
+
 export class EventPlaces {
-  readonly #parties = new Parties();
+  readonly #parties: Parties;
   readonly #threads: Threads;
   readonly #repeats = new Repeats();
   readonly #transfers = new Transfers();
   /** Another one after each `forget`. */
   #memory: object = {};
-  /** Of the transaction that is open, and by event id, of those before it that failed. */
+  /** Of the transaction that is open, of those that are being committed, and by event id, of what failed. */
   #open: Decision[] = [];
+  readonly #committing = new Set<Decision[]>();
   readonly #failed = new Map<string, Decision>();
 
-  /** `threadGap`: microseconds. */
-  constructor(threadGap: number) {
-    this.#threads = new Threads(threadGap);
+  /** `threadGap`: microseconds. `remembered`: parties and threads, where it is not as many as usual. */
+  constructor(threadGap: number, remembered?: number) {
+    this.#parties = new Parties(remembered);
+    this.#threads = new Threads(threadGap, remembered);
   }
 
   /** Somebody else wrote to the archive, or what was placed last was not written. */
@@ -94,17 +101,45 @@ export class EventPlaces {
     await this.#threads.flush(database);
   }
 
-  committed(): void {
-    this.#open = [];
-    this.#failed.clear();
+  /** Tables that need not be asked for what a transaction changed that is not committed. */
+  get tables(): readonly string[] {
+    return TABLES;
   }
 
-  /** The same events come again. */
-  failed(): void {
-    for (const decision of this.#open) {
-      if (decision.id !== '') this.#failed.set(decision.id, decision);
-    }
+  /** So much is remembered of what is not committed that no more is to be placed before it is. */
+  get isLong(): boolean {
+    return this.#parties.isLong;
+  }
+
+  /** All of a transaction is placed and written. Call what it returns when that is committed. */
+  worked(): () => void {
+    const decisions = this.#open;
     this.#open = [];
+    this.#committing.add(decisions);
+    const parties = this.#parties.worked();
+    const threads = this.#threads.worked();
+    return () => {
+      this.#committing.delete(decisions);
+      if (this.#failed.size > 0) for (const { id } of decisions) this.#failed.delete(id);
+      parties();
+      threads();
+    };
+  }
+
+  /** Neither what is open nor what was being committed is written: the same events come again. */
+  failed(): void {
+    for (const decisions of [...this.#committing, this.#open]) {
+      for (const decision of decisions) {
+        if (decision.id !== '') this.#failed.set(decision.id, decision);
+      }
+    }
+    this.#committing.clear();
+    this.#open = [];
+    // Those that never come again: lines that the database refused.
+    for (const id of this.#failed.keys()) {
+      if (this.#failed.size <= MOST_FAILED) break;
+      this.#failed.delete(id);
+    }
     this.forget();
   }
 
@@ -134,7 +169,10 @@ export class EventPlaces {
   #decide(draft: EventDraft): Decision {
     if (this.#failed.size > 0) {
       const before = this.#failed.get(draft.id);
-      if (before !== undefined) return before;
+      if (before !== undefined) {
+        this.#open.push(before);
+        return before;
+      }
     }
     const repeat = this.#repeats.isRepeated(draft);
     const { kind } = draft.facts;

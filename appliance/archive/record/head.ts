@@ -20,8 +20,13 @@ export async function readHead(database: ArchiveDatabase): Promise<Head> {
 /** The same for one that appends: within its transaction nobody else can move it. */
 export const takeHead = readHead;
 
-export async function putHead(database: ArchiveDatabase, { sequence, hash }: Head): Promise<void> {
-  await putMeta(database, NAME, `${sequence} ${Buffer.from(hash).toString('hex')}`);
+export async function putHead(database: ArchiveDatabase, head: Head): Promise<void> {
+  await putMeta(database, NAME, headText(head));
+}
+
+/** As it stands in `meta`. */
+export function headText({ sequence, hash }: Head): string {
+  return `${sequence} ${Buffer.from(hash).toString('hex')}`;
 }
 
 function parse(value: string | undefined): Head {

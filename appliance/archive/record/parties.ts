@@ -4,23 +4,34 @@ import { Recent } from '../vault/recent.ts';
 import { Numbers } from './numbers.ts';
 import { post } from './post.ts';
 
-/** Remembered; others are looked up again. */
+/** Half as many new ones are written at the latest. */
 const REMEMBERED = 32_768;
-/** New ones, not written yet. */
-const UNWRITTEN = REMEMBERED / 2;
+/** Changed by a transaction that is being committed. */
+const MOST_CHANGED = 32_768;
 
 interface Party {
   readonly id: number;
   person: string | undefined;
 }
 
+const NOTHING: ReadonlyMap<string, Party> = new Map();
 const COLUMNS = ['id', 'service', 'address', 'person'] as const;
 
 export class Parties {
-  readonly #known = new Recent<string, Party>(REMEMBERED);
+  readonly #remembered: number;
+  readonly #known: Recent<string, Party>;
   readonly #new: SqlValue[][] = [];
   readonly #renamed = new Map<number, string>();
   readonly #numbers = new Numbers('party');
+  /** By key, what the open transaction made or renamed, and what the one before did until it is committed. */
+  #changed = new Map<string, Party>();
+  #before: ReadonlyMap<string, Party> = NOTHING;
+
+  /** `remembered`: so many; others are looked up again. */
+  constructor(remembered: number = REMEMBERED) {
+    this.#remembered = remembered;
+    this.#known = new Recent(remembered);
+  }
 
   /** Others wrote to the archive: what is remembered may be wrong. */
   forget(): void {
@@ -28,11 +39,28 @@ export class Parties {
     this.#new.length = 0;
     this.#renamed.clear();
     this.#numbers.forget();
+    this.#changed = new Map();
+    this.#before = NOTHING;
+  }
+
+  /** The open transaction changed so many that the next one is to wait until it is committed. */
+  get isLong(): boolean {
+    return this.#before.size > MOST_CHANGED;
+  }
+
+  /** All of the open transaction is written. Call what it returns when that is committed. */
+  worked(): () => void {
+    const changed = this.#changed;
+    this.#before = changed;
+    this.#changed = new Map();
+    return () => {
+      if (this.#before === changed) this.#before = NOTHING;
+    };
   }
 
   /** More new ones could be forgotten before they are written, and made a second time. */
   get isFull(): boolean {
-    return this.#new.length >= UNWRITTEN;
+    return this.#new.length >= this.#remembered / 2;
   }
 
   /** `person`: as the directory says now. */
@@ -43,9 +71,17 @@ export class Parties {
     person: string | undefined,
   ): Promise<number> {
     const key = keyOf(service, address);
-    const party = this.#known.get(key) ?? (await this.#look(database, service, address, person));
+    const party =
+      this.#known.get(key) ??
+      this.#changed.get(key) ??
+      this.#before.get(key) ??
+      (await this.#look(database, service, address, person));
     this.#known.set(key, party);
-    if (person !== undefined) this.#name(party, person);
+    if (person !== undefined && party.person !== person) {
+      party.person = person;
+      this.#renamed.set(party.id, person);
+      this.#changed.set(key, party);
+    }
     return party.id;
   }
 
@@ -84,13 +120,9 @@ export class Parties {
   ): Promise<Party> {
     const id = await this.#numbers.next(database);
     this.#new.push([id, service, address, person ?? null]);
-    return { id, person };
-  }
-
-  #name(party: Party, person: string): void {
-    if (party.person === person) return;
-    party.person = person;
-    this.#renamed.set(party.id, person);
+    const party = { id, person };
+    this.#changed.set(keyOf(service, address), party);
+    return party;
   }
 }
 

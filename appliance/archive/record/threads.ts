@@ -9,7 +9,6 @@ import { Recent } from '../vault/recent.ts';
 import { Numbers } from './numbers.ts';
 import { type Upsert, upsert } from './upsert.ts';
 
-/** Threads remembered; others are looked up again. */
 const REMEMBERED = 16_384;
 /** Participants remembered of a thread; more are forgotten, and written again, which changes nothing. */
 const PARTICIPANTS = 256;
@@ -30,6 +29,9 @@ export interface Thread {
   /** Messages to be added, by party; WRITTEN: nothing is. */
   readonly participants: Map<number, number>;
 }
+
+type ByKey = Map<string, Thread[]>;
+const NOTHING: ByKey = new Map();
 
 export interface ThreadEvent {
   readonly key: string;
@@ -60,22 +62,36 @@ const PARTICIPATION: Upsert = {
 export class Threads {
   /** Microseconds. */
   readonly #gap: number;
-  readonly #known = new Recent<string, Thread>(REMEMBERED);
+  readonly #known: Recent<string, Thread>;
   readonly #changed = new Set<Thread>();
-  /** Of those that changed. */
-  readonly #byKey = new Map<string, Thread[]>();
+  /** What the open transaction made or extended, and what the one before did until it is committed. */
+  #byKey: ByKey = new Map();
+  #before: ByKey = NOTHING;
   readonly #numbers = new Numbers('conversation');
 
-  constructor(gap: number) {
+  /** `remembered`: so many threads; others are looked up again. */
+  constructor(gap: number, remembered: number = REMEMBERED) {
     this.#gap = gap;
+    this.#known = new Recent(remembered);
   }
 
   /** Others wrote to the archive: what is remembered may be wrong. */
   forget(): void {
     this.#known.clear();
     this.#changed.clear();
-    this.#byKey.clear();
+    this.#byKey = new Map();
+    this.#before = NOTHING;
     this.#numbers.forget();
+  }
+
+  /** All of the open transaction is written. Call what it returns when that is committed. */
+  worked(): () => void {
+    const written = this.#byKey;
+    this.#before = written;
+    this.#byKey = new Map();
+    return () => {
+      if (this.#before === written) this.#before = NOTHING;
+    };
   }
 
   /** Without waiting: undefined where none is remembered that fits. */
@@ -91,7 +107,7 @@ export class Threads {
     const remembered = this.remembered(event.key, event.time);
     if (remembered !== undefined) return remembered;
     const thread =
-      this.#unwritten(event) ??
+      this.#latestOf(this.#byKey, event) ??
       (await this.#stored(database, event)) ??
       (await this.#open(database, event));
     if (thread === undefined) return undefined;
@@ -119,17 +135,16 @@ export class Threads {
       settle(thread);
     }
     this.#changed.clear();
-    this.#byKey.clear();
     await upsert(database, CONVERSATIONS, threads);
     await upsert(database, PARTICIPATION, participation);
     await this.#numbers.flush(database);
   }
 
-  /** Another thread of the same parties that this transaction made or extended: not in the database yet. */
-  #unwritten({ key, time }: ThreadEvent): Thread | undefined {
+  /** Another thread of the same parties, in what a transaction changed. */
+  #latestOf(changed: ByKey, { key, time }: ThreadEvent): Thread | undefined {
     let latest: Thread | undefined;
-    for (const thread of this.#byKey.get(key) ?? []) {
-      if (this.#fits(thread, time) && (latest === undefined || thread.ended > latest.ended)) {
+    for (const thread of changed.get(key) ?? []) {
+      if (this.#fits(thread, time) && (latest === undefined || isLater(thread, latest))) {
         latest = thread;
       }
     }
@@ -147,27 +162,35 @@ export class Threads {
     this.#changed.add(thread);
     const others = this.#byKey.get(thread.key);
     if (others === undefined) this.#byKey.set(thread.key, [thread]);
-    else others.push(thread);
+    else if (!others.includes(thread)) others.push(thread);
   }
 
-  async #stored(
-    database: ArchiveDatabase,
-    { key, service, room, time }: ThreadEvent,
-  ): Promise<Thread | undefined> {
-    const [row] = await database.rows<{ id: number; started: number; ended: number }>(
+  /** As the database has it, or will when the transaction before is committed. */
+  async #stored(database: ArchiveDatabase, event: ThreadEvent): Promise<Thread | undefined> {
+    const { key, time } = event;
+    const committing = this.#latestOf(this.#before, event);
+    const [row] = await database.rows<Pick<Thread, 'id' | 'started' | 'ended'>>(
       `SELECT id, started, ended FROM conversation
        WHERE thread_key = ? AND ended >= ? AND started <= ? ORDER BY ended DESC, id DESC LIMIT 1`,
       key,
       time - this.#gap,
       time + this.#gap,
     );
-    return row && made(row.id, { key, service, room }, row.started, row.ended);
+    // One that is being changed: then `committing` ends no earlier.
+    if (row === undefined || (committing !== undefined && !isLater(row, committing))) {
+      return committing;
+    }
+    return made(row.id, event, row.started, row.ended);
   }
 
   async #open(database: ArchiveDatabase, event: ThreadEvent): Promise<Thread | undefined> {
     if (!event.opens) return undefined;
     return made(await this.#numbers.next(database), event, event.time, event.time);
   }
+}
+
+function isLater(one: Pick<Thread, 'id' | 'ended'>, other: Pick<Thread, 'id' | 'ended'>): boolean {
+  return one.ended > other.ended || (one.ended === other.ended && one.id > other.id);
 }
 
 function made(

@@ -13,7 +13,9 @@ export interface SqliteThreadSetup {
 }
 
 export type SqliteOrder =
-  | { readonly type: 'begin' | 'commit' | 'rollback' | 'scrub' | 'close' }
+  | { readonly type: 'commit' | 'rollback' | 'scrub' | 'close' }
+  /** `head`: of `meta`; where that is another one, it has failed. */
+  | { readonly type: 'begin'; readonly head?: string | undefined }
   | { readonly type: 'rows' | 'run'; readonly sql: string; readonly values: readonly SqlValue[] }
   /** One statement with each of the rows. What fails is told again at the commit, which is then none. */
   | { readonly type: 'packed'; readonly sql: string; readonly rows: PackedRows }

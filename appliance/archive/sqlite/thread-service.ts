@@ -1,5 +1,6 @@
 /** What the thread does with its connection: one order after the other. */
 import type Database from 'better-sqlite3';
+import { ArchiveError } from '../archive-error.ts';
 import { scrubFile } from './scrub-file.ts';
 import { sqliteError } from './sqlite-error.ts';
 import { SqliteSession } from './sqlite-session.ts';
@@ -31,17 +32,19 @@ export class ThreadService {
     }
     switch (order.type) {
       case 'begin':
-        return this.#exec('BEGIN IMMEDIATE');
+        return this.#remembering(() => this.#begin(order.head));
       case 'commit':
-        return this.#exec('COMMIT');
+        return this.#remembering(() => this.#exec('COMMIT'));
       case 'rollback':
         return this.#rollback();
       case 'rows':
+        if (!this.#session.reads(order.sql)) this.#mustBeWithin();
         return this.#session.rows(order.sql, ...order.values);
       case 'run':
+        this.#mustBeWithin();
         return this.#session.run(order.sql, ...order.values);
       case 'packed':
-        return this.#packed(order);
+        return this.#remembering(() => this.#packed(order));
       case 'each':
         return this.#each(order);
       case 'next':
@@ -55,13 +58,36 @@ export class ThreadService {
     }
   }
 
-  #packed({ sql, rows }: Extract<SqliteOrder, { type: 'packed' }>): void {
+  /** What follows is sent before this one is answered. */
+  #remembering(work: () => void): void {
     try {
-      this.#session.packed(sql, rows);
+      work();
     } catch (error) {
       this.#failed = { error };
       throw error;
     }
+  }
+
+  #begin(head: string | undefined): void {
+    this.#exec('BEGIN IMMEDIATE');
+    if (head === undefined) return;
+    const found = this.#file.prepare("SELECT value FROM meta WHERE name = 'head'").pluck().get();
+    if (found === head) return;
+    throw new ArchiveError(
+      `${this.#where}: another process wrote to it meanwhile`,
+      undefined,
+      true,
+    );
+  }
+
+  #packed({ sql, rows }: Extract<SqliteOrder, { type: 'packed' }>): void {
+    this.#mustBeWithin();
+    this.#session.packed(sql, rows);
+  }
+
+  /** Each statement by itself would be committed. */
+  #mustBeWithin(): void {
+    if (!this.#file.inTransaction) throw new ArchiveError(`${this.#where}: no transaction is open`);
   }
 
   async #rollback(): Promise<void> {

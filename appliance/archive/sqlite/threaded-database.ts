@@ -4,12 +4,15 @@
  */
 import { ArchiveError } from '../archive-error.ts';
 import type {
+  Ahead,
   ArchiveDatabase,
   IndexAnswer,
   IndexQuery,
+  LeftBehind,
   SequenceRange,
   SqlValue,
 } from '../contract.ts';
+import { AheadTransaction } from './ahead-transaction.ts';
 import { indexAnswer } from './index-query.ts';
 import { ReaderPool } from './reader-pool.ts';
 import type { SqliteOptions } from './sqlite-file.ts';
@@ -24,6 +27,8 @@ export class ThreadedDatabase implements ArchiveDatabase {
   readonly #readers: ReaderPool;
   /** Transactions wait here for each other. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** The last one, where another may begin before it is committed. */
+  #latest: AheadTransaction | undefined;
   #open = true;
 
   private constructor(where: string, thread: SqliteThread) {
@@ -84,16 +89,84 @@ export class ThreadedDatabase implements ArchiveDatabase {
     work: (database: ArchiveDatabase) => Promise<T>,
     committed: SqliteSession,
   ): Promise<T> {
-    await this.#thread.ask({ type: 'begin' });
     try {
-      const result = await work(new ThreadedSession(this.where, this.#thread, committed));
+      await this.#thread.ask({ type: 'begin' });
+      const result = await work(new ThreadedSession(this.where, this.#thread, { committed }));
       await this.#thread.ask({ type: 'commit' });
       return result;
     } catch (error) {
-      // The error that came first tells more than that there is no thread to roll back.
-      await this.#thread.ask({ type: 'rollback' }).catch(() => undefined);
+      await this.#rollback();
       throw error;
     }
+  }
+
+  async ahead<T>(
+    work: (database: ArchiveDatabase) => Promise<T>,
+    after: LeftBehind | undefined,
+  ): Promise<Ahead<T>> {
+    this.#mustBeOpen();
+    const before = this.#latest;
+    const own = new AheadTransaction(before);
+    this.#latest = own;
+    const turn = this.#turn;
+    this.#turn = Promise.all([turn, own.ended]);
+    await (before === undefined ? turn : before.mayBeFollowed);
+    try {
+      const result = await this.#readers.use((session) => this.#work(own, work, session, after));
+      const committed = this.#commit(own);
+      // Whoever waits for it hears of it.
+      committed.catch(() => undefined);
+      return { result, committed };
+    } catch (error) {
+      await this.#undo(own);
+      throw error;
+    }
+  }
+
+  async #work<T>(
+    own: AheadTransaction,
+    work: (database: ArchiveDatabase) => Promise<T>,
+    committed: SqliteSession,
+    after: LeftBehind | undefined,
+  ): Promise<T> {
+    const begun = this.#thread.ask({ type: 'begin', head: after?.head });
+    // Behind one that is not committed yet it is waited for with the first answer that is needed.
+    if (own.isFirst) await begun;
+    else begun.catch(() => undefined);
+    const isAhead = (sql: string) => own.isAhead(sql, after?.known ?? []);
+    const session = { committed, touched: own.touched, isAhead };
+    return work(new ThreadedSession(this.where, this.#thread, session));
+  }
+
+  async #commit(own: AheadTransaction): Promise<void> {
+    const committed = this.#thread.ask({ type: 'commit' });
+    own.worked();
+    try {
+      await committed;
+      this.#ended(own);
+    } catch (error) {
+      await this.#undo(own);
+      throw error;
+    }
+  }
+
+  /** Not before what follows it is lost as well: after the rollback its orders would find no transaction. */
+  async #undo(own: AheadTransaction): Promise<void> {
+    own.worked();
+    if (this.#latest === own) this.#latest = undefined;
+    await own.whenFollowerWorked;
+    await this.#rollback();
+    this.#ended(own);
+  }
+
+  #ended(own: AheadTransaction): void {
+    if (this.#latest === own) this.#latest = undefined;
+    own.end();
+  }
+
+  /** Never rejects: the error that came first tells more than that there is no thread to roll back. */
+  async #rollback(): Promise<void> {
+    await this.#thread.ask({ type: 'rollback' }).catch(() => undefined);
   }
 
   scrub(): Promise<void> {
@@ -111,6 +184,8 @@ export class ThreadedDatabase implements ArchiveDatabase {
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    // What comes next sees what this one commits.
+    this.#latest = undefined;
     const result = this.#turn.then(() => {
       this.#mustBeOpen();
       return work();

@@ -17,23 +17,39 @@ import { TouchedTables } from './touched-tables.ts';
 
 const INDEX = 'record_text';
 
+export interface SessionParts {
+  /** Reads what is committed. */
+  readonly committed: SqliteSession;
+  readonly touched?: TouchedTables;
+  readonly isAhead?: (sql: string) => boolean;
+}
+
 export class ThreadedSession implements ArchiveDatabase {
   readonly kind = 'sqlite';
   readonly where: string;
   readonly #thread: SqliteThread;
-  /** Reads what is committed. */
   readonly #committed: SqliteSession;
-  readonly #touched = new TouchedTables();
+  readonly #touched: TouchedTables;
+  /** By the transaction before, which is not committed yet: it may be read by this statement. */
+  readonly #isAhead: (sql: string) => boolean;
 
-  constructor(where: string, thread: SqliteThread, committed: SqliteSession) {
+  constructor(
+    where: string,
+    thread: SqliteThread,
+    { committed, touched = new TouchedTables(), isAhead = () => false }: SessionParts,
+  ) {
     this.where = where;
     this.#thread = thread;
     this.#committed = committed;
+    this.#touched = touched;
+    this.#isAhead = isAhead;
   }
 
   async rows<Row>(sql: string, ...values: SqlValue[]): Promise<Row[]> {
     if (!this.#committed.reads(sql)) this.#touched.statement(sql);
-    else if (!this.#touched.mayBeReadBy(sql)) return this.#committed.rows<Row>(sql, ...values);
+    else if (!this.#touched.mayBeReadBy(sql) && !this.#isAhead(sql)) {
+      return this.#committed.rows<Row>(sql, ...values);
+    }
     const rows = (await this.#thread.ask({ type: 'rows', sql, values })) as Row[];
     for (const row of rows) withBuffers(row);
     return rows;

@@ -19,11 +19,11 @@ export class TouchedTables {
     else this.#names.add(name.toLowerCase());
   }
 
-  /** False: it cannot read any of them. A name that stands in it for something else counts too. */
-  mayBeReadBy(sql: string): boolean {
+  /** False: it cannot read any of them but `known`. A name that stands in it for something else counts too. */
+  mayBeReadBy(sql: string, known: readonly string[] = []): boolean {
     if (this.#any) return true;
     const text = sql.toLowerCase();
-    for (const name of this.#names) if (text.includes(name)) return true;
+    for (const name of this.#names) if (text.includes(name) && !known.includes(name)) return true;
     return false;
   }
 }

@@ -1,16 +1,19 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { spawnSqlite } from '../../../test/support/sqlite-thread.ts';
 import { DEFAULT_ARCHIVE } from '../../config/default-settings.ts';
 import type { ArchiveSettings } from '../../config/settings.ts';
-import type { LedgerEntry } from '../contract.ts';
+import type { AuditEntry, LedgerEntry } from '../contract.ts';
 import { verifyArchive } from '../evidence/verify/verify-archive.ts';
 import { openArchive } from '../open-archive.ts';
+import { appendAudit } from '../record/append-audit.ts';
 import { Spool } from '../spool/spool.ts';
 import { EntryKind } from '../spool/spool-entry.ts';
+import type { SpawnSqlite } from '../sqlite/sqlite-thread.ts';
 import { readTarget } from '../target.ts';
 import { ArchiveWriter, type WriterParts } from './archive-writer.ts';
 
@@ -95,6 +98,18 @@ async function block(): Promise<{ close(): void }> {
   return other;
 }
 
+/** From here on the database refuses a service. */
+function refuseCursed(): void {
+  const trigger = new Database(where);
+  trigger.exec(`CREATE TRIGGER picky BEFORE INSERT ON record WHEN NEW.service = 'cursed'
+    BEGIN SELECT RAISE(ABORT, 'cannot be stored'); END`);
+  trigger.close();
+}
+
+function auditOf(n: number): AuditEntry {
+  return { action: 'search', who: 'tester', host: 'here', details: { n } };
+}
+
 test('events and ledger entries become records in their order; the spool is empty in the end', async () => {
   const one = writer();
   await one.start();
@@ -143,10 +158,7 @@ test('a line that is no event goes into quarantine, and its neighbours into the 
 test('a line that the database refuses for ever does not hold up the others', async () => {
   const one = writer();
   await one.start();
-  const trigger = new Database(where);
-  trigger.exec(`CREATE TRIGGER picky BEFORE INSERT ON record WHEN NEW.service = 'cursed'
-    BEGIN SELECT RAISE(ABORT, 'cannot be stored'); END`);
-  trigger.close();
+  refuseCursed();
   const ids = Array.from({ length: 40 }, (_, i) => `e${i}`);
   one.lines(lines(...ids.map((id) => event(id, id === 'e13' ? { service: 'cursed' } : {}))));
   await one.stop(10_000);
@@ -154,6 +166,79 @@ test('a line that the database refuses for ever does not hold up the others', as
   expect((await found()).ids).toEqual(ids.filter((id) => id !== 'e13'));
   const [line] = readFileSync(`${where}.d/spool/refused.jsonl`, 'utf8').trim().split('\n');
   expect(JSON.parse(JSON.parse(line ?? '').line).id).toBe('e13');
+});
+
+describe('batches in a row, each begun while the one before it is committed', () => {
+  const ids = Array.from({ length: 600 }, (_, i) => `e${i}`);
+  const legOf = (id: string, n: number) =>
+    event(id, { flow: { id: `${n % 2}` }, text: `${n >> 1}` });
+  /** Each message is seen twice. */
+  const legs = () => lines(...ids.map((id, n) => legOf(id, n)));
+  const repeats = () => {
+    const database = new Database(where);
+    const sql = 'SELECT COUNT(*) FROM record WHERE repeat = 1';
+    const [found] = database.prepare(sql).pluck().all();
+    database.close();
+    return found;
+  };
+
+  test('are all in the record, in order and once', async () => {
+    const one = writer(SETTINGS, { most: 7 });
+    await one.start();
+    one.lines(legs());
+    await one.stop(20_000);
+    expect(one.status).toMatchObject({ archived: 600, refused: 0, spoolOctets: 0 });
+    expect((await found()).ids).toEqual(ids);
+    expect(repeats()).toBe(300);
+  });
+
+  test('also where others write to the archive in between', async () => {
+    const one = writer(SETTINGS, { most: 7 });
+    await one.start();
+    one.lines(legs());
+    const other = await openArchive(readTarget(where), {});
+    for (let n = 0; n < 10; n++) await appendAudit(other, auditOf(n));
+    await other.close();
+    await one.stop(20_000);
+    expect((await found()).ids).toEqual(ids);
+    expect(repeats()).toBe(300);
+  });
+
+  test('also where the database refuses some of their lines', async () => {
+    const one = writer(SETTINGS, { most: 7 });
+    await one.start();
+    refuseCursed();
+    const cursed = new Set(['e13', 'e14', 'e300', 'e599']);
+    const all = ids.map((id, n) =>
+      cursed.has(id) ? event(id, { service: 'cursed' }) : legOf(id, n),
+    );
+    one.lines(lines(...all));
+    await one.stop(20_000);
+    expect(one.status).toMatchObject({ archived: 596, refused: 4, spoolOctets: 0 });
+    expect((await found()).ids).toEqual(ids.filter((id) => !cursed.has(id)));
+    expect(repeats()).toBe(296);
+  });
+
+  test('also where the thread of SQLite dies again and again', async () => {
+    const threads: Worker[] = [];
+    const spawn: SpawnSqlite = (setup) => {
+      const thread = spawnSqlite(setup);
+      threads.push(thread);
+      return thread;
+    };
+    const one = writer(SETTINGS, { most: 7, spawn });
+    await one.start();
+    one.lines(legs());
+    for (let n = 0; n < 4; n++) {
+      await new Promise((resolve) => setTimeout(resolve, 40 + 30 * n));
+      await threads.at(-1)?.terminate();
+    }
+    await one.stop(20_000);
+    expect(threads.length).toBeGreaterThan(1);
+    expect(one.status).toMatchObject({ archived: 600, spoolOctets: 0 });
+    expect((await found()).ids).toEqual(ids);
+    expect(repeats()).toBe(300);
+  });
 });
 
 describe('a database that is away', () => {

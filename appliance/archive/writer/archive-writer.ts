@@ -21,7 +21,7 @@ import { type SpawnSqlite, spawnSqlite } from '../sqlite/sqlite-thread.ts';
 import { type ArchiveTarget, homePaths } from '../target.ts';
 import { AwayWatch } from './away-watch.ts';
 import { BatchQueue } from './batch-queue.ts';
-import { BatchWriter } from './batch-writer.ts';
+import { BatchWriter, type CommittingBatch } from './batch-writer.ts';
 import { CheckpointClock } from './checkpoint-clock.ts';
 import { DatabaseLink, type OpenLink } from './database-link.ts';
 import { DrainClock } from './drain-clock.ts';
@@ -30,12 +30,15 @@ import { MemorySpool } from './memory-spool.ts';
 import { RefusedLines } from './refused-lines.ts';
 import { SpooledLedger } from './spooled-ledger.ts';
 import { positionName, type TakenPosition } from './taken-position.ts';
+import type { WaitingBatch } from './waiting-batch.ts';
 import type { WriterStatus } from './writer-messages.ts';
 
 /** Milliseconds that a line waits for others, so that each has not a transaction of its own. */
 const LINGER = 100;
 /** Milliseconds between two looks at the clock. */
 const TICK = 1000;
+/** Milliseconds of batches in a row, before files and signatures have their turn. */
+const LONGEST_ROW = 2000;
 /** Milliseconds for which a database that is away is waited for, where nothing else can wait. */
 const DIRECT_PATIENCE = 60_000;
 
@@ -52,6 +55,8 @@ export interface WriterParts {
   readonly failed: (error: ArchiveError) => void;
   /** How the thread of SQLite is made. */
   readonly spawn?: SpawnSqlite;
+  /** Entries of the spool that one transaction takes at most. */
+  readonly most?: number;
 }
 
 export class ArchiveWriter {
@@ -77,12 +82,14 @@ export class ArchiveWriter {
   #lost = 0;
   #wasOpen = false;
   #failed = false;
+  /** A row of batches failed: the next one is written by itself. */
+  #oneByOne = false;
   #running: Promise<void> | undefined;
   #ticking: NodeJS.Timeout | undefined;
 
   /** The home folder is made. Throws UserError where another process has the spool, else what the system says. */
   constructor(parts: WriterParts) {
-    const { target, settings, through, acknowledge, spawn = spawnSqlite } = parts;
+    const { target, settings, through, acknowledge, spawn = spawnSqlite, most } = parts;
     this.#parts = parts;
     this.#settings = settings;
     this.#files = new FileStep(settings.files);
@@ -97,7 +104,7 @@ export class ArchiveWriter {
     this.#spool = spool ?? new MemorySpool(acknowledge);
     this.#ledger = new SpooledLedger(this.#spool);
     const refuse = (line: string, why: string) => this.#refuse(line, why);
-    this.#queue = new BatchQueue(this.#spool, { drafts: () => this.#drafts, refuse });
+    this.#queue = new BatchQueue(this.#spool, { drafts: () => this.#drafts, refuse, most });
     // Without a spool too: after a lost COMMIT it tells whether it was done.
     const name = spool?.identity.spool ?? randomBytes(16).toString('hex');
     this.#link = new DatabaseLink(
@@ -240,6 +247,10 @@ export class ArchiveWriter {
   async #batch(open: OpenLink): Promise<boolean> {
     const batch = this.#queue.take();
     if (batch === undefined) return false;
+    if (await this.#row(open)) {
+      await this.#sign(open, false);
+      return true;
+    }
     let isNew: boolean;
     try {
       isNew = await this.#batches.write(open, batch);
@@ -249,8 +260,50 @@ export class ArchiveWriter {
     open.place.check(); // before the spool forgets it
     this.#queue.done(batch);
     if (!isNew) return !this.#queue.isDrained;
+    this.#oneByOne = false;
     await this.#sign(open, false);
     return true;
+  }
+
+  /**
+   * Batches in a row, each begun while the one before it is committed. False: there are no two, or they are to be
+   * written one by one.
+   */
+  async #row(open: OpenLink): Promise<boolean> {
+    if (this.#oneByOne || !open.appender.goesAhead || this.#queue.following() === undefined) {
+      return false;
+    }
+    const until = performance.now() + LONGEST_ROW;
+    let before: CommittingBatch | undefined;
+    try {
+      for (let batch = this.#queue.take(); batch !== undefined; batch = this.#goOn(until)) {
+        const begun = await this.#batches.writeAhead(open, batch);
+        const last = before;
+        before = begun;
+        if (last !== undefined) await this.#committed(open, last);
+      }
+      if (before !== undefined) await this.#committed(open, before);
+    } catch {
+      // What is lost is written again, by itself: then it tells why.
+      this.#oneByOne = true;
+      await before?.committed.catch(() => undefined);
+    }
+    return true;
+  }
+
+  /** The next batch of a row. */
+  #goOn(until: number): WaitingBatch | undefined {
+    const isOver =
+      performance.now() >= until ||
+      this.#clock.left === 0 ||
+      this.#checkpoints.isDue(this.#settings.checkpoints);
+    return isOver ? undefined : this.#queue.following();
+  }
+
+  async #committed(open: OpenLink, { batch, committed }: CommittingBatch): Promise<void> {
+    await committed;
+    open.place.check(); // before the spool forgets it
+    this.#queue.done(batch);
   }
 
   /** `drained`: no event waits. True: something was taken. */

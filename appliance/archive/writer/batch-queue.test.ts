@@ -40,13 +40,13 @@ test('what was read ahead stays in its place when the batch before it is written
   await queue.workAhead();
   expect(idsOf(queue)).toEqual(['a', 'b']);
   expect(acknowledged()).toBe(0);
-  const first = queue.pending;
+  const [first] = queue.pending;
   if (first !== undefined) queue.done(first);
   // What was only read is not acknowledged.
   expect(acknowledged()).toBe(1);
   expect([queue.isEmpty, queue.isDrained]).toEqual([false, false]);
   expect(idsOf(queue)).toEqual(['c']);
-  const second = queue.pending;
+  const [second] = queue.pending;
   if (second !== undefined) queue.done(second);
   expect([acknowledged(), queue.isDrained]).toEqual([2, true]);
 });
@@ -55,7 +55,7 @@ test('of a batch that was taken in part the rest is given, and its events are co
   const { queue, add } = begun();
   add('a', 'b', 'c', 'd');
   expect(idsOf(queue)).toEqual(['a', 'b', 'c', 'd']);
-  const batch = queue.pending;
+  const [batch] = queue.pending;
   expect([batch?.took(2), batch?.tookUpTo(3), batch?.tookUpTo(3)]).toEqual([2, 1, 0]);
   expect(idsOf(queue)).toEqual(['d']);
   expect(batch?.positionAt(2)).toEqual({ generation: 1, number: 2 });

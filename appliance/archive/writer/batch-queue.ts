@@ -4,7 +4,7 @@ import type { Spool } from '../spool/spool.ts';
 import type { MemorySpool } from './memory-spool.ts';
 import { WaitingBatch } from './waiting-batch.ts';
 
-/** Of one transaction: fewer pages of the indexes are written twice than with small ones. */
+/** Entries of one transaction: fewer pages of the indexes are written twice than with small ones. */
 const MOST_ENTRIES = 16_000;
 const MOST_OCTETS = 8 * 2 ** 20;
 /** Drafts made of the next batch while one is committed, and how many at once. */
@@ -14,6 +14,8 @@ const AT_ONCE = 64;
 export interface Drafting {
   readonly drafts: () => EventDrafts;
   readonly refuse: (line: string, why: string) => void;
+  /** Entries of one transaction. */
+  readonly most?: number | undefined;
 }
 
 export class BatchQueue {
@@ -39,23 +41,27 @@ export class BatchQueue {
     return this.isEmpty && this.#spool.isDrained;
   }
 
-  /** The batch that was asked for before, and is not done. */
-  get pending(): WaitingBatch | undefined {
-    return this.#first;
+  /** What was read and is not done, in order. */
+  get pending(): readonly WaitingBatch[] {
+    return [this.#first, this.#next].filter((batch) => batch !== undefined);
   }
 
   /** To be written now; the same until it is done. undefined: nothing was ever read. */
   take(): WaitingBatch | undefined {
-    if (this.#first === undefined) {
-      this.#first = this.#next ?? this.#read();
-      this.#next = undefined;
-    }
+    this.#first ??= this.#read();
     return this.#first;
   }
 
-  /** The database has it. */
+  /** To be written after the one that was taken; undefined: there is none. */
+  following(): WaitingBatch | undefined {
+    if (this.#next === undefined && !this.#spool.isDrained) this.#next = this.#read();
+    return this.#next;
+  }
+
+  /** The database has it: the one that was taken. */
   done(batch: WaitingBatch): void {
-    this.#first = undefined;
+    this.#first = this.#next;
+    this.#next = undefined;
     this.#spool.acknowledge(batch.position);
   }
 
@@ -82,7 +88,7 @@ export class BatchQueue {
   }
 
   #read(): WaitingBatch | undefined {
-    const { drafts, refuse } = this.#drafting;
-    return WaitingBatch.of(this.#spool.read(MOST_ENTRIES, MOST_OCTETS), drafts(), refuse);
+    const { drafts, refuse, most = MOST_ENTRIES } = this.#drafting;
+    return WaitingBatch.of(this.#spool.read(most, MOST_OCTETS), drafts(), refuse);
   }
 }

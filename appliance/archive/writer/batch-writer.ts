@@ -4,6 +4,7 @@
  */
 import { ArchiveError } from '../archive-error.ts';
 import type { RecordDraft } from '../contract.ts';
+import type { Appended } from '../record/appender.ts';
 import type { SpoolPosition } from '../spool/spool-position.ts';
 import { isAtOrPast } from '../spool/spool-position.ts';
 import type { OpenLink } from './database-link.ts';
@@ -13,6 +14,12 @@ import type { WaitingBatch } from './waiting-batch.ts';
 
 /** Lines refused one after the other: then it is not the lines that are wrong. */
 const MOST_REFUSED = 100;
+
+/** With the database, but for the commit. */
+export interface CommittingBatch {
+  readonly batch: WaitingBatch;
+  readonly committed: Promise<void>;
+}
 
 export interface BatchWriterParts {
   /** Of the position in `meta`. */
@@ -45,13 +52,15 @@ export class BatchWriter {
     this.unwanted.untold = taken.notArchived;
   }
 
-  /** Opened again: did the transaction whose end was not heard of come through, or a half of what waits? */
-  resume(taken: TakenPosition, pending: WaitingBatch | undefined): void {
+  /** Opened again: did transactions whose end was not heard of come through, or a half of what waits? */
+  resume(taken: TakenPosition, pending: readonly WaitingBatch[]): void {
     const before = this.#taken;
     if (before !== undefined && writePosition(before) === writePosition(taken)) return;
     this.begin(taken);
-    if (pending === undefined || taken.generation !== pending.position.generation) return;
-    this.counts.archived += pending.tookUpTo(taken.number);
+    for (const batch of pending) {
+      if (taken.generation !== batch.position.generation) return;
+      this.counts.archived += batch.tookUpTo(taken.number);
+    }
   }
 
   /** False: the database had all of it already. Rejects where it is to be tried again. */
@@ -62,6 +71,29 @@ export class BatchWriter {
     await this.#append(open, batch, from, to);
     this.counts.lost += missing;
     return true;
+  }
+
+  /**
+   * Writes all of it, and resolves when only the commit is left, which is what is returned: the next batch may be
+   * begun meanwhile. Whatever rejects: `write` tries again, and finds out why.
+   */
+  async writeAhead(open: OpenLink, batch: WaitingBatch): Promise<CommittingBatch> {
+    const { from, to, missing } = batch;
+    const { taken, began, text } = this.#position(() => {
+      this.unwanted.add(batch.takeUnwanted());
+      return batch.positionAt(to);
+    });
+    const drafts = batch.drafts(from, to);
+    const { result, committed } = await open.appender.ahead(drafts, text, this.#parts.name());
+    const ended = committed.then(() => {
+      this.#committed(result, taken(), began);
+      this.counts.archived += batch.took(to);
+      this.counts.lost += missing;
+      this.#refusedInRow = 0;
+    });
+    // Whoever waits for it hears of it.
+    ended.catch(() => undefined);
+    return { batch, committed: ended };
   }
 
   /** Events that policy did not want, as an entry of the record: with the position that forgets their count. */
@@ -115,14 +147,22 @@ export class BatchWriter {
     drafts: Iterable<RecordDraft>,
     position: () => SpoolPosition,
   ): Promise<void> {
-    const began = performance.now();
+    const { taken, began, text } = this.#position(position);
+    const appended = await appender.append(drafts, text, this.#parts.name());
+    this.#committed(appended, taken(), began);
+  }
+
+  #position(position: () => SpoolPosition) {
     let taken: TakenPosition | undefined;
     const text = () => {
       const { generation, number } = position();
       taken = { generation, number, notArchived: this.unwanted.untold };
       return writePosition(taken);
     };
-    const { first, last } = await appender.append(drafts, text, this.#parts.name());
+    return { taken: () => taken, began: performance.now(), text };
+  }
+
+  #committed({ first, last }: Appended, taken: TakenPosition | undefined, began: number): void {
     this.#taken = taken;
     this.counts.commits += 1;
     this.counts.commitSeconds += (performance.now() - began) / 1000;

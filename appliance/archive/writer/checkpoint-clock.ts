@@ -21,14 +21,20 @@ export class CheckpointClock {
     return this.#unsigned === 0 ? 0 : (performance.now() - this.#since) / 1000;
   }
 
+  isDue({ every, records }: ArchiveSettings['checkpoints']): boolean {
+    return (
+      this.#unsigned > 0 &&
+      (this.#unsigned >= records || performance.now() - this.#signedAt >= every)
+    );
+  }
+
   /** Where it is time to, or `now` where anything is unsigned. Rejects with ArchiveError. */
   async sign(
     signer: Signer,
-    { every, records }: ArchiveSettings['checkpoints'],
+    settings: ArchiveSettings['checkpoints'],
     now: boolean,
   ): Promise<void> {
-    const isDue = now || this.#unsigned >= records || performance.now() - this.#signedAt >= every;
-    if (!isDue || this.#unsigned === 0) return;
+    if (this.#unsigned === 0 || !(now || this.isDue(settings))) return;
     this.#signedAt = performance.now();
     if ((await signer.checkpoint()) !== undefined) this.count += 1;
     // Refused: tried again when it is time to, and waiting since it was first.
