@@ -6,7 +6,8 @@
  *     nonce = 0x00000000 ‖ number of the block, from 0, as 8 octets; its first bit set in the last one
  *
  * The last block is shorter than the others, and may be empty. The key is sealed by the vault for every
- * person whose transfer it was: who erases the last of them has erased the file.
+ * person whose transfer it was: who erases the last of them has erased the file. In `incoming/` it waits in the same
+ * form, with another key (note-key.ts).
  */
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { ArchiveError } from '../archive-error.ts';

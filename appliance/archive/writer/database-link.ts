@@ -44,7 +44,7 @@ export interface LinkParts {
 export class DatabaseLink {
   /** Why there is none; undefined: it is open, or was not tried yet. */
   fault: ArchiveError | undefined;
-  /** Wraps the keys of what waits; undefined: the archive does not encrypt, or was not tried yet. */
+  /** Wraps the keys of what waits; undefined: the archive does not encrypt, or its keys were not had yet. */
   key: DataKey | undefined;
   readonly #parts: LinkParts;
   /** Of the position in `meta`. */
@@ -141,16 +141,23 @@ export class DatabaseLink {
   /** The keys come first: what is spooled while the database is away is sealed too. */
   async #openArchive(): Promise<Archive> {
     const { target, settings, spawn, spool } = this.#parts;
-    // Keys that are gone are not made anew while something waits that they seal.
-    const files = this.#hadKeys ? [] : sealedIncoming(homePaths(target).incoming);
-    const create = !spool.isLocked && files.length === 0;
-    const vault = openVault(target, settings.encryption, { create });
+    const { incoming, keys } = homePaths(target);
+    const files = this.#hadKeys ? [] : sealedIncoming(incoming);
+    // Keys that are gone are not made anew under a gateway that had them, nor while something waits that they seal.
+    const mayMake = this.key === undefined && !spool.isLocked && files.length === 0;
+    const vault = openVault(target, settings.encryption, { create: mayMake });
     try {
       if (vault.locked === true) {
         const where = target.kind === 'sqlite' ? target.path : target.shown;
         throw new ArchiveError(
           `${where}: this archive is encrypted, and no key is configured`,
           'Name its key in sallyport.yaml: archive, encryption.',
+        );
+      }
+      if (this.key !== undefined && vault.spool === undefined) {
+        throw new ArchiveError(
+          `${keys}: is gone, and with it the keys of this archive`,
+          'Bring back the newest copy of keys.db: nothing is recorded without them.',
         );
       }
       spool.unlock(vault.spool);

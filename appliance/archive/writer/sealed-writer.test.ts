@@ -25,6 +25,8 @@ import { keyFile as heldIn, makeKeyFile } from '../vault/key-file.ts';
 import { KeyStore } from '../vault/key-store.ts';
 import { openVault } from '../vault/open-vault.ts';
 import { ArchiveWriter } from './archive-writer.ts';
+import { DatabaseLink } from './database-link.ts';
+import { MemorySpool } from './memory-spool.ts';
 import { REFUSED_ID } from './refused-lines.ts';
 
 let folder: string;
@@ -180,6 +182,23 @@ test('files that wait are sealed, and need their keys as the spool does; those t
   expect(next.status.files).toMatchObject({ kept: 2, orphaned: 0, damaged: 0 });
   expect(readdirSync(`${where}.d/incoming`)).toEqual([]);
   expect(readdirSync(`${where}.d/files`)).toHaveLength(2);
+});
+
+test('keys that go while a gateway runs are not made anew, and nothing is recorded until they are back', async () => {
+  const settings = { ...DEFAULT_ARCHIVE, encryption: { ...DEFAULT_ARCHIVE.encryption, keyFile } };
+  const spool = new MemorySpool(() => undefined);
+  const parts = { target: readTarget(where), settings, spawn: spawnSqlite, spool };
+  const link = new DatabaseLink(parts, 'spool.test');
+  await link.connect();
+  expect(link.key?.number).toBe(1);
+  await link.close();
+  const keys = `${where}.d/keys.db`;
+  renameSync(keys, `${keys}.away`);
+  await expect(link.connect()).rejects.toThrow(`${keys}: is gone`);
+  expect(existsSync(keys)).toBe(false);
+  renameSync(`${keys}.away`, keys);
+  expect((await link.connect())?.archive.vault.encrypts).toBe(true);
+  await link.close();
 });
 
 test('a line in quarantine is sealed', async () => {
