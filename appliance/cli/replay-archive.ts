@@ -5,8 +5,9 @@
 import { rfc3339 } from '../../src/event/time.ts';
 import { AskedContent } from '../archive/files/asked-content.ts';
 import { IncomingFolder } from '../archive/files/incoming-folder.ts';
-import { NOTHING_TAKEN } from '../archive/files/take-over.ts';
+import { NOTHING_TAKEN } from '../archive/files/take-over-counters.ts';
 import { homePaths } from '../archive/target.ts';
+import { takeKey } from '../archive/vault/carried-key.ts';
 import {
   WORDS,
   Word,
@@ -63,7 +64,8 @@ export class ReplayArchive {
     this.#where = where;
     const { incoming } = homePaths(target);
     const { files: limits } = settings ?? DEFAULT_ARCHIVE;
-    this.content = new AskedContent(new IncomingFolder(incoming, limits, `replay-${process.pid}`));
+    const folder = new IncomingFolder(incoming, limits, `replay-${process.pid}`);
+    this.content = new AskedContent(folder);
     const memory = new SharedArrayBuffer(4 * WORDS);
     this.#words = new Int32Array(memory);
     // It lasts for as long as its captures: purging by the clock is for a gateway.
@@ -71,7 +73,9 @@ export class ReplayArchive {
     this.#thread = spawn({ target, settings: written, through: 'direct', memory });
     this.#thread.on('message', (report) => {
       this.#hear(report);
-      if (report.type === 'ready') ready();
+      if (report.type !== 'ready') return;
+      folder.key = report.key && takeKey(report.key);
+      ready();
     });
     this.#thread.on('error', (error) => {
       this.#fault ??= error.message;

@@ -57,7 +57,9 @@ function status(changes: Partial<WriterStatus> = {}): WriterStatus {
 }
 
 let threads: FakeThread[];
-function record(first: WriterReport = { type: 'ready', status: status() }): ArchiveRecord {
+function record(
+  first: WriterReport = { type: 'ready', status: status(), key: undefined },
+): ArchiveRecord {
   threads = [];
   return new ArchiveRecord({
     settings: { ...DEFAULT_ARCHIVE, store: '/nowhere/a.db' },
@@ -66,7 +68,9 @@ function record(first: WriterReport = { type: 'ready', status: status() }): Arch
       const thread = new FakeThread(setup);
       threads.push(thread);
       queueMicrotask(() => {
-        thread.say(threads.length === 1 ? first : { type: 'ready', status: status() });
+        thread.say(
+          threads.length === 1 ? first : { type: 'ready', status: status(), key: undefined },
+        );
         if (first.type === 'refused') thread.end();
       });
       return thread;

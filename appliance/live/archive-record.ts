@@ -6,8 +6,9 @@
 import { Worker } from 'node:worker_threads';
 import { rfc3339 } from '../../src/event/time.ts';
 import type { LedgerEntry } from '../archive/contract.ts';
-import { NOTHING_TAKEN } from '../archive/files/take-over.ts';
+import { NOTHING_TAKEN } from '../archive/files/take-over-counters.ts';
 import { type ArchiveTarget, readTarget } from '../archive/target.ts';
+import type { CarriedKey } from '../archive/vault/carried-key.ts';
 import { OwedEntries } from '../archive/writer/owed-entries.ts';
 import {
   WORDS,
@@ -80,6 +81,8 @@ interface Outstanding {
 
 export class ArchiveRecord implements EventsSink, Changeable {
   readonly target: ArchiveTarget;
+  /** Wraps the keys of files that come; undefined: the archive does not encrypt. Known once `start` has resolved. */
+  key: CarriedKey | undefined;
   readonly #log: Log;
   readonly #spawn: SpawnWriter;
   readonly #directory: string | undefined;
@@ -190,6 +193,7 @@ export class ArchiveRecord implements EventsSink, Changeable {
         else if (report.type !== 'failed') this.#hear(report.status);
         if (report.type !== 'ready') return;
         this.#thread = thread;
+        this.key = report.key;
         resolve(undefined);
       });
       thread.on('error', (error) => {

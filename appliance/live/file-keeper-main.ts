@@ -5,6 +5,7 @@
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { IncomingFolder } from '../archive/files/incoming-folder.ts';
+import { takeKey } from '../archive/vault/carried-key.ts';
 import { ContentRingReader } from './content-ring.ts';
 import type { FileKeeperOrder, FileKeeperReport, FileKeeperSetup } from './file-keeper.ts';
 import { RingFilesTaker } from './ring-files.ts';
@@ -19,7 +20,8 @@ const REPORT_EVERY = 1000; // milliseconds
 
 if (parentPort === null) throw new Error('file-keeper-main runs in a worker thread');
 const port = parentPort;
-const { incoming, rings, limits } = workerData as FileKeeperSetup;
+const { incoming, rings, limits, key: carried } = workerData as FileKeeperSetup;
+const key = carried && takeKey(carried);
 try {
   if (process.platform === 'linux') setPriority(0, LOW);
 } catch {
@@ -27,7 +29,7 @@ try {
 }
 
 const readers = rings.map((ring) => new ContentRingReader(ring));
-const folders = rings.map((_, id) => new IncomingFolder(incoming, limits, `worker-${id}`));
+const folders = rings.map((_, id) => new IncomingFolder(incoming, limits, `worker-${id}`, key));
 const takers = readers.map(
   (reader, id) => new RingFilesTaker(reader, folders[id] as IncomingFolder),
 );

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { FileLimits } from '../archive/files/incoming-folder.ts';
 import { type ArchiveTarget, homePaths } from '../archive/target.ts';
+import type { CarriedKey } from '../archive/vault/carried-key.ts';
 import type { GatewaySettings } from '../config/settings.ts';
 import type { Log } from '../log/log.ts';
 import type { Change, Changeable } from './change-over.ts';
@@ -21,6 +22,8 @@ export interface FileKeeperSetup {
   readonly limits: FileLimits;
   /** One a worker. */
   readonly rings: readonly SharedArrayBuffer[];
+  /** Wraps the keys of files; undefined: they are not sealed. */
+  readonly key: CarriedKey | undefined;
 }
 
 /** To end, or the limits that hold from now on. */
@@ -42,7 +45,8 @@ export class FileKeeper implements Changeable {
 
   constructor(target: ArchiveTarget, limits: FileLimits, workers: number, log: Log) {
     this.rings = Array.from({ length: workers }, () => createContentRing(RING));
-    this.#setup = { incoming: homePaths(target).incoming, limits, rings: this.rings };
+    const { incoming } = homePaths(target);
+    this.#setup = { incoming, limits, rings: this.rings, key: undefined };
     this.#log = log;
   }
 
@@ -60,8 +64,27 @@ export class FileKeeper implements Changeable {
     };
   }
 
-  /** When privileges are dropped: the files are of who archives them. */
-  start(): void {
+  /** When privileges are dropped: the files are of who archives them. `key`: as the archive gives it. */
+  start(key: CarriedKey | undefined): void {
+    this.#setup = { ...this.#setup, key };
+    this.#begin();
+  }
+
+  /** The workers write no more. Resolves when what they wrote is in the folder. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const thread = this.#thread;
+    if (thread === undefined) return;
+    const ended = new Promise<void>((resolve) => {
+      thread.on('exit', () => resolve());
+      setTimeout(resolve, DRAIN).unref();
+    });
+    thread.postMessage('stop' satisfies FileKeeperOrder);
+    await ended;
+    await thread.terminate();
+  }
+
+  #begin(): void {
     if (this.#stopping) return;
     const thread = new Worker(new URL('./file-keeper-main.js', import.meta.url), {
       workerData: this.#setup,
@@ -84,21 +107,7 @@ export class FileKeeper implements Changeable {
     thread.on('exit', () => {
       this.#thread = undefined;
       // What it had half written is given up: its digest would not be that of what passed.
-      if (!this.#stopping) setTimeout(() => this.start(), RESTART_AFTER).unref();
+      if (!this.#stopping) setTimeout(() => this.#begin(), RESTART_AFTER).unref();
     });
-  }
-
-  /** The workers write no more. Resolves when what they wrote is in the folder. */
-  async stop(): Promise<void> {
-    this.#stopping = true;
-    const thread = this.#thread;
-    if (thread === undefined) return;
-    const ended = new Promise<void>((resolve) => {
-      thread.on('exit', () => resolve());
-      setTimeout(resolve, DRAIN).unref();
-    });
-    thread.postMessage('stop' satisfies FileKeeperOrder);
-    await ended;
-    await thread.terminate();
   }
 }

@@ -2,7 +2,7 @@
 import { ImEvent } from '../../src/event/event.ts';
 import type { EventKind } from '../../src/event/kinds.ts';
 import { Engine } from '../../src/pipeline/engine.ts';
-import { NOTHING_TAKEN } from '../archive/files/take-over.ts';
+import { NOTHING_TAKEN } from '../archive/files/take-over-counters.ts';
 import type { ArchiveStatus } from './archive-record.ts';
 import type {
   FlowRow,

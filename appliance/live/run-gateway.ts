@@ -69,7 +69,7 @@ export async function runGateway(settings: GatewaySettings, configFile?: string)
     {
       settings,
       policy: source,
-      spawn,
+      spawn: (setup) => spawn(setup, archive?.key),
       sink,
       archive: archive && (() => archive.status),
       contents: keeper?.rings,
@@ -105,7 +105,7 @@ export async function runGateway(settings: GatewaySettings, configFile?: string)
     if (wire !== undefined)
       supervisor.involve(changedBy((next) => wire.change(wireSettings(next))));
     await dropOrLeave(settings, wire, archive);
-    keeper?.start();
+    keeper?.start(archive?.key);
     const opened = await supervisor.start(wire);
     ledger?.start(settings.interfaces);
     const ready = readyLine(settings, opened, first, admin.address);

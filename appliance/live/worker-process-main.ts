@@ -6,7 +6,8 @@ import { readSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { IncomingFolder } from '../archive/files/incoming-folder.ts';
 import { homePaths, readTarget } from '../archive/target.ts';
-import type { WorkerOrder, WorkerReport, WorkerSetup } from './control.ts';
+import { takeKey } from '../archive/vault/carried-key.ts';
+import type { WorkerOrder, WorkerReport } from './control.ts';
 import { EventPipeWriter } from './event-pipe.ts';
 import { openPlane } from './open-plane.ts';
 import { LiveWorker } from './worker.ts';
@@ -49,14 +50,11 @@ function stopWanted(): boolean {
 }
 
 /** Nobody's packets wait for this process: it writes files itself. */
-function filesOf({
-  id,
-  settings,
-}: Pick<WorkerSetup, 'id' | 'settings'>): IncomingFolder | undefined {
+function filesOf({ id, settings, key }: ProcessSetup): IncomingFolder | undefined {
   const { store, home, files } = settings.archive;
   if (store === undefined) return undefined;
   const { incoming } = homePaths(readTarget(store, home));
-  return new IncomingFolder(incoming, files, `worker-${id}`);
+  return new IncomingFolder(incoming, files, `worker-${id}`, key && takeKey(key));
 }
 
 function say(report: ProcessReport): Promise<void> {
@@ -66,7 +64,7 @@ function say(report: ProcessReport): Promise<void> {
 }
 
 async function live(
-  { policy, ...rest }: ProcessSetup,
+  { policy, key: _ofFiles, ...rest }: ProcessSetup,
   files: IncomingFolder | undefined,
 ): Promise<void> {
   const setup = {

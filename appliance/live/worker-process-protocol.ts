@@ -1,4 +1,5 @@
 /** What the gateway and a worker that is a process say to each other: control.ts, without shared memory. */
+import type { CarriedKey } from '../archive/vault/carried-key.ts';
 import type { WorkerOrder, WorkerReport, WorkerSetup } from './control.ts';
 import type { PolicyOrder } from './worker-policy.ts';
 
@@ -12,6 +13,8 @@ export interface ProcessPolicy {
 /** The first message. */
 export type ProcessSetup = Omit<WorkerSetup, 'events' | 'beats' | 'span' | 'policy'> & {
   readonly policy: ProcessPolicy;
+  /** Wraps the keys of files that it writes; undefined: they are not sealed. */
+  readonly key: CarriedKey | undefined;
 };
 
 export type ProcessOrder =

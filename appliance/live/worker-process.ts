@@ -5,6 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
+import type { CarriedKey } from '../archive/vault/carried-key.ts';
 import type { WorkerOrder, WorkerSetup } from './control.ts';
 import { EventRingWriter } from './event-ring.ts';
 import type { WorkerThread } from './worker-handle.ts';
@@ -40,14 +41,10 @@ export class WorkerProcess extends EventEmitter implements WorkerThread {
   #fault: string | undefined;
   #ended = false;
 
-  constructor({
-    events,
-    beats,
-    span: _ofBridges,
-    contents: _ofThreads,
-    policy,
-    ...rest
-  }: WorkerSetup) {
+  constructor(
+    { events, beats, span: _ofBridges, contents: _ofThreads, policy, ...rest }: WorkerSetup,
+    key: CarriedKey | undefined,
+  ) {
     super();
     this.#id = rest.id;
     this.#ring = new EventRingWriter(events, 0);
@@ -68,7 +65,7 @@ export class WorkerProcess extends EventEmitter implements WorkerThread {
     this.#child.on('error', (error) => this.#end(error));
     // After the last of its events.
     this.#child.on('close', (code, signal) => this.#end(this.#causeOf(code, signal)));
-    this.#send({ ...rest, policy: copied(policy) });
+    this.#send({ ...rest, policy: copied(policy), key });
   }
 
   postMessage(order: WorkerOrder): void {

@@ -1,5 +1,5 @@
 /** Erasures of people of whose transfers nothing but the file was kept: the file goes with the last of them. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import type { Archive } from '../../appliance/archive/archive.ts';
 import type { ArchiveDatabase, Envelope } from '../../appliance/archive/contract.ts';
 import { verifyArchive } from '../../appliance/archive/evidence/verify/verify-archive.ts';
 import { FileStore } from '../../appliance/archive/files/file-store.ts';
+import { IncomingFolder } from '../../appliance/archive/files/incoming-folder.ts';
 import { sweepFiles } from '../../appliance/archive/files/sweep-files.ts';
 import { openArchive } from '../../appliance/archive/open-archive.ts';
 import { decodeEnvelope } from '../../appliance/archive/record/envelope.ts';
@@ -21,7 +22,7 @@ import { makeKeyFile } from '../../appliance/archive/vault/key-file.ts';
 import { openVault } from '../../appliance/archive/vault/open-vault.ts';
 import { describeEachDatabase } from '../support/archive-databases.ts';
 import { capturePath } from '../support/corpus.ts';
-import { readInto } from '../support/keep-files.ts';
+import { NO_LIMITS, readInto } from '../support/keep-files.ts';
 
 const OFFICE = capturePath('irc-office.pcap');
 /** Sent in it, and in xmpp-office: offer-2026.pdf. */
@@ -148,18 +149,19 @@ describeEachDatabase('erasure of files whose events have no content', (_open, pl
   );
 
   it('takes what waits in incoming/, and says what nobody can tell the owner of', async () => {
-    const archive = await opened(false);
-    const { database, target } = archive;
+    const archive = await opened(true);
+    const { database, target, vault } = archive;
     const { incoming } = homePaths(target);
     const { takeOver } = await readInto(archive, OFFICE, { rules: METADATA });
     await database.run('DELETE FROM transfer');
     const rows = await database.rows<{ time: number; envelope: Uint8Array }>(
       `SELECT time, envelope FROM record WHERE event = 'file.complete'`,
     );
+    const folder = new IncomingFolder(incoming, NO_LIMITS, 'test', vault.spool?.current());
     const wait = (id: string, time: number) => {
-      const note = { v: 1, id, time, state: 'kept', sha256: OFFER, size: 7, mime: 'text/plain' };
-      writeFileSync(join(incoming, id), 'secret\n');
-      writeFileSync(join(incoming, `${id}.note`), JSON.stringify(note));
+      const writer = folder.open();
+      writer.write(Buffer.from('secret\n'));
+      writer.keep({ id, time, sha256: OFFER, mime: 'text/plain', offset: 0 });
     };
     const theirs: string[] = [];
     for (const { time, envelope } of rows) {

@@ -8,6 +8,7 @@ import type { Archive } from '../../appliance/archive/archive.ts';
 import { verifyExport } from '../../appliance/archive/export/verify-export.ts';
 import { walkFolder } from '../../appliance/archive/export/walk-folder.ts';
 import { FileStore } from '../../appliance/archive/files/file-store.ts';
+import { readPieces } from '../../appliance/archive/files/read-pieces.ts';
 import { openArchive } from '../../appliance/archive/open-archive.ts';
 import { homePaths } from '../../appliance/archive/target.ts';
 import { describeEachDatabase } from '../support/archive-databases.ts';
@@ -113,7 +114,7 @@ describeEachDatabase('an export', (_open, place) => {
 async function keepFile({ database, target }: Archive): Promise<void> {
   const source = join(folder, 'source');
   writeFileSync(source, CONTENT);
-  new FileStore(homePaths(target).files).put(source, SHA256, CONTENT.length);
+  new FileStore(homePaths(target).files).put(readPieces(source), SHA256, CONTENT.length);
   const [record] = await database.rows<{ sequence: number }>(
     `SELECT sequence FROM record WHERE event = 'file.offer' ORDER BY sequence LIMIT 1`,
   );

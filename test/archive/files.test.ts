@@ -5,10 +5,12 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { Archive } from '../../appliance/archive/archive.ts';
 import { FileStore } from '../../appliance/archive/files/file-store.ts';
 import { findFile } from '../../appliance/archive/files/get-file.ts';
+import { IncomingFolder } from '../../appliance/archive/files/incoming-folder.ts';
 import { sweepFiles } from '../../appliance/archive/files/sweep-files.ts';
 import { openArchive } from '../../appliance/archive/open-archive.ts';
 import { homePaths } from '../../appliance/archive/target.ts';
@@ -18,7 +20,13 @@ import { openVault } from '../../appliance/archive/vault/open-vault.ts';
 import { type Item, number, readRecorded, text } from '../corpus/truth.ts';
 import { describeEachDatabase, type NewPlace } from '../support/archive-databases.ts';
 import { capturePath, corpusPath } from '../support/corpus.ts';
-import { KEEP_ALL, type KeepOptions, readInto, takeOverOf } from '../support/keep-files.ts';
+import {
+  KEEP_ALL,
+  type KeepOptions,
+  NO_LIMITS,
+  readInto,
+  takeOverOf,
+} from '../support/keep-files.ts';
 import { needs } from '../support/need.ts';
 
 const OFFICE = capturePath('irc-office.pcap');
@@ -221,6 +229,62 @@ describeEachDatabase('kept files', (_open, place) => {
 });
 
 describeEachDatabase('kept files of an encrypted archive', (_open, place) => {
+  it('wait sealed: while their key is away, and are taken when it is back', async () => {
+    const target = await place();
+    const { folder, keys, incoming } = homePaths(target);
+    mkdirSync(folder, { recursive: true });
+    const keyFile = join(folder, 'kek');
+    makeKeyFile(keyFile);
+    const settings = { keyFile, keyCommand: undefined, index: 'blind' as const };
+    const vault = openVault(target, settings, { create: true });
+    const archive = await openArchive(target, { create: true, vault });
+    const { lines, takeOver } = await readInto(archive, OFFICE);
+    const known = { ...takeOver.counters };
+    const events = lines.map((line) => JSON.parse(line)).filter((e) => e.kind === 'file.complete');
+    const wait = (nth: number, content: Buffer) => {
+      const { id, ts, file } = events[nth];
+      const to = new IncomingFolder(incoming, NO_LIMITS, 'worker-0', vault.spool?.current());
+      const writer = to.open();
+      writer.write(content);
+      const sha256 = createHash('sha256').update(content).digest('hex');
+      const time = Date.parse(ts) * 1000 + Number(ts.slice(-4, -1));
+      writer.keep({ id, time, sha256, mime: file.mime, offset: 0 });
+      return { path: join(incoming, id), sha256 };
+    };
+    const number = vault.spool?.current().number ?? 0;
+    const moveKey = (from: number, to: number) => {
+      const file = new Database(keys);
+      file.prepare('UPDATE data_key SET number = ? WHERE number = ?').run(to, from);
+      file.close();
+    };
+    const content = Buffer.from('the eagle lands at noon');
+    const { path, sha256 } = wait(0, content);
+    moveKey(number, 4711);
+    expect(await takeOver.run()).toEqual({ taken: 0, left: true });
+    expect(takeOver.locked).toContain(
+      `${path}: a sealed file waits in it, and cannot be read: key`,
+    );
+    expect(takeOver.counters).toEqual(known);
+    moveKey(4711, number);
+    const other = wait(1, Buffer.from('who changes this is noticed'));
+    const changed = readFileSync(other.path);
+    changed[20] = (changed[20] ?? 0) ^ 1;
+    writeFileSync(other.path, changed);
+    expect(await takeOver.run()).toEqual({ taken: 2, left: false });
+    expect(takeOver.locked).toBeUndefined();
+    expect(takeOver.counters).toEqual({
+      ...known,
+      kept: known.kept + 1,
+      octets: known.octets + content.length,
+      damaged: 1,
+    });
+    const parts: Uint8Array[] = [];
+    for await (const part of (await findFile(archive, sha256)).read()) parts.push(part);
+    expect(Buffer.concat(parts).equals(content)).toBe(true);
+    expect(readdirSync(incoming)).toEqual([]);
+    await archive.close();
+  });
+
   it('are read while one of those whose transfer they were has a key, and then by nobody', async () => {
     const target = await place();
     const { folder, files, keys } = homePaths(target);

@@ -1,12 +1,16 @@
-/** A file that passes a tap, and that a rule asks to keep, is in the archive: whole, under its digest. */
+/**
+ * A file that passes a tap, and that a rule asks to keep, is in the archive: whole, under its digest. Where the archive
+ * encrypts, nobody can read it while it waits.
+ */
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { repositoryRoot } from '../support/corpus.ts';
 import { needs } from '../support/need.ts';
 import { BuiltCli } from './built-cli.ts';
-import { inside, LiveHosts, LiveProgram } from './live-program.ts';
+import { eventually, inside, LiveHosts, LiveProgram } from './live-program.ts';
 import { runHere } from './run-here.ts';
 
 const need = needs({ root: true, tools: ['ip', 'sysctl'] });
@@ -36,16 +40,35 @@ describe.skipIf(need.skip)(`files that pass a tap${need.why}`, { timeout: 60_000
       'sallyport: 1\nrules: [{ id: keep, on: file.*, also: [quarantine] }]\n',
     );
     const db = at('live.db');
-    const args = ['--rules', at('keep.yaml'), '--archive', db, '--no-admin'];
-    const tap = new LiveProgram(host, ['tap', 'lo', ...args]);
+    expect((await runHere(['archive', 'keys', 'new-key', at('kek')])).code).toBe(0);
+    const config = at('sallyport.yaml');
+    writeFileSync(
+      config,
+      'sallyport: 1\nmode: tap\ninterfaces: [lo]\nrules: [keep.yaml]\n' +
+        'archive: { store: live.db, encryption: { key-file: kek } }\n',
+    );
+    const tap = new LiveProgram(host, ['run', config]);
     await tap.says(/ready/);
+    const elsewhere = new Database(db);
+    elsewhere.exec('BEGIN IMMEDIATE'); // what comes has to wait
     const script = join(repositoryRoot, 'test', 'cli', 'dcc-send.mjs');
     const sent = inside(host, process.execPath, script, at('plan.pdf'));
     expect(sent).toBe(`${content.length}\n`);
+    const incoming = `${db}.d/incoming`;
+    await eventually('its note', () =>
+      readdirSync(incoming).some((name) => name.endsWith('.note')),
+    );
+    const waiting = readdirSync(incoming).map((name) => readFileSync(join(incoming, name)));
+    expect(waiting.map(({ length }) => length > OCTETS).sort()).toEqual([false, true]);
+    for (const at of [0, 1000, OCTETS - 1000]) {
+      const part = content.subarray(at, at + 16);
+      expect(waiting.some((octets) => octets.includes(part))).toBe(false);
+    }
+    elsewhere.close();
     const { code, log } = await tap.stop();
     expect(code, log).toBe(0);
 
-    const listed = await runHere(['archive', 'files', '--json', '--archive', db]);
+    const listed = await runHere(['archive', 'files', '--json', '--config', config]);
     expect(
       listed.stdout
         .trimEnd()
@@ -61,8 +84,8 @@ describe.skipIf(need.skip)(`files that pass a tap${need.why}`, { timeout: 60_000
       'get',
       sha256.slice(0, 12),
       out,
-      '--archive',
-      db,
+      '--config',
+      config,
     ]);
     expect(got.code, got.stderr).toBe(0);
     expect(readFileSync(out).equals(content)).toBe(true);

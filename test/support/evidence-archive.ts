@@ -11,6 +11,7 @@ import type { ArchiveDatabase, RecordDraft } from '../../appliance/archive/contr
 import { auditDraft } from '../../appliance/archive/evidence/audit-draft.ts';
 import { Signer } from '../../appliance/archive/evidence/signer.ts';
 import { FileStore } from '../../appliance/archive/files/file-store.ts';
+import { readPieces } from '../../appliance/archive/files/read-pieces.ts';
 import { openArchive } from '../../appliance/archive/open-archive.ts';
 import { Appender } from '../../appliance/archive/record/appender.ts';
 import { leafOf } from '../../appliance/archive/record/chain.ts';
@@ -131,7 +132,8 @@ async function keepFile(archive: Archive): Promise<void> {
   mkdirSync(parent, { recursive: true });
   const source = `${target.home}.incoming`;
   writeFileSync(source, FILE);
-  if (!(await new FileStore(files).put(source, sha256, FILE.length))) throw new Error('not stored');
+  const stored = await new FileStore(files).put(readPieces(source), sha256, FILE.length);
+  if (!stored) throw new Error('not stored');
   await database.transaction(async (within) => {
     const size = FILE.length;
     await within.insert('file', ['sha256', 'size', 'stored'], [[sha256, size, START]]);

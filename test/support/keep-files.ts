@@ -33,7 +33,7 @@ export interface KeepOptions {
 export async function readInto(archive: Archive, capture: string, options: KeepOptions = {}) {
   const { rules = KEEP_ALL, limits = NO_LIMITS, cut = (frames) => frames } = options;
   const { incoming } = homePaths(archive.target);
-  const folder = new IncomingFolder(incoming, limits, 'test');
+  const folder = new IncomingFolder(incoming, limits, 'test', archive.vault.spool?.current());
   const content = new AskedContent(folder);
   const lines: string[] = [];
   const engine = new Engine({

@@ -2,12 +2,10 @@
  * Files of an erased person that wait in `incoming/` go with the rest. The gateway's writer may be about to take
  * one: what it takes after all is tied to a record, where the erasure finds it in its second round.
  */
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { errorCode } from '../../cli/user-error.ts';
+import { rmSync } from 'node:fs';
 import type { ArchiveDatabase, Envelope } from '../contract.ts';
-import { NOTE_SUFFIX, parseNote } from './kept-note.ts';
 import { recordOfNote } from './note-record.ts';
+import { waitingNotes } from './waiting-notes.ts';
 
 export interface ErasedIncoming {
   /** Files, or notes of some, that went. */
@@ -22,36 +20,14 @@ export async function eraseIncoming(
   isTheirs: (envelope: Envelope) => boolean,
 ): Promise<ErasedIncoming> {
   let [erased, unknown] = [0, 0];
-  for (const name of namesIn(folder)) {
-    const path = join(folder, name);
-    const note = parseNote(textOf(path));
-    if (note === undefined) continue;
+  for (const { path, octets, note } of waitingNotes(folder)) {
     const record = await recordOfNote(database, note);
     if (record === undefined) unknown += 1;
     else if (isTheirs(record.envelope)) {
       rmSync(path, { force: true }); // first: octets without their note are nobody's
-      rmSync(path.slice(0, -NOTE_SUFFIX.length), { force: true });
+      rmSync(octets, { force: true });
       erased += 1;
     }
   }
   return { erased, unknown };
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).filter((name) => name.endsWith(NOTE_SUFFIX));
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
-    throw error;
-  }
-}
-
-/** Empty: the archive has taken it meanwhile. */
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return '';
-    throw error;
-  }
 }

@@ -6,41 +6,64 @@
  *     nonce = 0x00000000 ‖ number of the block, from 0, as 8 octets; its first bit set in the last one
  *
  * The last block is shorter than the others, and may be empty. The key is sealed by the vault for every
- * person whose transfer it was: who erases the last of them has erased the file.
+ * person whose transfer it was: who erases the last of them has erased the file. In `incoming/` it waits in the same
+ * form, with another key (note-key.ts).
  */
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { ArchiveError } from '../archive-error.ts';
 
 export const FILE_KEY_OCTETS = 32;
-export const SEALED_HEAD = Buffer.from('sallyport file 1\n', 'latin1');
+const SEALED_HEAD = Buffer.from('sallyport file 1\n', 'latin1');
 const BLOCK = 64 * 1024;
 const TAG = 16;
+const NOTHING = Buffer.alloc(0);
 
-/** Gives the stored octets of what `write` is given, `end` the last of them. */
+/** Gives `put` the stored octets of what `write` is given, and at `end` the last of them. */
 export class FileSealer {
   readonly #key: Uint8Array;
+  readonly #put: (stored: Uint8Array) => void;
   #block = 0;
-  #part: Buffer = Buffer.alloc(0);
+  /** Of a block that is not full; made when there is something. */
+  #part: Buffer | undefined;
+  #held = 0;
 
-  constructor(key: Uint8Array) {
+  /** Where `put` throws, the file is to be given up. No number of a block is given twice, even then. */
+  constructor(key: Uint8Array, put: (stored: Uint8Array) => void) {
     this.#key = key;
+    this.#put = put;
   }
 
-  *write(octets: Uint8Array): Iterable<Buffer> {
-    this.#part = Buffer.concat([this.#part, octets]);
-    while (this.#part.length >= BLOCK) {
-      yield this.#seal(this.#part.subarray(0, BLOCK), false);
-      this.#part = this.#part.subarray(BLOCK);
+  write(octets: Uint8Array): void {
+    for (let at = 0; at < octets.length; ) {
+      if (this.#held === 0 && octets.length - at >= BLOCK) {
+        this.#seal(octets.subarray(at, at + BLOCK), false);
+        at += BLOCK;
+      } else at += this.#hold(octets, at);
     }
   }
 
-  end(): Buffer {
-    return this.#seal(this.#part, true);
+  end(): void {
+    this.#seal(this.#part?.subarray(0, this.#held) ?? NOTHING, true);
   }
 
-  #seal(octets: Uint8Array, last: boolean): Buffer {
+  /** Octets that were taken. */
+  #hold(octets: Uint8Array, at: number): number {
+    this.#part ??= Buffer.allocUnsafeSlow(BLOCK);
+    const taken = Math.min(octets.length - at, BLOCK - this.#held);
+    this.#part.set(octets.subarray(at, at + taken), this.#held);
+    this.#held += taken;
+    if (this.#held === BLOCK) {
+      this.#held = 0;
+      this.#seal(this.#part, false);
+    }
+    return taken;
+  }
+
+  #seal(octets: Uint8Array, last: boolean): void {
+    const head = this.#block === 0 ? SEALED_HEAD : NOTHING;
     const cipher = createCipheriv('aes-256-gcm', this.#key, nonce(this.#block++, last));
-    return Buffer.concat([cipher.update(octets), cipher.final(), cipher.getAuthTag()]);
+    const sealed = cipher.update(octets);
+    this.#put(Buffer.concat([head, sealed, cipher.final(), cipher.getAuthTag()]));
   }
 }
 

@@ -3,13 +3,14 @@ import { systemErrorText } from '../../cli/user-error.ts';
 import type { Archive } from '../archive.ts';
 import type { Appender } from '../record/appender.ts';
 import type { FileLimits } from './incoming-folder.ts';
-import { FileTakeOver, NOTHING_TAKEN, type TakeOverCounters } from './take-over.ts';
+import { FileTakeOver } from './take-over.ts';
+import { NOTHING_TAKEN, type TakeOverCounters } from './take-over-counters.ts';
 
 /** Milliseconds between two looks into the folder. */
 const EVERY = 1000;
 
 export class FileStep {
-  /** What the disk refused last, in the user's words; undefined: nothing since then. */
+  /** What the disk refused last, or why a sealed file waits, in the user's words; undefined: nothing since then. */
   fault: string | undefined;
   limits: FileLimits;
   readonly #counters: TakeOverCounters = { ...NOTHING_TAKEN };
@@ -43,7 +44,7 @@ export class FileStep {
       }
       this.#takeOver.limits = this.limits;
       const { taken, left } = await this.#takeOver.run(drained);
-      this.fault = undefined;
+      this.fault = this.#takeOver.locked;
       if (taken > 0 && left) this.#next = 0;
       return taken > 0;
     } catch (error) {

@@ -12,22 +12,17 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readSync,
   renameSync,
   rmSync,
-  writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { setImmediate as immediately } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { ArchiveError } from '../archive-error.ts';
-import { FileSealer, SEALED_HEAD, unsealFile } from './file-cipher.ts';
+import { FileSealer, unsealFile } from './file-cipher.ts';
 import { PARTIAL_SUFFIX } from './kept-note.ts';
+import { PIECE } from './read-pieces.ts';
+import { writeAll } from './write-all.ts';
 
-/** Octets read at a time. */
-const PIECE = 256 * 1024;
-/** Octets copied before others have their turn. */
-const TURN = 4 << 20;
 const OWNER_ONLY = 0o600;
 
 export class FileStore {
@@ -48,21 +43,24 @@ export class FileStore {
   }
 
   /**
-   * Takes a copy of `source`, sealed with `key` where there is one, in place of what was there. False: its
-   * octets are not those of the digest and size; nothing is stored. Large files let others of this thread work.
+   * Stores the octets of `source`, sealed with `key` where there is one, in place of what was there. False: they
+   * are not those of the digest and size, or do not open; nothing is stored.
    */
-  async put(source: string, sha256: string, size: number, key?: Uint8Array): Promise<boolean> {
+  async put(
+    source: AsyncIterable<Uint8Array>,
+    sha256: string,
+    size: number,
+    key?: Uint8Array,
+  ): Promise<boolean> {
     const path = this.pathOf(sha256);
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const partial = `${path}${PARTIAL_SUFFIX}`;
-    const from = openSync(source, 'r');
     const into = openSync(partial, 'w', OWNER_ONLY);
     let right = false;
     try {
-      right = await copied(from, into, key, sha256, size);
+      right = await copied(source, into, key, sha256, size);
       if (right) await forced(into);
     } finally {
-      closeSync(from);
       closeSync(into);
       if (!right) rmSync(partial, { force: true });
     }
@@ -110,38 +108,33 @@ function foldersOf(folder: string): string[] {
 }
 
 async function copied(
-  from: number,
+  source: AsyncIterable<Uint8Array>,
   into: number,
   key: Uint8Array | undefined,
   sha256: string,
   size: number,
 ): Promise<boolean> {
   const hash = createHash('sha256');
-  const sealer = key === undefined ? undefined : new FileSealer(key);
-  if (sealer !== undefined) writeAll(into, SEALED_HEAD);
-  const piece = Buffer.alloc(PIECE);
+  const put = (octets: Uint8Array) => writeAll(into, octets);
+  const sealer = key === undefined ? undefined : new FileSealer(key, put);
   let octets = 0;
-  for (;;) {
-    const read = readSync(from, piece);
-    if (read === 0) break;
-    octets += read;
-    if (Math.floor(octets / TURN) !== Math.floor((octets - read) / TURN)) await immediately();
-    const part = piece.subarray(0, read);
-    hash.update(part);
-    if (sealer === undefined) writeAll(into, part);
-    else for (const sealed of sealer.write(part)) writeAll(into, sealed);
+  try {
+    for await (const part of source) {
+      octets += part.length;
+      hash.update(part);
+      if (sealer === undefined) put(part);
+      else sealer.write(part);
+    }
+  } catch (error) {
+    if (error instanceof ArchiveError) return false;
+    throw error;
   }
-  if (sealer !== undefined) writeAll(into, sealer.end());
+  sealer?.end();
   return octets === size && hash.digest('hex') === sha256;
 }
 
 /** As fsync does, in another thread: it may take seconds. */
 const forced = promisify(fsync);
-
-function writeAll(file: number, octets: Uint8Array): void {
-  let at = 0;
-  while (at < octets.length) at += writeSync(file, octets, at);
-}
 
 /** What was renamed into it is there after a crash of the machine, too. */
 function syncFolder(folder: string): void {

@@ -1,26 +1,20 @@
 /**
  * Where content waits between the wire and the archive: the folder `incoming/` of the archive. Octets are
- * appended to a file of our own naming while they pass; when the transfer is whole and a rule asked to keep
- * it, the file gets the event's id for a name and a note beside it, else it goes.
+ * appended to a file of our own naming while they pass, sealed where the archive encrypts; when the transfer is
+ * whole and a rule asked to keep it, the file gets the event's id for a name and a note beside it, else it goes.
  *
  * Nothing is awaited and nothing is synced here: take-over.ts checks the digest of what it takes.
  */
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  unlinkSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemErrorText } from '../../cli/user-error.ts';
+import type { DataKey } from '../vault/key-store.ts';
 import type { BegunTransfer } from './asked-transfers.ts';
 import type { FileReceiver, FileWriter, WholeFile } from './file-receiver.ts';
+import { countIncoming, type IncomingCounters, noneIncoming } from './incoming-counters.ts';
+import { IncomingFile } from './incoming-file.ts';
 import { isHeld, type KeptNote, type KeptState, NOTE_SUFFIX, PARTIAL_SUFFIX } from './kept-note.ts';
+import type { NoteKey } from './note-key.ts';
 
 /** Transfers kept at a time: a descriptor each. */
 const MOST_OPEN = 256;
@@ -37,32 +31,12 @@ export interface FileLimits {
   readonly total: number;
 }
 
-export interface IncomingCounters {
-  /** Files handed to the archive. */
-  kept: number;
-  octets: number;
-  /** Asked for, and not kept: over a cap. */
-  tooLarge: number;
-  noRoom: number;
-  tooMany: number;
-  /** The disk refused, or did not keep up. */
-  behind: number;
-  /** Began, and never were whole. */
-  unfinished: number;
-}
-
 export class IncomingFolder implements FileReceiver {
-  readonly counters: IncomingCounters = {
-    kept: 0,
-    octets: 0,
-    tooLarge: 0,
-    noRoom: 0,
-    tooMany: 0,
-    behind: 0,
-    unfinished: 0,
-  };
+  readonly counters: IncomingCounters = noneIncoming();
   /** May change at any time: what is under way is held to the new ones too. */
   limits: FileLimits;
+  /** Wraps the keys of files that begin from now on; undefined: they are plain. */
+  key: DataKey | undefined;
   readonly #folder: string;
   readonly #prefix: string;
   #next = 0;
@@ -77,7 +51,8 @@ export class IncomingFolder implements FileReceiver {
   #fault: string | undefined = undefined;
 
   /** `name` tells writers of one folder apart. The folder is made when something is to be written. */
-  constructor(folder: string, limits: FileLimits, name: string) {
+  constructor(folder: string, limits: FileLimits, name: string, key?: DataKey) {
+    this.key = key;
     this.#folder = folder;
     this.limits = limits;
     this.#prefix = name;
@@ -94,7 +69,7 @@ export class IncomingFolder implements FileReceiver {
 
   /** Tells of what is not there: `note` says why. */
   refuse(note: KeptNote): void {
-    this.#count(note.state, note.size);
+    countIncoming(this.counters, note.state, note.size);
     this.#note(note);
   }
 
@@ -103,7 +78,7 @@ export class IncomingFolder implements FileReceiver {
     let state: KeptState = 'kept';
     let size = 0;
     /** undefined: not begun, or given up. */
-    let file: number | undefined;
+    let file: IncomingFile | undefined;
     const drop = (why: KeptState) => {
       state = why;
       if (file === undefined) return;
@@ -121,7 +96,7 @@ export class IncomingFolder implements FileReceiver {
           if (this.#open >= MOST_OPEN) state = 'too-many';
           else {
             this.#make();
-            file = this.#try(() => openSync(path, 'wx', OWNER_ONLY));
+            file = this.#try(() => new IncomingFile(path, this.key));
           }
           if (file !== undefined) this.#open += 1;
           else if (isHeld(state)) state = 'behind';
@@ -132,7 +107,7 @@ export class IncomingFolder implements FileReceiver {
         if (file === undefined) return;
         this.#waiting += octets.length;
         const into = file;
-        if (this.#try(() => writeAll(into, octets)) === undefined) drop('behind');
+        if (!this.#done(() => into.write(octets))) drop('behind');
       },
       keep: (whole) => {
         this.#keep(whole, path, file, state, size);
@@ -172,31 +147,35 @@ export class IncomingFolder implements FileReceiver {
   #keep(
     { id, time, sha256, mime, offset }: WholeFile,
     path: string,
-    file: number | undefined,
+    file: IncomingFile | undefined,
     state: KeptState,
     size: number,
   ): void {
-    if (file !== undefined) this.#closed(file, size);
     let found = state;
-    if (isHeld(state) && !this.#canNote()) {
+    let sealed: NoteKey | undefined;
+    const last = () => {
+      sealed = file?.end(id);
+    };
+    const isWritten = file !== undefined && isHeld(state) && this.#canNote() && this.#done(last);
+    if (file !== undefined) this.#closed(file, size);
+    if (isHeld(state) && (file === undefined ? !this.#canNote() : !isWritten)) {
       found = 'behind';
       if (file !== undefined) this.#try(() => unlinkSync(path));
     } else if (isHeld(state)) {
       if (offset > 0) found = 'part';
       const into = join(this.#folder, id);
       this.#make();
-      const there = this.#try(() => {
+      const there = this.#done(() => {
         if (file !== undefined) renameSync(path, into);
         else writeFileSync(into, '', { flag: 'wx', mode: OWNER_ONLY }); // an empty file
-        return true;
       });
-      if (there !== true || sha256 === undefined) found = 'behind';
+      if (!there || sha256 === undefined) found = 'behind';
       else {
         this.#handed.set(id, size);
         this.#waiting += size;
       }
     }
-    this.#count(found, size);
+    countIncoming(this.counters, found, size);
     this.#note({
       v: 1,
       id,
@@ -205,19 +184,8 @@ export class IncomingFolder implements FileReceiver {
       size,
       ...(sha256 === undefined ? {} : { sha256 }),
       ...(mime === undefined ? {} : { mime: mime.slice(0, 200) }),
+      ...(sealed !== undefined && isHeld(found) ? { sealed } : {}),
     });
-  }
-
-  #count(state: KeptState, size: number): void {
-    const { counters } = this;
-    if (isHeld(state)) {
-      counters.kept += 1;
-      counters.octets += size;
-    } else if (state === 'too-large') counters.tooLarge += 1;
-    else if (state === 'no-room') counters.noRoom += 1;
-    else if (state === 'too-many') counters.tooMany += 1;
-    else if (state === 'unfinished') counters.unfinished += 1;
-    else counters.behind += 1;
   }
 
   /** Whole or not at all: under its name only when it is written. */
@@ -242,10 +210,14 @@ export class IncomingFolder implements FileReceiver {
     return this.#notes < MOST_WAITING;
   }
 
-  #closed(file: number, octets: number): void {
+  #closed(file: IncomingFile, octets: number): void {
     this.#open -= 1;
     this.#waiting -= octets;
-    this.#try(() => closeSync(file));
+    this.#try(() => file.close());
+  }
+
+  #done(work: () => void): boolean {
+    return this.#try(() => work() ?? true) ?? false;
   }
 
   /** What `work` gives; undefined where the operating system would not, which is kept as the fault. */
@@ -259,10 +231,4 @@ export class IncomingFolder implements FileReceiver {
       return undefined;
     }
   }
-}
-
-function writeAll(file: number, octets: Uint8Array): number {
-  let at = 0;
-  while (at < octets.length) at += writeSync(file, octets, at);
-  return at;
 }

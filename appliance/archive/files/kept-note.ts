@@ -3,6 +3,7 @@
  * octets where they are there. Notes are taken over in the order of their names: events' ids sort by time.
  */
 import { z } from 'zod';
+import { noteKey } from './note-key.ts';
 
 /**
  * kept: whole, from its first octet to its last. part: what passed is the tail of a resumed transfer.
@@ -34,7 +35,7 @@ export const KEPT_WORDS: Readonly<Record<KeptState, string>> = {
   damaged: 'not kept: what was stored is not what passed',
 };
 
-const note = z.object({
+const keptNote = z.object({
   v: z.literal(1),
   /** Of the event: `file.complete`, or the `file.start` of what never was whole. */
   id: z.string().regex(/^[0-9a-f-]{36}$/),
@@ -49,8 +50,10 @@ const note = z.object({
   /** Octets that passed, as far as they were counted. */
   size: z.number().int().nonnegative(),
   mime: z.string().max(200).optional(),
+  /** The octets are sealed; undefined: plain, or there are none. */
+  sealed: noteKey.optional(),
 });
-export type KeptNote = z.infer<typeof note>;
+export type KeptNote = z.infer<typeof keptNote>;
 
 /** The octets of a note are in a file of its name without this. */
 export const NOTE_SUFFIX = '.note';
@@ -60,7 +63,7 @@ export const PARTIAL_SUFFIX = '.partial';
 /** undefined: it is none; cut off when the machine stopped. */
 export function parseNote(text: string): KeptNote | undefined {
   try {
-    return note.parse(JSON.parse(text));
+    return keptNote.parse(JSON.parse(text));
   } catch {
     return undefined;
   }

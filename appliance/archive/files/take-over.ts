@@ -19,9 +19,12 @@ import { fileKeyId, keyOfFile } from './file-key.ts';
 import type { FileRecord } from './file-record.ts';
 import { FileStore } from './file-store.ts';
 import type { FileLimits } from './incoming-folder.ts';
+import { incomingSource } from './incoming-source.ts';
 import { KEEPER } from './keeper.ts';
 import { isHeld, type KeptNote, type KeptState, NOTE_SUFFIX, parseNote } from './kept-note.ts';
+import { LockedFile } from './note-key.ts';
 import { recordOfNote } from './note-record.ts';
+import { COUNTED_AS, NOTHING_TAKEN, type TakeOverCounters } from './take-over-counters.ts';
 
 /** Notes taken in one go: whoever calls has other work. */
 const MOST_AT_ONCE = 256;
@@ -34,47 +37,11 @@ const PATIENCE = 60_000;
 /** Milliseconds after which what somebody was writing is nobody's. */
 const FORGOTTEN = 24 * 3_600_000;
 
-/** Plain numbers: they are summed over the lives of a writer. */
-export interface TakeOverCounters {
-  /** New contents, and their octets; and content that was there already. */
-  kept: number;
-  octets: number;
-  repeated: number;
-  /** Asked for, and not kept. */
-  tooLarge: number;
-  noRoom: number;
-  unfinished: number;
-  /** The disk, or too many at a time. */
-  behind: number;
-  damaged: number;
-  /** The record of their event did not come, as policy keeps nothing of it; or its person was erased. */
-  orphaned: number;
-}
-
-export const NOTHING_TAKEN: Readonly<TakeOverCounters> = {
-  kept: 0,
-  octets: 0,
-  repeated: 0,
-  tooLarge: 0,
-  noRoom: 0,
-  unfinished: 0,
-  behind: 0,
-  damaged: 0,
-  orphaned: 0,
-};
-
-const COUNTED = {
-  'too-large': 'tooLarge',
-  'no-room': 'noRoom',
-  'too-many': 'behind',
-  behind: 'behind',
-  unfinished: 'unfinished',
-  damaged: 'damaged',
-} as const;
-
 export class FileTakeOver {
   readonly counters: TakeOverCounters;
   limits: FileLimits;
+  /** Why a sealed file could not be opened in the last run, and waits on. */
+  locked: string | undefined;
   readonly #archive: Archive;
   readonly #appender: Appender;
   readonly #incoming: string;
@@ -114,14 +81,26 @@ export class FileTakeOver {
       .sort();
     let taken = 0;
     let waiting = 0;
+    this.locked = undefined;
     const until = performance.now() + TIME_AT_ONCE;
     for (const name of notes) {
       if (taken >= MOST_AT_ONCE || waiting >= MOST_AT_ONCE) break;
       if (taken > 0 && performance.now() > until) break;
-      if (await this.#take(name, drained)) taken += 1;
+      if (await this.#takeOrWait(name, drained)) taken += 1;
       else waiting += 1;
     }
     return { taken, left: taken < notes.length };
+  }
+
+  /** False: as `#take`, or it is sealed and its key is away. */
+  async #takeOrWait(name: string, drained: boolean): Promise<boolean> {
+    try {
+      return await this.#take(name, drained);
+    } catch (error) {
+      if (!(error instanceof LockedFile)) throw error;
+      this.locked ??= error.message;
+      return false;
+    }
   }
 
   /** False: the record of its event is not there yet, or it is to be tried once more. */
@@ -146,7 +125,7 @@ export class FileTakeOver {
     return true;
   }
 
-  /** False: meanwhile the content that was there has been swept, or the person erased. */
+  /** False: meanwhile the content that was there has been swept, or the person erased. Rejects with LockedFile. */
   async #keep(note: KeptNote, record: FileRecord, source: string): Promise<boolean> {
     const { sequence, envelope } = record;
     const { database, vault } = this.#archive;
@@ -206,21 +185,19 @@ export class FileTakeOver {
     return rows.length > 0;
   }
 
-  /** What has become of it. */
-  async #storeNew(
-    { state, sha256 = '', size }: KeptNote,
-    source: string,
-    key: Uint8Array | undefined,
-  ): Promise<KeptState> {
-    const { database } = this.#archive;
+  /** What has become of it. Rejects with LockedFile. */
+  async #storeNew(note: KeptNote, source: string, key: Uint8Array | undefined): Promise<KeptState> {
+    const { database, vault } = this.#archive;
     const { limits } = this;
+    const { state, sha256 = '', size } = note;
     if (size > limits.largest) return 'too-large';
     const [sum] = await database.rows<{ octets: number | string | null }>(
       'SELECT SUM(size) AS octets FROM file WHERE gone IS NULL',
     );
     if (Number(sum?.octets ?? 0) + size > limits.total) return 'no-room';
     if (!existsSync(source)) return 'behind';
-    return (await this.#store.put(source, sha256, size, key)) ? state : 'damaged';
+    const octets = incomingSource(source, note, vault.spool);
+    return (await this.#store.put(octets, sha256, size, key)) ? state : 'damaged';
   }
 
   async #isKept(sha256: string, database = this.#archive.database): Promise<boolean> {
@@ -233,7 +210,7 @@ export class FileTakeOver {
 
   #count(state: KeptState, isNew: boolean, size: number): void {
     const { counters } = this;
-    if (!isHeld(state)) counters[COUNTED[state]] += 1;
+    if (!isHeld(state)) counters[COUNTED_AS[state]] += 1;
     else if (isNew) {
       counters.kept += 1;
       counters.octets += size;

@@ -9,6 +9,7 @@
  */
 import { crc32 } from 'node:zlib';
 import { NONCE_OCTETS, TAG_OCTETS } from '../vault/stored-form.ts';
+import type { WrappedKey } from '../vault/wrapped-key.ts';
 import { KEY_OCTETS } from '../vault/wrapping.ts';
 import {
   readSegmentHeader,
@@ -16,7 +17,6 @@ import {
   type SegmentHeader,
   writeSegmentHeader,
 } from './segment-header.ts';
-import type { WrappedKey } from './segment-key.ts';
 
 const WRAPPED_AT = SEGMENT_HEADER + 4;
 const CHECK_AT = WRAPPED_AT + NONCE_OCTETS + KEY_OCTETS + TAG_OCTETS;

@@ -6,44 +6,32 @@ import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { ArchiveError } from '../archive-error.ts';
 import type { DataKey } from '../vault/key-store.ts';
 import type { SpoolKeys } from '../vault/spool-keys.ts';
-import { KEY_OCTETS, unwrapKey, wrapKey } from '../vault/wrapping.ts';
+import { unwrapBy, type WrappedKey, wrapBy } from '../vault/wrapped-key.ts';
+import { KEY_OCTETS } from '../vault/wrapping.ts';
 import type { SegmentHeader } from './segment-header.ts';
-
-export interface WrappedKey {
-  /** Of the key in keys.db that it is wrapped by. */
-  readonly number: number;
-  readonly octets: Uint8Array;
-}
 
 type SegmentIdentity = Pick<SegmentHeader, 'spool' | 'generation' | 'first'>;
 
 export function makeSegmentKey(
-  { number, key: by }: DataKey,
+  by: DataKey,
   identity: SegmentIdentity,
 ): { readonly key: KeyObject; readonly wrapped: WrappedKey } {
   const octets = randomBytes(KEY_OCTETS);
-  const wrapped = { number, octets: wrapKey(by, purpose(identity), octets) };
-  return { key: createSecretKey(octets), wrapped };
+  return { key: createSecretKey(octets), wrapped: wrapBy(by, purpose(identity), octets) };
 }
 
 /** `path` is that of the segment, as it is told. Throws ArchiveError: what waits in it waits on. */
 export function openSegmentKey(
   path: string,
   keys: SpoolKeys | undefined,
-  { number, octets }: WrappedKey,
+  wrapped: WrappedKey,
   identity: SegmentIdentity,
 ): KeyObject {
-  if (keys === undefined) throw locked(path, 'no key is configured, or keys.db is gone');
-  let by: DataKey | undefined;
   try {
-    by = keys.byNumber(number);
+    return createSecretKey(unwrapBy(keys, purpose(identity), wrapped));
   } catch (error) {
     throw error instanceof ArchiveError ? locked(path, error.message) : error;
   }
-  if (by === undefined) throw locked(path, `key ${number} was destroyed`);
-  const key = unwrapKey(by.key, purpose(identity), octets);
-  if (key === undefined) throw locked(path, `key ${number} of keys.db does not open it`);
-  return createSecretKey(key);
 }
 
 function purpose({ spool, generation, first }: SegmentIdentity): string {

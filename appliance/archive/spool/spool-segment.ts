@@ -15,6 +15,7 @@ import {
 import { join } from 'node:path';
 import type { DataKey } from '../vault/key-store.ts';
 import type { SpoolKeys } from '../vault/spool-keys.ts';
+import type { WrappedKey } from '../vault/wrapped-key.ts';
 import { readSealedHeader, SEALED_HEADER, writeSealedHeader } from './sealed-header.ts';
 import {
   readSegmentHeader,
@@ -24,7 +25,7 @@ import {
   segmentName,
   writeSegmentHeader,
 } from './segment-header.ts';
-import { makeSegmentKey, openSegmentKey, type WrappedKey } from './segment-key.ts';
+import { makeSegmentKey, openSegmentKey } from './segment-key.ts';
 import { SegmentSeal } from './segment-seal.ts';
 
 export class SpoolSegment {

@@ -8,7 +8,7 @@ import type { DataKey } from './key-store.ts';
 export const SPOOL_SUBJECT = '\nspool';
 
 export interface SpoolKeys {
-  /** Wraps the key of each new segment. Throws ArchiveError. */
+  /** Wraps the key of each new segment of the spool, and of each file that comes into `incoming/`. Throws ArchiveError. */
   current(): DataKey;
   /** undefined: it was destroyed. Throws ArchiveError: there never was one, or it does not open. */
   byNumber(number: number): DataKey | undefined;

@@ -19,6 +19,7 @@ import { Spool } from '../spool/spool.ts';
 import { EntryKind } from '../spool/spool-entry.ts';
 import { type SpawnSqlite, spawnSqlite } from '../sqlite/sqlite-thread.ts';
 import { type ArchiveTarget, homePaths } from '../target.ts';
+import type { DataKey } from '../vault/key-store.ts';
 import { AwayWatch } from './away-watch.ts';
 import { BatchQueue } from './batch-queue.ts';
 import { BatchWriter, type CommittingBatch } from './batch-writer.ts';
@@ -161,6 +162,11 @@ export class ArchiveWriter {
     this.#files.limits = settings.files;
     this.#drafts = new EventDrafts(settings.keep);
     if (this.#spool instanceof Spool) this.#spool.settings = settings.spool;
+  }
+
+  /** Wraps the keys of files that come; undefined: they are not sealed. Known once `start` has resolved. */
+  get key(): DataKey | undefined {
+    return this.#link.key;
   }
 
   get status(): WriterStatus {

@@ -7,12 +7,14 @@ import type { ArchiveSettings } from '../../config/settings.ts';
 import type { Archive } from '../archive.ts';
 import { ArchiveError } from '../archive-error.ts';
 import { Signer } from '../evidence/signer.ts';
+import { requireIncomingKeys, sealedIncoming } from '../files/sealed-incoming.ts';
 import { openArchive } from '../open-archive.ts';
 import { Appender } from '../record/appender.ts';
 import { readMeta } from '../record/meta.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { SpawnSqlite } from '../sqlite/sqlite-thread.ts';
-import type { ArchiveTarget } from '../target.ts';
+import { type ArchiveTarget, homePaths } from '../target.ts';
+import type { DataKey } from '../vault/key-store.ts';
 import { openVault } from '../vault/open-vault.ts';
 import { ArchivePlace } from './archive-place.ts';
 import { readPosition, type TakenPosition } from './taken-position.ts';
@@ -42,6 +44,8 @@ export interface LinkParts {
 export class DatabaseLink {
   /** Why there is none; undefined: it is open, or was not tried yet. */
   fault: ArchiveError | undefined;
+  /** Wraps the keys of what waits; undefined: the archive does not encrypt, or its keys were not had yet. */
+  key: DataKey | undefined;
   readonly #parts: LinkParts;
   /** Of the position in `meta`. */
   name: string;
@@ -49,6 +53,8 @@ export class DatabaseLink {
   #pause = FIRST_PAUSE;
   #next = 0;
   #wasOpen = false;
+  /** The keys of all that waits could be had. */
+  #hadKeys = false;
 
   constructor(parts: LinkParts, name: string) {
     this.#parts = parts;
@@ -135,8 +141,11 @@ export class DatabaseLink {
   /** The keys come first: what is spooled while the database is away is sealed too. */
   async #openArchive(): Promise<Archive> {
     const { target, settings, spawn, spool } = this.#parts;
-    // Keys that are gone are not made anew while something waits that they seal.
-    const vault = openVault(target, settings.encryption, { create: !spool.isLocked });
+    const { incoming, keys } = homePaths(target);
+    const files = this.#hadKeys ? [] : sealedIncoming(incoming);
+    // Keys that are gone are not made anew under a gateway that had them, nor while something waits that they seal.
+    const mayMake = this.key === undefined && !spool.isLocked && files.length === 0;
+    const vault = openVault(target, settings.encryption, { create: mayMake });
     try {
       if (vault.locked === true) {
         const where = target.kind === 'sqlite' ? target.path : target.shown;
@@ -145,10 +154,18 @@ export class DatabaseLink {
           'Name its key in sallyport.yaml: archive, encryption.',
         );
       }
+      if (this.key !== undefined && vault.spool === undefined) {
+        throw new ArchiveError(
+          `${keys}: is gone, and with it the keys of this archive`,
+          'Bring back the newest copy of keys.db: nothing is recorded without them.',
+        );
+      }
       spool.unlock(vault.spool);
+      requireIncomingKeys(files, vault.spool);
+      this.#hadKeys = true;
+      this.key = vault.spool?.current();
       // One that was there and is gone is not made anew: what was in it would seem never to have been.
-      const create = !this.#wasOpen;
-      return await openArchive(target, { create, vault, thread: spawn });
+      return await openArchive(target, { create: !this.#wasOpen, vault, thread: spawn });
     } catch (error) {
       vault.close();
       throw error;

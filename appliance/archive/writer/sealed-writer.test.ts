@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -16,6 +17,7 @@ import { spawnSqlite } from '../../../test/support/sqlite-thread.ts';
 import { DEFAULT_ARCHIVE } from '../../config/default-settings.ts';
 import type { ArchiveSettings } from '../../config/settings.ts';
 import type { Vault } from '../contract.ts';
+import { IncomingFolder } from '../files/incoming-folder.ts';
 import { Spool } from '../spool/spool.ts';
 import { EntryKind } from '../spool/spool-entry.ts';
 import { readTarget } from '../target.ts';
@@ -23,6 +25,8 @@ import { keyFile as heldIn, makeKeyFile } from '../vault/key-file.ts';
 import { KeyStore } from '../vault/key-store.ts';
 import { openVault } from '../vault/open-vault.ts';
 import { ArchiveWriter } from './archive-writer.ts';
+import { DatabaseLink } from './database-link.ts';
+import { MemorySpool } from './memory-spool.ts';
 import { REFUSED_ID } from './refused-lines.ts';
 
 let folder: string;
@@ -138,6 +142,63 @@ test('without its keys it does not begin, says why, and loses nothing', async ()
   await next.stop(10_000);
   expect(next.status).toMatchObject({ archived: 2, lost: 0, spoolOctets: 0 });
   expect(await verifiedIds(readTarget(where))).toEqual(['a', 'b']);
+});
+
+test('files that wait are sealed, and need their keys as the spool does; those that waited in plain are taken too', async () => {
+  const encryption = { ...DEFAULT_ARCHIVE.encryption, keyFile };
+  const vault = openVault(readTarget(where), encryption, { create: true });
+  const events = [vault.spool?.current(), undefined].map((key, n) => {
+    const to = new IncomingFolder(`${where}.d/incoming`, DEFAULT_ARCHIVE.files, `w-${n}`, key);
+    const content = Buffer.from(`the eagle lands ${n}`);
+    const sha256 = hash('sha256', content, 'hex');
+    const id = `00000000-0000-7000-8000-00000000000${n}`;
+    const writer = to.open();
+    writer.write(content);
+    writer.keep({ id, time: Date.UTC(2026, 10, 26) * 1000, sha256, mime: undefined, offset: 0 });
+    const flow = { kind: 'file.complete', service: 'irc', protocol: 'irc', visibility: 'content' };
+    const event = { v: 1, id, ts: '2026-11-26T00:00:00.000000Z', ...flow, from: 'alice' };
+    return { ...event, file: { name: 'plan', size: content.length, sha256 } };
+  });
+  vault.close();
+  const keys = `${where}.d/keys.db`;
+  renameSync(keys, `${keys}.away`);
+  for (const settings of [{ keyFile }, {}]) {
+    await expect(writer(settings).start()).rejects.toMatchObject({
+      message: expect.stringMatching(/incoming.*0000: a sealed file waits in it, and cannot be/),
+      advice: expect.stringContaining('bring back the newest copy of keys.db'),
+    });
+    expect(existsSync(keys)).toBe(false);
+  }
+  renameSync(`${keys}.away`, keys);
+  const store = new KeyStore(keys, heldIn(keyFile));
+  makeKeyFile(join(folder, 'new'));
+  store.rewrap(heldIn(join(folder, 'new')));
+  expect(store.retire()).toBe(1);
+  store.close();
+  const next = writer({ keyFile: join(folder, 'new') });
+  await next.start();
+  next.lines(Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join('')));
+  await next.stop(10_000);
+  expect(next.status.files).toMatchObject({ kept: 2, orphaned: 0, damaged: 0 });
+  expect(readdirSync(`${where}.d/incoming`)).toEqual([]);
+  expect(readdirSync(`${where}.d/files`)).toHaveLength(2);
+});
+
+test('keys that go while a gateway runs are not made anew, and nothing is recorded until they are back', async () => {
+  const settings = { ...DEFAULT_ARCHIVE, encryption: { ...DEFAULT_ARCHIVE.encryption, keyFile } };
+  const spool = new MemorySpool(() => undefined);
+  const parts = { target: readTarget(where), settings, spawn: spawnSqlite, spool };
+  const link = new DatabaseLink(parts, 'spool.test');
+  await link.connect();
+  expect(link.key?.number).toBe(1);
+  await link.close();
+  const keys = `${where}.d/keys.db`;
+  renameSync(keys, `${keys}.away`);
+  await expect(link.connect()).rejects.toThrow(`${keys}: is gone`);
+  expect(existsSync(keys)).toBe(false);
+  renameSync(`${keys}.away`, keys);
+  expect((await link.connect())?.archive.vault.encrypts).toBe(true);
+  await link.close();
 });
 
 test('a line in quarantine is sealed', async () => {

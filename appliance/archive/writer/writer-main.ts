@@ -3,6 +3,7 @@ import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { UserError } from '../../cli/user-error.ts';
 import { ArchiveError } from '../archive-error.ts';
+import { carryKey } from '../vault/carried-key.ts';
 import { ArchiveWriter } from './archive-writer.ts';
 import { Word, type WriterOrder, type WriterReport, type WriterSetup } from './writer-messages.ts';
 
@@ -49,7 +50,7 @@ try {
   });
   await writer.start();
   listen(writer);
-  report({ type: 'ready', status: writer.status });
+  report({ type: 'ready', status: writer.status, key: writer.key && carryKey(writer.key) });
 } catch (error) {
   if (!(error instanceof UserError) && !(error instanceof ArchiveError)) throw error;
   const advice = error instanceof UserError ? error.hint : error.advice;

@@ -2,8 +2,9 @@
 import type { ArchiveSettings } from '../../config/settings.ts';
 import type { LogFacts, LogLevel } from '../../log/log.ts';
 import type { LedgerEntry } from '../contract.ts';
-import type { TakeOverCounters } from '../files/take-over.ts';
+import type { TakeOverCounters } from '../files/take-over-counters.ts';
 import type { ArchiveTarget } from '../target.ts';
+import type { CarriedKey } from '../vault/carried-key.ts';
 
 /** Int32 words of the memory that both see. */
 export const Word = {
@@ -37,8 +38,15 @@ export type WriterOrder =
   | { readonly type: 'stop'; readonly within: number };
 
 export type WriterReport =
-  /** The spool is its own; the database is open, or away for now. */
-  | { readonly type: 'ready'; readonly status: WriterStatus }
+  /**
+   * The spool is its own; the database is open, or away for now. `key` wraps the keys of files that come; undefined:
+   * the archive does not encrypt.
+   */
+  | {
+      readonly type: 'ready';
+      readonly status: WriterStatus;
+      readonly key: CarriedKey | undefined;
+    }
   /** What it was told is wrong: nothing was begun. */
   | { readonly type: 'refused'; readonly message: string; readonly advice: string | undefined }
   | { readonly type: 'status'; readonly status: WriterStatus }
