@@ -55,9 +55,9 @@ export class ThreadService {
     }
   }
 
-  #packed({ sql, rows }: Extract<SqliteOrder, { type: 'packed' }>): void {
+  #packed({ statement, rows }: Extract<SqliteOrder, { type: 'packed' }>): void {
     try {
-      this.#session.packed(sql, rows);
+      this.#session.packed(statement, rows);
     } catch (error) {
       this.#failed = { error };
       throw error;
