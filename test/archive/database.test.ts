@@ -155,6 +155,22 @@ const promises: DatabaseSuite = (open, place, kind) => {
     expect(await count(database)).toBe(0);
   });
 
+  it.each([1, 15, 16, 17, 35])('takes %i rows, or none where one of them fails', async (rows) => {
+    const database = await open();
+    const columns = [...COLUMNS, 'rule'];
+    const values = Array.from({ length: rows }, (_, n) => [
+      ...record(rows - n),
+      n % 3 === 0 ? null : `rule ${n}`,
+    ]);
+    const last = [...values.slice(0, -1), [...record(rows), 'once more'], [...record(rows), '']];
+    await expect(database.insert('record', columns, last)).rejects.toBeInstanceOf(ArchiveError);
+    expect(await count(database)).toBe(0);
+    await database.insert('record', columns, values);
+    const read = `SELECT ${columns.join(', ')} FROM record ORDER BY sequence DESC`;
+    const found = await database.rows<Record<string, SqlValue>>(read);
+    expect(found.map((row) => columns.map((name) => row[name]))).toEqual(values);
+  });
+
   it('does all of a transaction or nothing, after an error of either side', async () => {
     const database = await open();
     const mine = new Error('mine');

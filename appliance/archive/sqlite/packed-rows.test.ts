@@ -1,13 +1,22 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import '../../../test/support/property-seed.ts';
 import type { SqlValue } from '../contract.ts';
-import { eachPacked, type PackedRows, RowPacker } from './packed-rows.ts';
+import { type PackedRows, RowPacker, RowUnpacker } from './packed-rows.ts';
 
-/** What arrives on the other side, and where the next piece begins. */
-function arrived(packed: PackedRows): SqlValue[][] {
+/** What arrives on the other side, where so many rows are read at once, and one by one what is left then. */
+function arrived(packed: PackedRows, together = 1): SqlValue[][] {
+  const { columns, memory } = packed;
+  const left = new RowUnpacker(structuredClone(packed, { transfer: [memory] }));
   const rows: SqlValue[][] = [];
-  const { values, octets } = packed;
-  const cloned = structuredClone(packed, { transfer: [values, octets] });
-  eachPacked(cloned, (row) => rows.push(row.map(copied)));
+  for (const size of [together, 1]) {
+    const values: SqlValue[] = new Array(size * columns).fill('of the rows before');
+    while (left.left >= size) {
+      left.read(size, values);
+      const all = values.map(copied);
+      for (let at = 0; at < all.length; at += columns) rows.push(all.slice(at, at + columns));
+    }
+  }
   return rows;
 }
 
@@ -50,12 +59,39 @@ describe('rows on their way to another thread', () => {
   test('in memory that had other rows before', () => {
     const packer = new RowPacker();
     const before = packer.pack([['a'.repeat(99), Buffer.alloc(4000, 0xee), 7]], 0, 3);
-    const { values, octets } = before;
-    packer.giveBack(values);
-    packer.giveBack(octets);
+    packer.giveBack(before.memory);
     const rows = [[null, Buffer.from('x'), 'b'.repeat(40)]];
     const packed = packer.pack(rows, 0, 3);
-    expect([packed.values, packed.octets]).toContain(values);
+    expect(packed.memory).toBe(before.memory);
     expect(arrived(packed)).toEqual(rows);
+  });
+
+  test('whatever they are, however many are read at once, by a packer that had others before', () => {
+    const text = { unit: 'binary', maxLength: 70 } as const;
+    const value = fc.oneof(
+      fc.constant(null),
+      fc.double(),
+      fc.maxSafeInteger(),
+      fc.string(text),
+      fc.constantFrom('event', 'message', '\udc00 alone \ud800'),
+      fc.uint8Array({ maxLength: 100 }).map((octets) => Buffer.from(octets)),
+    );
+    const many = fc
+      .integer({ min: 1, max: 6 })
+      .chain((columns) =>
+        fc.array(fc.array(value, { minLength: columns, maxLength: columns }), { minLength: 1 }),
+      );
+    const packer = new RowPacker();
+    fc.assert(
+      fc.property(many, fc.integer({ min: 1, max: 5 }), (rows, together) => {
+        const packed = packer.pack(rows, 0, rows[0]?.length ?? 0);
+        const spent = packer.pack(rows, 0, rows[0]?.length ?? 0).memory;
+        new Uint8Array(spent).fill(0xee);
+        packer.giveBack(spent);
+        expect(packed.rows).toBe(rows.length);
+        expect(arrived(packed, together)).toEqual(rows);
+      }),
+      { numRuns: 30 },
+    );
   });
 });

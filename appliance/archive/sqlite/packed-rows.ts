@@ -3,8 +3,9 @@
  * does with them, so they go as few large pieces, whose memory is handed over and comes back to be used again:
  *
  *     cells    a double a value, row by row: the number; of a word, its index in `words`; of text and octets,
- *              where it ends in `text` or `octets` (it begins where the one before it ended)
+ *              where it ends in `text` or in the octets (it begins where the one before it ended)
  *     forms    an octet a value: Form
+ *     octets
  */
 import type { SqlValue } from '../contract.ts';
 
@@ -19,15 +20,16 @@ const WORD = 32;
 const MOST_WORDS = 256;
 /** Octets and a form each. */
 const CELL = 9;
+/** Octets up to which a loop copies faster than a call (hashes). */
+const FEW = 40;
 /** Pieces of memory that wait to be used again. */
 const KEPT = 16;
 
 export interface PackedRows {
   readonly columns: number;
   readonly rows: number;
-  /** Cells, and forms after them. */
-  readonly values: ArrayBuffer;
-  readonly octets: ArrayBuffer;
+  /** Cells, forms after them, then the octets. */
+  readonly memory: ArrayBuffer;
   readonly words: readonly string[];
   readonly text: string;
   /** Octets, about: what it counts for in what is under way. */
@@ -40,13 +42,12 @@ export class RowPacker {
 
   /** Rows from `from` on, as many as one piece takes; all of `columns` values. */
   pack(rows: readonly (readonly SqlValue[])[], from: number, columns: number): PackedRows {
-    const { to, length } = extent(rows, from);
+    const { to, length } = extent(rows, from, columns);
     const count = (to - from) * columns;
-    const values = this.#memory(count * CELL);
-    const octets = this.#memory(length);
-    const cells = new Float64Array(values, 0, count);
-    const forms = new Uint8Array(values, count * 8, count);
-    const bytes = new Uint8Array(octets);
+    const memory = this.#memory(count * CELL + length);
+    const cells = new Float64Array(memory, 0, count);
+    const forms = new Uint8Array(memory, count * 8, count);
+    const octets = new Uint8Array(memory, count * CELL, length);
     const words = this.#words;
     const texts: string[] = [];
     let textEnd = 0;
@@ -75,7 +76,7 @@ export class RowPacker {
           cells[at] = textEnd;
         } else {
           forms[at] = Form.Octets;
-          bytes.set(value, end);
+          copy(octets, value, end);
           end += value.length;
           cells[at] = end;
         }
@@ -84,11 +85,10 @@ export class RowPacker {
     return {
       columns,
       rows: to - from,
-      values,
-      octets,
+      memory,
       words: [...words.keys()],
       text: texts.join(''),
-      size: values.byteLength + octets.byteLength + textEnd,
+      size: memory.byteLength + textEnd,
     };
   }
 
@@ -105,46 +105,87 @@ export class RowPacker {
   }
 }
 
-/** Calls `work` with each row, in an array that is used again for the next one. */
-export function eachPacked(packed: PackedRows, work: (row: readonly SqlValue[]) => void): void {
-  const { columns, rows, values, octets, words, text } = packed;
-  const count = rows * columns;
-  const cells = new Float64Array(values, 0, count);
-  const forms = new Uint8Array(values, count * 8, count);
-  const row: SqlValue[] = new Array<SqlValue>(columns).fill(null);
-  let textAt = 0;
-  let octetsAt = 0;
-  let at = 0;
-  for (let n = 0; n < rows; n++) {
-    for (let i = 0; i < columns; i++, at++) {
+/** The rows of a piece, read once, in their order. */
+export class RowUnpacker {
+  readonly #columns: number;
+  readonly #cells: Float64Array;
+  readonly #forms: Uint8Array;
+  readonly #memory: ArrayBuffer;
+  readonly #words: readonly string[];
+  readonly #text: string;
+  #left: number;
+  #at = 0;
+  #textAt = 0;
+  /** In the memory. */
+  #octetsAt: number;
+
+  constructor({ columns, rows, memory, words, text }: PackedRows) {
+    const count = rows * columns;
+    this.#columns = columns;
+    this.#cells = new Float64Array(memory, 0, count);
+    this.#forms = new Uint8Array(memory, count * 8, count);
+    this.#memory = memory;
+    this.#words = words;
+    this.#text = text;
+    this.#left = rows;
+    this.#octetsAt = count * CELL;
+  }
+
+  /** Rows. */
+  get left(): number {
+    return this.#left;
+  }
+
+  /**
+   * Puts the values of the next rows, one row behind the other, in place of those in `values`. So many must be
+   * left. Octets are lent, as long as the memory is.
+   */
+  read(rows: number, values: SqlValue[]): void {
+    const cells = this.#cells;
+    const forms = this.#forms;
+    const count = rows * this.#columns;
+    const first = forms.length * CELL;
+    let at = this.#at;
+    for (let i = 0; i < count; i++, at++) {
       const form = forms[at];
       const cell = cells[at] ?? 0;
-      if (form === Form.Number) row[i] = cell;
-      else if (form === Form.Null) row[i] = null;
-      else if (form === Form.Word) row[i] = words[cell] ?? null;
+      if (form === Form.Number) values[i] = cell;
+      else if (form === Form.Null) values[i] = null;
+      else if (form === Form.Word) values[i] = this.#words[cell] ?? null;
       else if (form === Form.Text) {
-        row[i] = text.slice(textAt, cell);
-        textAt = cell;
+        values[i] = this.#text.slice(this.#textAt, cell);
+        this.#textAt = cell;
       } else {
-        row[i] = new Uint8Array(octets, octetsAt, cell - octetsAt);
-        octetsAt = cell;
+        const end = first + cell;
+        values[i] = new Uint8Array(this.#memory, this.#octetsAt, end - this.#octetsAt);
+        this.#octetsAt = end;
       }
     }
-    work(row);
+    this.#at = at;
+    this.#left -= rows;
   }
 }
 
 /** How many rows go together, and the octets in them. */
-function extent(rows: readonly (readonly SqlValue[])[], from: number) {
+function extent(rows: readonly (readonly SqlValue[])[], from: number, columns: number) {
   let length = 0;
   let to = from;
   for (; to < rows.length && to - from < MOST_ROWS; to++) {
     const before = length;
-    for (const value of rows[to] ?? []) if (value instanceof Uint8Array) length += value.length;
-    if (length <= MOST_OCTETS || to === from) continue;
+    for (const value of rows[to] ?? []) {
+      if (typeof value === 'object' && value !== null) length += value.length;
+    }
+    const all = length + (to + 1 - from) * columns * CELL;
+    if (all <= MOST_OCTETS || to === from) continue;
     return { to, length: before };
   }
   return { to, length };
+}
+
+function copy(into: Uint8Array, octets: Uint8Array, at: number): void {
+  const { length } = octets;
+  if (length > FEW) into.set(octets, at);
+  else for (let i = 0; i < length; i++) into[at + i] = octets[i] ?? 0;
 }
 
 function wordIndex(words: Map<string, number>, value: string): number | undefined {

@@ -9,16 +9,12 @@ import type {
   SqlValue,
 } from '../contract.ts';
 import { indexAnswer, PUT_INTO_INDEX, TAKE_FROM_INDEX } from './index-query.ts';
-import { eachPacked, type PackedRows } from './packed-rows.ts';
+import { type PackedRows, RowUnpacker } from './packed-rows.ts';
+import { forRows, insertOf, type RowStatement, sizesOf } from './row-statement.ts';
 import { sqliteError } from './sqlite-error.ts';
 
 /** Prepared statements kept. */
 const STATEMENTS = 256;
-
-/** The statement that inserts one row. */
-export function insertOf(table: string, columns: readonly string[]): string {
-  return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
-}
 
 export class SqliteSession implements ArchiveDatabase {
   readonly kind = 'sqlite';
@@ -65,17 +61,33 @@ export class SqliteSession implements ArchiveDatabase {
     columns: readonly string[],
     rows: readonly SqlValue[][],
   ): Promise<void> {
+    const statement = insertOf(table, columns);
     this.#told(() => {
-      const statement = this.#statement(insertOf(table, columns));
-      for (const row of rows) statement.run(row);
+      let done = 0;
+      for (const size of sizesOf(statement)) {
+        if (rows.length - done < size) continue;
+        const prepared = this.#statement(forRows(statement, size));
+        for (; rows.length - done >= size; done += size) {
+          prepared.run(...rows.slice(done, done + size).flat());
+        }
+      }
     });
   }
 
-  /** One statement, run with each of the rows. */
-  packed(sql: string, rows: PackedRows): void {
+  /** A statement, run with all of the rows. */
+  packed(statement: RowStatement, rows: PackedRows): void {
     this.#told(() => {
-      const statement = this.#statement(sql);
-      eachPacked(rows, (row) => statement.run(row));
+      const left = new RowUnpacker(rows);
+      for (const size of sizesOf(statement)) {
+        if (left.left < size) continue;
+        const prepared = this.#statement(forRows(statement, size));
+        const values = new Array<SqlValue>(size * rows.columns).fill(null);
+        while (left.left >= size) {
+          left.read(size, values);
+          // As arguments, better-sqlite3 reaches them in half the time that it takes for those of an array.
+          prepared.run(...values);
+        }
+      }
     });
   }
 

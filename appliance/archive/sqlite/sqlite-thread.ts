@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { ArchiveError } from '../archive-error.ts';
 import type { SqlValue } from '../contract.ts';
 import { RowPacker } from './packed-rows.ts';
+import type { RowStatement } from './row-statement.ts';
 import { errorOf } from './thread-fault.ts';
 import type { SqliteOrder, SqliteReply, SqliteThreadSetup } from './thread-messages.ts';
 
@@ -85,13 +86,17 @@ export class SqliteThread {
    * Sends a statement and the rows that it is run with; resolves when there is room for more. What fails there
    * is heard of at the next `ask`.
    */
-  async send(sql: string, rows: readonly (readonly SqlValue[])[], columns: number): Promise<void> {
+  async send(
+    statement: RowStatement,
+    rows: readonly (readonly SqlValue[])[],
+    columns: number,
+  ): Promise<void> {
     for (let from = 0; from < rows.length; ) {
       if (this.#dead !== undefined) throw this.#dead;
       const packed = this.#packer.pack(rows, from, columns);
       from += packed.rows;
-      const order: SqliteOrder = { type: 'packed', sql, rows: packed };
-      this.#thread.postMessage(order, [packed.values, packed.octets]);
+      const order: SqliteOrder = { type: 'packed', statement, rows: packed };
+      this.#thread.postMessage(order, [packed.memory]);
       this.#reply(packed.size).catch(() => undefined);
       await this.#rest(packed.size);
       while (this.#underWay > MOST_UNDER_WAY) {

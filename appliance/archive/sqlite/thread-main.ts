@@ -28,7 +28,7 @@ async function answer(service: ThreadService, order: SqliteOrder): Promise<void>
   try {
     const value = await service.do(order);
     if (order.type === 'packed') {
-      const memory = [order.rows.values, order.rows.octets];
+      const memory = [order.rows.memory];
       reply({ type: 'done', memory }, memory);
     } else reply({ type: 'done', value });
   } catch (error) {

@@ -4,6 +4,7 @@
  */
 import type { SqlValue } from '../contract.ts';
 import type { PackedRows } from './packed-rows.ts';
+import type { RowStatement } from './row-statement.ts';
 import type { SqliteOptions } from './sqlite-file.ts';
 
 /** What the thread is born with. */
@@ -17,8 +18,8 @@ export type SqliteOrder =
   /** `head`: of `meta`; where that is another one, it has failed. */
   | { readonly type: 'begin'; readonly head?: string | undefined }
   | { readonly type: 'rows' | 'run'; readonly sql: string; readonly values: readonly SqlValue[] }
-  /** One statement with each of the rows. What fails is told again at the commit, which is then none. */
-  | { readonly type: 'packed'; readonly sql: string; readonly rows: PackedRows }
+  /** A statement with all of the rows. What fails is told again at the commit, which is then none. */
+  | { readonly type: 'packed'; readonly statement: RowStatement; readonly rows: PackedRows }
   /** Row by row: the value of the reply is the number that the two others name it by. */
   | { readonly type: 'each'; readonly sql: string; readonly values: readonly SqlValue[] }
   /** Some further rows; none: that was all. */

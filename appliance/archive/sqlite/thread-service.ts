@@ -80,9 +80,9 @@ export class ThreadService {
     );
   }
 
-  #packed({ sql, rows }: Extract<SqliteOrder, { type: 'packed' }>): void {
+  #packed({ statement, rows }: Extract<SqliteOrder, { type: 'packed' }>): void {
     this.#mustBeWithin();
-    this.#session.packed(sql, rows);
+    this.#session.packed(statement, rows);
   }
 
   /** Each statement by itself would be committed. */

@@ -11,7 +11,8 @@ import type {
   SqlValue,
 } from '../contract.ts';
 import { indexAnswer, PUT_INTO_INDEX, TAKE_FROM_INDEX } from './index-query.ts';
-import { insertOf, type SqliteSession } from './sqlite-session.ts';
+import { insertOf } from './row-statement.ts';
+import type { SqliteSession } from './sqlite-session.ts';
 import type { SqliteThread } from './sqlite-thread.ts';
 import { TouchedTables } from './touched-tables.ts';
 
@@ -75,7 +76,7 @@ export class ThreadedSession implements ArchiveDatabase {
 
   post(sql: string, ...values: SqlValue[]): Promise<void> {
     this.#touched.statement(sql);
-    return this.#thread.send(sql, [values], values.length);
+    return this.#thread.send({ sql }, [values], values.length);
   }
 
   insert(table: string, columns: readonly string[], rows: readonly SqlValue[][]): Promise<void> {
@@ -90,13 +91,13 @@ export class ThreadedSession implements ArchiveDatabase {
   index(rows: readonly { readonly sequence: number; readonly terms: string }[]): Promise<void> {
     this.#touched.table(INDEX);
     const values = rows.map(({ sequence, terms }) => [sequence, terms]);
-    return this.#thread.send(PUT_INTO_INDEX, values, 2);
+    return this.#thread.send({ sql: PUT_INTO_INDEX }, values, 2);
   }
 
   unindex(sequences: readonly number[]): Promise<void> {
     this.#touched.table(INDEX);
     return this.#thread.send(
-      TAKE_FROM_INDEX,
+      { sql: TAKE_FROM_INDEX },
       sequences.map((sequence) => [sequence]),
       1,
     );
