@@ -7,6 +7,7 @@ import { Recent } from '../vault/recent.ts';
 import { columnText } from './column-text.ts';
 import type { Json } from './split-content.ts';
 import type { ThreadParties } from './thread-key.ts';
+import type { Participation, Thread, ThreadHold } from './threads.ts';
 
 /** One object for the same parties, as long as they are remembered. */
 export interface EventParties {
@@ -32,8 +33,15 @@ export interface NumberedParties {
   readonly account: number | undefined;
   readonly sender: number | undefined;
   /** Of conversations, where these parties can have one. */
-  readonly thread: ThreadParties | undefined;
+  readonly thread: HeldThread | undefined;
   readonly participants: readonly number[];
+}
+
+export interface HeldThread extends ThreadParties, ThreadHold {
+  /** In these participants of a thread, all of the parties are. */
+  within: Thread['participants'] | undefined;
+  /** The sender among them. */
+  speaker: Participation | undefined;
 }
 
 const REMEMBERED = 16_384;

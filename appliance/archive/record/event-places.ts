@@ -2,11 +2,11 @@
 import type { ArchiveDatabase } from '../contract.ts';
 import type { EventDraft } from './event-draft.ts';
 import type { EventFacts } from './event-facts.ts';
-import type { EventParties, NumberedParties } from './event-parties.ts';
+import type { EventParties, HeldThread, NumberedParties } from './event-parties.ts';
 import { Parties } from './parties.ts';
 import { Repeats } from './repeats.ts';
 import { isOfThread, opensThread, threadParties } from './thread-key.ts';
-import { type Thread, Threads } from './threads.ts';
+import { participation, speaks, type Thread, Threads } from './threads.ts';
 import { isTransfer, Transfers } from './transfers.ts';
 
 export interface EventPlace {
@@ -65,7 +65,7 @@ export class EventPlaces {
     if (parties === undefined || !isOfThread(draft.facts.kind)) {
       return this.#settle(draft, numbered, undefined);
     }
-    const thread = this.#threads.remembered(parties.key, draft.time);
+    const thread = this.#threads.remembered(parties, draft.time);
     return thread && this.#settle(draft, numbered, thread);
   }
 
@@ -87,6 +87,7 @@ export class EventPlaces {
       time,
       opens: opensThread(facts.kind),
     });
+    parties.latest = thread;
     return this.#settle(draft, numbered, thread);
   }
 
@@ -153,10 +154,10 @@ export class EventPlaces {
     if (thread !== undefined) {
       decision.newFile ??= this.#transfers.isNew(facts, thread.id, time);
       count(thread, facts, decision);
-      const says = facts.kind === 'message' && !decision.repeat;
-      for (const party of numbered.participants) {
-        this.#threads.takesPart(thread, party, says && party === numbered.sender ? 1 : 0);
-      }
+      const held = numbered.thread;
+      if (held?.within !== thread.participants) takePart(numbered, thread);
+      const speaker = held?.speaker;
+      if (speaker !== undefined && facts.kind === 'message' && !decision.repeat) speaks(speaker);
     }
     return {
       account: numbered.account,
@@ -190,7 +191,11 @@ export class EventPlaces {
       sender === account && isOwn
         ? accountId
         : await this.#party(database, event, sender, isOwn ? person : peer);
-    const thread = threadParties(event);
+    const parties = threadParties(event);
+    const thread: HeldThread | undefined = parties && {
+      ...parties,
+      ...{ latest: undefined, within: undefined, speaker: undefined },
+    };
     const participants: number[] = [];
     for (const address of thread?.parties ?? []) {
       // The directory named the one other party.
@@ -211,6 +216,16 @@ export class EventPlaces {
     if (address === undefined) return undefined;
     return this.#parties.find(database, service, address, person);
   }
+}
+
+function takePart({ thread: held, participants, sender }: NumberedParties, thread: Thread): void {
+  if (held === undefined) return;
+  held.speaker = undefined;
+  for (const party of participants) {
+    const taken = participation(thread, party);
+    if (party === sender) held.speaker = taken;
+  }
+  held.within = thread.participants;
 }
 
 function count(thread: Thread, { kind, action }: EventFacts, { repeat, newFile }: Decision): void {

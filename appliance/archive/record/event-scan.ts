@@ -7,57 +7,66 @@
 import { isUtf8 } from 'node:buffer';
 import { EVENT_MEMBERS, type EventMember, Reading } from './event-members.ts';
 import { nestedEnd, numberEnd, textEnd } from './json-extent.ts';
+import { HEAD_FIRST, HEAD_LAST, headAt, type LineHead, rememberHead } from './line-heads.ts';
+import type { LinePiece } from './line-memory.ts';
+import { isAsciiRun } from './octet-runs.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
+/** Places of a member in the line: it begins, its value begins, its value ends. */
+const PLACES = 3;
+
 export class EventScan {
   octets: Buffer = Buffer.alloc(0);
+  view: DataView = new DataView(new ArrayBuffer(0));
   /** Of the line: its first octet, and the one behind its last. */
   from = 0;
   to = 0;
-  /** By place: where a member begins, its value begins (of texts, behind the quotation mark) and ends. 0: it is missing. */
-  readonly #begins = new Int32Array(EVENT_MEMBERS.length);
-  readonly #values = new Int32Array(EVENT_MEMBERS.length);
-  readonly #ends = new Int32Array(EVENT_MEMBERS.length);
+  /** Of what its connection's lines have in common; undefined: nothing of it is known again. */
+  head: LineHead | undefined;
+  /** Three for each member; of texts, values are what stands within the quotation marks. 0: it is missing. */
+  readonly #places = new Int32Array(EVENT_MEMBERS.length * PLACES);
   /** Which member came after which in the line before: most lines are alike. */
   readonly #next = new Int32Array(EVENT_MEMBERS.length + 1);
 
   /** False: it is written in another way, or is no event. */
-  read(octets: Buffer, from: number, to: number): boolean {
+  read({ octets, view }: LinePiece, from: number, to: number): boolean {
     this.octets = octets;
+    this.view = view;
     this.from = from;
     this.to = to;
-    this.#begins.fill(0);
-    this.#values.fill(0);
-    this.#ends.fill(0);
-    return octets[from] === OPEN_BRACE && this.#members() && this.#isText();
+    this.head = undefined;
+    this.#places.fill(0);
+    if (octets[from] !== OPEN_BRACE || !this.#members() || !this.#isText()) return false;
+    this.head ??= this.#newHead();
+    return true;
   }
 
   has(place: number): boolean {
-    return this.#begins[place] !== 0;
+    return this.#places[place * PLACES] !== 0;
   }
 
   /** Where a member begins, with the quotation mark of its name. */
   begin(place: number): number {
-    return this.#begins[place] ?? 0;
+    return this.#places[place * PLACES] ?? 0;
   }
 
   /** First octet of a value; of a text, within the quotation marks. 0: the member is missing. */
   value(place: number): number {
-    return this.#values[place] ?? 0;
+    return this.#places[place * PLACES + 1] ?? 0;
   }
 
   /** Behind the last octet of a value; of a text, its closing quotation mark. */
   end(place: number): number {
-    return this.#ends[place] ?? 0;
+    return this.#places[place * PLACES + 2] ?? 0;
   }
 
   /** The value of a member that is there; of a text, what it says. */
   text(place: number): string {
-    return this.octets.toString('utf8', this.#values[place], this.#ends[place]);
+    return this.octets.toString('utf8', this.value(place), this.end(place));
   }
 
   #members(): boolean {
@@ -67,10 +76,14 @@ export class EventScan {
       if (octets[at] !== QUOTE) return false;
       const place = this.#placeAt(at + 1, last);
       if (place === -1) return false;
-      last = place;
-      const { reading, written } = EVENT_MEMBERS[place] as EventMember;
-      const end = this.#member(place, reading, at, at + 1 + written.length);
-      if (end === 0) return false;
+      let end = place === HEAD_FIRST ? this.#knownHead(at) : 0;
+      if (end !== 0) last = HEAD_LAST;
+      else {
+        const { reading, written } = EVENT_MEMBERS[place] as EventMember;
+        end = this.#member(place, reading, at, at + 1 + written.length);
+        if (end === 0) return false;
+        last = place;
+      }
       if (octets[end] === COMMA) at = end + 1;
       else return octets[end] === CLOSE_BRACE && end === to - 1;
     }
@@ -79,17 +92,18 @@ export class EventScan {
   /** Behind the member, or 0. */
   #member(place: number, reading: Reading, at: number, value: number): number {
     const { octets, to } = this;
-    this.#begins[place] = at;
+    const places = this.#places;
+    places[place * PLACES] = at;
     if (reading === Reading.Text || reading === Reading.Said) {
       const close = octets[value] === QUOTE ? textEnd(octets, value + 1, to) : 0;
-      this.#values[place] = value + 1;
-      this.#ends[place] = close;
+      places[place * PLACES + 1] = value + 1;
+      places[place * PLACES + 2] = close;
       return close === 0 ? 0 : close + 1;
     }
     const end =
       reading === Reading.Number ? numberEnd(octets, value, to) : nestedEnd(octets, value, to);
-    this.#values[place] = value;
-    this.#ends[place] = end;
+    places[place * PLACES + 1] = value;
+    places[place * PLACES + 2] = end;
     return end;
   }
 
@@ -112,8 +126,31 @@ export class EventScan {
     return true;
   }
 
-  /** What is no UTF-8 is stored in the words of who decodes it. */
+  /** Behind it, where it is known; else 0. */
+  #knownHead(at: number): number {
+    const head = headAt(this.view, at, this.to);
+    if (head === undefined) return 0;
+    this.head = head;
+    const { places, from } = head;
+    for (let i = 0; i < places.length; i++) {
+      const place = places[i] as number;
+      if (place !== 0) this.#places[HEAD_FIRST * PLACES + i] = place - from + at;
+    }
+    return at + head.length;
+  }
+
+  #newHead(): LineHead | undefined {
+    if (!this.has(HEAD_FIRST) || !this.has(HEAD_LAST)) return undefined;
+    const places = this.#places.slice(HEAD_FIRST * PLACES, (HEAD_LAST + 1) * PLACES);
+    return rememberHead(this.view, this.begin(HEAD_FIRST), this.end(HEAD_LAST), places);
+  }
+
+  /** What is no UTF-8 is stored in the words of who decodes it. A head that is known is. */
   #isText(): boolean {
-    return isUtf8(this.octets.subarray(this.from, this.to));
+    const { view, from, to } = this;
+    const [known, rest] =
+      this.head === undefined ? [to, to] : [this.begin(HEAD_FIRST), this.end(HEAD_LAST)];
+    if (isAsciiRun(view, from, known) && isAsciiRun(view, rest, to)) return true;
+    return isUtf8(this.octets.subarray(from, to));
   }
 }

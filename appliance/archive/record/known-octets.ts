@@ -3,7 +3,7 @@
  * memory. A key has two places; where both are taken, the one used longer ago is given up. So keys that
  * somebody chose to fall together cost the work of making the value again, and nothing else.
  */
-const FACTOR = 0x9e3779b1; // 2^32 / golden ratio: what differs in a few bits ends far apart
+import { isSameAt, mixed, settled } from './octet-runs.ts';
 
 export class KnownOctets<Value> {
   readonly #mask: number;
@@ -11,6 +11,8 @@ export class KnownOctets<Value> {
   readonly #keys: Buffer;
   readonly #view: DataView;
   readonly #lengths: Int32Array;
+  /** What stood before the octets (see `get`). */
+  readonly #behind: Float64Array;
   readonly #values: (Value | undefined)[];
 
   /** `places`: a power of two. `longest`: octets of a key, a multiple of 4; longer ones are not kept. */
@@ -20,46 +22,44 @@ export class KnownOctets<Value> {
     this.#keys = Buffer.alloc(places * longest);
     this.#view = viewOf(this.#keys);
     this.#lengths = new Int32Array(places).fill(-1);
+    this.#behind = new Float64Array(places);
     this.#values = new Array<Value | undefined>(places).fill(undefined);
   }
 
-  /** Of the octets from `from` up to `to` in `view`. */
-  get(view: DataView, from: number, to: number): Value | undefined {
-    const place = hashOf(view, from, to) & this.#mask;
-    if (this.#isAt(place, view, from, to)) return this.#values[place];
+  /** Of the octets from `from` up to `to` in `view`, behind what has the number `behind`. */
+  get(view: DataView, from: number, to: number, behind = 0): Value | undefined {
+    const place = hashOf(view, from, to, behind) & this.#mask;
+    if (this.#isAt(place, view, from, to, behind)) return this.#values[place];
     const other = place ^ 1;
-    return this.#isAt(other, view, from, to) ? this.#values[other] : undefined;
+    return this.#isAt(other, view, from, to, behind) ? this.#values[other] : undefined;
   }
 
   /** Takes the place of what the same octets stood for. */
-  set(view: DataView, from: number, to: number, value: Value): void {
+  set(view: DataView, from: number, to: number, value: Value, behind = 0): void {
     const length = to - from;
     if (length > this.#longest) return;
-    const place = hashOf(view, from, to) & this.#mask;
+    const place = hashOf(view, from, to, behind) & this.#mask;
     const at = place * this.#longest;
     const other = (place ^ 1) * this.#longest;
     const before = this.#lengths[place] ?? -1;
-    if (before !== -1 && !this.#isAt(place, view, from, to)) {
+    if (before !== -1 && !this.#isAt(place, view, from, to, behind)) {
       this.#keys.copyWithin(other, at, at + before);
       this.#lengths[place ^ 1] = before;
+      this.#behind[place ^ 1] = this.#behind[place] ?? 0;
       this.#values[place ^ 1] = this.#values[place];
     }
     for (let i = 0; i < length; i++) this.#keys[at + i] = view.getUint8(from + i);
     this.#lengths[place] = length;
+    this.#behind[place] = behind;
     this.#values[place] = value;
   }
 
-  #isAt(place: number, view: DataView, from: number, to: number): boolean {
-    const length = to - from;
-    if (this.#lengths[place] !== length) return false;
-    const keys = this.#view;
-    const at = place * this.#longest;
-    let i = 0;
-    for (; i + 4 <= length; i += 4) {
-      if (keys.getInt32(at + i) !== view.getInt32(from + i)) return false;
-    }
-    for (; i < length; i++) if (keys.getUint8(at + i) !== view.getUint8(from + i)) return false;
-    return true;
+  #isAt(place: number, view: DataView, from: number, to: number, behind: number): boolean {
+    return (
+      this.#lengths[place] === to - from &&
+      this.#behind[place] === behind &&
+      isSameAt(this.#view, place * this.#longest, view, from, to)
+    );
   }
 }
 
@@ -67,13 +67,6 @@ export function viewOf(octets: Uint8Array): DataView {
   return new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
 }
 
-function hashOf(view: DataView, from: number, to: number): number {
-  let hash = to - from;
-  let at = from;
-  for (; at + 4 <= to; at += 4) {
-    hash = Math.imul(hash ^ view.getInt32(at), FACTOR);
-    hash ^= hash >>> 15;
-  }
-  for (; at < to; at++) hash = Math.imul(hash ^ view.getUint8(at), FACTOR);
-  return hash ^ (hash >>> 16);
+function hashOf(view: DataView, from: number, to: number, behind: number): number {
+  return settled(mixed((to - from) ^ Math.imul(behind, 0x85ebca6b), view, from, to));
 }

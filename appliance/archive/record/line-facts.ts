@@ -10,8 +10,8 @@ import { eventTimeAt } from './event-time.ts';
 import { KnownOctets } from './known-octets.ts';
 import type { Json } from './split-content.ts';
 
-/** Octets of a stretch: longer ones are read each time. All of them are 10 MiB. */
-const LONGEST = 640;
+/** Octets of a stretch, behind its head where that is known: longer ones are read each time. All of them are 5 MiB. */
+const LONGEST = 320;
 const STRETCHES = 16_384;
 /** Kinds, forms, and people of the directory. */
 const LONGEST_WORD = 64;
@@ -47,30 +47,32 @@ const words = new KnownOctets<string>(WORDS, LONGEST_WORD);
 /** Throws SyntaxError where what is nested in it is no JSON. */
 export function lineFacts(
   scan: EventScan,
-  view: DataView,
   verdict: VerdictFacts | undefined,
   file: string | undefined,
 ): EventFacts {
-  const kind = word(scan, view, KIND);
-  const { flow, parties } = stretchOf(scan, view, kind);
+  const kind = word(scan, KIND);
+  const { flow, parties } = stretchOf(scan, kind);
   return factsOf({
     time: scan.has(TS) ? eventTimeAt(scan.octets, scan.value(TS), scan.end(TS)) : undefined,
     kind: columnOf(kind),
     flow,
-    copy: columnOf(word(scan, view, COPY)),
+    copy: columnOf(word(scan, COPY)),
     parties,
-    form: columnOf(word(scan, view, FORM)),
+    form: columnOf(word(scan, FORM)),
     verdict,
     file,
   });
 }
 
-function stretchOf(scan: EventScan, view: DataView, kind: string | undefined): Stretch {
-  const [from, to] = extent(scan);
-  const person = word(scan, view, PERSON);
-  const peers = word(scan, view, PEERS);
+function stretchOf(scan: EventScan, kind: string | undefined): Stretch {
+  const { view, head } = scan;
+  const from = head === undefined ? beginOf(scan) : scan.end(FLOW);
+  const to = Math.max(from, endOf(scan));
+  const behind = head?.number ?? 0;
+  const person = word(scan, PERSON);
+  const peers = word(scan, PEERS);
   const byNick = namesByNick({ protocol: 'xmpp', kind }); // of another protocol, it makes no difference
-  const known = stretches.get(view, from, to);
+  const known = stretches.get(view, from, to, behind);
   if (known?.byNick === byNick && known.person === person && known.peers === peers) return known;
   const made: Stretch = {
     flow:
@@ -80,17 +82,22 @@ function stretchOf(scan: EventScan, view: DataView, kind: string | undefined): S
     person,
     peers,
   };
-  stretches.set(view, from, to, made);
+  stretches.set(view, from, to, made, behind);
   return made;
 }
 
-/** From the first member of the stretch that is there to the last. */
-function extent(scan: EventScan): readonly [from: number, to: number] {
+/** Of the first member of the stretch that is there. */
+function beginOf(scan: EventScan): number {
   let from = SERVICE;
   while (from < ROOM && !scan.has(from)) from += 1;
+  return scan.begin(from);
+}
+
+/** Of the last one. */
+function endOf(scan: EventScan): number {
   let to = ROOM;
-  while (to > from && !scan.has(to)) to -= 1;
-  return [scan.begin(from), scan.end(to)];
+  while (to > SERVICE && !scan.has(to)) to -= 1;
+  return scan.end(to);
 }
 
 function partyMembers(
@@ -106,8 +113,9 @@ function partyMembers(
   return members;
 }
 
-function word(scan: EventScan, view: DataView, place: number): string | undefined {
+function word(scan: EventScan, place: number): string | undefined {
   if (!scan.has(place)) return undefined;
+  const { view } = scan;
   const [from, to] = [scan.value(place), scan.end(place)];
   const known = words.get(view, from, to);
   if (known !== undefined) return known;

@@ -47,14 +47,14 @@ const scan = new EventScan();
 export function scanEvent(line: string | Uint8Array): ScannedDraft | undefined {
   if (line.length < 3 || line.length > LONGEST) return undefined;
   const memory = lineMemory(ROOM);
-  const { octets, view, used: from } = memory;
+  const { octets, used: from } = memory;
   let length = line.length;
   if (typeof line !== 'string') octets.set(line, from);
   else if (line.isWellFormed()) length = octets.write(line, from);
   else return undefined;
-  if (length > LONGEST || !scan.read(octets, from, from + length)) return undefined;
+  if (length > LONGEST || !scan.read(memory, from, from + length)) return undefined;
   try {
-    const draft = draftOf(view);
+    const draft = draftOf();
     if (draft !== undefined) memory.used = endOf(draft);
     return draft;
   } catch (error) {
@@ -64,15 +64,15 @@ export function scanEvent(line: string | Uint8Array): ScannedDraft | undefined {
   }
 }
 
-function draftOf(view: DataView): ScannedDraft | undefined {
+function draftOf(): ScannedDraft | undefined {
   for (const place of UNREAD) if (scan.has(place)) JSON.parse(scan.text(place));
-  const verdict = scan.has(VERDICT) ? verdictOf(view) : undefined;
+  const verdict = scan.has(VERDICT) ? verdictOf() : undefined;
   const file = scan.has(FILE) ? dividedMember('file', scan.text(FILE)) : undefined;
   // Not what the model says they are.
   if (scan.has(VERDICT) && verdict === undefined) return undefined;
   if (scan.has(FILE) && file === undefined) return undefined;
   if (lengthAnew(verdict?.member) + lengthAnew(file) > LONGEST_ANEW) return undefined;
-  const facts = lineFacts(scan, view, verdict?.facts, fileFact(file?.value));
+  const facts = lineFacts(scan, verdict?.facts, fileFact(file?.value));
   const cut = cutLine(scan, verdict?.member, file);
   return new ScannedDraft(scan, cut, facts, verdict?.member.value);
 }
@@ -86,7 +86,8 @@ function lengthAnew(member: DividedMember | undefined): number {
   return (member?.event?.length ?? 0) + (member?.content?.length ?? 0);
 }
 
-function verdictOf(view: DataView): KnownVerdict | undefined {
+function verdictOf(): KnownVerdict | undefined {
+  const { view } = scan;
   const [from, to] = [scan.value(VERDICT), scan.end(VERDICT)];
   const known = verdicts.get(view, from, to);
   if (known !== undefined) return known;

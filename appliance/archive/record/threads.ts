@@ -13,6 +13,8 @@ const REMEMBERED = 16_384;
 /** Participants remembered of a thread; more are forgotten, and written again, which changes nothing. */
 const PARTICIPANTS = 256;
 const WRITTEN = -1;
+/** A generation that never is. */
+const NEVER = -1;
 
 export interface Thread {
   readonly id: number;
@@ -26,8 +28,23 @@ export interface Thread {
   files: number;
   events: number;
   refused: number;
-  /** Messages to be added, by party; WRITTEN: nothing is. */
-  readonly participants: Map<number, number>;
+  /** By party. Another map where some were forgotten. */
+  participants: Map<number, Participation>;
+  /** There is something to be written. */
+  changed: boolean;
+  /** Of what is remembered: as long as it is this one, nothing else is remembered under the key. */
+  generation: number;
+}
+
+export interface Participation {
+  /** To be added; WRITTEN: nothing is. */
+  messages: number;
+}
+
+/** Where a thread is found again without being looked up: beside the parties of events. */
+export interface ThreadHold {
+  readonly key: string;
+  latest: Thread | undefined;
 }
 
 type ByKey = Map<string, Thread[]>;
@@ -63,7 +80,7 @@ export class Threads {
   /** Microseconds. */
   readonly #gap: number;
   readonly #known: Recent<string, Thread>;
-  readonly #changed = new Set<Thread>();
+  #changed: Thread[] = [];
   /** What the open transaction made or extended, and what the one before did until it is committed. */
   #byKey: ByKey = new Map();
   #before: ByKey = NOTHING;
@@ -78,7 +95,7 @@ export class Threads {
   /** Others wrote to the archive: what is remembered may be wrong. */
   forget(): void {
     this.#known.clear();
-    this.#changed.clear();
+    this.#changed = [];
     this.#byKey = new Map();
     this.#before = NOTHING;
     this.#numbers.forget();
@@ -95,32 +112,36 @@ export class Threads {
   }
 
   /** Without waiting: undefined where none is remembered that fits. */
-  remembered(key: string, time: number): Thread | undefined {
-    const thread = this.#known.get(key);
-    if (thread === undefined || !this.#fits(thread, time)) return undefined;
+  remembered(hold: ThreadHold, time: number): Thread | undefined {
+    let thread = hold.latest;
+    if (thread?.generation !== this.#known.generation) {
+      thread = this.#known.get(hold.key);
+      if (thread === undefined) return undefined;
+      thread.generation = this.#known.generation;
+      hold.latest = thread;
+    }
+    if (!this.#fits(thread, time)) return undefined;
     this.#extend(thread, time);
     return thread;
   }
 
   /** undefined: there is none, and this event opens none. */
   async find(database: ArchiveDatabase, event: ThreadEvent): Promise<Thread | undefined> {
-    const remembered = this.remembered(event.key, event.time);
-    if (remembered !== undefined) return remembered;
+    const before = this.#known.get(event.key);
+    if (before !== undefined && this.#fits(before, event.time)) {
+      this.#extend(before, event.time);
+      return before;
+    }
     const thread =
       this.#latestOf(this.#byKey, event) ??
       (await this.#stored(database, event)) ??
       (await this.#open(database, event));
     if (thread === undefined) return undefined;
+    if (before !== undefined) before.generation = NEVER;
     this.#known.set(event.key, thread);
+    thread.generation = this.#known.generation;
     this.#extend(thread, event.time);
     return thread;
-  }
-
-  /** Somebody takes part; `messages` that they said. */
-  takesPart({ participants }: Thread, party: number, messages: number): void {
-    const before = participants.get(party);
-    if (before === undefined) participants.set(party, messages);
-    else if (messages > 0) participants.set(party, Math.max(0, before) + messages);
   }
 
   /** Writes what changed. */
@@ -129,12 +150,12 @@ export class Threads {
     const participation: SqlValue[][] = [];
     for (const thread of this.#changed) {
       threads.push(rowOf(thread));
-      for (const [party, messages] of thread.participants) {
+      for (const [party, { messages }] of thread.participants) {
         if (messages !== WRITTEN) participation.push([thread.id, party, messages]);
       }
       settle(thread);
     }
-    this.#changed.clear();
+    this.#changed = [];
     await upsert(database, CONVERSATIONS, threads);
     await upsert(database, PARTICIPATION, participation);
     await this.#numbers.flush(database);
@@ -158,8 +179,9 @@ export class Threads {
   #extend(thread: Thread, time: number): void {
     if (time < thread.started) thread.started = time;
     if (time > thread.ended) thread.ended = time;
-    if (this.#changed.has(thread)) return;
-    this.#changed.add(thread);
+    if (thread.changed) return;
+    thread.changed = true;
+    this.#changed.push(thread);
     const others = this.#byKey.get(thread.key);
     if (others === undefined) this.#byKey.set(thread.key, [thread]);
     else if (!others.includes(thread)) others.push(thread);
@@ -202,7 +224,7 @@ function made(
   return {
     ...{ id, key, service, room, started, ended },
     ...{ messages: 0, files: 0, events: 0, refused: 0 },
-    participants: new Map(),
+    ...{ participants: new Map(), changed: false, generation: NEVER },
   };
 }
 
@@ -216,6 +238,21 @@ function settle(thread: Thread): void {
   thread.files = 0;
   thread.events = 0;
   thread.refused = 0;
-  if (thread.participants.size > PARTICIPANTS) thread.participants.clear();
-  for (const party of thread.participants.keys()) thread.participants.set(party, WRITTEN);
+  thread.changed = false;
+  if (thread.participants.size > PARTICIPANTS) thread.participants = new Map();
+  for (const participation of thread.participants.values()) participation.messages = WRITTEN;
+}
+
+/** The party takes part; returns what is counted of it. */
+export function participation({ participants }: Thread, party: number): Participation {
+  const known = participants.get(party);
+  if (known !== undefined) return known;
+  const made: Participation = { messages: 0 };
+  participants.set(party, made);
+  return made;
+}
+
+/** They said something. */
+export function speaks(participation: Participation): void {
+  participation.messages = Math.max(0, participation.messages) + 1;
 }

@@ -4,10 +4,16 @@ export class Recent<Key, Value> {
   // Two generations: one lookup for what is in use, and no list to keep in order.
   #young = new Map<Key, Value>();
   #old = new Map<Key, Value>();
+  #generation = 0;
 
   /** At least `most`, at most twice as many are kept. */
   constructor(most: number) {
     this.#most = most;
+  }
+
+  /** Until it is another one, what was got or set is there, and is what `get` gives. */
+  get generation(): number {
+    return this.#generation;
   }
 
   get(key: Key): Value | undefined {
@@ -22,6 +28,7 @@ export class Recent<Key, Value> {
     if (this.#young.size >= this.#most) {
       this.#old = this.#young;
       this.#young = new Map();
+      this.#generation += 1;
     }
     this.#young.set(key, value);
   }
@@ -29,5 +36,6 @@ export class Recent<Key, Value> {
   clear(): void {
     this.#young.clear();
     this.#old.clear();
+    this.#generation += 1;
   }
 }
