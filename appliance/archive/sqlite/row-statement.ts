@@ -1,6 +1,6 @@
 /**
- * A statement that is run with many rows. What begins and ends a statement costs SQLite a third of an insert, so
- * an insert takes many rows at once.
+ * A statement that is run with many rows. What begins and ends a statement costs SQLite about a quarter of an
+ * insert, so an insert takes many rows at once.
  *
  * OR FAIL: as with a statement a row, those before one that fails stay, and the transaction is the caller's to
  * roll back. Without it SQLite keeps every page that the statement changes, to take back its other rows, which
