@@ -196,8 +196,9 @@ export class Appender {
       await batch.flush(database);
       this.#memory.reuse();
     }
-    await this.#places.flush(database);
+    // In this order: the statements of places make SQLite's search index write what it has collected.
     await batch.flush(database);
+    await this.#places.flush(database);
     return { sequence, hash };
   }
 
