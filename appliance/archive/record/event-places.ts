@@ -5,8 +5,8 @@ import type { EventFacts } from './event-facts.ts';
 import type { EventParties, HeldThread, NumberedParties } from './event-parties.ts';
 import { Parties } from './parties.ts';
 import { Repeats } from './repeats.ts';
-import { isOfThread, opensThread, threadParties } from './thread-key.ts';
-import { participation, speaks, type Thread, Threads } from './threads.ts';
+import { isOfThread, opensThread, type ThreadParties, threadParties } from './thread-key.ts';
+import { speaks, type Thread, Threads, takesPart } from './threads.ts';
 import { isTransfer, Transfers } from './transfers.ts';
 
 export interface EventPlace {
@@ -26,6 +26,9 @@ interface Decision {
 
 /** Of what is the same however often it is asked. */
 const UNDECIDED: Decision = Object.freeze({ id: '', repeat: false, newFile: false });
+
+/** No place. */
+const NONE = -1;
 
 export class EventPlaces {
   readonly #parties = new Parties();
@@ -120,9 +123,11 @@ export class EventPlaces {
       decision.newFile ??= this.#transfers.isNew(facts, thread.id, time);
       count(thread, facts, decision);
       const held = numbered.thread;
-      if (held?.within !== thread.participants) takePart(numbered, thread);
-      const speaker = held?.speaker;
-      if (speaker !== undefined && facts.kind === 'message' && !decision.repeat) speaks(speaker);
+      if (held !== undefined) {
+        if (held.within !== thread.participants) takePart(held, numbered, thread);
+        const says = facts.kind === 'message' && !decision.repeat;
+        if (says && held.speaker !== NONE) speaks(thread.participants, held.speaker);
+      }
     }
     return {
       account: numbered.account,
@@ -154,10 +159,7 @@ export class EventPlaces {
         ? accountId
         : await this.#party(database, event, sender, isOwn ? person : peer);
     const parties = threadParties(event);
-    const thread: HeldThread | undefined = parties && {
-      ...parties,
-      ...{ latest: undefined, within: undefined, speaker: undefined },
-    };
+    const thread = parties && heldThread(parties);
     const participants: number[] = [];
     for (const address of thread?.parties ?? []) {
       // The directory named the one other party.
@@ -180,14 +182,17 @@ export class EventPlaces {
   }
 }
 
-function takePart({ thread: held, participants, sender }: NumberedParties, thread: Thread): void {
-  if (held === undefined) return;
-  held.speaker = undefined;
-  for (const party of participants) {
-    const taken = participation(thread, party);
-    if (party === sender) held.speaker = taken;
-  }
+function heldThread({ key, room, parties }: ThreadParties): HeldThread {
+  return { key, room, parties, latest: undefined, within: undefined, speaker: NONE };
+}
+
+function takePart(held: HeldThread, { participants, sender }: NumberedParties, thread: Thread): void {
   held.within = thread.participants;
+  held.speaker = NONE;
+  for (const party of participants) {
+    const place = takesPart(held.within, party);
+    if (party === sender) held.speaker = place;
+  }
 }
 
 function count(thread: Thread, { kind, action }: EventFacts, { repeat, newFile }: Decision): void {

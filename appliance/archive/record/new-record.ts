@@ -34,7 +34,7 @@ export function newEvent(
   memory: RecordMemory,
 ): NewRecord {
   const { facts, octets, parts } = draft;
-  const { eventFrom, eventTo, contentFrom, contentTo } = parts;
+  const { contentFrom, contentTo } = parts;
   const subject = vault.encrypts ? subjectOf(facts) : undefined;
   const content =
     contentTo === 0
@@ -57,7 +57,7 @@ export function newEvent(
     time: facts.time ?? now,
     facts,
     place,
-    envelope: memory.put(`${head},"event":`, octets, eventFrom, eventTo, '}'),
+    envelope: memory.put(`${head},"event":`, octets, parts),
     content,
     terms: vault.index === 'off' ? '' : termsOf(draft, vault),
   };

@@ -48,7 +48,7 @@ const written = fc.record(
 );
 
 function eventJson({ octets, parts }: ScannedDraft): string {
-  return octets.toString('utf8', parts.eventFrom, parts.eventTo);
+  return eventText(octets, parts);
 }
 
 function contentJson({ octets, parts }: ScannedDraft): string | undefined {
