@@ -186,7 +186,11 @@ function heldThread({ key, room, parties }: ThreadParties): HeldThread {
   return { key, room, parties, latest: undefined, within: undefined, speaker: NONE };
 }
 
-function takePart(held: HeldThread, { participants, sender }: NumberedParties, thread: Thread): void {
+function takePart(
+  held: HeldThread,
+  { participants, sender }: NumberedParties,
+  thread: Thread,
+): void {
   held.within = thread.participants;
   held.speaker = NONE;
   for (const party of participants) {

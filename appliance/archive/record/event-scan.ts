@@ -148,7 +148,8 @@ export class EventScan {
   /** What is no UTF-8 is stored in the words of who decodes it. A head that is known is. */
   #isText(): boolean {
     const { view, from, to } = this;
-    const [known, rest] = this.head === undefined ? [to, to] : [this.begin(HEAD_FIRST), this.end(HEAD_LAST)];
+    const [known, rest] =
+      this.head === undefined ? [to, to] : [this.begin(HEAD_FIRST), this.end(HEAD_LAST)];
     if (isAsciiRun(view, from, known) && isAsciiRun(view, rest, to)) return true;
     return isUtf8(this.octets.subarray(from, to));
   }

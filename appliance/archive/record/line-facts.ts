@@ -2,7 +2,7 @@
  * Facts of a line that was read octet by octet. What lines of one connection between the same parties have in
  * common stands in one stretch of them, from `service` to `room`: it is read once, and then known again.
  */
-import { columnOf, type EventFacts, factsOf, flowFact, type VerdictFacts } from './event-facts.ts';
+import { columnOf, EventFacts, flowFact, type VerdictFacts } from './event-facts.ts';
 import { memberPlace } from './event-members.ts';
 import { type EventParties, eventParties, namesByNick } from './event-parties.ts';
 import type { EventScan } from './event-scan.ts';
@@ -52,7 +52,7 @@ export function lineFacts(
 ): EventFacts {
   const kind = word(scan, KIND);
   const { flow, parties } = stretchOf(scan, kind);
-  return factsOf({
+  return new EventFacts({
     time: scan.has(TS) ? eventTimeAt(scan.octets, scan.value(TS), scan.end(TS)) : undefined,
     kind: columnOf(kind),
     flow,

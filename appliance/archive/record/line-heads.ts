@@ -9,9 +9,9 @@ import { isSameAt, mixed, settled } from './octet-runs.ts';
 export const HEAD_FIRST = memberPlace('service');
 export const HEAD_LAST = memberPlace('flow');
 
-/** Octets of a head: longer ones are read each time. All of them are 3 MiB. */
-const LONGEST = 384;
-const HEADS = 8192;
+/** Octets of a head: longer ones are read each time. All of them are 5 MiB. */
+const LONGEST = 320;
+const HEADS = 16_384;
 /** Octets that a head is looked for by: where, in most of them, the connection is named. Shorter ones are read each time. */
 const TOLD_FROM = 64;
 const TOLD_TO = 128;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { eventText } from './cut-line.ts';
 import { completeDraft } from './event-draft.ts';
 import { scanEvent } from './scan-event.ts';
 import type { ScannedDraft } from './scanned-draft.ts';
