@@ -153,11 +153,12 @@ export class EventPlaces {
 
   async #number(database: ArchiveDatabase, event: EventParties): Promise<NumberedParties> {
     const { account, sender, person, peer, isOwn } = event;
-    const accountId = await this.#party(database, event, account, person);
-    const senderId =
-      sender === account && isOwn
-        ? accountId
-        : await this.#party(database, event, sender, isOwn ? person : peer);
+    let found = this.#party(database, event, account, person);
+    const accountId = isWaitedFor(found) ? await found : found;
+    if (sender !== account || !isOwn) {
+      found = this.#party(database, event, sender, isOwn ? person : peer);
+    }
+    const senderId = isWaitedFor(found) ? await found : found;
     const parties = threadParties(event);
     const thread = parties && heldThread(parties);
     const participants: number[] = [];
@@ -165,21 +166,32 @@ export class EventPlaces {
       // The directory named the one other party.
       const isPeer = isOwn && thread?.parties.length === 2 && address !== sender;
       let id = address === sender ? senderId : address === account ? accountId : undefined;
-      id ??= await this.#party(database, event, address, isPeer ? peer : undefined);
+      if (id === undefined) {
+        found = this.#party(database, event, address, isPeer ? peer : undefined);
+        id = isWaitedFor(found) ? await found : found;
+      }
       if (id !== undefined) participants.push(id);
     }
     return { by: this.#memory, account: accountId, sender: senderId, thread, participants };
   }
 
-  async #party(
+  /** At once where it is remembered: most new pairs are of parties that are known. */
+  #party(
     database: ArchiveDatabase,
     { service }: EventParties,
     address: string | undefined,
     person: string | undefined,
-  ): Promise<number | undefined> {
+  ): number | undefined | Promise<number> {
     if (address === undefined) return undefined;
-    return this.#parties.find(database, service, address, person);
+    return (
+      this.#parties.remembered(service, address, person) ??
+      this.#parties.find(database, service, address, person)
+    );
   }
+}
+
+function isWaitedFor<T>(value: T | Promise<T>): value is Promise<T> {
+  return value instanceof Promise;
 }
 
 function heldThread({ key, room, parties }: ThreadParties): HeldThread {

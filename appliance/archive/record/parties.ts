@@ -35,6 +35,12 @@ export class Parties {
     return this.#new.length >= UNWRITTEN;
   }
 
+  /** Without waiting: undefined where it has to be looked up. */
+  remembered(service: string, address: string, person: string | undefined): number | undefined {
+    const party = this.#known.get(keyOf(service, address));
+    return party && this.#named(party, person);
+  }
+
   /** `person`: as the directory says now. */
   async find(
     database: ArchiveDatabase,
@@ -45,8 +51,7 @@ export class Parties {
     const key = keyOf(service, address);
     const party = this.#known.get(key) ?? (await this.#look(database, service, address, person));
     this.#known.set(key, party);
-    if (person !== undefined) this.#name(party, person);
-    return party.id;
+    return this.#named(party, person);
   }
 
   async #look(
@@ -87,10 +92,13 @@ export class Parties {
     return { id, person };
   }
 
-  #name(party: Party, person: string): void {
-    if (party.person === person) return;
-    party.person = person;
-    this.#renamed.set(party.id, person);
+  /** Its number. */
+  #named(party: Party, person: string | undefined): number {
+    if (person !== undefined && party.person !== person) {
+      party.person = person;
+      this.#renamed.set(party.id, person);
+    }
+    return party.id;
   }
 }
 
