@@ -3,23 +3,22 @@
  * database has them. What finds no room in it gets memory of its own.
  */
 import { type CutLine, eventLength } from './cut-line.ts';
+import { type EventHead, mostOfHead, writeEventHead } from './event-head.ts';
 
 const PIECE = 1024 * 1024;
-/** Octets of a UTF-16 code unit in UTF-8. */
-const WIDEST = 3;
 const CLOSE_BRACE = 0x7d;
 
 export class RecordMemory {
   readonly #octets = Buffer.allocUnsafeSlow(PIECE);
   #used = 0;
 
-  /** An envelope: what stands before the event, the event as it was cut from `octets`, and a brace. */
-  put(before: string, octets: Uint8Array, parts: CutLine): Buffer {
-    const most = before.length * WIDEST + eventLength(parts) + 1;
+  /** An envelope: its head, the event as it was cut from `octets`, and a brace. */
+  put(head: EventHead, octets: Uint8Array, parts: CutLine): Buffer {
+    const most = mostOfHead(head) + eventLength(parts) + 1;
     const own = this.#used + most > PIECE;
     const memory = own ? Buffer.allocUnsafeSlow(most) : this.#octets;
     const begin = own ? 0 : this.#used;
-    let end = begin + memory.write(before, begin);
+    let end = writeEventHead(head, memory, begin);
     const { eventFrom, eventTo, joint, restFrom, restTo } = parts;
     end = copy(octets, eventFrom, eventTo, memory, end);
     if (joint !== 0) {
