@@ -72,7 +72,7 @@ function putNumber(value: number, target: Buffer, at: number): number {
   let rest = value;
   for (let i = digits - 1; i >= 0; i--) {
     const tenth = Math.floor(rest / 10);
-    target[at + i] = ZERO + rest - tenth * 10;
+    target[at + i] = rest - tenth * 10 + ZERO;
     rest = tenth;
   }
   return at + digits;

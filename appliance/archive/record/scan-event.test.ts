@@ -107,6 +107,8 @@ describe('scanEvent', () => {
   it.each([
     ['{"kind":"message","text":"hi"}', '{"kind":"message"}', '{"text":"hi"}'],
     ['{"text":"hi"}', '{}', '{"text":"hi"}'],
+    ['{"text":"hi","packet":3}', '{"packet":3}', '{"text":"hi"}'],
+    ['{"v":1,"subject":"s","form":"f"}', '{"v":1,"form":"f"}', '{"subject":"s"}'],
     ['{"text":"hi","status":"s","packet":3}', '{"packet":3}', '{"text":"hi","status":"s"}'],
     ['{"kind":"gap","gap":{"octets":3}}', '{"kind":"gap","gap":{"octets":3}}', undefined],
     [
