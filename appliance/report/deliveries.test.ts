@@ -59,3 +59,11 @@ test('a decision is shown once, on whichever leg it was made', () => {
   expect(shown([said('a', 'hi'), dropped('b'), dropped('c')])).toEqual([0, 1]);
   expect(shown([dropped('a'), dropped('b')])).toEqual([0]);
 });
+
+test('messages whose digests fall together are told apart', () => {
+  // Found by trying. Both are remembered under one digest.
+  const [first, other] = ['wmse', 'w19hl'];
+  const sent = [said('a', first), said('a', other), said('a', first, {}, 200)];
+  const heard = [said('b', other), said('b', first, {}, 201)];
+  expect(shown([...sent, ...heard])).toEqual([0, 1, 2]);
+});

@@ -13,6 +13,9 @@ const WINDOW = 120e6;
 /** Messages remembered at a time. */
 const REMEMBERED = 4096;
 const KEY_CODE_UNITS = 1000;
+/** Messages of one digest: there are more only where somebody makes them so, and then the oldest is forgotten. */
+const MOST_ALIKE = 16;
+const FACTOR = 0x9e3779b1; // 2^32 / golden ratio: what differs in a few bits ends far apart
 /** Connections counted for one message: members of a room on this side of the wire. */
 const MOST_FLOWS = 256;
 
@@ -38,6 +41,14 @@ interface Decision {
 }
 
 interface Seen {
+  /** What tells it from other messages. Of a long one, all of that is in `text`, bounded. */
+  readonly service: string;
+  readonly from: string;
+  readonly parties: string;
+  readonly form: string;
+  readonly text: string;
+  /** Another one of the same digest, seen before. */
+  next: Seen | undefined;
   /** The connection that saw it first, and how often. */
   readonly flow: string;
   count: number;
@@ -51,7 +62,8 @@ interface Seen {
 }
 
 export class Deliveries {
-  readonly #seen = new Recent<string, Seen>(REMEMBERED);
+  /** By digest: to make one text of all that tells a message apart would take longer than all else here. */
+  readonly #seen = new Recent<number, Seen>(REMEMBERED);
 
   /**
    * True for every sighting of a message but the first, unless something else was decided about it there.
@@ -61,29 +73,23 @@ export class Deliveries {
     const { kind, flow, text, form, time } = event;
     if (kind !== 'message' || flow === undefined) return false;
     if (text === undefined && form === undefined) return false;
-    const key = keyOf(event);
-    const decided = decisionOf(event);
-    const seen = this.#seen.get(key);
+    const now = sightingOf(event, flow.id);
+    const digest = digestOf(now);
+    const alike = this.#seen.get(digest);
+    const seen = alike && find(alike, now);
     if (seen === undefined || Math.abs(time - seen.time) > WINDOW) {
-      this.#seen.set(key, {
-        flow: flow.id,
-        count: 1,
-        others: undefined,
-        most: 1,
-        time,
-        decided,
-        decidedToo: undefined,
-      });
+      now.next = alike && without(alike, seen, MOST_ALIKE - 1);
+      this.#seen.set(digest, now);
       return false;
     }
     seen.time = time;
     const count = countOf(seen, flow.id);
     if (count === undefined) return true;
-    const isNew = count > seen.most || !wasDecided(seen, decided);
+    const isNew = count > seen.most || !wasDecided(seen, now.decided);
     seen.most = Math.max(seen.most, count);
-    if (isNew && decided !== seen.decided) {
+    if (isNew && now.decided !== seen.decided) {
       seen.decidedToo ??= new Set();
-      seen.decidedToo.add(decided);
+      seen.decidedToo.add(now.decided);
     }
     return !isNew;
   }
@@ -114,10 +120,80 @@ function decisionOf({ verdict }: Sighting): string {
   return `${verdict.action} ${verdict.rule} ${verdict.alert}`;
 }
 
-function keyOf({ service, from, to, room, text, form }: Sighting): string {
-  const parties = room === undefined ? (to ?? []).join(' ') : `room ${room}`;
-  return boundedKey(
-    `${service ?? ''}\n${from ?? ''}\n${parties}\n${form ?? ''}\n${text ?? ''}`,
-    KEY_CODE_UNITS,
+/** As if it were the first one. */
+function sightingOf(event: Sighting, flow: string): Seen {
+  let { service = '', from = '', form = '', text = '' } = event;
+  let parties = event.room === undefined ? named(event.to) : `room ${event.room}`;
+  const length = service.length + from.length + parties.length + form.length + text.length;
+  if (length > KEY_CODE_UNITS) {
+    text = boundedKey([service, from, parties, form, text].join('\n'), KEY_CODE_UNITS);
+    service = '';
+    from = '';
+    parties = '';
+    form = '';
+  }
+  return {
+    service,
+    from,
+    parties,
+    form,
+    text,
+    next: undefined,
+    flow,
+    count: 1,
+    others: undefined,
+    most: 1,
+    time: event.time,
+    decided: decisionOf(event),
+    decidedToo: undefined,
+  };
+}
+
+function named(to: readonly string[] = []): string {
+  return to.length === 1 ? (to[0] ?? '') : to.join(' ');
+}
+
+function find(alike: Seen, sought: Seen): Seen | undefined {
+  for (let seen: Seen | undefined = alike; seen !== undefined; seen = seen.next) {
+    if (isSame(seen, sought)) return seen;
+  }
+  return undefined;
+}
+
+function isSame(a: Seen, b: Seen): boolean {
+  return (
+    a.text === b.text &&
+    a.from === b.from &&
+    a.parties === b.parties &&
+    a.service === b.service &&
+    a.form === b.form
   );
+}
+
+/** The first `most` of them, without one. */
+function without(alike: Seen, one: Seen | undefined, most: number): Seen | undefined {
+  if (alike === one) return alike.next;
+  if (most === 0) return undefined;
+  alike.next = alike.next && without(alike.next, one, most - 1);
+  return alike;
+}
+
+/** 30 bits: a small integer. */
+function digestOf({ service, from, parties, form, text }: Seen): number {
+  let hash = mixed(0, service);
+  hash = mixed(hash, from);
+  hash = mixed(hash, parties);
+  hash = mixed(hash, form);
+  return mixed(hash, text) >>> 2;
+}
+
+function mixed(before: number, text: string): number {
+  let hash = before ^ text.length;
+  let i = 0;
+  for (; i + 1 < text.length; i += 2) {
+    hash = Math.imul(hash ^ text.charCodeAt(i) ^ (text.charCodeAt(i + 1) << 16), FACTOR);
+    hash ^= hash >>> 15;
+  }
+  if (i < text.length) hash = Math.imul(hash ^ text.charCodeAt(i), FACTOR);
+  return hash ^ (hash >>> 16);
 }

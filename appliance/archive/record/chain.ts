@@ -35,16 +35,24 @@ function leafOctets(sequence: number, envelope: Uint8Array): Buffer {
     envelope.length <= SCRATCH_OCTETS
       ? scratch.subarray(0, head + envelope.length)
       : Buffer.concat([DOMAIN, Buffer.alloc(SEQUENCE_OCTETS + envelope.length)]);
-  octets.writeUIntBE(Math.floor(sequence / 2 ** 32), DOMAIN.length, 4);
-  octets.writeUInt32BE(sequence % 2 ** 32, DOMAIN.length + 4);
+  let rest = sequence;
+  for (let at = head - 1; at >= DOMAIN.length; at--) {
+    octets[at] = rest % 256;
+    rest = Math.floor(rest / 256);
+  }
   octets.set(envelope, head);
   return octets;
 }
+
+/** Hashes that stand in one piece of memory: one for each of them would cost more than hashing. */
+const HASHES = 256;
 
 /** The chain as it goes on: the same as `nextHash` of one `leafOf` after the other. */
 export class Chain {
   /** Hash of the record before, and the leaf of this one. */
   readonly #pair = Buffer.alloc(2 * HASH_OCTETS);
+  #hashes = Buffer.alloc(0);
+  #used = 0;
 
   constructor(before: Uint8Array) {
     this.#pair.set(before);
@@ -52,10 +60,23 @@ export class Chain {
 
   /** The hash after this record. */
   add(sequence: number, envelope: Uint8Array): Buffer {
-    this.#pair.write(digest(leafOctets(sequence, envelope)), HASH_OCTETS, 'latin1');
-    const next = Buffer.from(digest(this.#pair), 'latin1');
-    this.#pair.set(next);
-    return next;
+    const pair = this.#pair;
+    const leaf = digest(leafOctets(sequence, envelope));
+    for (let i = 0; i < HASH_OCTETS; i++) pair[HASH_OCTETS + i] = leaf.charCodeAt(i);
+    if (this.#used === this.#hashes.length) {
+      this.#hashes = Buffer.allocUnsafeSlow(HASHES * HASH_OCTETS);
+      this.#used = 0;
+    }
+    const hashes = this.#hashes;
+    const begin = this.#used;
+    const next = digest(pair);
+    for (let i = 0; i < HASH_OCTETS; i++) {
+      const octet = next.charCodeAt(i);
+      pair[i] = octet;
+      hashes[begin + i] = octet;
+    }
+    this.#used = begin + HASH_OCTETS;
+    return hashes.subarray(begin, begin + HASH_OCTETS);
   }
 }
 

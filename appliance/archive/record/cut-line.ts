@@ -1,4 +1,7 @@
-/** A line cut in two: the event without what is content, and the content; each as JSON, written behind the line. */
+/**
+ * A line cut in two: the event without what is content, and the content; each as JSON. Where one text alone is
+ * content, both stay where they are; else they are written behind the line.
+ */
 import type { DividedMember } from './divided-member.ts';
 import { EVENT_MEMBERS, memberPlace, Reading } from './event-members.ts';
 import type { EventScan } from './event-scan.ts';
@@ -13,35 +16,118 @@ const VERDICT = memberPlace('verdict');
 const PARTED = EVENT_MEMBERS.flatMap(({ reading }, place) =>
   reading === Reading.Said || reading === Reading.Divided ? [place] : [],
 );
+const NONE = -1;
+const SEVERAL = -2;
 
-/** Places of octets in the memory of the scan; `contentTo` is 0 where there is no content. */
+/** Places in octets. The event is what stands from `eventFrom` to `eventTo`, `joint`, and what stands from `restFrom` to `restTo`. */
 export interface CutLine {
   readonly eventFrom: number;
   readonly eventTo: number;
+  /** An octet; 0: the event is all in one piece. */
+  readonly joint: number;
+  readonly restFrom: number;
+  readonly restTo: number;
   readonly contentFrom: number;
+  /** 0 where there is no content. */
   readonly contentTo: number;
 }
 
-/** Needs as much room behind the line as it is long, twice, and for what is written anew. */
+/** Of an event in one piece. */
+export function whole(eventFrom: number, eventTo: number, contentTo: number): CutLine {
+  return {
+    eventFrom,
+    eventTo,
+    joint: 0,
+    restFrom: eventTo,
+    restTo: eventTo,
+    contentFrom: contentTo === 0 ? 0 : eventTo,
+    contentTo,
+  };
+}
+
+export function eventLength({ eventFrom, eventTo, joint, restFrom, restTo }: CutLine): number {
+  return eventTo - eventFrom + (joint === 0 ? 0 : 1 + restTo - restFrom);
+}
+
+/** The event as JSON. */
+export function eventText(octets: Buffer, parts: CutLine): string {
+  const { eventFrom, eventTo, joint, restFrom, restTo } = parts;
+  const before = octets.toString('utf8', eventFrom, eventTo);
+  if (joint === 0) return before;
+  return before + String.fromCharCode(joint) + octets.toString('utf8', restFrom, restTo);
+}
+
+/**
+ * Needs as much room behind the line as it is long, twice, and for what is written anew. The line itself may be
+ * changed, but for what stands within quotation marks.
+ */
 export function cutLine(
+  scan: EventScan,
+  verdict: DividedMember | undefined,
+  file: DividedMember | undefined,
+): CutLine {
+  const { from, to } = scan;
+  const place = onlyContent(scan, verdict, file);
+  if (place === NONE) return whole(from, to, 0);
+  const isFirst = place !== SEVERAL && scan.begin(place) === from + 1;
+  const isLast = place !== SEVERAL && behind(scan, place) === to - 1;
+  return place === SEVERAL || (isFirst && isLast)
+    ? copied(scan, verdict, file)
+    : inPlace(scan, place, isFirst, isLast);
+}
+
+/** The only member that has content: a text. NONE; SEVERAL, also where a verdict or a file has. */
+function onlyContent(
+  scan: EventScan,
+  verdict: DividedMember | undefined,
+  file: DividedMember | undefined,
+): number {
+  if (verdict?.content !== undefined || file?.content !== undefined) return SEVERAL;
+  let found = NONE;
+  for (const place of PARTED) {
+    if (!scan.has(place) || place === VERDICT || place === FILE) continue;
+    if (found !== NONE) return SEVERAL;
+    found = place;
+  }
+  return found;
+}
+
+/** The signs around it become the braces of the content; the event has one in their place. */
+function inPlace(scan: EventScan, place: number, isFirst: boolean, isLast: boolean): CutLine {
+  const { octets, from, to } = scan;
+  const contentFrom = scan.begin(place) - 1;
+  const contentTo = behind(scan, place) + 1;
+  octets[contentFrom] = OPEN_BRACE;
+  octets[contentTo - 1] = CLOSE_BRACE;
+  return {
+    eventFrom: from,
+    eventTo: contentFrom,
+    joint: isFirst ? OPEN_BRACE : isLast ? CLOSE_BRACE : COMMA,
+    restFrom: contentTo,
+    restTo: to,
+    contentFrom,
+    contentTo,
+  };
+}
+
+function copied(
   scan: EventScan,
   verdict: DividedMember | undefined,
   file: DividedMember | undefined,
 ): CutLine {
   const { octets, from, to } = scan;
   let eventEnd = to;
+  octets[eventEnd++] = OPEN_BRACE;
   /** Where the members begin that are not copied yet, and all go into the event. */
   let rest = from + 1;
   for (const place of PARTED) {
     if (!scan.has(place)) continue;
     const divided = place === VERDICT ? verdict : place === FILE ? file : undefined;
     if (divided !== undefined && divided.content === undefined) continue;
-    if (eventEnd === to) octets[eventEnd++] = OPEN_BRACE;
     eventEnd = copy(octets, rest, scan.begin(place), eventEnd);
     if (divided?.event !== undefined) eventEnd += octets.write(`${divided.event},`, eventEnd);
     rest = behind(scan, place) + 1;
   }
-  if (eventEnd === to) return { eventFrom: from, eventTo: to, contentFrom: 0, contentTo: 0 };
   if (rest < to) eventEnd = copy(octets, rest, to - 1, eventEnd);
   else if (octets[eventEnd - 1] === COMMA) eventEnd -= 1;
   octets[eventEnd++] = CLOSE_BRACE;
@@ -57,7 +143,7 @@ export function cutLine(
     else contentEnd = copy(octets, scan.begin(place), behind(scan, place), contentEnd);
   }
   octets[contentEnd++] = CLOSE_BRACE;
-  return { eventFrom: to, eventTo: eventEnd, contentFrom: eventEnd, contentTo: contentEnd };
+  return whole(to, eventEnd, contentEnd);
 }
 
 /** Behind a member: of a text, behind its closing quotation mark. */

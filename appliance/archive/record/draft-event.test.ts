@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { eventText } from './cut-line.ts';
 import { EventDrafts } from './draft-event.ts';
 
 const line = (archive?: string) =>
@@ -69,11 +70,10 @@ describe('EventDrafts', () => {
 
   it('keeps nothing of a text in the envelope where metadata alone is kept', () => {
     const draft = new EventDrafts('metadata').read(line());
-    const { eventFrom, eventTo, contentTo } = draft?.parts ?? {};
-    expect(draft?.octets.toString('utf8', eventFrom, eventTo)).toBe(
+    expect(draft && eventText(draft.octets, draft.parts)).toBe(
       '{"v":1,"id":"e1","ts":"2026-11-26T08:00:00.000001Z","kind":"message"}',
     );
-    expect([contentTo, draft?.searched()]).toEqual([0, '']);
+    expect([draft?.parts.contentTo, draft?.searched()]).toEqual([0, '']);
   });
 
   it('refuses what is nested deeper than it can be written again', () => {

@@ -1,7 +1,7 @@
 /** A draft of an event's record, with all that placing and storing it needs: each is worked out once. */
 import type { RecordDraft } from '../contract.ts';
 import { eventWords } from '../search/event-text.ts';
-import type { CutLine } from './cut-line.ts';
+import { type CutLine, whole } from './cut-line.ts';
 import { type EventFacts, eventFacts } from './event-facts.ts';
 import type { Json } from './split-content.ts';
 
@@ -42,7 +42,7 @@ export function completeDraft(
     facts,
     said,
     octets,
-    parts: { eventFrom: 0, eventTo, contentFrom: eventTo, contentTo },
+    parts: whole(0, eventTo, contentTo),
     searched: () => (content === undefined ? '' : eventWords(content).join(' ')),
   };
 }

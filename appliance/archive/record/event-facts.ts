@@ -7,22 +7,6 @@ import { type EventParties, eventParties } from './event-parties.ts';
 import { eventTime } from './event-time.ts';
 import { isObject, type Json } from './split-content.ts';
 
-export interface EventFacts extends Omit<EventParties, 'numbers'> {
-  /** Microseconds since 1970; undefined: the event has no time. */
-  readonly time: number | undefined;
-  readonly kind: string | undefined;
-  readonly flow: string | undefined;
-  readonly copy: string | undefined;
-  readonly parties: EventParties;
-  readonly form: string | undefined;
-  readonly action: string | undefined;
-  readonly rule: string | undefined;
-  readonly alert: string | undefined;
-  readonly tags: readonly string[];
-  /** What ties offer and transfer of a file together. */
-  readonly file: string | undefined;
-}
-
 /** Tags of one event that find a place in columns: policy has fewer. */
 const MOST_TAGS = 64;
 const NONE: readonly string[] = [];
@@ -42,10 +26,95 @@ const NO_VERDICT: VerdictFacts = {
   tags: NONE,
 };
 
+/** What facts are put together from. */
+export interface FactParts {
+  /** Microseconds since 1970; undefined: the event has no time. */
+  readonly time: number | undefined;
+  readonly kind: string | undefined;
+  readonly flow: string | undefined;
+  readonly copy: string | undefined;
+  readonly parties: EventParties;
+  readonly form: string | undefined;
+  readonly verdict: VerdictFacts | undefined;
+  /** What ties offer and transfer of a file together. */
+  readonly file: string | undefined;
+}
+
+/** What is the same for many events stands in one object that they share, and is read from there. */
+export class EventFacts implements FactParts, Omit<EventParties, 'numbers'>, VerdictFacts {
+  readonly time: number | undefined;
+  readonly kind: string | undefined;
+  readonly flow: string | undefined;
+  readonly copy: string | undefined;
+  readonly parties: EventParties;
+  readonly form: string | undefined;
+  readonly verdict: VerdictFacts;
+  readonly file: string | undefined;
+
+  constructor({ time, kind, flow, copy, parties, form, verdict, file }: FactParts) {
+    this.time = time;
+    this.kind = kind;
+    this.flow = flow;
+    this.copy = copy;
+    this.parties = parties;
+    this.form = form;
+    this.verdict = verdict ?? NO_VERDICT;
+    this.file = file;
+  }
+
+  get service(): string {
+    return this.parties.service;
+  }
+
+  get account(): string | undefined {
+    return this.parties.account;
+  }
+
+  get sender(): string | undefined {
+    return this.parties.sender;
+  }
+
+  get recipients(): readonly string[] {
+    return this.parties.recipients;
+  }
+
+  get room(): string | undefined {
+    return this.parties.room;
+  }
+
+  get person(): string | undefined {
+    return this.parties.person;
+  }
+
+  get peer(): string | undefined {
+    return this.parties.peer;
+  }
+
+  get isOwn(): boolean {
+    return this.parties.isOwn;
+  }
+
+  get action(): string | undefined {
+    return this.verdict.action;
+  }
+
+  get rule(): string | undefined {
+    return this.verdict.rule;
+  }
+
+  get alert(): string | undefined {
+    return this.verdict.alert;
+  }
+
+  get tags(): readonly string[] {
+    return this.verdict.tags;
+  }
+}
+
 /** `event` with or without its content: the facts are all in the envelope. */
 export function eventFacts(event: Json): EventFacts {
   const { ts, kind, flow, copy, form, verdict, file } = event;
-  return factsOf({
+  return new EventFacts({
     time: typeof ts === 'string' ? eventTime(ts) : undefined,
     kind: columnOf(kind),
     flow: flowFact(flow),
@@ -55,39 +124,6 @@ export function eventFacts(event: Json): EventFacts {
     verdict: verdictFacts(verdict),
     file: fileFact(file),
   });
-}
-
-/** What facts are put together from. */
-export interface FactParts
-  extends Pick<EventFacts, 'time' | 'kind' | 'flow' | 'copy' | 'parties' | 'form' | 'file'> {
-  readonly verdict: VerdictFacts | undefined;
-}
-
-export function factsOf(parts: FactParts): EventFacts {
-  const { time, kind, flow, copy, parties, form, verdict = NO_VERDICT, file } = parts;
-  const { service, account, sender, recipients, room, person, peer, isOwn } = parties;
-  const { action, rule, alert, tags } = verdict;
-  return {
-    time,
-    kind,
-    flow,
-    copy,
-    parties,
-    service,
-    account,
-    sender,
-    recipients,
-    room,
-    person,
-    peer,
-    isOwn,
-    form,
-    action,
-    rule,
-    alert,
-    tags,
-    file,
-  };
 }
 
 export function flowFact(flow: unknown): string | undefined {

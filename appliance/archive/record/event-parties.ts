@@ -7,7 +7,7 @@ import { Recent } from '../vault/recent.ts';
 import { columnText } from './column-text.ts';
 import type { Json } from './split-content.ts';
 import type { ThreadParties } from './thread-key.ts';
-import type { Participation, Thread, ThreadHold } from './threads.ts';
+import type { Participants, ThreadHold } from './threads.ts';
 
 /** One object for the same parties, as long as they are remembered. */
 export interface EventParties {
@@ -38,10 +38,10 @@ export interface NumberedParties {
 }
 
 export interface HeldThread extends ThreadParties, ThreadHold {
-  /** In these participants of a thread, all of the parties are. */
-  within: Thread['participants'] | undefined;
-  /** The sender among them. */
-  speaker: Participation | undefined;
+  /** All of the parties are among these. */
+  within: Participants | undefined;
+  /** Place of the sender among them; -1: there is none. */
+  speaker: number;
 }
 
 const REMEMBERED = 16_384;

@@ -5,8 +5,8 @@ import type { EventFacts } from './event-facts.ts';
 import type { EventParties, HeldThread, NumberedParties } from './event-parties.ts';
 import { Parties } from './parties.ts';
 import { Repeats } from './repeats.ts';
-import { isOfThread, opensThread, threadParties } from './thread-key.ts';
-import { participation, speaks, type Thread, Threads } from './threads.ts';
+import { isOfThread, opensThread, type ThreadParties, threadParties } from './thread-key.ts';
+import { speaks, type Thread, Threads, takesPart } from './threads.ts';
 import { isTransfer, Transfers } from './transfers.ts';
 
 export interface EventPlace {
@@ -31,6 +31,8 @@ const UNDECIDED: Decision = Object.freeze({ id: '', repeat: false, newFile: fals
 const TABLES = ['party', 'conversation'];
 /** Decisions about events that may come again: more than two transactions have. */
 const MOST_FAILED = 65_536;
+/** No place. */
+const NONE = -1;
 
 export class EventPlaces {
   readonly #parties: Parties;
@@ -155,9 +157,11 @@ export class EventPlaces {
       decision.newFile ??= this.#transfers.isNew(facts, thread.id, time);
       count(thread, facts, decision);
       const held = numbered.thread;
-      if (held?.within !== thread.participants) takePart(numbered, thread);
-      const speaker = held?.speaker;
-      if (speaker !== undefined && facts.kind === 'message' && !decision.repeat) speaks(speaker);
+      if (held !== undefined) {
+        if (held.within !== thread.participants) takePart(held, numbered, thread);
+        const says = facts.kind === 'message' && !decision.repeat;
+        if (says && held.speaker !== NONE) speaks(thread.participants, held.speaker);
+      }
     }
     return {
       account: numbered.account,
@@ -186,46 +190,62 @@ export class EventPlaces {
 
   async #number(database: ArchiveDatabase, event: EventParties): Promise<NumberedParties> {
     const { account, sender, person, peer, isOwn } = event;
-    const accountId = await this.#party(database, event, account, person);
-    const senderId =
-      sender === account && isOwn
-        ? accountId
-        : await this.#party(database, event, sender, isOwn ? person : peer);
+    let found = this.#party(database, event, account, person);
+    const accountId = isWaitedFor(found) ? await found : found;
+    if (sender !== account || !isOwn) {
+      found = this.#party(database, event, sender, isOwn ? person : peer);
+    }
+    const senderId = isWaitedFor(found) ? await found : found;
     const parties = threadParties(event);
-    const thread: HeldThread | undefined = parties && {
-      ...parties,
-      ...{ latest: undefined, within: undefined, speaker: undefined },
-    };
+    const thread = parties && heldThread(parties);
     const participants: number[] = [];
     for (const address of thread?.parties ?? []) {
       // The directory named the one other party.
       const isPeer = isOwn && thread?.parties.length === 2 && address !== sender;
       let id = address === sender ? senderId : address === account ? accountId : undefined;
-      id ??= await this.#party(database, event, address, isPeer ? peer : undefined);
+      if (id === undefined) {
+        found = this.#party(database, event, address, isPeer ? peer : undefined);
+        id = isWaitedFor(found) ? await found : found;
+      }
       if (id !== undefined) participants.push(id);
     }
     return { by: this.#memory, account: accountId, sender: senderId, thread, participants };
   }
 
-  async #party(
+  /** At once where it is remembered: most new pairs are of parties that are known. */
+  #party(
     database: ArchiveDatabase,
     { service }: EventParties,
     address: string | undefined,
     person: string | undefined,
-  ): Promise<number | undefined> {
+  ): number | undefined | Promise<number> {
     if (address === undefined) return undefined;
-    return this.#parties.find(database, service, address, person);
+    return (
+      this.#parties.remembered(service, address, person) ??
+      this.#parties.find(database, service, address, person)
+    );
   }
 }
 
-function takePart({ thread: held, participants, sender }: NumberedParties, thread: Thread): void {
-  if (held === undefined) return;
-  held.speaker = undefined;
-  for (const party of participants) {
-    const taken = participation(thread, party);
-    if (party === sender) held.speaker = taken;
-  }
+function isWaitedFor<T>(value: T | Promise<T>): value is Promise<T> {
+  return value instanceof Promise;
+}
+
+function heldThread({ key, room, parties }: ThreadParties): HeldThread {
+  return { key, room, parties, latest: undefined, within: undefined, speaker: NONE };
+}
+
+function takePart(
+  held: HeldThread,
+  { participants, sender }: NumberedParties,
+  thread: Thread,
+): void {
   held.within = thread.participants;
+  held.speaker = NONE;
+  for (const party of participants) {
+    const place = takesPart(held.within, party);
+    if (party === sender) held.speaker = place;
+  }
 }
 
 function count(thread: Thread, { kind, action }: EventFacts, { repeat, newFile }: Decision): void {

@@ -7,7 +7,6 @@
 import { isUtf8 } from 'node:buffer';
 import { EVENT_MEMBERS, type EventMember, Reading } from './event-members.ts';
 import { nestedEnd, numberEnd, textEnd } from './json-extent.ts';
-import { HEAD_FIRST, HEAD_LAST, headAt, type LineHead, rememberHead } from './line-heads.ts';
 import type { LinePiece } from './line-memory.ts';
 import { isAsciiRun } from './octet-runs.ts';
 
@@ -25,8 +24,6 @@ export class EventScan {
   /** Of the line: its first octet, and the one behind its last. */
   from = 0;
   to = 0;
-  /** Of what its connection's lines have in common; undefined: nothing of it is known again. */
-  head: LineHead | undefined;
   /** Three for each member; of texts, values are what stands within the quotation marks. 0: it is missing. */
   readonly #places = new Int32Array(EVENT_MEMBERS.length * PLACES);
   /** Which member came after which in the line before: most lines are alike. */
@@ -38,11 +35,8 @@ export class EventScan {
     this.view = view;
     this.from = from;
     this.to = to;
-    this.head = undefined;
     this.#places.fill(0);
-    if (octets[from] !== OPEN_BRACE || !this.#members() || !this.#isText()) return false;
-    this.head ??= this.#newHead();
-    return true;
+    return octets[from] === OPEN_BRACE && this.#members() && this.#isText();
   }
 
   has(place: number): boolean {
@@ -76,14 +70,10 @@ export class EventScan {
       if (octets[at] !== QUOTE) return false;
       const place = this.#placeAt(at + 1, last);
       if (place === -1) return false;
-      let end = place === HEAD_FIRST ? this.#knownHead(at) : 0;
-      if (end !== 0) last = HEAD_LAST;
-      else {
-        const { reading, written } = EVENT_MEMBERS[place] as EventMember;
-        end = this.#member(place, reading, at, at + 1 + written.length);
-        if (end === 0) return false;
-        last = place;
-      }
+      last = place;
+      const { reading, written } = EVENT_MEMBERS[place] as EventMember;
+      const end = this.#member(place, reading, at, at + 1 + written.length);
+      if (end === 0) return false;
       if (octets[end] === COMMA) at = end + 1;
       else return octets[end] === CLOSE_BRACE && end === to - 1;
     }
@@ -126,31 +116,9 @@ export class EventScan {
     return true;
   }
 
-  /** Behind it, where it is known; else 0. */
-  #knownHead(at: number): number {
-    const head = headAt(this.view, at, this.to);
-    if (head === undefined) return 0;
-    this.head = head;
-    const { places, from } = head;
-    for (let i = 0; i < places.length; i++) {
-      const place = places[i] as number;
-      if (place !== 0) this.#places[HEAD_FIRST * PLACES + i] = place - from + at;
-    }
-    return at + head.length;
-  }
-
-  #newHead(): LineHead | undefined {
-    if (!this.has(HEAD_FIRST) || !this.has(HEAD_LAST)) return undefined;
-    const places = this.#places.slice(HEAD_FIRST * PLACES, (HEAD_LAST + 1) * PLACES);
-    return rememberHead(this.view, this.begin(HEAD_FIRST), this.end(HEAD_LAST), places);
-  }
-
-  /** What is no UTF-8 is stored in the words of who decodes it. A head that is known is. */
+  /** What is no UTF-8 is stored in the words of who decodes it. */
   #isText(): boolean {
-    const { view, from, to } = this;
-    const [known, rest] =
-      this.head === undefined ? [to, to] : [this.begin(HEAD_FIRST), this.end(HEAD_LAST)];
-    if (isAsciiRun(view, from, known) && isAsciiRun(view, rest, to)) return true;
-    return isUtf8(this.octets.subarray(from, to));
+    const { octets, view, from, to } = this;
+    return isAsciiRun(view, from, to) || isUtf8(octets.subarray(from, to));
   }
 }

@@ -2,7 +2,7 @@
  * Facts of a line that was read octet by octet. What lines of one connection between the same parties have in
  * common stands in one stretch of them, from `service` to `room`: it is read once, and then known again.
  */
-import { columnOf, type EventFacts, factsOf, flowFact, type VerdictFacts } from './event-facts.ts';
+import { columnOf, EventFacts, flowFact, type VerdictFacts } from './event-facts.ts';
 import { memberPlace } from './event-members.ts';
 import { type EventParties, eventParties, namesByNick } from './event-parties.ts';
 import type { EventScan } from './event-scan.ts';
@@ -10,9 +10,9 @@ import { eventTimeAt } from './event-time.ts';
 import { KnownOctets } from './known-octets.ts';
 import type { Json } from './split-content.ts';
 
-/** Octets of a stretch, behind its head where that is known: longer ones are read each time. All of them are 5 MiB. */
-const LONGEST = 320;
-const STRETCHES = 16_384;
+/** Octets of a stretch: longer ones are read each time. All of them are 12 MiB. */
+const LONGEST = 384;
+const STRETCHES = 32_768;
 /** Kinds, forms, and people of the directory. */
 const LONGEST_WORD = 64;
 const WORDS = 4096;
@@ -52,7 +52,7 @@ export function lineFacts(
 ): EventFacts {
   const kind = word(scan, KIND);
   const { flow, parties } = stretchOf(scan, kind);
-  return factsOf({
+  return new EventFacts({
     time: scan.has(TS) ? eventTimeAt(scan.octets, scan.value(TS), scan.end(TS)) : undefined,
     kind: columnOf(kind),
     flow,
@@ -65,14 +65,12 @@ export function lineFacts(
 }
 
 function stretchOf(scan: EventScan, kind: string | undefined): Stretch {
-  const { view, head } = scan;
-  const from = head === undefined ? beginOf(scan) : scan.end(FLOW);
-  const to = Math.max(from, endOf(scan));
-  const behind = head?.number ?? 0;
+  const { view } = scan;
+  const [from, to] = extent(scan);
   const person = word(scan, PERSON);
   const peers = word(scan, PEERS);
   const byNick = namesByNick({ protocol: 'xmpp', kind }); // of another protocol, it makes no difference
-  const known = stretches.get(view, from, to, behind);
+  const known = stretches.get(view, from, to);
   if (known?.byNick === byNick && known.person === person && known.peers === peers) return known;
   const made: Stretch = {
     flow:
@@ -82,22 +80,17 @@ function stretchOf(scan: EventScan, kind: string | undefined): Stretch {
     person,
     peers,
   };
-  stretches.set(view, from, to, made, behind);
+  stretches.set(view, from, to, made);
   return made;
 }
 
-/** Of the first member of the stretch that is there. */
-function beginOf(scan: EventScan): number {
+/** From the first member of the stretch that is there to the last. */
+function extent(scan: EventScan): readonly [from: number, to: number] {
   let from = SERVICE;
   while (from < ROOM && !scan.has(from)) from += 1;
-  return scan.begin(from);
-}
-
-/** Of the last one. */
-function endOf(scan: EventScan): number {
   let to = ROOM;
-  while (to > SERVICE && !scan.has(to)) to -= 1;
-  return scan.end(to);
+  while (to > from && !scan.has(to)) to -= 1;
+  return [scan.begin(from), scan.end(to)];
 }
 
 function partyMembers(

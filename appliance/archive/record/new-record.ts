@@ -1,9 +1,10 @@
 /** A draft made what will be stored: all but its place in the chain. */
 import type { RecordDraft, RecordKind, Vault } from '../contract.ts';
 import { contentDigest } from './chain.ts';
-import { encodeEnvelope, envelopeHead } from './envelope.ts';
+import { encodeEnvelope } from './envelope.ts';
 import { completeDraft, type EventDraft } from './event-draft.ts';
 import type { EventFacts } from './event-facts.ts';
+import type { EventHead } from './event-head.ts';
 import type { EventPlace } from './event-places.ts';
 import type { RecordMemory } from './record-memory.ts';
 import { subjectOf } from './subject-of.ts';
@@ -34,7 +35,7 @@ export function newEvent(
   memory: RecordMemory,
 ): NewRecord {
   const { facts, octets, parts } = draft;
-  const { eventFrom, eventTo, contentFrom, contentTo } = parts;
+  const { contentFrom, contentTo } = parts;
   const subject = vault.encrypts ? subjectOf(facts) : undefined;
   const content =
     contentTo === 0
@@ -44,20 +45,19 @@ export function newEvent(
           subject === undefined ? '' : draft.id,
           octets.subarray(contentFrom, contentTo),
         );
-  const head = envelopeHead({
-    kind: 'event',
+  const head: EventHead = {
     at,
     conversation: place.conversation,
-    repeat: place.repeat || undefined,
+    repeat: place.repeat,
     subject: content && subject,
     content: content && contentDigest(content),
-  });
+  };
   return {
     kind: 'event',
     time: facts.time ?? now,
     facts,
     place,
-    envelope: memory.put(`${head},"event":`, octets, eventFrom, eventTo, '}'),
+    envelope: memory.put(head, octets, parts),
     content,
     terms: vault.index === 'off' ? '' : termsOf(draft, vault),
   };

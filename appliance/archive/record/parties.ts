@@ -63,6 +63,13 @@ export class Parties {
     return this.#new.length >= this.#remembered / 2;
   }
 
+  /** Without waiting: undefined where it has to be looked up. */
+  remembered(service: string, address: string, person: string | undefined): number | undefined {
+    const key = keyOf(service, address);
+    const party = this.#known.get(key);
+    return party && this.#named(key, party, person);
+  }
+
   /** `person`: as the directory says now. */
   async find(
     database: ArchiveDatabase,
@@ -77,12 +84,7 @@ export class Parties {
       this.#before.get(key) ??
       (await this.#look(database, service, address, person));
     this.#known.set(key, party);
-    if (person !== undefined && party.person !== person) {
-      party.person = person;
-      this.#renamed.set(party.id, person);
-      this.#changed.set(key, party);
-    }
-    return party.id;
+    return this.#named(key, party, person);
   }
 
   async #look(
@@ -123,6 +125,16 @@ export class Parties {
     const party = { id, person };
     this.#changed.set(keyOf(service, address), party);
     return party;
+  }
+
+  /** Its number. */
+  #named(key: string, party: Party, person: string | undefined): number {
+    if (person !== undefined && party.person !== person) {
+      party.person = person;
+      this.#renamed.set(party.id, person);
+      this.#changed.set(key, party);
+    }
+    return party.id;
   }
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { eventText } from './cut-line.ts';
 import { completeDraft } from './event-draft.ts';
 import { scanEvent } from './scan-event.ts';
 import type { ScannedDraft } from './scanned-draft.ts';
@@ -48,7 +49,7 @@ const written = fc.record(
 );
 
 function eventJson({ octets, parts }: ScannedDraft): string {
-  return octets.toString('utf8', parts.eventFrom, parts.eventTo);
+  return eventText(octets, parts);
 }
 
 function contentJson({ octets, parts }: ScannedDraft): string | undefined {
@@ -106,6 +107,8 @@ describe('scanEvent', () => {
   it.each([
     ['{"kind":"message","text":"hi"}', '{"kind":"message"}', '{"text":"hi"}'],
     ['{"text":"hi"}', '{}', '{"text":"hi"}'],
+    ['{"text":"hi","packet":3}', '{"packet":3}', '{"text":"hi"}'],
+    ['{"v":1,"subject":"s","form":"f"}', '{"v":1,"form":"f"}', '{"subject":"s"}'],
     ['{"text":"hi","status":"s","packet":3}', '{"packet":3}', '{"text":"hi","status":"s"}'],
     ['{"kind":"gap","gap":{"octets":3}}', '{"kind":"gap","gap":{"octets":3}}', undefined],
     [

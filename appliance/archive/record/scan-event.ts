@@ -79,7 +79,7 @@ function draftOf(): ScannedDraft | undefined {
 
 /** Of the memory of a draft. */
 function endOf({ parts }: ScannedDraft): number {
-  return Math.max(parts.eventTo, parts.contentTo);
+  return Math.max(scan.to, parts.restTo, parts.contentTo);
 }
 
 function lengthAnew(member: DividedMember | undefined): number {

@@ -2,7 +2,7 @@
 import { asciiWords } from '../search/ascii-words.ts';
 import { eventWords } from '../search/event-text.ts';
 import { words } from '../search/words.ts';
-import type { CutLine } from './cut-line.ts';
+import { type CutLine, eventText } from './cut-line.ts';
 import { type EventDraft, timeOf } from './event-draft.ts';
 import type { EventFacts } from './event-facts.ts';
 import { EVENT_MEMBERS, memberPlace, Reading } from './event-members.ts';
@@ -64,8 +64,7 @@ export class ScannedDraft implements EventDraft {
   }
 
   get event(): Json {
-    const { eventFrom, eventTo } = this.#parts;
-    return JSON.parse(this.#text(eventFrom, eventTo));
+    return JSON.parse(eventText(this.octets, this.#parts));
   }
 
   get content(): Json | undefined {

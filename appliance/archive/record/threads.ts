@@ -28,17 +28,19 @@ export interface Thread {
   files: number;
   events: number;
   refused: number;
-  /** By party. Another map where some were forgotten. */
-  participants: Map<number, Participation>;
+  participants: Participants;
   /** There is something to be written. */
   changed: boolean;
   /** Of what is remembered: as long as it is this one, nothing else is remembered under the key. */
   generation: number;
 }
 
-export interface Participation {
-  /** To be added; WRITTEN: nothing is. */
-  messages: number;
+/** Other ones where some were forgotten. */
+export interface Participants {
+  /** By party, where it stands in `messages`. */
+  readonly places: Map<number, number>;
+  /** Messages to be added; WRITTEN: nothing is. */
+  readonly messages: number[];
 }
 
 /** Where a thread is found again without being looked up: beside the parties of events. */
@@ -150,8 +152,10 @@ export class Threads {
     const participation: SqlValue[][] = [];
     for (const thread of this.#changed) {
       threads.push(rowOf(thread));
-      for (const [party, { messages }] of thread.participants) {
-        if (messages !== WRITTEN) participation.push([thread.id, party, messages]);
+      const { places, messages } = thread.participants;
+      for (const [party, place] of places) {
+        const said = messages[place] ?? WRITTEN;
+        if (said !== WRITTEN) participation.push([thread.id, party, said]);
       }
       settle(thread);
     }
@@ -221,10 +225,21 @@ function made(
   started: number,
   ended: number,
 ): Thread {
+  // One literal: objects that are put together of several are slower to read.
   return {
-    ...{ id, key, service, room, started, ended },
-    ...{ messages: 0, files: 0, events: 0, refused: 0 },
-    ...{ participants: new Map(), changed: false, generation: NEVER },
+    id,
+    key,
+    service,
+    room,
+    started,
+    ended,
+    messages: 0,
+    files: 0,
+    events: 0,
+    refused: 0,
+    participants: nobody(),
+    changed: false,
+    generation: NEVER,
   };
 }
 
@@ -239,20 +254,24 @@ function settle(thread: Thread): void {
   thread.events = 0;
   thread.refused = 0;
   thread.changed = false;
-  if (thread.participants.size > PARTICIPANTS) thread.participants = new Map();
-  for (const participation of thread.participants.values()) participation.messages = WRITTEN;
+  const { messages } = thread.participants;
+  if (messages.length > PARTICIPANTS) thread.participants = nobody();
+  else for (let i = 0; i < messages.length; i++) messages[i] = WRITTEN;
 }
 
-/** The party takes part; returns what is counted of it. */
-export function participation({ participants }: Thread, party: number): Participation {
-  const known = participants.get(party);
+function nobody(): Participants {
+  return { places: new Map(), messages: [] };
+}
+
+/** The party takes part; returns where its messages are counted. */
+export function takesPart({ places, messages }: Participants, party: number): number {
+  const known = places.get(party);
   if (known !== undefined) return known;
-  const made: Participation = { messages: 0 };
-  participants.set(party, made);
-  return made;
+  places.set(party, messages.length);
+  return messages.push(0) - 1;
 }
 
-/** They said something. */
-export function speaks(participation: Participation): void {
-  participation.messages = Math.max(0, participation.messages) + 1;
+/** Who is counted there said something. */
+export function speaks({ messages }: Participants, place: number): void {
+  messages[place] = Math.max(0, messages[place] ?? 0) + 1;
 }

@@ -31,9 +31,11 @@ export function putRandom(target: Buffer, at: number, count: number): void {
     randomFillSync(pool);
     used = 0;
   }
-  pool.copy(target, at, used, used + count);
-  // What was handed out must not be in memory twice.
-  pool.fill(0, used, used + count);
+  for (let i = 0; i < count; i++) {
+    target[at + i] = pool[used + i] as number;
+    // What was handed out must not be in memory twice.
+    pool[used + i] = 0;
+  }
   used += count;
 }
 
