@@ -11,6 +11,8 @@ const HASH_OCTETS = 32;
 const SEQUENCE_OCTETS = 8;
 /** Of an envelope hashed without allocating; larger ones are rare. */
 const SCRATCH_OCTETS = 64 * 1024;
+/** Hashes that stand in one piece of memory. */
+const HASHES = 256;
 
 /** Stands before record 1. */
 export const NO_HASH: Uint8Array = new Uint8Array(HASH_OCTETS);
@@ -43,9 +45,6 @@ function leafOctets(sequence: number, envelope: Uint8Array): Buffer {
   octets.set(envelope, head);
   return octets;
 }
-
-/** Hashes that stand in one piece of memory: one for each of them would cost more than hashing. */
-const HASHES = 256;
 
 /** The chain as it goes on: the same as `nextHash` of one `leafOf` after the other. */
 export class Chain {

@@ -38,7 +38,8 @@ export function mostOfHead({ subject }: EventHead): number {
 export function writeEventHead(head: EventHead, target: Buffer, from: number): number {
   const { at, conversation, repeat, subject, content } = head;
   if (subject !== undefined) {
-    const text = envelopeHead({ kind: 'event', ...head, repeat: repeat || undefined });
+    const members = { conversation, repeat: repeat || undefined, subject, content };
+    const text = envelopeHead({ ...members, kind: 'event', at });
     return put(EVENT, target, from + target.write(text, from));
   }
   if (at !== moment) {

@@ -11,7 +11,7 @@ export class Recent<Key, Value> {
     this.#most = most;
   }
 
-  /** Until it is another one, what was got or set is there, and is what `get` gives. */
+  /** As long as it is the same, what was got or set last under a key is what `get` gives. */
   get generation(): number {
     return this.#generation;
   }
