@@ -7,7 +7,13 @@
  * datagram whose id is a little higher than the one before: a few of them in a row tell.
  */
 import { u16be } from '../../src/bytes/read.ts';
-import { Direction, type FlowContext, Probe, type ProtocolDefinition } from '../contract.ts';
+import {
+  Direction,
+  type FlowContext,
+  type FlowFacts,
+  Probe,
+  type ProtocolDefinition,
+} from '../contract.ts';
 import { MarkedDatagrams, OTHER, WAIT } from './marked-datagrams.ts';
 import { signatureFacts } from './one-datagram.ts';
 
@@ -17,6 +23,7 @@ const LONGEST = 64;
 /** How much higher the next id may be, and how many flows in a row tell. */
 const STEP = 8;
 const IN_A_ROW = 6;
+const FACTS: FlowFacts = { ...signatureFacts('skype-udp', 'Skype'), confidence: 'medium' };
 
 interface Row {
   readonly id: number;
@@ -41,7 +48,7 @@ export const SKYPE: ProtocolDefinition = {
       const flows = isFirst ? countFlow(context, u16be(octets, 0)) : 0;
       isFirst = false;
       if (flows < IN_A_ROW) return WAIT;
-      return { ...signatureFacts('skype-udp', 'Skype'), confidence: 'medium' };
+      return FACTS;
     });
   },
 };

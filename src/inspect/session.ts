@@ -276,7 +276,7 @@ export class Session implements ParserSink {
     const event = this.#known.ledger('flow.end');
     event.visibility = this.#readable ? 'metadata' : 'opaque';
     event.reason = how;
-    event.totals = { ...totals, ...this.#tally.totals };
+    event.totals = this.#tally.totals(totals);
     this.#sayTo.emit(event, this);
   }
 

@@ -3,6 +3,7 @@ import type { ArchiveDatabase, SqlValue } from '../contract.ts';
 import { Recent } from '../vault/recent.ts';
 import { Numbers } from './numbers.ts';
 import { post } from './post.ts';
+import { Uncommitted } from './uncommitted.ts';
 
 /** Half as many new ones are written at the latest. */
 const REMEMBERED = 32_768;
@@ -14,7 +15,6 @@ interface Party {
   person: string | undefined;
 }
 
-const NOTHING: ReadonlyMap<string, Party> = new Map();
 const COLUMNS = ['id', 'service', 'address', 'person'] as const;
 
 export class Parties {
@@ -23,9 +23,8 @@ export class Parties {
   readonly #new: SqlValue[][] = [];
   readonly #renamed = new Map<number, string>();
   readonly #numbers = new Numbers('party');
-  /** By key, what the open transaction made or renamed, and what the one before did until it is committed. */
-  #changed = new Map<string, Party>();
-  #before: ReadonlyMap<string, Party> = NOTHING;
+  /** Made or renamed. */
+  readonly #uncommitted = new Uncommitted<Party>();
 
   /** `remembered`: so many; others are looked up again. */
   constructor(remembered: number = REMEMBERED) {
@@ -39,23 +38,17 @@ export class Parties {
     this.#new.length = 0;
     this.#renamed.clear();
     this.#numbers.forget();
-    this.#changed = new Map();
-    this.#before = NOTHING;
+    this.#uncommitted.forget();
   }
 
   /** The open transaction changed so many that the next one is to wait until it is committed. */
   get isLong(): boolean {
-    return this.#before.size > MOST_CHANGED;
+    return this.#uncommitted.before.size > MOST_CHANGED;
   }
 
   /** All of the open transaction is written. Call what it returns when that is committed. */
   worked(): () => void {
-    const changed = this.#changed;
-    this.#before = changed;
-    this.#changed = new Map();
-    return () => {
-      if (this.#before === changed) this.#before = NOTHING;
-    };
+    return this.#uncommitted.worked();
   }
 
   /** More new ones could be forgotten before they are written, and made a second time. */
@@ -80,8 +73,8 @@ export class Parties {
     const key = keyOf(service, address);
     const party =
       this.#known.get(key) ??
-      this.#changed.get(key) ??
-      this.#before.get(key) ??
+      this.#uncommitted.own.get(key) ??
+      this.#uncommitted.before.get(key) ??
       (await this.#look(database, service, address, person));
     this.#known.set(key, party);
     return this.#named(key, party, person);
@@ -123,7 +116,7 @@ export class Parties {
     const id = await this.#numbers.next(database);
     this.#new.push([id, service, address, person ?? null]);
     const party = { id, person };
-    this.#changed.set(keyOf(service, address), party);
+    this.#uncommitted.own.set(keyOf(service, address), party);
     return party;
   }
 
@@ -132,7 +125,7 @@ export class Parties {
     if (person !== undefined && party.person !== person) {
       party.person = person;
       this.#renamed.set(party.id, person);
-      this.#changed.set(key, party);
+      this.#uncommitted.own.set(key, party);
     }
     return party.id;
   }

@@ -7,6 +7,7 @@
 import type { ArchiveDatabase, SqlValue } from '../contract.ts';
 import { Recent } from '../vault/recent.ts';
 import { Numbers } from './numbers.ts';
+import { Uncommitted } from './uncommitted.ts';
 import { type Upsert, upsert } from './upsert.ts';
 
 const REMEMBERED = 16_384;
@@ -49,9 +50,6 @@ export interface ThreadHold {
   latest: Thread | undefined;
 }
 
-type ByKey = Map<string, Thread[]>;
-const NOTHING: ByKey = new Map();
-
 export interface ThreadEvent {
   readonly key: string;
   readonly service: string;
@@ -83,9 +81,8 @@ export class Threads {
   readonly #gap: number;
   readonly #known: Recent<string, Thread>;
   #changed: Thread[] = [];
-  /** What the open transaction made or extended, and what the one before did until it is committed. */
-  #byKey: ByKey = new Map();
-  #before: ByKey = NOTHING;
+  /** Made or extended. */
+  readonly #uncommitted = new Uncommitted<Thread[]>();
   readonly #numbers = new Numbers('conversation');
 
   /** `remembered`: so many threads; others are looked up again. */
@@ -98,19 +95,13 @@ export class Threads {
   forget(): void {
     this.#known.clear();
     this.#changed = [];
-    this.#byKey = new Map();
-    this.#before = NOTHING;
+    this.#uncommitted.forget();
     this.#numbers.forget();
   }
 
   /** All of the open transaction is written. Call what it returns when that is committed. */
   worked(): () => void {
-    const written = this.#byKey;
-    this.#before = written;
-    this.#byKey = new Map();
-    return () => {
-      if (this.#before === written) this.#before = NOTHING;
-    };
+    return this.#uncommitted.worked();
   }
 
   /** Without waiting: undefined where none is remembered that fits. */
@@ -135,7 +126,7 @@ export class Threads {
       return before;
     }
     const thread =
-      this.#latestOf(this.#byKey, event) ??
+      this.#latestOf(this.#uncommitted.own, event) ??
       (await this.#stored(database, event)) ??
       (await this.#open(database, event));
     if (thread === undefined) return undefined;
@@ -166,7 +157,10 @@ export class Threads {
   }
 
   /** Another thread of the same parties, in what a transaction changed. */
-  #latestOf(changed: ByKey, { key, time }: ThreadEvent): Thread | undefined {
+  #latestOf(
+    changed: ReadonlyMap<string, readonly Thread[]>,
+    { key, time }: ThreadEvent,
+  ): Thread | undefined {
     let latest: Thread | undefined;
     for (const thread of changed.get(key) ?? []) {
       if (this.#fits(thread, time) && (latest === undefined || isLater(thread, latest))) {
@@ -186,15 +180,16 @@ export class Threads {
     if (thread.changed) return;
     thread.changed = true;
     this.#changed.push(thread);
-    const others = this.#byKey.get(thread.key);
-    if (others === undefined) this.#byKey.set(thread.key, [thread]);
+    const { own } = this.#uncommitted;
+    const others = own.get(thread.key);
+    if (others === undefined) own.set(thread.key, [thread]);
     else if (!others.includes(thread)) others.push(thread);
   }
 
   /** As the database has it, or will when the transaction before is committed. */
   async #stored(database: ArchiveDatabase, event: ThreadEvent): Promise<Thread | undefined> {
     const { key, time } = event;
-    const committing = this.#latestOf(this.#before, event);
+    const committing = this.#latestOf(this.#uncommitted.before, event);
     const [row] = await database.rows<Pick<Thread, 'id' | 'started' | 'ended'>>(
       `SELECT id, started, ended FROM conversation
        WHERE thread_key = ? AND ended >= ? AND started <= ? ORDER BY ended DESC, id DESC LIMIT 1`,
