@@ -23,7 +23,7 @@ const CELL = 9;
 /** Octets up to which a loop copies faster than a call (hashes). */
 const FEW = 40;
 /** Pieces of memory that wait to be used again. */
-const KEPT = 16;
+const KEPT = 32;
 
 export interface PackedRows {
   readonly columns: number;

@@ -10,8 +10,11 @@ import type { RowStatement } from './row-statement.ts';
 import { errorOf } from './thread-fault.ts';
 import type { SqliteOrder, SqliteReply, SqliteThreadSetup } from './thread-messages.ts';
 
-/** Octets under way before whoever sends more has to wait. */
-const MOST_UNDER_WAY = 8 * 2 ** 20;
+/**
+ * Octets under way before whoever sends more has to wait: what is worked out while SQLite moves its log to the file
+ * and waits for the disk, about a third of a second.
+ */
+const MOST_UNDER_WAY = 24 * 2 ** 20;
 /** Octets after which others of the sender's thread have their turn, and replies are heard. */
 const REST_AFTER = 512 * 1024;
 /** MiB of JavaScript; the page cache of SQLite is not in it. */

@@ -41,16 +41,16 @@ function records(count: number, octets: number): SqlValue[][] {
 }
 
 test('more than may be under way is written in its order, and read within the transaction', async () => {
-  const rows = records(3000, 8192); // three times the bound
+  const rows = records(7000, 8192); // twice the bound
   const sql = 'SELECT COUNT(*) AS n, MAX(sequence) AS last FROM record';
   await database.transaction(async (within) => {
     await within.insert('record', COLUMNS, rows);
-    expect(await within.rows(sql)).toEqual([{ n: 3000, last: 3000 }]);
+    expect(await within.rows(sql)).toEqual([{ n: 7000, last: 7000 }]);
     expect(await database.rows(sql)).toEqual([{ n: 0, last: null }]);
   });
-  const read = 'SELECT envelope FROM record WHERE sequence = 2900';
+  const read = 'SELECT envelope FROM record WHERE sequence = 6900';
   const [row] = await database.rows<{ envelope: Uint8Array }>(read);
-  expect(Buffer.alloc(8192, 2899).equals(row?.envelope ?? Buffer.of())).toBe(true);
+  expect(Buffer.alloc(8192, 6899).equals(row?.envelope ?? Buffer.of())).toBe(true);
 });
 
 test('what was posted and fails rejects the transaction at the latest, which leaves nothing', async () => {
