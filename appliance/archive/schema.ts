@@ -109,11 +109,17 @@ export const PLACES = 'record_place';
  */
 export const EARLIER_PLACES = 'record_service_event';
 
+/** Who did something outside of any conversation, on somebody else's connection: all others are found without it. */
+export const SENDERS = 'record_other_sender';
+/** What archives of earlier versions have instead: of every record. */
+export const EARLIER_SENDERS = 'record_sender';
+
 /** Indexes on `record` besides its primary key. */
 export const RECORD_INDEXES = [
   'CREATE INDEX record_time ON record (time, sequence)',
   'CREATE INDEX record_conversation ON record (conversation, sequence) WHERE conversation IS NOT NULL',
-  'CREATE INDEX record_sender ON record (sender, sequence) WHERE sender IS NOT NULL',
+  `CREATE INDEX ${SENDERS} ON record (sender, sequence)
+    WHERE sender IS NOT NULL AND conversation IS NULL AND sender IS DISTINCT FROM account`,
   "CREATE INDEX record_action ON record (action, sequence) WHERE action IS NOT NULL AND action <> 'pass'",
   // What a connection tells of somebody who takes part in no conversation there.
   'CREATE INDEX record_account ON record (account, sequence) WHERE account IS NOT NULL AND conversation IS NULL',

@@ -5,7 +5,12 @@ import type { RecordQuery } from '../../appliance/archive/contract.ts';
 import { openArchive } from '../../appliance/archive/open-archive.ts';
 import { Appender } from '../../appliance/archive/record/appender.ts';
 import { EventDrafts } from '../../appliance/archive/record/draft-event.ts';
-import { EARLIER_PLACES, PLACES } from '../../appliance/archive/schema.ts';
+import {
+  EARLIER_PLACES,
+  EARLIER_SENDERS,
+  PLACES,
+  SENDERS,
+} from '../../appliance/archive/schema.ts';
 import { listConversations } from '../../appliance/archive/search/list-conversations.ts';
 import {
   type OpenedRecord,
@@ -274,8 +279,12 @@ function spaced(text: string): string {
   return text.replaceAll('会議', '会 議').replaceAll('a-b', 'a b').replaceAll('Fälcon', 'falcon');
 }
 
-/** What archives of earlier versions have instead of PLACES, one after the other. */
+/** What archives of earlier versions have instead of SENDERS and PLACES, one after the other. */
 const EARLIER_INDEXES = [
+  [
+    `DROP INDEX ${SENDERS}`,
+    `CREATE INDEX ${EARLIER_SENDERS} ON record (sender, sequence) WHERE sender IS NOT NULL`,
+  ],
   [`DROP INDEX ${PLACES}`, `CREATE INDEX ${EARLIER_PLACES} ON record (service, event, sequence)`],
   [
     `DROP INDEX ${EARLIER_PLACES}`,

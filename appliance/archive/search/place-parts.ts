@@ -2,6 +2,7 @@
 import type { ArchiveDatabase, SqlValue } from '../contract.ts';
 import { EARLIER_PLACES, PLACES } from '../schema.ts';
 import { archivedKinds, archivedServices } from './archived-places.ts';
+import { existingIndex } from './existing-index.ts';
 import { among, columnPart, marks, type QueryPart, type Sql } from './query-part.ts';
 
 /** What the index `record_event` of earlier archives leaves out. */
@@ -18,7 +19,7 @@ export async function placeParts(
   actions?: readonly string[],
 ): Promise<QueryPart[]> {
   if (services === undefined && kinds === undefined) return [];
-  const index = await placeIndex(database);
+  const index = await existingIndex(database, [PLACES, EARLIER_PLACES]);
   if (index === undefined) return earlierParts(services, kinds);
   const rows = [
     ...(services === undefined ? [] : [among('record.service', services)]),
@@ -88,15 +89,4 @@ function earlierParts(
   }
   if (services !== undefined) parts.push(columnPart('service', services));
   return parts;
-}
-
-async function placeIndex(database: ArchiveDatabase): Promise<string | undefined> {
-  const rows = await database.rows<{ name: string }>(
-    database.kind === 'sqlite'
-      ? `SELECT name FROM sqlite_master WHERE type = 'index' AND name IN (?, ?)`
-      : `SELECT relname AS name FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
-          WHERE nspname = ANY (current_schemas(false)) AND relname IN (?, ?)`,
-    ...[PLACES, EARLIER_PLACES],
-  );
-  return [PLACES, EARLIER_PLACES].find((index) => rows.some(({ name }) => name === index));
 }

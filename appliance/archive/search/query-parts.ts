@@ -5,9 +5,10 @@
 import { ACTIONS } from '../../../src/event/event.ts';
 import { EVENT_KINDS } from '../../../src/event/kinds.ts';
 import type { ArchiveDatabase, RecordQuery, SqlValue, Vault } from '../contract.ts';
-import { asciiLower, namedParties } from './named-parties.ts';
+import { asciiLower } from './named-parties.ts';
+import { personPart } from './person-part.ts';
 import { placeParts } from './place-parts.ts';
-import { among, columnPart, marks, NOTHING, type QueryPart, type Sql } from './query-part.ts';
+import { among, columnPart, marks, type QueryPart } from './query-part.ts';
 import { type TextIndex, textIndex } from './text-index.ts';
 import { readTextQuery, type TextQuery } from './text-query.ts';
 
@@ -31,7 +32,7 @@ export async function queryParts(
   const parts: QueryPart[] = [];
   if (index !== undefined) parts.push(textPart(index));
   const { person, service, from, to, tag, verdict, rule, conversation, room, kind } = query;
-  if (person !== undefined) parts.push(personPart(await namedParties(database, person)));
+  if (person !== undefined) parts.push(await personPart(database, person));
   if (conversation !== undefined) parts.push(columnPart('conversation', conversation));
   if (room !== undefined) parts.push(roomPart(room));
   if (tag !== undefined) parts.push(tagPart(tag));
@@ -52,28 +53,6 @@ export function kindsOf(kind: string): readonly string[] {
 
 function textPart({ sequences }: TextIndex): QueryPart {
   return { name: 'text', sequences };
-}
-
-function personPart(parties: readonly number[]): QueryPart {
-  const those = marks(parties);
-  if (parties.length === 0) return { name: 'person', row: NOTHING, sequences: () => EMPTY };
-  const taking = `SELECT conversation FROM participant WHERE party IN (${those})`;
-  return {
-    name: 'person',
-    row: {
-      sql: `(record.conversation IN (${taking})
-        OR record.sender IN (${those})
-        OR (record.conversation IS NULL AND record.account IN (${those})))`,
-      values: [...parties, ...parties, ...parties],
-    },
-    sequences: (range) => ({
-      sql: `SELECT sequence FROM record WHERE conversation IN (${taking}) AND sequence BETWEEN ? AND ?
-        UNION ALL SELECT sequence FROM record WHERE account IN (${those})
-          AND conversation IS NULL AND sequence BETWEEN ? AND ?
-        UNION ALL SELECT sequence FROM record WHERE sender IN (${those}) AND sequence BETWEEN ? AND ?`,
-      values: [parties, parties, parties].flatMap((ids) => [...ids, range.first, range.last]),
-    }),
-  };
 }
 
 function roomPart(rooms: readonly string[]): QueryPart {
@@ -147,5 +126,3 @@ function timePart(from: number | undefined, to: number | undefined): QueryPart {
     }),
   };
 }
-
-const EMPTY: Sql = { sql: 'SELECT sequence FROM record WHERE 1 = 0', values: [] };

@@ -50,7 +50,7 @@ function emptyPage(name: string): void {
   closeSync(handle);
 }
 
-test.each(['record_time', 'record_sender', 'party_person'])(
+test.each(['record_time', 'record_account', 'party_person'])(
   'an index that only searches read, %s, emptied by the disk, is a break',
   async (name) => {
     expect((await verified()).clean).toBe(true);
