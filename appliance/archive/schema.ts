@@ -11,10 +11,13 @@ export const SCHEMA_VERSION = 1;
 export interface Dialect {
   readonly integer: string; // 64 bit
   readonly octets: string;
+  /** What ends the columns of an index on `record`: rows that are alike in them are read in their order. */
+  readonly inOrder: string;
 }
 
-export const SQLITE: Dialect = { integer: 'INTEGER', octets: 'BLOB' };
-export const POSTGRES: Dialect = { integer: 'BIGINT', octets: 'BYTEA' };
+/** The number of a row is its sequence, with which SQLite ends each entry of an index anyway. */
+export const SQLITE: Dialect = { integer: 'INTEGER', octets: 'BLOB', inOrder: '' };
+export const POSTGRES: Dialect = { integer: 'BIGINT', octets: 'BYTEA', inOrder: ', sequence' };
 
 /** `record` alone: postgres/ makes it partitioned. */
 export function recordTable({ integer, octets }: Dialect): string {
@@ -114,18 +117,20 @@ export const SENDERS = 'record_other_sender';
 /** What archives of earlier versions have instead: of every record. */
 export const EARLIER_SENDERS = 'record_sender';
 
-/** Indexes on `record` besides its primary key. */
-export const RECORD_INDEXES = [
-  'CREATE INDEX record_time ON record (time, sequence)',
-  'CREATE INDEX record_conversation ON record (conversation, sequence) WHERE conversation IS NOT NULL',
-  `CREATE INDEX ${SENDERS} ON record (sender, sequence)
-    WHERE sender IS NOT NULL AND conversation IS NULL AND sender IS DISTINCT FROM account`,
-  "CREATE INDEX record_action ON record (action, sequence) WHERE action IS NOT NULL AND action <> 'pass'",
-  // What a connection tells of somebody who takes part in no conversation there.
-  'CREATE INDEX record_account ON record (account, sequence) WHERE account IS NOT NULL AND conversation IS NULL',
-  'CREATE INDEX record_rule ON record (rule, sequence) WHERE rule IS NOT NULL',
-  // For services, for kinds (of each service in turn), and for both. The action, which is in no other index where it
-  // is `pass`, stands last: of a kind that never has it, no row is read.
-  `CREATE INDEX ${PLACES} ON record (service, event, sequence, action)`,
-  "CREATE INDEX record_other ON record (kind, sequence) WHERE kind <> 'event'",
-];
+/** Indexes on `record` besides its primary key. Archives of earlier versions in SQLite have the sequence twice in them. */
+export function recordIndexes({ inOrder }: Dialect): string[] {
+  return [
+    `CREATE INDEX record_time ON record (time${inOrder})`,
+    `CREATE INDEX record_conversation ON record (conversation${inOrder}) WHERE conversation IS NOT NULL`,
+    `CREATE INDEX ${SENDERS} ON record (sender${inOrder})
+      WHERE sender IS NOT NULL AND conversation IS NULL AND sender IS DISTINCT FROM account`,
+    `CREATE INDEX record_action ON record (action${inOrder}) WHERE action IS NOT NULL AND action <> 'pass'`,
+    // What a connection tells of somebody who takes part in no conversation there.
+    `CREATE INDEX record_account ON record (account${inOrder}) WHERE account IS NOT NULL AND conversation IS NULL`,
+    `CREATE INDEX record_rule ON record (rule${inOrder}) WHERE rule IS NOT NULL`,
+    // For services, for kinds (of each service in turn), and for both. The action, which is in no other index where
+    // it is `pass`, stands last: of a kind that never has it, no row is read.
+    `CREATE INDEX ${PLACES} ON record (service, event, sequence, action)`,
+    `CREATE INDEX record_other ON record (kind${inOrder}) WHERE kind <> 'event'`,
+  ];
+}

@@ -8,7 +8,7 @@
  * Text sorts by octets, as in SQLite. Content is kept out of the planner's statistics; terms are in them, since a
  * rare word and a common one want to be looked for in different ways: scrub makes them anew.
  */
-import { otherTables, POSTGRES, RECORD_INDEXES, recordTable, SCHEMA_VERSION } from '../schema.ts';
+import { otherTables, POSTGRES, recordIndexes, recordTable, SCHEMA_VERSION } from '../schema.ts';
 import { NO_MONTH, partitionName } from './months.ts';
 
 const RECORD = [
@@ -50,7 +50,7 @@ const TOUCHED = [
 /** Statements, in their order. */
 export function postgresSchema(): string[] {
   return [
-    ...[...RECORD, ...otherTables(POSTGRES), ...RECORD_INDEXES].map(byOctets),
+    ...[...RECORD, ...otherTables(POSTGRES), ...recordIndexes(POSTGRES)].map(byOctets),
     ...INDEX,
     ...TOUCHED,
     `INSERT INTO meta (name, value) VALUES ('schema', '${SCHEMA_VERSION}')`,

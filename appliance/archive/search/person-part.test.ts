@@ -66,7 +66,7 @@ it('finds what somebody did by conversations, by her own connection, and by thos
   const { sequences, searches } = await asked();
   expect(sequences).toEqual(HERS);
   expect(searches).toHaveLength(3);
-  expect(searches[2]).toContain(`INDEX ${SENDERS} (sender=? AND sequence>? AND sequence<?)`);
+  expect(searches[2]).toContain(`INDEX ${SENDERS} (sender=? AND rowid>? AND rowid<?)`);
 });
 
 it('finds the same with the index of an earlier version', async () => {

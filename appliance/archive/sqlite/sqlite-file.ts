@@ -7,7 +7,7 @@ import { basename, dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { errorCode, systemErrorText } from '../../cli/user-error.ts';
 import { ArchiveError } from '../archive-error.ts';
-import { otherTables, RECORD_INDEXES, recordTable, SCHEMA_VERSION, SQLITE } from '../schema.ts';
+import { otherTables, recordIndexes, recordTable, SCHEMA_VERSION, SQLITE } from '../schema.ts';
 import { sqliteError } from './sqlite-error.ts';
 
 /** Milliseconds that a writer waits for another one. */
@@ -174,7 +174,7 @@ function makeTables(file: Database.Database): void {
       if (!isEmpty(file)) return;
       file.pragma(`application_id = ${APPLICATION_ID}`);
       file.exec(`${recordTable(SQLITE)}, PRIMARY KEY (sequence))`);
-      for (const statement of [...otherTables(SQLITE), ...RECORD_INDEXES, INDEX]) {
+      for (const statement of [...otherTables(SQLITE), ...recordIndexes(SQLITE), INDEX]) {
         file.exec(statement);
       }
       const set = file.prepare('INSERT INTO meta (name, value) VALUES (?, ?)');
