@@ -267,6 +267,12 @@ export interface PassingEar {
   count(anomaly: string): void;
 }
 
+/** The names of services, asked by their octets. */
+export interface NameBook {
+  /** The name in buffer[start, end) is a service's at this port. No string is made of one that surely is not. */
+  knows(buffer: Uint8Array, start: number, end: number, port: number): boolean;
+}
+
 /** Datagrams that its protocol's probe said Yes to. */
 export interface PassingReader {
   /** True: it was read, and nothing is to be said of it. False: a parser has to look. `slot`: of its flow. */
@@ -328,10 +334,17 @@ export interface ProtocolDefinition {
    */
   probe?(direction: Direction, octets: Uint8Array, midstream: boolean): Probe;
   /**
-   * TCP, opaque: the name that a flow's first segment asks for, where its parser would come to learn no more than
-   * that. Where the name is nobody's the flow is let go without a parser: most flows are. Undefined: make one.
+   * TCP, opaque: whether the first segment to the server, buffer[start, end), asks for a name of nobody's and the
+   * parser would come to learn no more than that: its probe says Yes, too. The flow is let go without a parser, as
+   * most flows are; false: make one. Asked where no protocol before this one may begin so (registry order).
    */
-  nameOnly?(octets: Uint8Array, serverPort: number): string | undefined;
+  isNobodys?(
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+    serverPort: number,
+    names: NameBook,
+  ): boolean;
   /** UDP, opaque: reads on its usual ports what is nobody's, without a session; one for all flows of an engine. */
   passing?(): PassingReader;
   /**

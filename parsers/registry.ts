@@ -4,6 +4,7 @@ import { DCC_CHAT, DCC_SEND } from './dcc/definition.ts';
 import { DINGTALK } from './dingtalk/definition.ts';
 import { DNS, DNS_TCP } from './dns/definition.ts';
 import { DTLS } from './dtls/definition.ts';
+import { even } from './even.ts';
 import { GG_DCC, GG_RELAY } from './gadu-gadu/dcc/definition.ts';
 import { GADU_GADU } from './gadu-gadu/definition.ts';
 import { HTTP_HOST } from './http-host/definition.ts';
@@ -44,7 +45,7 @@ import { XMPP } from './xmpp/definition.ts';
 import { HTTP_UPLOAD } from './xmpp/http-upload/definition.ts';
 import { YMSG, YMSG_FETCH, YMSG_HTTP } from './ymsg/definition.ts';
 
-export const PROTOCOLS: readonly ProtocolDefinition[] = [
+const IN_ORDER: readonly ProtocolDefinition[] = [
   XMPP,
   HTTP_UPLOAD,
   IRC,
@@ -102,3 +103,5 @@ export const PROTOCOLS: readonly ProtocolDefinition[] = [
   MCS,
   MUMBLE_CONTROL,
 ];
+
+export const PROTOCOLS: readonly ProtocolDefinition[] = IN_ORDER.map(even);

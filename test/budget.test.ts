@@ -4,7 +4,10 @@
  * most 512 octets. Each measure is shown to see what it is there to catch.
  */
 import { describe, expect, test } from 'vitest';
+import { VECTOR } from '../parsers/framing/client-hello.fixture.ts';
+import { compileServices } from '../rules/catalogue/compiled-services.ts';
 import { Frame, type FrameSink } from '../src/capture/frame.ts';
+import { NO_SERVICES, type ServiceCatalogue } from '../src/inspect/service-catalogue.ts';
 import { Engine } from '../src/pipeline/engine.ts';
 import type { StoredFrame } from './corpus/frames.ts';
 import { type Endpoint, TcpTalk } from './corpus/packets.ts';
@@ -13,6 +16,7 @@ import { heapCost, memoryInUse, usualHeapCost } from './support/heap.ts';
 const SERVER: Endpoint = { address: 0xc0000201, port: 443 };
 const PACKET_BUDGET = 2; // octets of heap a packet: the noise of the measure; a small object is 16
 const SEGMENT_BUDGET = 160; // octets: the view that is lent to the parser is 96
+const CONNECTION_BUDGET = 16; // octets
 const FLOW_BUDGET = 512; // octets
 const START = 1_795_411_200_000_000; // microseconds
 const encoder = new TextEncoder();
@@ -81,6 +85,36 @@ describe('packets of flows that were let go', () => {
       usualHeapCost,
     );
     expect(cost).toBeGreaterThan(PACKET_BUDGET * 4);
+  });
+});
+
+describe('connections of ordinary web traffic, from the SYN to the end', () => {
+  const CONNECTIONS = 200; // a run
+  const frames = Array.from({ length: CONNECTIONS }, (_, n) => {
+    const talk = new TcpTalk(client(n), SERVER, START + n);
+    return [...talk.open(), talk.say(0, VECTOR), talk.say(1, FOREIGN)];
+  }).flat();
+
+  function measured(services: ServiceCatalogue, measure = heapCost): number {
+    const engine = new Engine({ onEvent: () => undefined, services });
+    const feeder = new Feeder();
+    const cost = measure(CONNECTIONS, () => {
+      feeder.feed(frames, engine);
+      engine.finish();
+    });
+    const { letGo, identified } = engine.counters.inspect;
+    expect(letGo % CONNECTIONS).toBe(0);
+    expect(identified).toEqual({ tls: letGo });
+    return cost;
+  }
+
+  test('allocate next to nothing', () => {
+    expect(measured(compileServices([]))).toBeLessThanOrEqual(CONNECTION_BUDGET);
+  });
+
+  test('the measure sees a name that is made', () => {
+    const asksByName = { ...NO_SERVICES };
+    expect(measured(asksByName, usualHeapCost)).toBeGreaterThan(CONNECTION_BUDGET);
   });
 });
 

@@ -14,7 +14,7 @@
  * that comes twice (RFC 8446 §4.2 forbids it) the first counts. A message that is cut short, or whose lengths do not
  * fit, is read as far as it fits and is not `wellFormed`.
  */
-import { hostName } from '../../src/bytes/host-name.ts';
+import { hostName, isHostName } from '../../src/bytes/host-name.ts';
 import { u16be } from '../../src/bytes/read.ts';
 import { ascii, startsWith } from '../../src/bytes/text.ts';
 import { isGrease } from './grease.ts';
@@ -104,6 +104,12 @@ export class ClientHello {
     return this.#sni;
   }
 
+  /** Whether `sni` is there; makes no string. */
+  get hasName(): boolean {
+    const { start, end } = this.name;
+    return start >= 0 && isHostName(this.buffer, start, end);
+  }
+
   /** The name as it is written, where DNS could not know it but it can be read: an address, mostly. */
   get writtenName(): string | undefined {
     const { start, end } = this.name;
@@ -148,6 +154,19 @@ export class ClientHello {
       at = next;
     }
     return found;
+  }
+
+  /** Whether ALPN has nothing but h2 and http/1.1, as web clients have it; makes no string. */
+  get offersOnlyWeb(): boolean {
+    const { buffer } = this;
+    const { start, end } = this.#alpn;
+    let at = start;
+    while (at >= 0 && at < end) {
+      const next = at + 1 + (buffer[at] ?? 0);
+      if (next > end || webIdentifier(buffer, at + 1, next) === undefined) return false;
+      at = next;
+    }
+    return true;
   }
 
   /** The others without GREASE, in the order they came. */
@@ -312,11 +331,15 @@ export class ClientHello {
   }
 }
 
-/** The two that nearly all offer make no string. */
 function identifier(buffer: Uint8Array, start: number, end: number): string {
+  return webIdentifier(buffer, start, end) ?? String.fromCharCode(...buffer.subarray(start, end));
+}
+
+/** The two that nearly all offer make no string. */
+function webIdentifier(buffer: Uint8Array, start: number, end: number): string | undefined {
   if (end - start === H2.length && startsWith(buffer, start, H2)) return 'h2';
   if (end - start === HTTP_1_1.length && startsWith(buffer, start, HTTP_1_1)) return 'http/1.1';
-  return String.fromCharCode(...buffer.subarray(start, end));
+  return undefined;
 }
 
 function absent(): Range {

@@ -1,6 +1,6 @@
 /** TLS in the registry: names the service of a flow, reads nothing of it. */
 import type { ProtocolDefinition } from '../contract.ts';
-import { nameOnly } from './name-only.ts';
+import { isNobodysHello } from './nobodys-hello.ts';
 import { TlsParser } from './parser.ts';
 import { PROBE_LIMIT, probeTls } from './probe.ts';
 import { USUAL_PORTS } from './usual-ports.ts';
@@ -12,6 +12,6 @@ export const TLS: ProtocolDefinition = {
   ports: USUAL_PORTS,
   probeLimit: PROBE_LIMIT,
   probe: probeTls,
-  nameOnly,
+  isNobodys: isNobodysHello,
   create: ({ serverPort }) => new TlsParser(serverPort),
 };

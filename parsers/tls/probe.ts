@@ -20,17 +20,27 @@ const SHORTEST = 38; // octets of either hello: version, random, empty session i
 const LONGEST = 0x01ffff; // octets of a hello; OpenSSL and BoringSSL take no longer one
 
 export function probeTls(direction: Direction, octets: Uint8Array): Probe {
-  const { length } = octets;
-  if (length > 0 && octets[0] !== HANDSHAKE) return Probe.No;
-  if (length > 1 && octets[1] !== 3) return Probe.No;
-  if (length > 2 && (octets[2] ?? 0) > 4) return Probe.No;
+  return probeRecord(direction, octets, 0, octets.length);
+}
+
+/** The same of buffer[start, end). */
+export function probeRecord(
+  direction: Direction,
+  buffer: Uint8Array,
+  start: number,
+  end: number,
+): Probe {
+  const length = end - start;
+  if (length > 0 && buffer[start] !== HANDSHAKE) return Probe.No;
+  if (length > 1 && buffer[start + 1] !== 3) return Probe.No;
+  if (length > 2 && (buffer[start + 2] ?? 0) > 4) return Probe.No;
   if (length < RECORD_HEAD) return Probe.More;
-  const content = u16be(octets, 3);
+  const content = u16be(buffer, start + 3);
   if (content === 0 || content > PLAINTEXT_LIMIT) return Probe.No;
   if (length < RECORD_HEAD + 1) return Probe.More;
-  if (octets[5] !== (direction === Direction.ToServer ? 1 : 2)) return Probe.No;
+  if (buffer[start + 5] !== (direction === Direction.ToServer ? 1 : 2)) return Probe.No;
   if (content < 4) return Probe.Yes;
   if (length < PROBE_LIMIT) return Probe.More;
-  const told = ((octets[6] ?? 0) << 16) | u16be(octets, 7);
+  const told = ((buffer[start + 6] ?? 0) << 16) | u16be(buffer, start + 7);
   return told >= SHORTEST && told <= LONGEST ? Probe.Yes : Probe.No;
 }

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
-import { hostName } from './host-name.ts';
+import { hostName, isHostName } from './host-name.ts';
 
 const read = (text: string) => {
   const octets = Uint8Array.from(`<${text}>`, (c) => c.charCodeAt(0));
-  return hostName(octets, 1, octets.length - 1);
+  const name = hostName(octets, 1, octets.length - 1);
+  expect(isHostName(octets, 1, octets.length - 1)).toBe(name !== undefined);
+  return name;
 };
 
 test.each([

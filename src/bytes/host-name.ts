@@ -13,15 +13,26 @@ const scratch = Buffer.alloc(NAME_LIMIT);
 
 /** The name in lower case, or undefined where buffer[start, end) is none. */
 export function hostName(buffer: Uint8Array, start: number, end: number): string | undefined {
+  const length = readName(buffer, start, end);
+  return length === 0 ? undefined : scratch.toString('latin1', 0, length);
+}
+
+/** Whether `hostName` has a name for it; makes no string. */
+export function isHostName(buffer: Uint8Array, start: number, end: number): boolean {
+  return readName(buffer, start, end) > 0;
+}
+
+/** Octets of the name, which is in `scratch` then; 0 where it is none. */
+function readName(buffer: Uint8Array, start: number, end: number): number {
   const last = end > start && buffer[end - 1] === DOT ? end - 1 : end;
   const length = last - start;
-  if (length < 1 || length > NAME_LIMIT) return undefined;
+  if (length < 1 || length > NAME_LIMIT) return 0;
   let label = 0; // octets of the label under the hand
   let digitsOnly = true;
   for (let i = 0; i < length; i++) {
     const octet = buffer[start + i] ?? 0;
     if (octet === DOT) {
-      if (label === 0) return undefined;
+      if (label === 0) return 0;
       label = 0;
       digitsOnly = true;
       scratch[i] = octet;
@@ -30,13 +41,12 @@ export function hostName(buffer: Uint8Array, start: number, end: number): string
     const folded = octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet;
     const isDigit = folded >= 0x30 && folded <= 0x39;
     const isLetter = folded >= 0x61 && folded <= 0x7a;
-    if (!isDigit && !isLetter && folded !== 0x2d && folded !== 0x5f) return undefined;
+    if (!isDigit && !isLetter && folded !== 0x2d && folded !== 0x5f) return 0;
     digitsOnly &&= isDigit;
     label += 1;
-    if (label > LABEL_LIMIT) return undefined;
+    if (label > LABEL_LIMIT) return 0;
     scratch[i] = folded;
   }
   // No top-level domain is a number: four of them are an address, and so are the short forms of one.
-  if (label === 0 || digitsOnly) return undefined;
-  return scratch.toString('latin1', 0, length);
+  return label === 0 || digitsOnly ? 0 : length;
 }

@@ -32,6 +32,10 @@ export class HashIndex {
     pairs[2 * pair + 1] = slot + 1;
   }
 
+  clear(): void {
+    this.pairs.fill(0);
+  }
+
   erase(hash: number, slot: number): void {
     const { pairs, mask } = this;
     let hole = hash & mask;

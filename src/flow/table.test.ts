@@ -139,6 +139,23 @@ describe('lookup', () => {
     expect(table.octets / table.slots).toBeLessThan(200);
   });
 
+  test('all are freed at once, and those that come next are new', () => {
+    const { table, left } = tableOf();
+    for (let port = 0; port < 3000; port++) table.lookup(packet({ sourcePort: 1024 + port }));
+    table.remove(17);
+    table.clear();
+    expect([table.size, table.slots, left]).toEqual([0, 0, []]);
+    expect([0, 17, 2999].map((slot) => table.inUse(slot))).toEqual([false, false, false]);
+    for (let port = 0; port < 3000; port++) {
+      const slot = table.lookup(packet({ sourcePort: 1024 + port, octets: 5 }));
+      table.account(packet({ octets: 5 }), slot);
+      expect([table.created, table.payloadOctets(slot, 0)]).toEqual([true, 5]);
+    }
+    expect([table.size, table.slots]).toEqual([3000, 3000]);
+    table.lookup(packet({ sourcePort: 1024 }));
+    expect(table.created).toBe(false);
+  });
+
   test('a large table grows without a copy of its slots', () => {
     const { table } = tableOf(1 << 20);
     const view = packet();

@@ -31,7 +31,7 @@ export class AnnouncedFlows {
   }
 
   forget(slot: number): void {
-    this.#flows.delete(slot);
+    if (this.#flows.size > 0) this.#flows.delete(slot);
   }
 
   /** A flow of which nothing was seen: an offer may have announced it. */

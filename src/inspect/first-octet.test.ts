@@ -33,4 +33,7 @@ test('the first octet of a direction leaves those that could begin so', () => {
   expect(possible(1, 0xff, false)).toEqual([]);
   expect(possible(1, 0xff, true)).toEqual([0, 1]);
   expect(first.any(1, 0xff, true)).toBe(true);
+  expect(first.first(0, code('H'), false)).toBe(0);
+  expect(first.first(1, code('N'), false)).toBe(1);
+  expect(first.first(0, code('G'), false)).toBe(-1);
 });

@@ -50,4 +50,14 @@ export class FirstOctet {
     for (let w = 0; w < this.stride; w++) if (this.words[at + w] !== 0) return true;
     return false;
   }
+
+  /** Number of the first protocol that may begin so; -1: none. */
+  first(direction: Direction, octet: number, midstream: boolean): number {
+    const at = this.row(direction, octet, midstream);
+    for (let w = 0; w < this.stride; w++) {
+      const bits = this.words[at + w] ?? 0;
+      if (bits !== 0) return w * 32 + 31 - Math.clz32(bits & -bits);
+    }
+    return -1;
+  }
 }

@@ -24,8 +24,6 @@ export interface Found {
   readonly midstream: boolean;
   /** Octets missed before, per direction. */
   readonly missed: readonly [number, number];
-  /** By the flow's first segment, which is under the hand. */
-  readonly isFirst?: boolean;
   /** Hands on what was kept before the octets under the hand, in order of arrival. */
   replay(feed: (direction: Direction, octets: Uint8Array) => void): void;
 }
@@ -58,7 +56,7 @@ export class Identification {
 
   /** Nothing was seen of the flow yet, or nothing that was kept. */
   isFirst(slot: number): boolean {
-    return !this.#candidates.has(slot);
+    return this.#candidates.size === 0 || !this.#candidates.has(slot);
   }
 
   /** Hands on, once, what is kept of a flow in order of arrival. */
@@ -70,7 +68,7 @@ export class Identification {
 
   /** What is kept of a flow is dropped; false where nothing is. */
   forget(slot: number): boolean {
-    return this.#candidates.delete(slot);
+    return this.#candidates.size > 0 && this.#candidates.delete(slot);
   }
 
   /** Whether the first octet of a datagram, or of a TCP flow, is enough to let it go, or to pass it over. */
@@ -79,7 +77,7 @@ export class Identification {
     if (table.transport(slot) === UDP) {
       return this.#registry.ofDatagram(octet).length === 0 ? this.#passOver(slot) : Look.Found;
     }
-    if (this.#candidates.has(slot)) return Look.Found;
+    if (!this.isFirst(slot)) return Look.Found;
     const { firstOctet } = this.#registry;
     const midstream = table.midstream(slot);
     if (firstOctet.any(direction, octet, midstream)) return Look.Found;
@@ -183,7 +181,7 @@ export class Identification {
   #atOnce(slot: number, definition: ProtocolDefinition): Found {
     const midstream = this.#table.midstream(slot);
     const missed = NOTHING_MISSED;
-    return { definition, flipped: false, midstream, missed, isFirst: true, replay() {} };
+    return { definition, flipped: false, midstream, missed, replay() {} };
   }
 
   #newCandidates(slot: number): Candidates {

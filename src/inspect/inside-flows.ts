@@ -17,11 +17,11 @@ export class InsideFlows {
   readonly #flows = new Map<number, Inside>();
 
   has(slot: number): boolean {
-    return this.#flows.has(slot);
+    return this.#flows.size > 0 && this.#flows.has(slot);
   }
 
   get(slot: number): Inside | undefined {
-    return this.#flows.get(slot);
+    return this.#flows.size > 0 ? this.#flows.get(slot) : undefined;
   }
 
   /** The flow's server is a proxy. */

@@ -190,7 +190,9 @@ export class Inspector implements StreamListener, SessionHost {
       return;
     }
     if (this.#parts.expected.mayBeFor(table, slot)) this.#recallAnnouncement(slot);
-    if (isDatagram && this.#passes(slot, direction, buffer.subarray(start, end))) return;
+    if (isDatagram) {
+      if (this.#passes(slot, direction, buffer.subarray(start, end))) return;
+    } else if (this.#isNobodys(slot, direction, buffer, start, end)) return;
     const look = this.#identification.firstOctet(slot, direction, buffer[start] ?? 0);
     if (look === Look.Wait) {
       this.#askPlace(slot, direction, buffer, start, end);
@@ -400,21 +402,29 @@ export class Inspector implements StreamListener, SessionHost {
     }
     if (found === Look.LetGo || this.#givesWay(slot, found)) {
       this.#nobodys(slot, direction, octets, found);
-    } else if (this.#isNobodys(slot, found, direction, octets)) {
-      this.counters.identified(found.definition.name);
-      this.#letGo(slot);
     } else this.#open(slot, found, direction, octets);
   }
 
-  /** The first segment asks for a name of nobody's, and its parser would learn no more. */
-  #isNobodys(slot: number, found: Found, direction: Direction, octets: Uint8Array): boolean {
-    const { definition, isFirst, midstream } = found;
-    if (definition.nameOnly === undefined || direction !== 0 || midstream) return false;
-    if (isFirst !== true) return false;
-    if (this.#inside.has(slot) || !this.#table.oriented(slot)) return false;
-    const port = this.#table.serverPort(slot);
-    const name = definition.nameOnly(octets, port);
-    return name !== undefined && this.#recognition.services.byHost(name, port) === undefined;
+  /** By the flow's first segment, which nobody's parser has to see; most flows are let go so. */
+  #isNobodys(
+    slot: number,
+    direction: FlowDirection,
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+  ): boolean {
+    const { limits, registry } = this.#parts;
+    const definition = registry.tellsNobodys(buffer[start] ?? 0);
+    if (definition?.isNobodys === undefined || direction !== 0) return false;
+    const table = this.#table;
+    if (table.midstream(slot) || !table.oriented(slot)) return false;
+    if (definition.probeLimit > limits.identificationOctets) return false;
+    if (!this.#identification.isFirst(slot) || this.#inside.has(slot)) return false;
+    const port = table.serverPort(slot);
+    if (!definition.isNobodys(buffer, start, end, port, this.#recognition)) return false;
+    this.counters.identified(definition.name);
+    this.#letGo(slot);
+    return true;
   }
 
   /** A datagram on the usual port of a protocol that reads what is nobody's without a session. */

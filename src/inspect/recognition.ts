@@ -2,7 +2,8 @@
  * Of which service a flow is, by what it shows and what is known besides: the catalogue, names looked up before,
  * addresses learned from refused flows.
  */
-import type { FlowFacts } from '../../parsers/contract.ts';
+import type { FlowFacts, NameBook } from '../../parsers/contract.ts';
+import { hostName } from '../bytes/host-name.ts';
 import type { Activity, Confidence, Evidence } from '../event/event.ts';
 import { CLIENT, CLIENT_HIGH, SERVER, SERVER_HIGH, STRIDE } from '../flow/layout.ts';
 import { addressKey, type End } from '../flow/place-key.ts';
@@ -27,7 +28,7 @@ export interface Recognised {
   readonly shared: boolean;
 }
 
-export class Recognition {
+export class Recognition implements NameBook {
   /** May be exchanged between two packets. */
   services: ServiceCatalogue;
   readonly #table: FlowTable;
@@ -75,6 +76,13 @@ export class Recognition {
     if (found !== undefined) return found;
     const isGuess = table.transport(slot) === UDP || !table.oriented(slot);
     return isGuess ? this.#at(slot, flipped ? 'server' : 'client', now, facts) : undefined;
+  }
+
+  /** NameBook: for parsers. */
+  knows(buffer: Uint8Array, start: number, end: number, port: number): boolean {
+    if (this.services.mayKnow?.(buffer, start, end) === false) return false;
+    const host = hostName(buffer, start, end);
+    return host !== undefined && this.services.byHost(host, port) !== undefined;
   }
 
   /** A name was looked up. */

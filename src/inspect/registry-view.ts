@@ -13,6 +13,12 @@ export class RegistryView {
   /** Of the TCP protocols. */
   readonly firstOctet: FirstOctet;
 
+  /**
+   * By the first octet to the server of a TCP flow whose opening was seen, the protocol that is asked first, where it
+   * can tell what is nobody's.
+   */
+  readonly #nobodys: readonly (ProtocolDefinition | undefined)[];
+
   /** 1 for each port on which UDP protocols are usual. */
   readonly datagramPorts = new Uint8Array(65536);
   readonly #datagrams: readonly (readonly ProtocolDefinition[])[];
@@ -22,6 +28,10 @@ export class RegistryView {
     const probed = definitions.filter((d) => d.probe !== undefined);
     this.#tcp = probed.filter((d) => d.transport === 'tcp');
     this.firstOctet = new FirstOctet(this.#tcp);
+    this.#nobodys = Array.from({ length: 256 }, (_, octet) => {
+      const first = this.firstOctet.first(0, octet, false);
+      return this.#tcp[first]?.isNobodys === undefined ? undefined : this.#tcp[first];
+    });
     this.#udp = probed.filter((d) => d.transport === 'udp');
     this.#datagrams = datagramProbes(this.#udp);
     for (const { ports } of this.#udp) for (const port of ports) this.datagramPorts[port] = 1;
@@ -29,6 +39,11 @@ export class RegistryView {
 
   named(name: string): ProtocolDefinition | undefined {
     return this.#byName.get(name);
+  }
+
+  /** Who may tell by the first segment to the server that the flow is nobody's; undefined: nobody can. */
+  tellsNobodys(octet: number): ProtocolDefinition | undefined {
+    return this.#nobodys[octet];
   }
 
   /** Those with a probe, for an IP protocol number. */

@@ -14,6 +14,11 @@ export interface ServiceMatch {
 export interface ServiceCatalogue {
   /** The longest known suffix, on a label boundary, of a lower-case name. */
   byHost(host: string, port: number): ServiceMatch | undefined;
+  /**
+   * False: `byHost` surely knows nothing of the name in buffer[start, end), in either case, with or without a dot at
+   * its end. A quick answer for most names; absent: there is none.
+   */
+  mayKnow?(buffer: Uint8Array, start: number, end: number): boolean;
   /** `whatsapp-noise`, `alpn:apns-security-v3`, … */
   bySignature(name: string): ServiceMatch | undefined;
   /**

@@ -107,8 +107,9 @@ export class Streams implements FlowOwner {
   /** The capture ends: every flow ends and closes. */
   finish(): void {
     for (let slot = 0; slot < this.#table.slots; slot++) {
-      if (this.#table.inUse(slot)) this.#close(slot, 'capture-end');
+      if (this.#table.inUse(slot)) this.#conclude(slot, 'capture-end');
     }
+    this.#table.clear();
   }
 
   /** FlowOwner: for the table. */
