@@ -4,7 +4,6 @@ import { DCC_CHAT, DCC_SEND } from './dcc/definition.ts';
 import { DINGTALK } from './dingtalk/definition.ts';
 import { DNS, DNS_TCP } from './dns/definition.ts';
 import { DTLS } from './dtls/definition.ts';
-import { even } from './even.ts';
 import { GG_DCC, GG_RELAY } from './gadu-gadu/dcc/definition.ts';
 import { GADU_GADU } from './gadu-gadu/definition.ts';
 import { HTTP_HOST } from './http-host/definition.ts';
@@ -22,6 +21,7 @@ import { MSRP } from './msrp/definition.ts';
 import { MUMBLE_CONTROL } from './mumble-control/definition.ts';
 import { ADC, NMDC } from './nmdc/definition.ts';
 import { OICQ, OICQ_TCP } from './oicq/definition.ts';
+import { ofOneShape } from './one-shape.ts';
 import { OSCAR } from './oscar/definition.ts';
 import { ODC } from './oscar/odc/definition.ts';
 import { OFT } from './oscar/oft/definition.ts';
@@ -104,4 +104,4 @@ const IN_ORDER: readonly ProtocolDefinition[] = [
   MUMBLE_CONTROL,
 ];
 
-export const PROTOCOLS: readonly ProtocolDefinition[] = IN_ORDER.map(even);
+export const PROTOCOLS: readonly ProtocolDefinition[] = IN_ORDER.map(ofOneShape);

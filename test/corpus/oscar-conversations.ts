@@ -1,7 +1,7 @@
 /** The OSCAR connections of a capture as their parsers got them. */
 import { vi } from 'vitest';
 import type { FlowContext } from '../../parsers/contract.ts';
-import { OSCAR } from '../../parsers/oscar/definition.ts';
+import { PROTOCOLS } from '../../parsers/registry.ts';
 import type { ImEvent } from '../../src/event/event.ts';
 import { corpusPath } from '../support/corpus.ts';
 import type { Turn } from '../support/parser-harness.ts';
@@ -28,9 +28,11 @@ export const oscarCaptures = (): string[] => [
 /** Every OSCAR connection of a capture, and what the memory of all knew before it. */
 export async function oscarOf(capture: string): Promise<OscarCapture> {
   const found: Conversation[] = [];
-  const create = OSCAR.create.bind(OSCAR);
+  const oscar = PROTOCOLS.find(({ name }) => name === 'oscar');
+  if (oscar === undefined) throw new Error('no OSCAR in the registry');
+  const create = oscar.create.bind(oscar);
   const known = new Map<string, unknown>();
-  const spy = vi.spyOn(OSCAR, 'create').mockImplementation((context) => {
+  const spy = vi.spyOn(oscar, 'create').mockImplementation((context) => {
     const turns: Turn[] = [];
     const { midstream } = context;
     const memory = new Map(known);

@@ -27,6 +27,6 @@ const ALL: Readonly<Record<keyof ProtocolDefinition, undefined>> = {
   neutralise: undefined,
 };
 
-export function even(definition: ProtocolDefinition): ProtocolDefinition {
+export function ofOneShape(definition: ProtocolDefinition): ProtocolDefinition {
   return Object.assign<object, ProtocolDefinition>({ ...ALL }, definition);
 }
