@@ -124,6 +124,8 @@ export interface ArchiveDatabase {
   post?(sql: string, ...values: SqlValue[]): Promise<void>;
   /** Many rows at once, within a transaction. They and their octets are lent until it resolves. */
   insert(table: string, columns: readonly string[], rows: readonly SqlValue[][]): Promise<void>;
+  /** The same, value by value, without an array a row. Where it is not there: `insert`. */
+  writer?(table: string, columns: readonly string[]): RowWriter;
   /** All or nothing; writers wait for each other. Not nested. `work` uses the database it is handed. */
   transaction<T>(work: (database: ArchiveDatabase) => Promise<T>): Promise<T>;
   /**
@@ -142,6 +144,17 @@ export interface ArchiveDatabase {
   /** After an erasure: nothing of what was deleted is left in tables, index and logs. Slow. */
   scrub(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Takes rows of one table, a value for each column in its order; undefined is NULL. Octets are copied. */
+export interface RowWriter {
+  /** Begins a row, of whose values octets have this length together. */
+  row(octets: number): void;
+  number(value: number | undefined): void;
+  text(value: string | undefined): void;
+  octets(value: Uint8Array | undefined): void;
+  /** All rows that were begun are whole, and go to the database. */
+  flush(): Promise<void>;
 }
 
 /** What the transaction before left, as its caller knows. */

@@ -12,7 +12,7 @@ import { EventPlaces } from './event-places.ts';
 import { type Head, headText, putHead, takeHead } from './head.ts';
 import { putMeta } from './meta.ts';
 import { type Moment, type NewRecord, newEvent, newOther, withFacts } from './new-record.ts';
-import { RecordMemory } from './record-memory.ts';
+import { RecordLeaf } from './record-leaf.ts';
 
 /** Records written at once: what is written need not be kept. */
 const CHUNK = 512;
@@ -51,7 +51,7 @@ export class Appender {
   readonly #archive: Archive;
   readonly #now: () => number;
   readonly #places: EventPlaces;
-  readonly #memory = new RecordMemory();
+  readonly #leaf = new RecordLeaf();
   /** Where this appender left the chain; undefined: it does not know. */
   #head: Head | undefined;
 
@@ -172,10 +172,10 @@ export class Appender {
     head: Head,
   ): Promise<Head> {
     let moment = this.#moment();
-    const batch = new Batch();
-    this.#memory.reuse();
+    const batch = new Batch(database);
+    const leaf = this.#leaf;
     const chain = new Chain(head.hash);
-    let { sequence, hash } = head;
+    let { sequence } = head;
     for (const draft of drafts) {
       sequence += 1;
       let record: NewRecord;
@@ -184,22 +184,20 @@ export class Appender {
         // Waiting costs, even for what is known: nearly every event is.
         const place =
           this.#places.remembered(complete) ?? (await this.#places.find(database, complete));
-        record = newEvent(complete, place, this.#archive.vault, moment, this.#memory);
-      } else record = newOther(draft, moment);
-      hash = chain.add(sequence, record.envelope);
-      batch.add(sequence, record, hash);
+        record = newEvent(complete, place, this.#archive.vault, moment, leaf);
+      } else record = newOther(draft, moment, leaf);
+      const hash = chain.add(leaf.hash(sequence));
+      batch.add(sequence, record, leaf.envelope, hash);
       if (this.#places.isFull || (sequence - head.sequence) % SLICE === 0) {
         await this.#places.flush(database);
         moment = this.#moment();
       }
-      if (batch.size < CHUNK) continue;
-      await batch.flush(database);
-      this.#memory.reuse();
+      if (batch.size >= CHUNK) await batch.flush();
     }
     // In this order: the statements of places make SQLite's search index write what it has collected.
-    await batch.flush(database);
+    await batch.flush();
     await this.#places.flush(database);
-    return { sequence, hash };
+    return { sequence, hash: Buffer.from(chain.hash) };
   }
 
   #moment(): Moment {

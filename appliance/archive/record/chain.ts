@@ -9,16 +9,15 @@ import { hash } from 'node:crypto';
 const DOMAIN = Buffer.from('sallyport record 1\n', 'latin1');
 const HASH_OCTETS = 32;
 const SEQUENCE_OCTETS = 8;
-/** Of an envelope hashed without allocating; larger ones are rare. */
+/** Of an envelope hashed without memory of its own; larger ones are rare. */
 const SCRATCH_OCTETS = 64 * 1024;
-/** Hashes that stand in one piece of memory. */
-const HASHES = 256;
-
 /** Stands before record 1. */
 export const NO_HASH: Uint8Array = new Uint8Array(HASH_OCTETS);
 
-const scratch = Buffer.alloc(DOMAIN.length + SEQUENCE_OCTETS + SCRATCH_OCTETS);
-DOMAIN.copy(scratch);
+/** Octets that stand before the envelope in what a leaf is the hash of. */
+export const LEAF_HEAD_OCTETS = DOMAIN.length + SEQUENCE_OCTETS;
+
+const scratch = leafMemory(SCRATCH_OCTETS);
 const pair = Buffer.alloc(2 * HASH_OCTETS);
 
 /** SHA-256 of content as it is stored, hex. */
@@ -26,56 +25,47 @@ export function contentDigest(stored: Uint8Array): string {
   return hash('sha256', stored, 'hex');
 }
 
-export function leafOf(sequence: number, envelope: Uint8Array): Buffer {
-  return sha256(leafOctets(sequence, envelope));
+/** Room for an envelope of so many octets, behind what stands before it. */
+export function leafMemory(envelope: number): Buffer {
+  const memory = Buffer.alloc(LEAF_HEAD_OCTETS + envelope);
+  DOMAIN.copy(memory);
+  return memory;
 }
 
-/** Lent until it is called again. */
-function leafOctets(sequence: number, envelope: Uint8Array): Buffer {
-  const head = DOMAIN.length + SEQUENCE_OCTETS;
-  const octets =
-    envelope.length <= SCRATCH_OCTETS
-      ? scratch.subarray(0, head + envelope.length)
-      : Buffer.concat([DOMAIN, Buffer.alloc(SEQUENCE_OCTETS + envelope.length)]);
+export function putSequence(memory: Buffer, sequence: number): void {
   let rest = sequence;
-  for (let at = head - 1; at >= DOMAIN.length; at--) {
-    octets[at] = rest % 256;
-    rest = Math.floor(rest / 256);
+  for (let at = LEAF_HEAD_OCTETS - 1; at >= DOMAIN.length; at--) {
+    const next = Math.floor(rest / 256);
+    memory[at] = rest - next * 256;
+    rest = next;
   }
-  octets.set(envelope, head);
-  return octets;
+}
+
+export function leafOf(sequence: number, envelope: Uint8Array): Buffer {
+  const memory = envelope.length <= SCRATCH_OCTETS ? scratch : leafMemory(envelope.length);
+  putSequence(memory, sequence);
+  memory.set(envelope, LEAF_HEAD_OCTETS);
+  return sha256(memory.subarray(0, LEAF_HEAD_OCTETS + envelope.length));
 }
 
 /** The chain as it goes on: the same as `nextHash` of one `leafOf` after the other. */
 export class Chain {
   /** Hash of the record before, and the leaf of this one. */
   readonly #pair = Buffer.alloc(2 * HASH_OCTETS);
-  #hashes = Buffer.alloc(0);
-  #used = 0;
+  /** Of the last record; lent until the next one is added. */
+  readonly hash: Buffer = this.#pair.subarray(0, HASH_OCTETS);
 
   constructor(before: Uint8Array) {
     this.#pair.set(before);
   }
 
-  /** The hash after this record. */
-  add(sequence: number, envelope: Uint8Array): Buffer {
+  /** `leaf`: an octet a character. Returns the hash after this record. */
+  add(leaf: string): Buffer {
     const pair = this.#pair;
-    const leaf = digest(leafOctets(sequence, envelope));
     for (let i = 0; i < HASH_OCTETS; i++) pair[HASH_OCTETS + i] = leaf.charCodeAt(i);
-    if (this.#used === this.#hashes.length) {
-      this.#hashes = Buffer.allocUnsafeSlow(HASHES * HASH_OCTETS);
-      this.#used = 0;
-    }
-    const hashes = this.#hashes;
-    const begin = this.#used;
     const next = digest(pair);
-    for (let i = 0; i < HASH_OCTETS; i++) {
-      const octet = next.charCodeAt(i);
-      pair[i] = octet;
-      hashes[begin + i] = octet;
-    }
-    this.#used = begin + HASH_OCTETS;
-    return hashes.subarray(begin, begin + HASH_OCTETS);
+    for (let i = 0; i < HASH_OCTETS; i++) pair[i] = next.charCodeAt(i);
+    return this.hash;
   }
 }
 
@@ -90,6 +80,6 @@ function sha256(octets: Uint8Array): Buffer {
 }
 
 /** An octet a character: octets that crypto makes have memory of their own, which costs more than the hash. */
-function digest(octets: Uint8Array): string {
+export function digest(octets: Uint8Array): string {
   return hash('sha256', octets, 'binary');
 }

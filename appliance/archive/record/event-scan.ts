@@ -81,17 +81,19 @@ export class EventScan {
 
   /** Behind the member, or 0. */
   #member(place: number, reading: Reading, at: number, value: number): number {
-    const { octets, to } = this;
+    const { octets, view, to } = this;
     const places = this.#places;
     places[place * PLACES] = at;
     if (reading === Reading.Text || reading === Reading.Said) {
-      const close = octets[value] === QUOTE ? textEnd(octets, value + 1, to) : 0;
+      const close = octets[value] === QUOTE ? textEnd(view, octets, value + 1, to) : 0;
       places[place * PLACES + 1] = value + 1;
       places[place * PLACES + 2] = close;
       return close === 0 ? 0 : close + 1;
     }
     const end =
-      reading === Reading.Number ? numberEnd(octets, value, to) : nestedEnd(octets, value, to);
+      reading === Reading.Number
+        ? numberEnd(octets, value, to)
+        : nestedEnd(view, octets, value, to);
     places[place * PLACES + 1] = value;
     places[place * PLACES + 2] = end;
     return end;

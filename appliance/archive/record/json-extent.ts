@@ -14,9 +14,25 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const SPACE = 0x20;
 
+/** The same octet four times, and the highest bit of each. */
+const ONES = 0x01010101;
+const HIGH = 0x80808080 | 0;
+
 /** Of the text whose first octet, behind its quotation mark, is at `at`: where the closing mark stands. */
-export function textEnd(octets: Uint8Array, at: number, to: number): number {
-  for (let i = at; i < to; i++) {
+export function textEnd(view: DataView, octets: Uint8Array, at: number, to: number): number {
+  let i = at;
+  // Four at a time, as long as none of them ends it: an octet less than 1 (or 0x20) borrows from its highest bit.
+  for (; i + 4 <= to; i += 4) {
+    const four = view.getInt32(i, true);
+    const quote = four ^ (QUOTE * ONES);
+    const backslash = four ^ (BACKSLASH * ONES);
+    const ends =
+      ((quote - ONES) & ~quote) |
+      ((backslash - ONES) & ~backslash) |
+      ((four - SPACE * ONES) & ~four);
+    if ((ends & HIGH) !== 0) break;
+  }
+  for (; i < to; i++) {
     const c = octets[i] as number;
     if (c === QUOTE) return i;
     if (c === BACKSLASH || c < SPACE) return 0;
@@ -34,14 +50,14 @@ export function numberEnd(octets: Uint8Array, at: number, to: number): number {
 }
 
 /** Behind an object or a list. What stands between brackets and texts is left to JSON.parse. */
-export function nestedEnd(octets: Uint8Array, at: number, to: number): number {
+export function nestedEnd(view: DataView, octets: Uint8Array, at: number, to: number): number {
   const first = octets[at];
   if (first !== OPEN_BRACE && first !== OPEN_BRACKET) return 0;
   let depth = 0;
   for (let i = at; i < to; i++) {
     const c = octets[i] as number;
     if (c === QUOTE) {
-      i = textEnd(octets, i + 1, to);
+      i = textEnd(view, octets, i + 1, to);
       if (i === 0) return 0;
     } else if (c === OPEN_BRACE || c === OPEN_BRACKET) {
       depth += 1;

@@ -1,4 +1,4 @@
-/** A draft made what will be stored: all but its place in the chain. */
+/** A draft made what will be stored: all but its place in the chain. Its envelope is put into a leaf. */
 import type { RecordDraft, RecordKind, Vault } from '../contract.ts';
 import { contentDigest } from './chain.ts';
 import { encodeEnvelope } from './envelope.ts';
@@ -6,7 +6,7 @@ import { completeDraft, type EventDraft } from './event-draft.ts';
 import type { EventFacts } from './event-facts.ts';
 import type { EventHead } from './event-head.ts';
 import type { EventPlace } from './event-places.ts';
-import type { RecordMemory } from './record-memory.ts';
+import type { RecordLeaf } from './record-leaf.ts';
 import { subjectOf } from './subject-of.ts';
 
 export interface NewRecord {
@@ -14,7 +14,6 @@ export interface NewRecord {
   readonly time: number;
   readonly facts: EventFacts | undefined;
   readonly place: EventPlace | undefined;
-  readonly envelope: Uint8Array;
   readonly content: Uint8Array | undefined;
   /** For the search index; empty: nothing of it is searched. */
   readonly terms: string;
@@ -26,13 +25,12 @@ export interface Moment {
   readonly at: string;
 }
 
-/** `memory`: where its octets stand, until it is used again. */
 export function newEvent(
   draft: EventDraft,
   place: EventPlace,
   vault: Vault,
   { now, at }: Moment,
-  memory: RecordMemory,
+  leaf: RecordLeaf,
 ): NewRecord {
   const { facts, octets, parts } = draft;
   const { contentFrom, contentTo } = parts;
@@ -52,12 +50,12 @@ export function newEvent(
     subject: content && subject,
     content: content && contentDigest(content),
   };
+  leaf.putEvent(head, octets, parts);
   return {
     kind: 'event',
     time: facts.time ?? now,
     facts,
     place,
-    envelope: memory.put(head, octets, parts),
     content,
     terms: vault.index === 'off' ? '' : termsOf(draft, vault),
   };
@@ -71,10 +69,11 @@ function termsOf(draft: EventDraft, vault: Vault): string {
 export function newOther(
   draft: Exclude<RecordDraft, { kind: 'event' }>,
   { now, at }: Moment,
+  leaf: RecordLeaf,
 ): NewRecord {
-  const envelope = encodeEnvelope({ record: 1, at, ...draft });
+  leaf.putEnvelope(encodeEnvelope({ record: 1, at, ...draft }));
   return {
-    ...{ kind: draft.kind, time: now, envelope },
+    ...{ kind: draft.kind, time: now },
     ...{ facts: undefined, place: undefined, content: undefined, terms: '' },
   };
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import '../../../test/support/property-seed.ts';
 import type { SqlValue } from '../contract.ts';
-import { type PackedRows, RowPacker, RowUnpacker } from './packed-rows.ts';
+import { type PackedRows, RowUnpacker } from './packed-rows.ts';
+import { putValue, RowPacker } from './row-packer.ts';
 
 /** What arrives on the other side, where so many rows are read at once, and one by one what is left then. */
 function arrived(packed: PackedRows, together = 1): SqlValue[][] {
@@ -18,6 +19,13 @@ function arrived(packed: PackedRows, together = 1): SqlValue[][] {
     }
   }
   return rows;
+}
+
+/** As records are: into a piece that has room for more rows than come. */
+function written(packer: RowPacker, rows: SqlValue[][]): PackedRows {
+  const piece = packer.open(rows[0]?.length ?? 0, 0);
+  for (const row of rows) for (const value of row) putValue(piece, value);
+  return piece.finish();
 }
 
 function copied(value: SqlValue): SqlValue {
@@ -90,6 +98,7 @@ describe('rows on their way to another thread', () => {
         packer.giveBack(spent);
         expect(packed.rows).toBe(rows.length);
         expect(arrived(packed, together)).toEqual(rows);
+        expect(arrived(written(packer, rows), together)).toEqual(rows);
       }),
       { numRuns: 30 },
     );

@@ -5,7 +5,8 @@
 import { Worker } from 'node:worker_threads';
 import { ArchiveError } from '../archive-error.ts';
 import type { SqlValue } from '../contract.ts';
-import { RowPacker } from './packed-rows.ts';
+import type { PackedRows } from './packed-rows.ts';
+import { RowPacker } from './row-packer.ts';
 import type { RowStatement } from './row-statement.ts';
 import { errorOf } from './thread-fault.ts';
 import type { SqliteOrder, SqliteReply, SqliteThreadSetup } from './thread-messages.ts';
@@ -37,7 +38,8 @@ interface Asked {
 export class SqliteThread {
   readonly #where: string;
   readonly #thread: Worker;
-  readonly #packer = new RowPacker();
+  /** Of rows that are to be sent: their memory comes back to it. */
+  readonly packer = new RowPacker();
   /** In the order of their replies. */
   readonly #asked: Asked[] = [];
   #underWay = 0;
@@ -95,16 +97,21 @@ export class SqliteThread {
     columns: number,
   ): Promise<void> {
     for (let from = 0; from < rows.length; ) {
-      if (this.#dead !== undefined) throw this.#dead;
-      const packed = this.#packer.pack(rows, from, columns);
+      const packed = this.packer.pack(rows, from, columns);
       from += packed.rows;
-      const order: SqliteOrder = { type: 'packed', statement, rows: packed };
-      this.#thread.postMessage(order, [packed.memory]);
-      this.#reply(packed.size).catch(() => undefined);
-      await this.#rest(packed.size);
-      while (this.#underWay > MOST_UNDER_WAY) {
-        await new Promise<void>((resolve) => this.#room.push(resolve));
-      }
+      await this.sendPacked(statement, packed);
+    }
+  }
+
+  /** The same with rows that are packed already. */
+  async sendPacked(statement: RowStatement, rows: PackedRows): Promise<void> {
+    if (this.#dead !== undefined) throw this.#dead;
+    const order: SqliteOrder = { type: 'packed', statement, rows };
+    this.#thread.postMessage(order, [rows.memory]);
+    this.#reply(rows.size).catch(() => undefined);
+    await this.#rest(rows.size);
+    while (this.#underWay > MOST_UNDER_WAY) {
+      await new Promise<void>((resolve) => this.#room.push(resolve));
     }
   }
 
@@ -134,7 +141,7 @@ export class SqliteThread {
       asked.failed(errorOf(reply.fault));
       return;
     }
-    for (const memory of reply.memory ?? []) this.#packer.giveBack(memory);
+    for (const memory of reply.memory ?? []) this.packer.giveBack(memory);
     asked.done(reply.value);
   }
 

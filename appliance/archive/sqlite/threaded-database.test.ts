@@ -6,6 +6,8 @@ import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { spawnSqlite } from '../../../test/support/sqlite-thread.ts';
 import type { SqlValue } from '../contract.ts';
+import { rowWriter } from '../record/row-writer.ts';
+import { SqliteDatabase } from './sqlite-database.ts';
 import type { SpawnSqlite } from './sqlite-thread.ts';
 import { ThreadedDatabase } from './threaded-database.ts';
 
@@ -52,6 +54,45 @@ test('more than may be under way is written in its order, and read within the tr
   const [row] = await database.rows<{ envelope: Uint8Array }>(read);
   expect(Buffer.alloc(8192, 6899).equals(row?.envelope ?? Buffer.of())).toBe(true);
 });
+
+test.each(['threaded', 'plain'])(
+  'value by value, rows of any size arrive as they were: %s',
+  async (how) => {
+    const plain = new SqliteDatabase(join(folder, 'archive.db'), {
+      create: false,
+      readOnly: false,
+    });
+    // More than a piece has rows, then more octets than it has room for, and one row larger than a piece.
+    const sizes = [...Array<number>(600).fill(9), 300_000, 300_000, 700_000, 0];
+    await (how === 'plain' ? plain : database).transaction(async (within) => {
+      const row = rowWriter(within, 'record', [...COLUMNS, 'rule', 'content']);
+      const envelope = Buffer.alloc(700_000);
+      for (const [n, size] of sizes.entries()) {
+        row.row(size + 32);
+        row.number(n + 1);
+        row.number(-5 - n);
+        row.text(n % 2 === 0 ? 'event' : 'x'.repeat(99));
+        row.octets(envelope.subarray(0, size).fill(n));
+        row.octets(Buffer.alloc(32, 7));
+        row.text(undefined);
+        row.octets(undefined);
+      }
+      await row.flush();
+      await row.flush();
+    });
+    const rows = await plain.rows('SELECT * FROM record ORDER BY sequence');
+    expect(rows).toHaveLength(sizes.length);
+    for (const [n, size] of sizes.entries()) {
+      const kind = n % 2 === 0 ? 'event' : 'x'.repeat(99);
+      const nothing = { rule: null, content: null, account: null };
+      expect(rows[n]).toMatchObject({ sequence: n + 1, time: -5 - n, kind, ...nothing });
+      const { envelope, hash } = rows[n] as { envelope: Buffer; hash: Buffer };
+      expect(envelope.equals(Buffer.alloc(size, n))).toBe(true);
+      expect(hash.equals(Buffer.alloc(32, 7))).toBe(true);
+    }
+    await plain.close();
+  },
+);
 
 test('what was posted and fails rejects the transaction at the latest, which leaves nothing', async () => {
   const twice = database.transaction(async (within) => {

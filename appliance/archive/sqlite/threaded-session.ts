@@ -7,6 +7,7 @@ import type {
   ArchiveDatabase,
   IndexAnswer,
   IndexQuery,
+  RowWriter,
   SequenceRange,
   SqlValue,
 } from '../contract.ts';
@@ -14,6 +15,7 @@ import { indexAnswer, PUT_INTO_INDEX, TAKE_FROM_INDEX } from './index-query.ts';
 import { insertOf } from './row-statement.ts';
 import type { SqliteSession } from './sqlite-session.ts';
 import type { SqliteThread } from './sqlite-thread.ts';
+import { ThreadedRowWriter } from './threaded-row-writer.ts';
 import { TouchedTables } from './touched-tables.ts';
 
 const INDEX = 'record_text';
@@ -82,6 +84,11 @@ export class ThreadedSession implements ArchiveDatabase {
   insert(table: string, columns: readonly string[], rows: readonly SqlValue[][]): Promise<void> {
     this.#touched.table(table);
     return this.#thread.send(insertOf(table, columns), rows, columns.length);
+  }
+
+  writer(table: string, columns: readonly string[]): RowWriter {
+    this.#touched.table(table);
+    return new ThreadedRowWriter(this.#thread, insertOf(table, columns), columns.length);
   }
 
   matching(query: IndexQuery, range?: SequenceRange): IndexAnswer {
