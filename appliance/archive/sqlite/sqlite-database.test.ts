@@ -32,6 +32,18 @@ describe('an archive in a file', () => {
     await archive.close();
   });
 
+  it('writes what a transaction puts into the search index at once', async () => {
+    const { database, close } = await make();
+    const rows = Array.from({ length: 3000 }, (_, n) => ({
+      sequence: n + 1,
+      terms: Array.from({ length: 30 }, (_, i) => `word${n * 20 + i}`).join(' '),
+    }));
+    await database.index(rows);
+    const pieces = 'SELECT COUNT(DISTINCT segid) AS n FROM record_text_idx';
+    expect(await database.rows(pieces)).toEqual([{ n: 1 }]);
+    await close();
+  });
+
   it('keeps its identity', async () => {
     const ids: unknown[] = [];
     for (const archive of [await make(), await open(), await make()]) {
