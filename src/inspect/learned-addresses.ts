@@ -20,14 +20,16 @@ export interface LearnedService {
 }
 
 export class LearnedAddresses {
-  readonly #known: LRUCache<string, LearnedService>;
+  readonly #limit: number;
+  /** Made with the first: it has room for all at once. */
+  #known: LRUCache<string, LearnedService> | undefined = undefined;
 
   constructor(limit: number) {
-    this.#known = new LRUCache({ max: Math.max(1, limit) });
+    this.#limit = Math.max(1, limit);
   }
 
   get size(): number {
-    return this.#known.size;
+    return this.#known?.size ?? 0;
   }
 
   /** `forAll`: not only its client's word. */
@@ -39,19 +41,20 @@ export class LearnedAddresses {
     what: LearnedService,
   ): void {
     const key = place(table, slot, flipped);
+    this.#known ??= new LRUCache({ max: this.#limit });
     this.#known.set(forAll ? key : ofClient(key, table, slot, flipped), what);
   }
 
   of(table: FlowTable, slot: number, now: number): LearnedService | undefined {
-    if (this.#known.size === 0) return undefined;
+    if (this.#known === undefined || this.#known.size === 0) return undefined;
     const key = place(table, slot, false);
     return this.#at(key, now) ?? this.#at(ofClient(key, table, slot, false), now);
   }
 
   #at(key: string, now: number): LearnedService | undefined {
-    const known = this.#known.get(key);
+    const known = this.#known?.get(key);
     if (known === undefined || known.until >= now) return known;
-    this.#known.delete(key);
+    this.#known?.delete(key);
     return undefined;
   }
 }

@@ -20,14 +20,16 @@ interface Hint {
 }
 
 export class NameHints {
-  readonly #hints: LRUCache<string, Hint>;
+  readonly #limit: number;
+  /** Made with the first: it has room for all at once. */
+  #hints: LRUCache<string, Hint> | undefined = undefined;
 
   constructor(limit: number) {
-    this.#hints = new LRUCache({ max: Math.max(1, limit) });
+    this.#limit = Math.max(1, limit);
   }
 
   get size(): number {
-    return this.#hints.size;
+    return this.#hints?.size ?? 0;
   }
 
   /** `isKnown`: the host is one of the catalogue's; `ttl` in seconds. */
@@ -42,6 +44,7 @@ export class NameHints {
       this.remove(addresses);
       return;
     }
+    this.#hints ??= new LRUCache({ max: this.#limit });
     const until = now + Math.min(AT_MOST, Math.max(AT_LEAST, ttl * SECOND));
     const most = Math.min(addresses.length, ADDRESSES);
     for (let i = 0; i < most; i++) {
@@ -52,7 +55,7 @@ export class NameHints {
 
   /** They are addresses of nobody's name. */
   remove(addresses: readonly string[]): void {
-    if (this.#hints.size === 0) return;
+    if (this.#hints === undefined || this.#hints.size === 0) return;
     const most = Math.min(addresses.length, ADDRESSES);
     for (let i = 0; i < most; i++) {
       const key = addressKeyOf(addresses[i] ?? '');
@@ -62,10 +65,10 @@ export class NameHints {
 
   /** The host that the address was the answer for last. */
   at(key: string, now: number): string | undefined {
-    const hint = this.#hints.get(key);
+    const hint = this.#hints?.get(key);
     if (hint === undefined) return undefined;
     if (hint.until >= now) return hint.host;
-    this.#hints.delete(key);
+    this.#hints?.delete(key);
     return undefined;
   }
 }

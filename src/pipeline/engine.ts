@@ -72,7 +72,7 @@ export class Engine implements FrameSink {
     this.#expected = new ExpectedConnections(limits);
     this.#inspector = new Inspector({
       limits,
-      registry: new RegistryView(PROTOCOLS),
+      registry: REGISTRY,
       table: this.table,
       expected: this.#expected,
       clock: this.view,
@@ -177,6 +177,9 @@ export class Engine implements FrameSink {
     };
   }
 }
+
+/** Every probe was asked what may begin so: once, for all engines. */
+const REGISTRY = new RegistryView(PROTOCOLS);
 
 /** Of what is read: a port of TLS (5061) may be a client's of SIP. */
 const IM_PORTS: ReadonlySet<number> = new Set(
