@@ -68,6 +68,7 @@ const LADDER: Readonly<Record<string, readonly string[]>> = {
   ],
   'parsers/contract.ts': ['src/event'],
   'parsers/registry.ts': ['parsers'],
+  'parsers/one-shape.ts': ['parsers/contract.ts'],
   'parsers/framing': ['src/bytes', 'parsers/contract.ts', 'protobufjs/minimal.js'],
   'parsers/*': [
     'parsers/contract.ts',
