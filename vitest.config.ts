@@ -7,7 +7,7 @@ const LIVE = 'appliance/{admin,deploy,doctor,failsafe,live,privileges,top}/**/*.
 const SYSTEM = 'test/system/{inline,queue,tap}*.test.ts';
 /** Those whose figures need the machine for themselves. */
 const LOAD =
-  'test/system/{inline-failure,inline-load,inline-untouched,queue-load,tap-load}.test.ts';
+  'test/system/{inline-archive,inline-failure,inline-load,inline-untouched,queue-load,tap-load}.test.ts';
 
 /** Many wait for a database, a disk, other processes. */
 const APPLIANCE = '{appliance,test/archive}/**/*.test.ts';
