@@ -10,6 +10,7 @@ import { syntheticRules } from '../../rules/testing/synthetic.ts';
 import { needs } from '../support/need.ts';
 import type { Box } from './lab/box.ts';
 import { differences, flowDigests, packetsOf } from './lab/flow-digests.ts';
+import { iperf } from './lab/iperf.ts';
 import { ircCast } from './lab/irc-cast.ts';
 import { Lab, type LabOptions } from './lab/lab.ts';
 import { type MixedTraffic, mixedTraffic } from './lab/mixed-traffic.ts';
@@ -18,7 +19,7 @@ import { run } from './lab/run.ts';
 import { startStream } from './lab/streams.ts';
 import { record } from './lab/whole-capture.ts';
 
-const tools = ['tcpdump', 'tcpreplay', 'iperf3', 'ngircd', 'ip', 'ethtool', 'ping', 'sysctl'];
+const tools = ['tcpdump', 'tcpreplay', 'iperf3', 'ngircd', 'ip', 'ss', 'ethtool', 'ping', 'sysctl'];
 const need = needs({ tools, root: true, corpus: true });
 
 const scale = Number(process.env.SALLYPORT_LOAD ?? '1');
@@ -83,9 +84,8 @@ describe.skipIf(need.skip)(`load${need.why}`, () => {
     const { network } = opened;
     const [client] = network.clients;
     if (client === undefined) throw new Error('no client');
-    network.spawn(network.server, 'iperf3', ['-s', '-1'], { stdio: 'ignore' });
-    const args = ['-c', network.server.address, '-t', String(SECONDS), '--bidir', '-J'];
-    const figures = JSON.parse(await run(network, client, 'iperf3', args, 10));
+    const args = ['-c', network.server.address, '-t', String(SECONDS), '--bidir'];
+    const arrived = await iperf(network, client, args);
     const streams = [
       await startStream(opened, 'server', 5),
       await startStream(opened, 'client', 5),
@@ -94,7 +94,7 @@ describe.skipIf(need.skip)(`load${need.why}`, () => {
       const { sent, came } = await stream.ends();
       expect(came).toBe(sent);
     }
-    expect(figures.end.sum_received.bytes).toBeGreaterThan(10 << 20);
+    expect(arrived).toBeGreaterThan(10 << 20);
     expect(await lossesOf(opened.box)).toEqual(NO_LOSSES);
   });
 

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import { needs } from '../support/need.ts';
 import type { Cast } from './lab/cast.ts';
+import { iperf } from './lab/iperf.ts';
 import { ircCast } from './lab/irc-cast.ts';
 import { killProcess, QueueLab, type QueueLabOptions } from './lab/queue-lab.ts';
-import { run } from './lab/run.ts';
 
 const tools = ['ngircd', 'ip', 'ss', 'ethtool', 'sysctl', 'iptables', 'ip6tables', 'iperf3'];
 const need = needs({ tools, root: true });
@@ -25,11 +25,8 @@ describe.skipIf(need.skip)(`the kernel's queue${need.why}`, () => {
   /** Octets that arrived. */
   async function transfer({ network, client }: QueueLab, family: 4 | 6): Promise<number> {
     const { address, address6 } = network.server;
-    const server = network.spawn(network.server, 'iperf3', ['-s', '-1'], { stdio: 'ignore' });
     const to = family === 4 ? address : address6;
-    const out = await run(network, client, 'iperf3', ['-c', to, '-n', '50M', '-J'], 20);
-    server.kill();
-    return JSON.parse(out).end.sum_received.bytes;
+    return iperf(network, client, ['-c', to, '-n', '50M']);
   }
 
   test.each([4, 6] as const)(
