@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { rulesFromText } from '../../rules/load.ts';
 import { finish } from '../../rules/steps.ts';
 import { syntheticEvents, syntheticRules } from '../../rules/testing/synthetic.ts';
@@ -106,19 +106,25 @@ describe('a new policy', () => {
     const { policy } = rulesFromText(syntheticRules(600));
     if (policy === undefined) throw new Error('the rules are wrong');
     policies.take({ hash: 'many', octets: encodePolicy(policy) });
+    // A clock of its own, so that nobody else on the machine counts as its work: 10 µs from look to look.
+    let clock = 0;
+    const now = vi.spyOn(performance, 'now').mockImplementation(() => {
+      clock += 0.01;
+      return clock;
+    });
     let worked = 0;
     let slices = 0;
-    const began = performance.now();
     while (policies.busy) {
-      const before = performance.now();
+      const before = clock;
       policies.step();
-      const took = performance.now() - before;
+      const took = clock - before;
       if (took < 0.05) continue; // it rested
       slices++;
       worked += took;
     }
+    now.mockRestore();
     expect(slices).toBeGreaterThan(5);
-    expect(worked).toBeLessThan((performance.now() - began) * 0.75);
+    expect(worked).toBeLessThan(clock * 0.55);
   });
 });
 
