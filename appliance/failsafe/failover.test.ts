@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { needs } from '../../test/support/need.ts';
 import { type Compiled, compile } from './compiled.fixture.ts';
-import { Echoes, TestEngine } from './test-engine.fixture.ts';
+import { Echoes, Standstill, TestEngine } from './test-engine.fixture.ts';
 import { endGroup, TestWire } from './wire.fixture.ts';
 import type { WireStatus } from './wire-guard.ts';
 
-const need = needs({ root: true, tools: ['ip', 'ping', 'iperf3'] });
+const need = needs({ root: true, tools: ['ip', 'ping', 'iperf3', 'ss'] });
 const ENGINE = 'appliance/failsafe/engine.fixture.ts';
 
 describe.skipIf(need.skip)(`an engine that fails${need.why}`, () => {
@@ -34,19 +34,24 @@ describe.skipIf(need.skip)(`an engine that fails${need.why}`, () => {
       const first = engine();
       await first.hears('took');
       const echoes = new Echoes(wire);
-      const load = wire.load();
+      const load = await wire.load();
       await echoes.more(50);
+      echoes.forget();
       const before = first.pid;
+      const still = new Standstill();
       const at = Date.now();
       process.kill(before, signal);
       await first.ended;
       await echoes.more(50);
+      const stood = still.end();
       const decided = lastFailover(wire) - at;
       const failed = echoes.longestGap();
-      expect(decided, 'milliseconds').toBeLessThan(1000);
+      const facts = `${decided} ms to decide, no echo for ${failed} ms, the machine stood still for ${stood} ms`;
+      expect(decided, facts).toBeLessThan(1000 + stood);
       // As its users see it, behind the queue of a stream that fills the wire of a busy machine.
-      expect(failed, 'milliseconds').toBeLessThan(1500);
+      expect(failed, facts).toBeLessThan(1500 + stood);
       echoes.forget();
+      const standing = new Standstill();
       const second = engine();
       expect((await second.hears('guarded')).guarded).toMatchObject({
         carriedBy: 'kernel',
@@ -59,7 +64,7 @@ describe.skipIf(need.skip)(`an engine that fails${need.why}`, () => {
       await echoes.more(50);
       const taken = echoes.longestGap();
       expect(echoes.duplicates, 'duplicates').toBe(0);
-      expect(taken, 'milliseconds').toBeLessThan(1500);
+      expect(taken, 'milliseconds').toBeLessThan(1500 + standing.end());
       process.stdout.write(
         `${signal}: handed to the kernel after ${decided} ms; the longest gap ${failed} ms, then ${taken} ms to take it back\n`,
       );
@@ -80,7 +85,7 @@ describe.skipIf(need.skip)(`an engine that fails${need.why}`, () => {
     process.kill(open.pid, 'SIGKILL');
     await open.ended;
     await failovers(wire, 1);
-    expect(wire.passes()).toBe(false);
+    expect(wire.isShut()).toBe(true);
     await until('it says so, as JSON', () => /^\{"level":"error",.*is shut/m.test(open.errors));
     // The other way round, on the bridge that never was to carry anything; and it is found to hang sooner.
     const closed = engine({
@@ -90,12 +95,15 @@ describe.skipIf(need.skip)(`an engine that fails${need.why}`, () => {
     });
     await closed.hears('changed');
     expect(wire.passes()).toBe(true);
+    const still = new Standstill();
     const at = Date.now();
     process.kill(closed.pid, 'SIGSTOP');
     await closed.ended;
     await failovers(wire, 2);
+    const stood = still.end();
     expect(wire.passes()).toBe(true);
-    expect(lastFailover(wire) - at, 'milliseconds').toBeLessThan(3000);
+    // Not the minute that it was told at first.
+    expect(lastFailover(wire) - at, 'milliseconds').toBeLessThan(3000 + stood);
     await until('it says why', () => closed.errors.includes('no sign of life for 300 ms'));
   });
 
@@ -111,7 +119,7 @@ describe.skipIf(need.skip)(`an engine that fails${need.why}`, () => {
       process.kill(first.pid, signal);
       await first.ended;
       await failovers(wire, 1);
-      expect(wire.passes()).toBe(false);
+      expect(wire.isShut()).toBe(true);
       const second = engine(closed);
       await second.hears('took');
       expect(wire.passes()).toBe(true);
@@ -121,7 +129,7 @@ describe.skipIf(need.skip)(`an engine that fails${need.why}`, () => {
         failovers: 1,
       });
       await second.ended;
-      expect(wire.passes()).toBe(false);
+      expect(wire.isShut()).toBe(true);
     },
   );
 
@@ -145,7 +153,7 @@ describe.skipIf(need.skip)(`an engine that fails${need.why}`, () => {
       failovers: 0,
     });
     await second.ended;
-    expect(wire.passes()).toBe(false);
+    expect(wire.isShut()).toBe(true);
   });
 
   test('an engine that cannot carry hands over, and takes back', async () => {
@@ -154,6 +162,7 @@ describe.skipIf(need.skip)(`an engine that fails${need.why}`, () => {
     await one.hears('took');
     const echoes = new Echoes(wire);
     await echoes.more(20);
+    const still = new Standstill();
     one.child.kill('SIGUSR2');
     expect((await one.hears('handedOver')).handedOver).toMatchObject({
       carriedBy: 'kernel',
@@ -161,7 +170,7 @@ describe.skipIf(need.skip)(`an engine that fails${need.why}`, () => {
     });
     await one.hears('tookBack');
     await echoes.more(50);
-    expect(echoes.longestGap(), 'milliseconds').toBeLessThan(1000);
+    expect(echoes.longestGap(), 'milliseconds').toBeLessThan(1000 + still.end());
     expect(echoes.duplicates).toBe(0);
   });
 
@@ -214,7 +223,7 @@ describe.skipIf(need.skip)(`an engine that fails${need.why}`, () => {
     await one.ended;
     await until('the wire works', () => wire.passes());
     expect(failoversOf(wire)).toBe(1);
-    expect(one.errors).toContain('the bridge sp-a0-b0 was set up: it was put right');
+    await one.complains('the bridge sp-a0-b0 was set up: it was put right');
   });
 
   test('a second gateway on the same wire is refused, and the first goes on', async () => {
@@ -223,7 +232,7 @@ describe.skipIf(need.skip)(`an engine that fails${need.why}`, () => {
     await first.hears('took');
     const second = engine();
     await second.ended;
-    expect(second.errors).toContain('another sallyport carries a0 – b0');
+    await second.complains('another sallyport carries a0 – b0');
     expect(wire.passes()).toBe(true);
     expect(failoversOf(wire)).toBe(0);
   });
@@ -232,7 +241,7 @@ describe.skipIf(need.skip)(`an engine that fails${need.why}`, () => {
     wire = new TestWire();
     const root = engine({ keepRoot: true });
     await root.ended;
-    expect(root.errors).toContain('the watchdog may not end the engine, should it hang');
+    await root.complains('the watchdog may not end the engine, should it hang');
     expect(wire.passes(), 'the kernel still carries').toBe(true);
   });
 });
@@ -267,7 +276,7 @@ async function failovers(wire: TestWire, count: number): Promise<void> {
 }
 
 async function until(what: string, holds: () => boolean): Promise<void> {
-  const deadline = performance.now() + 15_000;
+  const deadline = performance.now() + 60_000;
   while (!holds()) {
     if (performance.now() > deadline) throw new Error(`waited in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -3,6 +3,11 @@ import type { ChildProcess } from 'node:child_process';
 import type { TestWire } from './wire.fixture.ts';
 import type { WireStatus } from './wire-guard.ts';
 
+/** Milliseconds that a busy machine may need for what takes a moment. */
+const PATIENCE = 60_000;
+/** Milliseconds. */
+const TICK = 5;
+
 /** What the stand-in engine says. */
 export type Line = Record<string, unknown>;
 
@@ -11,6 +16,7 @@ export class TestEngine {
   readonly ended: Promise<void>;
   #lines: Line[] = [];
   #text = '';
+  #silent = false;
   /** What it said on standard error. */
   errors = '';
   #wake: () => void = () => undefined;
@@ -23,8 +29,14 @@ export class TestEngine {
       this.#lines.push(...lines.map((line) => JSON.parse(line) as Line));
       this.#wake();
     });
-    child.stderr?.on('data', (data) => {
+    // What it said last may be read after it is gone.
+    child.stdout?.on('close', () => {
+      this.#silent = true;
+      this.#wake();
+    });
+    child.stderr?.setEncoding('utf8').on('data', (data) => {
       this.errors += data;
+      this.#wake();
     });
     this.ended = new Promise((resolve) => child.on('exit', () => resolve()));
     void this.ended.then(() => this.#wake());
@@ -47,21 +59,56 @@ export class TestEngine {
     return (line.status as WireStatus).watchdog ?? 0;
   }
 
+  /** Its watchdog's too, which may be said after the engine has ended. */
+  async complains(what: string): Promise<void> {
+    const deadline = performance.now() + PATIENCE;
+    while (!this.errors.includes(what)) {
+      if (performance.now() > deadline) {
+        throw new Error(`nobody complained '${what}':\n${this.errors}`);
+      }
+      await this.#news();
+    }
+  }
+
   async #hears(what: string, wanted: (line: Line) => boolean): Promise<Line> {
-    const deadline = performance.now() + 15_000;
+    const deadline = performance.now() + PATIENCE;
     for (;;) {
       const line = this.#lines.find(wanted);
       if (line !== undefined) return line;
-      if (performance.now() > deadline || this.child.exitCode !== null) {
+      if (performance.now() > deadline || this.#silent) {
         throw new Error(
           `the engine did not say ${what}: ${JSON.stringify(this.#lines)} ${this.errors}`,
         );
       }
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-        setTimeout(resolve, 100);
-      });
+      await this.#news();
     }
+  }
+
+  #news(): Promise<void> {
+    return new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      setTimeout(resolve, 100);
+    });
+  }
+}
+
+/** How long this process stood still, at most: what is slower by that is the machine's doing. */
+export class Standstill {
+  #last = performance.now();
+  #most = 0;
+  readonly #timer = setInterval(() => this.#look(), TICK);
+
+  /** Milliseconds, since it was made. */
+  end(): number {
+    clearInterval(this.#timer);
+    this.#look();
+    return Math.round(this.#most);
+  }
+
+  #look(): void {
+    const now = performance.now();
+    this.#most = Math.max(this.#most, now - this.#last - TICK);
+    this.#last = now;
   }
 }
 
@@ -85,7 +132,7 @@ export class Echoes {
 
   async more(count: number): Promise<void> {
     const until = this.#times.length + count;
-    const deadline = performance.now() + 15_000;
+    const deadline = performance.now() + PATIENCE;
     while (this.#times.length < until) {
       if (performance.now() > deadline) throw new Error('no answers come through');
       await new Promise((resolve) => setTimeout(resolve, 20));

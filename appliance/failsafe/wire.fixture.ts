@@ -6,6 +6,11 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
+/** Milliseconds that a busy machine may need for what takes a moment. */
+const PATIENCE = 60_000;
+/** Octets of a stream that has more than begun. */
+const GOING = 10 << 20;
+
 let made = 0;
 
 export class TestWire {
@@ -84,21 +89,51 @@ export class TestWire {
     return child;
   }
 
-  /** Do packets and their answers pass? Several: on a busy machine the first may wait for its neighbour's address. */
+  /** Do packets and their answers pass? The first answer says so, whenever a busy machine has it. */
   passes(address = '10.9.0.2'): boolean {
+    return this.#answers(address, 20);
+  }
+
+  /** Does no answer come for two seconds? */
+  isShut(): boolean {
+    return !this.#answers('10.9.0.2', 2);
+  }
+
+  #answers(address: string, seconds: number): boolean {
     try {
-      this.run(this.left, 'ping', '-c', '4', '-W', '1', '-i', '0.2', address);
+      this.run(this.left, 'ping', '-c', '1', '-w', String(seconds), '-i', '0.2', address);
       return true;
     } catch {
       return false;
     }
   }
 
-  /** One TCP stream from left to right, as fast as it goes. */
-  load(seconds = 60): ChildProcess {
-    this.start(this.right, 'iperf3', '-s', '-p', '5201');
-    const client = `until iperf3 -c 10.9.0.2 -t ${seconds} >/dev/null 2>&1; do sleep 0.1; done`;
-    return this.start(this.left, 'sh', '-c', client);
+  /** Starts a server on the right and waits until it listens on TCP port 5201. */
+  async serve(...command: string[]): Promise<void> {
+    const server = this.start(this.right, ...command);
+    const deadline = performance.now() + PATIENCE;
+    while (this.run(this.right, 'ss', '-Hltn', 'sport', '=', ':5201') === '') {
+      if (server.exitCode !== null || performance.now() > deadline) {
+        throw new Error(`it does not listen: ${command.join(' ')}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  /** One TCP stream from left to right, as fast as it goes; resolves when it goes. */
+  async load(seconds = 60): Promise<ChildProcess> {
+    await this.serve('iperf3', '-s', '-p', '5201');
+    const client = this.start(this.left, 'iperf3', '-c', '10.9.0.2', '-t', String(seconds));
+    const sent = () => Number(this.run(this.left, 'cat', '/sys/class/net/eth/statistics/tx_bytes'));
+    const enough = sent() + GOING;
+    const deadline = performance.now() + PATIENCE;
+    while (sent() < enough) {
+      if (client.exitCode !== null || performance.now() > deadline) {
+        throw new Error('no stream goes over the wire');
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return client;
   }
 
   remove(): void {
