@@ -97,7 +97,7 @@ describe('health', () => {
     expect(dead.code).toBe(503);
     expect(JSON.parse(dead.text).why).toEqual(['worker 1 is not running']);
     gateway.now = { ...status(), at: Date.now() - 60_000 };
-    expect((await ask('/healthz', {})).text).toMatch(/no news of the workers for 60 s/);
+    expect((await ask('/healthz', {})).text).toMatch(/no news of the workers for (6\d s|1 min)/);
     gateway.now = { ...status(), at: Date.now(), wire: { carriedBy: 'kernel', failovers: 1 } };
     expect((await ask('/healthz', {})).code).toBe(200);
     expect((await ask('/readyz', {})).text).toMatch(/carried by kernel/);
@@ -408,8 +408,11 @@ describe('events as they happen', () => {
     await new Promise((resolve) => setTimeout(resolve, 150)); // a new window
     gateway.say(event('message', { from: 'bob' }));
     await until(() => one.lines.join('').includes('bob'));
-    const told = Number(/event: lost\ndata: (\d+)/.exec(one.lines.join(''))?.[1]);
-    expect(told + said(/^data: \{/gm)).toBe(5001);
+    // Each window in which some were lost tells of its own: on a slow machine there are several.
+    const told = [...one.lines.join('').matchAll(/event: lost\ndata: (\d+)/g)];
+    const lost = told.reduce((sum, [, count]) => sum + Number(count), 0);
+    expect(lost).toBeGreaterThan(0);
+    expect(lost + said(/^data: \{/gm)).toBe(5001);
     one.stop();
   });
 
