@@ -9,6 +9,11 @@ export function eventsOf(jsonl: string): Json[] {
     .map((line) => JSON.parse(line) as Json);
 }
 
+/** Of a file that is being written: its last line may be there in part. */
+export function eventsSoFar(jsonl: string): Json[] {
+  return eventsOf(jsonl.slice(0, jsonl.lastIndexOf('\n') + 1));
+}
+
 /** Without what belongs to the occasion: identifiers, times, rules on office hours, what the mode can do. */
 function essence({ id: _i, ts: _t, packet: _p, capture: _c, ...rest }: Json): string {
   const { id: _f, ...flow } = rest.flow as Json;

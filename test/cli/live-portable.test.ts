@@ -5,7 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { repositoryRoot } from '../support/corpus.ts';
 import { needs } from '../support/need.ts';
 import { BuiltCli } from './built-cli.ts';
-import { beforeTheEnd, countsOf, essences, eventsOf, type Json } from './live-events.ts';
+import {
+  beforeTheEnd,
+  countsOf,
+  essences,
+  eventsOf,
+  eventsSoFar,
+  type Json,
+} from './live-events.ts';
 import { eventually, inside, ip, LiveHosts, LiveProgram } from './live-program.ts';
 
 const need = needs({ root: true, tools: ['ip', 'tcpreplay', 'sysctl'] });
@@ -36,7 +43,7 @@ describe.skipIf(need.skip)(`a tap by cap and pcap${need.why}`, { timeout: 120_00
   });
 
   const scratch = (name: string) => join(cli.folder, name);
-  const seen = (file: string) => beforeTheEnd(eventsOf(readFileSync(file, 'utf8'))).length;
+  const seen = (file: string) => beforeTheEnd(eventsSoFar(readFileSync(file, 'utf8'))).length;
 
   function generate(): number {
     const told = inside(generator, 'tcpreplay', '-q', '-i', 'g0', '--pps', '1500', CAPTURE);

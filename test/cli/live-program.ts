@@ -36,10 +36,10 @@ export class LiveProgram {
     const command = ['netns', 'exec', namespace, process.execPath, inject('builtMain'), ...args];
     const env = { ...process.env, ...environment };
     this.child = spawn('ip', command, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    this.child.stdout?.on('data', (data) => {
+    this.child.stdout?.setEncoding('utf8').on('data', (data) => {
       this.stdout += data;
     });
-    this.child.stderr?.on('data', (data) => {
+    this.child.stderr?.setEncoding('utf8').on('data', (data) => {
       this.log += data;
     });
     this.#ended = once(this.child, 'close').then(([code]) => {

@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { repositoryRoot } from '../support/corpus.ts';
 import { needs } from '../support/need.ts';
 import { BuiltCli } from './built-cli.ts';
-import { eventsOf } from './live-events.ts';
+import { eventsSoFar } from './live-events.ts';
 import { eventually, inside, ip, LiveHosts, LiveProgram } from './live-program.ts';
 
 const need = needs({ root: true, tools: ['ip', 'ping', 'sysctl', 'curl'] });
@@ -81,7 +81,7 @@ describe.skipIf(need.skip)(`a reload of settings${need.why}`, { timeout: 120_000
   const talk = (lines: readonly string[], role?: 'half') => Talk.begin(server, client, lines, role);
 
   const messagesIn = (name: string) =>
-    eventsOf(readFileSync(scratch(name), 'utf8'))
+    eventsSoFar(readFileSync(scratch(name), 'utf8'))
       .filter(({ kind }) => kind === 'message')
       .map(({ text }) => String(text));
 
@@ -160,7 +160,9 @@ describe.skipIf(need.skip)(`a reload of settings${need.why}`, { timeout: 120_000
       changed: [],
       diagnostics: ['admin server: 127.0.0.1:9704: the port is in use'],
     });
+    const freed = once(taken, 'close');
     taken.kill();
+    await freed;
     bridge(settings('nowhere/d.jsonl', 9704, ''));
     expect(reload(9703).diagnostics.join()).toMatch(/events cannot be written there/);
     bridge(settings('c.jsonl', 9703, 'inline: { hold-tme: 700ms }\n'));
@@ -180,25 +182,24 @@ describe.skipIf(need.skip)(`a reload of settings${need.why}`, { timeout: 120_000
     const tap = (more: string) => configure('tap', `interfaces: [b0]\n${more}`);
     tap(settings('t.jsonl', 9705, ''));
     await start();
-    const lines = [
-      'PRIVMSG ben :falcon',
-      ...Array.from({ length: 30 }, (_, n) => `PRIVMSG ben :${n}`),
-    ];
-    const all = async (): Promise<boolean> => {
-      const conversation = await talk(lines);
+    /** Whether so many lines after a forbidden one arrived. */
+    const all = async (count: number): Promise<boolean> => {
+      const after = Array.from({ length: count }, (_, n) => `PRIVMSG ben :${n}`);
+      const conversation = await talk(['PRIVMSG ben :falcon', ...after]);
       await conversation.ended;
-      return conversation.heard.length === lines.length;
+      return conversation.heard.length === 1 + count;
     };
-    expect(await all()).toBe(true);
+    expect(await all(30)).toBe(true);
     tap(settings('t.jsonl', 9705, 'tap: { reset-interface: lab0 }\n'));
     expect(reload(9705)).toMatchObject({ ok: true, changed: ['tap.reset-interface'] });
-    expect(await all()).toBe(false);
+    // A minute of them: the reset comes whenever a busy machine has it.
+    expect(await all(3000)).toBe(false);
     tap(settings('t.jsonl', 9705, 'tap: { reset-interface: nowhere }\n'));
     expect(reload(9705).diagnostics.join()).toMatch(/nowhere: no such network interface/);
-    expect(await all()).toBe(false);
+    expect(await all(3000)).toBe(false);
     tap(settings('t.jsonl', 9705, ''));
     expect(reload(9705)).toMatchObject({ ok: true, changed: ['tap.reset-interface'] });
-    expect(await all()).toBe(true);
+    expect(await all(30)).toBe(true);
     ip('-n', box, 'link', 'del', 'lab0');
   });
 });
@@ -226,20 +227,20 @@ class Pings {
   constructor(from: string, to: string) {
     const command = ['netns', 'exec', from, 'ping', '-i', '0.005', to];
     this.#child = spawn('ip', command, { stdio: ['ignore', 'pipe', 'inherit'] });
-    this.#child.stdout?.on('data', (data) => {
+    this.#child.stdout?.setEncoding('utf8').on('data', (data) => {
       this.#text += data;
     });
   }
 
-  /** Those that were asked before the newest answer and never answered: the last may be on their way. */
+  /** Those that were asked before the newest answer and never answered: answers come on, and in their order. */
   async lost(): Promise<number[]> {
-    await eventually('answers', () => this.#answered().size > 100);
+    const before = this.#answered().size;
+    await eventually('answers', () => this.#answered().size > before + 100);
+    const ended = once(this.#child, 'close');
     this.#child.kill('SIGINT');
-    await once(this.#child, 'close');
+    await ended;
     const answered = this.#answered();
     const newest = Math.max(...answered);
-    const sent = Number(/(\d+) packets transmitted/.exec(this.#text)?.[1]);
-    expect(sent - newest, 'unanswered at the end').toBeLessThan(40); // 200 ms
     return Array.from({ length: newest }, (_, n) => n + 1).filter((n) => !answered.has(n));
   }
 
@@ -281,7 +282,7 @@ class Talk {
     return text.split('\r\n').filter((line) => line.startsWith('PRIVMSG'));
   }
 
-  /** Milliseconds from the sending of half a line until it came. */
+  /** Milliseconds from just before half a line was sent until it came. */
   async delay(): Promise<number> {
     return eventually('half a line', () => {
       const sent = this.#spoken.chunks.find(({ text }) => text === 'sent');
@@ -301,7 +302,7 @@ class Said {
   text = '';
 
   constructor(program: ChildProcess | undefined) {
-    program?.stdout?.on('data', (data) => {
+    program?.stdout?.setEncoding('utf8').on('data', (data) => {
       this.text += data;
     });
   }

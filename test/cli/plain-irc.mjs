@@ -21,11 +21,16 @@ if (role === 'server') {
   server.listen(port, host, () => process.stdout.write('listening\n'));
 } else {
   const socket = connect(port, host);
+  let over = false;
   socket.on('data', () => undefined);
   socket.on('error', () => undefined);
+  socket.on('close', () => {
+    over = true;
+  });
   socket.write('NICK anna\r\nUSER anna 0 * :Anna\r\n');
   await sleep(100);
   for (const line of role === 'half' ? [] : rest) {
+    if (over) break;
     socket.write(`${line}\r\n`);
     await sleep(20);
   }
