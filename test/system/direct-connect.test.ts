@@ -3,7 +3,7 @@
  * go on after what a bridge leaves of a refused message.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,6 +13,9 @@ import type { ImEvent } from '../../src/event/event.ts';
 import { type TemporaryFolder, temporaryFolder } from '../record/lab/temporary-folder.ts';
 import { needs } from '../support/need.ts';
 import { listening, neutralisingRelay } from '../support/neutralising-relay.ts';
+
+/** Milliseconds: a machine may be slow. */
+const PATIENCE = 60_000;
 
 const need = needs({ tools: ['ncdc', 'uhub', 'script'] });
 const bad = (event: ImEvent) => event.kind === 'message' && event.text?.includes('bad') === true;
@@ -40,11 +43,11 @@ function started(child: ChildProcess): ChildProcess {
 }
 
 async function until(what: () => boolean, why: () => string): Promise<void> {
-  for (let waited = 0; waited < 20_000; waited += 100) {
-    if (what()) return;
+  const deadline = performance.now() + PATIENCE;
+  while (!what()) {
+    if (performance.now() > deadline) throw new Error(why());
     await sleep(100);
   }
-  throw new Error(why());
 }
 
 /** ncdc on a terminal of its own; what it shows stands in its logs. */
@@ -76,14 +79,31 @@ class Client {
   }
 
   async open(nick: string, scheme: string, port: number): Promise<void> {
-    await until(
-      () => readable(this.#home).includes('version'),
-      () => 'ncdc does not start',
-    );
-    await sleep(500);
+    // Before it has the terminal, what is typed is lost.
+    await this.#tells('Using working directory');
     await this.type(`/set nick ${nick}`);
+    await this.#tells(`nick = ${nick}`);
     await this.type('/set tls_policy disabled');
+    await this.#tells('tls_policy = disabled');
     await this.type(`/open moor ${scheme}://127.0.0.1:${port}/`);
+  }
+
+  /** Until the hub has let it in and sends what it says to everybody, itself too. */
+  async entered(nick: string): Promise<void> {
+    const deadline = performance.now() + PATIENCE;
+    while (!this.chat.includes(`<${nick}> here`)) {
+      if (performance.now() > deadline) throw new Error(`${nick}: ${this.chat.join('\n')}`);
+      await this.type('here');
+    }
+  }
+
+  async #tells(text: string): Promise<void> {
+    const log = join(this.#home, 'logs', 'main.log');
+    const told = () => (existsSync(log) ? readFileSync(log, 'utf8') : '');
+    await until(
+      () => told().includes(text),
+      () => `ncdc does not say "${text}" but:\n${told()}`,
+    );
   }
 
   /** Lines of the hub's window, `<nick> text`. */
@@ -102,6 +122,19 @@ class Client {
   }
 }
 
+/** One that the system gives nobody: those it chooses itself lie above 32767. */
+async function freePort(): Promise<number> {
+  for (let port = 20_000 + (process.pid % 12_000); ; port++) {
+    const probe = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      probe.once('error', () => resolve(false));
+      probe.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    await new Promise((resolve) => probe.close(resolve));
+    if (isFree) return port;
+  }
+}
+
 function readable(path: string): readonly string[] {
   try {
     return readdirSync(path);
@@ -111,7 +144,7 @@ function readable(path: string): readonly string[] {
 }
 
 describe.skipIf(need.skip)(`Direct Connect${need.why}`, () => {
-  test('NMDC: ncdc shows what follows a refused message', { timeout: 60_000 }, async () => {
+  test('NMDC: ncdc shows what follows a refused message', { timeout: 180_000 }, async () => {
     const sockets: Socket[] = [];
     const heard: string[] = [];
     const hub = createServer((socket) => {
@@ -146,11 +179,9 @@ describe.skipIf(need.skip)(`Direct Connect${need.why}`, () => {
     expect(relay.refused.map(({ text }) => text)).toEqual(['bad words', 'a bad one']);
   });
 
-  test('ADC: uhub and ncdc go on after a refused message', { timeout: 60_000 }, async () => {
+  test('ADC: uhub and ncdc go on after a refused message', { timeout: 180_000 }, async () => {
     const files = folder('uhub').path;
-    const probe = createServer();
-    const hubPort = await listening(probe);
-    await new Promise((resolve) => probe.close(resolve));
+    const hubPort = await freePort();
     const users = join(files, 'users.conf');
     writeFileSync(users, '');
     const settings = [
@@ -174,10 +205,8 @@ describe.skipIf(need.skip)(`Direct Connect${need.why}`, () => {
     const bob = new Client('bob');
     await ann.open('ann', 'adc', relay.port);
     await bob.open('bob', 'adc', hubPort);
-    await until(
-      () => bob.chat.some((line) => line.includes('Connected')) && ann.chat.length > 0,
-      () => bob.chat.join('\n'),
-    );
+    await ann.entered('ann');
+    await bob.entered('bob');
     await ann.type('one');
     await bob.shows('<ann> one');
     await ann.type('bad word');
