@@ -67,7 +67,11 @@ function fill(): () => void {
 }
 
 const until = async (what: () => boolean): Promise<void> => {
-  for (let n = 0; n < 400 && !what(); n++) await new Promise((resolve) => setTimeout(resolve, 25));
+  const deadline = performance.now() + 60_000;
+  while (!what()) {
+    if (performance.now() > deadline) throw new Error(`it never came: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
 };
 
 describe.skipIf(need.skip)(`a full disk${need.why}`, () => {
