@@ -6,12 +6,23 @@ import { PcapWriter } from '../../src/capture/pcap-writer.ts';
 import type { StoredFrame } from '../corpus/frames.ts';
 import { needs } from '../support/need.ts';
 import type { Carrier } from './lab/box.ts';
+import { iperf } from './lab/iperf.ts';
 import { Lab } from './lab/lab.ts';
 import { type OddFrame, OWN_SOURCE, oddFrames } from './lab/odd-frames.ts';
 import { run } from './lab/run.ts';
 import { sniff } from './lab/sniffer.ts';
 
-const tools = ['tcpdump', 'tcpreplay', 'iperf3', 'ip', 'ethtool', 'ping', 'sysctl', 'taskset'];
+const tools = [
+  'tcpdump',
+  'tcpreplay',
+  'iperf3',
+  'ip',
+  'ss',
+  'ethtool',
+  'ping',
+  'sysctl',
+  'taskset',
+];
 const need = needs({ tools, root: true });
 
 describe.skipIf(need.skip)(`frames that nobody needs to understand${need.why}`, () => {
@@ -83,20 +94,12 @@ describe.skipIf(need.skip)(`frames that nobody needs to understand${need.why}`, 
       const far = { host: network.server, device: 'port1', direction: 'in' } as const;
       const before = await sniff(network, near, join(opened.folder, 'near.pcap'), filter);
       const after = await sniff(network, far, join(opened.folder, 'far.pcap'), filter);
-      const patience = ['--connect-timeout', '3000'];
       const steering = '/sys/class/net/eth0/queues/rx-0/rps_cpus';
       await run(network, client, 'sh', ['-c', `echo 1 > ${steering}`]);
-      const server = network.spawn(network.server, 'iperf3', ['-s', '-1'], { stdio: 'ignore' });
-      await run(
-        network,
-        client,
-        'taskset',
-        ['-c', '0', 'iperf3', '-c', network.server.address, '-n', '4M', ...patience],
-        5,
-      );
-      server.kill();
-      const entered = (await before.frames(() => false)).map(({ octets }) => hex(octets));
-      const came = (await after.frames(() => false)).map(({ octets }) => hex(octets));
+      const once = ['-c', network.server.address, '-n', '4M'];
+      await iperf(network, client, once, ['taskset', '-c', '0']);
+      const both = await Promise.all([before, after].map((one) => one.frames(() => false)));
+      const [entered = [], came = []] = both.map((all) => all.map(({ octets }) => hex(octets)));
       // Those of one connection in their order: iperf3 has two, and a capture of two processors mixes them as it likes.
       expect(byPorts(came)).toEqual(byPorts(entered));
       const longest = Math.max(...came.map((octets) => octets.length / 2));

@@ -34,26 +34,42 @@ describe.skipIf(need.skip)(`tap under load${need.why}`, () => {
     folder.remove();
   });
 
-  function metric(name: string): number {
-    const text = hosts.exec('box', 'curl', '-s', 'http://127.0.0.1:9580/metrics');
-    const found = text.split('\n').find((line) => line.startsWith(`${name} `));
-    return Number(found?.split(' ')[1] ?? Number.NaN);
+  interface Counts {
+    readonly ready: boolean;
+    readonly received: number;
+    readonly dropped: number;
+    readonly read: number;
   }
 
-  const received = () => metric('sallyport_interface_received_packets_total{interface="tap0"}');
-  const dropped = () => metric('sallyport_interface_dropped_packets_total{interface="tap0"}');
-  const read = () => metric('sallyport_packets_total');
+  /** Of one moment; undefined where the admin server does not answer yet. */
+  function counts(): Counts | undefined {
+    let text: string;
+    try {
+      text = hosts.exec('box', 'curl', '-s', 'http://127.0.0.1:9580/metrics');
+    } catch {
+      return undefined;
+    }
+    const metric = (name: string) => {
+      const found = text.split('\n').find((line) => line.startsWith(`${name} `));
+      return Number(found?.split(' ')[1] ?? Number.NaN);
+    };
+    return {
+      ready: metric('sallyport_ready') === 1,
+      received: metric('sallyport_interface_received_packets_total{interface="tap0"}'),
+      dropped: metric('sallyport_interface_dropped_packets_total{interface="tap0"}'),
+      read: metric('sallyport_packets_total'),
+    };
+  }
 
-  async function until(what: () => boolean, why: () => string): Promise<void> {
-    for (let waited = 0; waited < 60_000; waited += 200) {
-      try {
-        if (what()) return;
-      } catch {
-        // The admin server does not answer yet.
-      }
+  async function until(holds: (now: Counts) => boolean, why: () => string): Promise<Counts> {
+    const deadline = performance.now() + 90_000;
+    let now: Counts | undefined;
+    while (performance.now() < deadline) {
+      now = counts();
+      if (now !== undefined && holds(now)) return now;
       await sleep(200);
     }
-    throw new Error(why());
+    throw new Error(`${JSON.stringify(now)} ${why()}`);
   }
 
   // As fast as it goes, and at a rate that the tap follows.
@@ -70,12 +86,11 @@ describe.skipIf(need.skip)(`tap under load${need.why}`, () => {
     tap.stderr?.on('data', (octets: Buffer) => {
       log += octets.toString();
     });
-    await until(
-      () => metric('sallyport_ready') === 1,
+    const ended = new Promise((resolve) => tap?.once('exit', resolve));
+    const { received: before } = await until(
+      ({ ready, received, read, dropped }) => ready && received === read + dropped,
       () => log,
     );
-    const before = received();
-    expect(before).toBe(read() + dropped());
     const replay = ['-q', '-i', 'sender0', how, '--preload-pcap', traffic.path];
     const said = execFileSync(
       'ip',
@@ -85,12 +100,14 @@ describe.skipIf(need.skip)(`tap under load${need.why}`, () => {
     );
     const sent = Number(/Successful packets:\s+(\d+)/.exec(said)?.[1]);
     expect(sent).toBeGreaterThan(packets * 0.99);
-    const counts = () => `sent ${sent}, received ${received() - before}, dropped ${dropped()}`;
-    await until(() => received() - before >= sent && read() + dropped() >= received(), counts);
-    expect(received() - before, counts()).toBe(sent);
-    expect(read() + dropped(), counts()).toBe(received());
-    process.stdout.write(`tap ${how}: ${counts()}\n`);
-    const ended = new Promise((resolve) => tap?.once('exit', resolve));
+    const { received, read, dropped } = await until(
+      (now) => now.received - before >= sent && now.read + now.dropped >= now.received,
+      () => `sent ${sent}, received before ${before}; ${log}`,
+    );
+    const facts = `sent ${sent}, received ${received - before}, dropped ${dropped}`;
+    expect(received - before, facts).toBe(sent);
+    expect(read + dropped, facts).toBe(received);
+    process.stdout.write(`tap ${how}: ${facts}\n`);
     tap.kill();
     await ended;
   });

@@ -45,8 +45,8 @@ export class Inbox {
     return this.#items.some((item) => needles.every((needle) => item.includes(needle)));
   }
 
-  /** Rejects after `limitMs`, saying what had arrived. */
-  take(needles: readonly string[], limitMs = 8000): Promise<string> {
+  /** Rejects after `limitMs`, saying what had arrived. A machine may be slow, and segments lost several times. */
+  take(needles: readonly string[], limitMs = 30_000): Promise<string> {
     const index = this.#items.findIndex((item) => needles.every((needle) => item.includes(needle)));
     const item = this.#items[index];
     if (item !== undefined) {

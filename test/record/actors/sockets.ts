@@ -8,7 +8,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { constants, createDeflate, createInflate } from 'node:zlib';
 import { type Arguments, type Commands, number, text } from './commands.ts';
 
-const LIMIT_MS = 8000;
+const LIMIT_MS = 30_000;
 /** Connections that are tried at once. */
 const ATTEMPTS = 4;
 

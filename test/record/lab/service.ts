@@ -22,23 +22,53 @@ export async function untilListening(
   child: ChildProcess,
   ports: readonly number[],
   log: () => string,
-  limitMs = 20_000,
+  limitMs?: number,
+): Promise<void> {
+  const listens = () => {
+    const open = listeningPorts(host);
+    return ports.every((port) => open.has(port));
+  };
+  await until(listens, child, `does not listen on ${ports.join(', ')}`, log, limitMs);
+}
+
+/** Resolves when the program has bound this UDP address and port, as `ss` shows them: `[fd91::1]:443`. */
+export async function untilBound(
+  host: Host,
+  child: ChildProcess,
+  address: string,
+  log: () => string,
+): Promise<void> {
+  const binds = () => sockets(host, '-Hlun').includes(address);
+  await until(binds, child, `has not bound ${address}`, log);
+}
+
+async function until(
+  holds: () => boolean,
+  child: ChildProcess,
+  lacking: string,
+  log: () => string,
+  limitMs = 60_000,
 ): Promise<void> {
   const deadline = Date.now() + limitMs;
   while (Date.now() < deadline) {
     if (child.exitCode !== null || child.signalCode !== null) {
       throw new Error(`${child.spawnargs.join(' ')} ended:\n${log()}`);
     }
-    const open = listeningPorts(host);
-    if (ports.every((port) => open.has(port))) return;
-    await sleep(100);
+    if (holds()) return;
+    await sleep(50);
   }
-  throw new Error(`${child.spawnargs.join(' ')} does not listen on ${ports.join(', ')}:\n${log()}`);
+  throw new Error(`${child.spawnargs.join(' ')} ${lacking}:\n${log()}`);
 }
 
 export function listeningPorts(host: Host): Set<number> {
-  const args = ['netns', 'exec', host.namespace, 'ss', '-Hltn'];
+  const addresses = sockets(host, '-Hltn');
+  return new Set(addresses.map((address) => Number(/:(\d+)$/.exec(address)?.[1])));
+}
+
+/** Local addresses of the sockets that `ss` lists. */
+function sockets(host: Host, which: string): string[] {
+  const args = ['netns', 'exec', host.namespace, 'ss', which];
   const lines = execFileSync('ip', args, { encoding: 'utf8' }).split('\n');
   // State Recv-Q Send-Q Local-Address:Port Peer-Address:Port
-  return new Set(lines.map((line) => Number(/:(\d+)$/.exec(line.split(/\s+/)[3] ?? '')?.[1])));
+  return lines.map((line) => line.split(/\s+/)[3] ?? '');
 }

@@ -6,18 +6,20 @@ import { run } from './run.ts';
 const PATIENCE = 20_000;
 
 /**
- * Octets that arrived. `args` are the client's. The server listens before the client begins: with -J a client
+ * Octets that arrived. `args` are the client's, `before` is what starts it: `taskset -c 0`. The server listens before the client begins: with -J a client
  * that was refused ends with 0 as well, and says so in its figures only (iperf 3.12).
  */
 export async function iperf(
   network: Network,
   client: Host,
   args: readonly string[],
+  before: readonly string[] = [],
 ): Promise<number> {
   const server = network.spawn(network.server, 'iperf3', ['-s', '-1'], { stdio: 'ignore' });
   try {
     await listening(network);
-    const figures = JSON.parse(await run(network, client, 'iperf3', [...args, '-J']));
+    const [program = '', ...words] = [...before, 'iperf3', ...args, '-J'];
+    const figures = JSON.parse(await run(network, client, program, words));
     if (figures.error !== undefined) throw new Error(`iperf3 ${args.join(' ')}: ${figures.error}`);
     return figures.end.sum_received.bytes;
   } finally {

@@ -10,7 +10,8 @@ export interface Stream {
   ends(): Promise<{ readonly sent: string; readonly came: string }>;
 }
 
-let nextPort = 40_000;
+/** Below those that the system gives to connections (from 32768 on). */
+let nextPort = 20_000;
 
 export async function startStream(
   lab: Lab,
@@ -25,8 +26,16 @@ export async function startStream(
   const program = join(lab.tree, 'test', 'system', 'lab', 'stations', 'stream.js');
   const end = [to.address, String(port)];
   const came = run(lab.network, to, process.execPath, [program, 'receive', ...end]);
-  came.catch(() => undefined); // said in ends()
-  while (!listeningPorts(to).has(port)) await sleep(50);
+  let isOver = false;
+  came
+    .catch(() => undefined)
+    .finally(() => {
+      isOver = true;
+    });
+  while (!listeningPorts(to).has(port)) {
+    if (isOver) throw new Error(`the receiver of the stream ended: ${await came}`);
+    await sleep(50);
+  }
   const args = [program, 'send', ...end, String(seconds)];
   const sent = run(lab.network, from, process.execPath, args);
   sent.catch(() => undefined);

@@ -8,7 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Host, Network } from '../../record/lab/network.ts';
-import { tail, untilListening } from '../../record/lab/service.ts';
+import { tail, untilBound, untilListening } from '../../record/lab/service.ts';
 import { run } from './run.ts';
 
 /** What the tests that use it need. */
@@ -18,7 +18,7 @@ const PORT = 443;
 const PAGE = 'page.txt';
 const HOSTS = 'hosts';
 /** As long as a client waits for QUIC; browsers try TCP some hundred milliseconds later. */
-const PATIENCE = '3s';
+const PATIENCE = '20s';
 
 export interface WebServer {
   /** Asks the server for a page by this name. */
@@ -31,6 +31,8 @@ export interface FetchOptions {
   readonly tcpOnly?: boolean;
   /** QUIC's own: `--version=v2draft`. */
   readonly quic?: readonly string[];
+  /** Of the client's wait for QUIC, where none is to come: `3s`. */
+  readonly patience?: string;
 }
 
 /** `folder` is an existing temporary folder, the caller's to remove. */
@@ -53,9 +55,11 @@ export async function startWebServer(
   // Its own addresses: of '*' it takes the one that the kernel likes best, which need not be the one that was asked.
   for (const address of [server.address, server.address6]) {
     const options = ['--quiet', '--no-quic-dump', `--htdocs=${quicRoot}`];
-    network.spawn(server, 'gtlsserver', [...options, address, String(PORT), key, certificate], {
-      stdio: 'ignore',
-    });
+    const args = [...options, address, String(PORT), key, certificate];
+    const quic = network.spawn(server, 'gtlsserver', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const bound = address.includes(':') ? `[${address}]:${PORT}` : `${address}:${PORT}`;
+    // Before it has, the client is told that nobody is there, and goes over to TCP at once.
+    await untilBound(server, quic, bound, tail(quic));
   }
   const listen = ['s_server', '-accept', String(PORT), '-WWW', '-key', key, '-cert', certificate];
   const tls = network.spawn(server, 'openssl', listen, {
@@ -64,13 +68,15 @@ export async function startWebServer(
   });
   await untilListening(server, tls, [PORT], tail(tls));
   return {
-    fetch: async (host, name, { family = 4, quic = [], tcpOnly = false } = {}) => {
+    fetch: async (host, name, options = {}) => {
+      const { family = 4, quic = [], tcpOnly = false, patience = PATIENCE } = options;
       const client = { network, host, folder, name };
+      const how = [`--handshake-timeout=${patience}`, ...quic];
       writeFileSync(
         join(folder, HOSTS),
         `${family === 4 ? server.address : server.address6} ${name}\n`,
       );
-      return (tcpOnly ? undefined : await overQuic(client, quic)) ?? (await overTls(client));
+      return (tcpOnly ? undefined : await overQuic(client, how)) ?? (await overTls(client));
     },
   };
 }
@@ -89,7 +95,7 @@ async function overQuic(client: Client, options: readonly string[]): Promise<str
   rmSync(got, { force: true });
   await runNaming(client, [
     ...['gtlsclient', '--quiet', '--no-quic-dump', '--no-http-dump', '--exit-on-all-streams-close'],
-    ...[`--handshake-timeout=${PATIENCE}`, `--download=${folder}`, ...options],
+    ...[`--download=${folder}`, ...options],
     ...[name, String(PORT), `https://${name}/${PAGE}`],
   ]);
   return existsSync(got) ? readFileSync(got, 'utf8') : undefined;
@@ -98,7 +104,7 @@ async function overQuic(client: Client, options: readonly string[]): Promise<str
 async function overTls(client: Client): Promise<string> {
   const { name } = client;
   const asking = `openssl s_client -quiet -connect ${name}:${PORT} -servername ${name}`;
-  const command = `printf 'GET /${PAGE} HTTP/1.0\\r\\n\\r\\n' | timeout 10 ${asking}`;
+  const command = `printf 'GET /${PAGE} HTTP/1.0\\r\\n\\r\\n' | timeout 30 ${asking}`;
   const answer = await runNaming(client, ['sh', '-c', command]);
   return answer.slice(answer.indexOf('\r\n\r\n') + 4);
 }

@@ -24,7 +24,7 @@ export async function record(
   });
   const log = tail(child);
   for (let waited = 0; !log().includes('listening on'); waited += 20) {
-    if (child.exitCode !== null || waited > 10_000) throw new Error(`tcpdump: ${log()}`);
+    if (child.exitCode !== null || waited > 60_000) throw new Error(`tcpdump: ${log()}`);
     await sleep(20);
   }
   return {
