@@ -57,12 +57,13 @@ async function status(port: number, path: string, token?: string, method = 'GET'
   }
 }
 
+/** The next one to try. Each is used once: `fetch` keeps connections, also of a server that is gone. */
+let nextPort = 20_000 + ((process.pid * 16) % 12_000);
+
 /** Ports that are free, and that the system gives nobody: those it chooses itself lie above 32767. */
 async function freePorts(count: number): Promise<number[]> {
   const ports: number[] = [];
-  for (let port = 20_000 + ((process.pid * 16) % 12_000); ports.length < count; port++) {
-    if (await isFree(port)) ports.push(port);
-  }
+  for (; ports.length < count; nextPort++) if (await isFree(nextPort)) ports.push(nextPort);
   return ports;
 }
 

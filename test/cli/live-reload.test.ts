@@ -92,9 +92,9 @@ describe.skipIf(need.skip)(`a reload of settings${need.why}`, { timeout: 120_000
   test('a bridge under traffic: events file, admin server, hold, fail-safe, log and limits at once', async () => {
     bridge(settings('a.jsonl', 9701, 'inline: { hold-time: 200ms }\nuser: nobody\n'));
     const running = await start();
-    const count = 300;
+    // More than it needs: it is ended when the reloads are over, however long they take.
     const conversation = await talk(
-      Array.from({ length: count }, (_, n) => `PRIVMSG ben :line ${n}`),
+      Array.from({ length: LONG }, (_, n) => `PRIVMSG ben :line ${n}`),
     );
     const pings = new Pings(client, ADDRESS);
     await eventually('messages', () => conversation.heard.length > 20);
@@ -121,11 +121,12 @@ describe.skipIf(need.skip)(`a reload of settings${need.why}`, { timeout: 120_000
       bridge(settings(file, port, `${inline}${said}user: nobody\n`));
       expect(reload(n % 2 === 0 ? 9702 : 9701)).toMatchObject({ ok: true });
     }
-    await conversation.ended;
-    expect(conversation.heard).toEqual(conversation.lines);
+    const count = await conversation.enough();
+    expect(conversation.heard).toEqual(conversation.lines.slice(0, count));
     expect(await pings.lost()).toEqual([]);
-    await eventually('the last message', () => messagesIn('b.jsonl').includes(`line ${count - 1}`));
-    const both = [...messagesIn('a.jsonl'), ...messagesIn('b.jsonl')];
+    const all = () => [...messagesIn('a.jsonl'), ...messagesIn('b.jsonl')];
+    await eventually('the last message', () => all().includes(`line ${count - 1}`));
+    const both = all();
     expect(both).toHaveLength(count);
     expect(new Set(both).size).toBe(count);
     expect(running.log).toMatch(/^\{"level":"info",.*settings are in force/m);
@@ -192,11 +193,11 @@ describe.skipIf(need.skip)(`a reload of settings${need.why}`, { timeout: 120_000
     expect(await all(30)).toBe(true);
     tap(settings('t.jsonl', 9705, 'tap: { reset-interface: lab0 }\n'));
     expect(reload(9705)).toMatchObject({ ok: true, changed: ['tap.reset-interface'] });
-    // A minute of them: the reset comes whenever a busy machine has it.
-    expect(await all(3000)).toBe(false);
+    // The reset comes whenever a busy machine has it.
+    expect(await all(LONG)).toBe(false);
     tap(settings('t.jsonl', 9705, 'tap: { reset-interface: nowhere }\n'));
     expect(reload(9705).diagnostics.join()).toMatch(/nowhere: no such network interface/);
-    expect(await all(3000)).toBe(false);
+    expect(await all(LONG)).toBe(false);
     tap(settings('t.jsonl', 9705, ''));
     expect(reload(9705)).toMatchObject({ ok: true, changed: ['tap.reset-interface'] });
     expect(await all(30)).toBe(true);
@@ -205,6 +206,8 @@ describe.skipIf(need.skip)(`a reload of settings${need.why}`, { timeout: 120_000
 });
 
 const ADDRESS = '10.79.0.2';
+/** Lines of a conversation that takes a minute, if nobody ends it. */
+const LONG = 3000;
 const LISTEN = "require('net').createServer().listen(9704, '127.0.0.1', () => console.log('on'))";
 
 /** The program itself: `ip netns exec` becomes it. */
@@ -289,6 +292,14 @@ class Talk {
       const came = this.#heard.chunks.find(({ text }) => text.includes('PRIVMSG'));
       return sent !== undefined && came !== undefined && came.at - sent.at;
     });
+  }
+
+  /** Nothing more is to be said; how many lines were, and all of them have come. */
+  async enough(): Promise<number> {
+    this.#ends[1]?.kill();
+    await this.ended;
+    const told = this.#spoken.chunks.at(-1)?.text;
+    return Number(/^spoken (\d+)$/.exec(told ?? '')?.[1]);
   }
 
   async end(): Promise<void> {

@@ -1,5 +1,6 @@
 // One end of an IRC conversation over a plain socket: `client ADDRESS LINE…` or `server ADDRESS FILE`. `half`: a
-// client that leaves its last line open, and says when it sent it. FILE `-`: what comes is said, with its time.
+// client that leaves its last line open, and says when it sent it. FILE `-`: what comes is said, with its time. A
+// client that is told to end (SIGTERM) says no more lines; it tells how many it has said.
 import { appendFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -27,15 +28,25 @@ if (role === 'server') {
   socket.on('close', () => {
     over = true;
   });
+  if (role === 'client') {
+    process.on('SIGTERM', () => {
+      over = true;
+    });
+  }
+  let spoken = 0;
   socket.write('NICK anna\r\nUSER anna 0 * :Anna\r\n');
   await sleep(100);
   for (const line of role === 'half' ? [] : rest) {
     if (over) break;
     socket.write(`${line}\r\n`);
+    spoken += 1;
     await sleep(20);
   }
   if (role === 'half') {
     process.stdout.write(`${JSON.stringify({ at: Date.now(), text: 'sent' })}\n`);
     socket.write(rest.at(-1) ?? '');
-  } else socket.end('QUIT :bye\r\n');
+  } else {
+    process.stdout.write(`${JSON.stringify({ at: Date.now(), text: `spoken ${spoken}` })}\n`);
+    socket.end('QUIT :bye\r\n');
+  }
 }
