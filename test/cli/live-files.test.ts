@@ -17,7 +17,7 @@ const need = needs({ root: true, tools: ['ip', 'sysctl'] });
 /** More than a segment, a frame of the ring and a piece of the store. */
 const OCTETS = 300_000;
 
-describe.skipIf(need.skip)(`files that pass a tap${need.why}`, { timeout: 60_000 }, () => {
+describe.skipIf(need.skip)(`files that pass a tap${need.why}`, { timeout: 180_000 }, () => {
   let cli: BuiltCli;
   let hosts: LiveHosts;
   beforeAll(() => {

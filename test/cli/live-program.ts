@@ -13,13 +13,17 @@ export interface Ended {
 
 const PATIENCE = 60_000;
 
-/** Something that holds at last: the machine may be slow. */
-export async function eventually<T>(what: string, look: () => T | undefined | false): Promise<T> {
+/** Something that holds at last: the machine may be slow. `told` is asked when it never came. */
+export async function eventually<T>(
+  what: string,
+  look: () => T | undefined | false,
+  told: () => string = () => '',
+): Promise<T> {
   const until = performance.now() + PATIENCE;
   for (;;) {
     const seen = look();
     if (seen !== undefined && seen !== false) return seen;
-    if (performance.now() > until) throw new Error(`never came: ${what}`);
+    if (performance.now() > until) throw new Error(`never came: ${what}${told()}`);
     await sleep(20);
   }
 }
@@ -54,10 +58,11 @@ export class LiveProgram {
 
   /** Until its log says so. */
   async says(what: RegExp): Promise<void> {
-    await eventually(`${what} in\n${this.log}`, () => {
+    const look = () => {
       if (this.#over && !what.test(this.log)) throw new Error(`it ended:\n${this.log}`);
       return what.test(this.log);
-    });
+    };
+    await eventually(String(what), look, () => ` in\n${this.log}`);
   }
 
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended> {

@@ -68,5 +68,5 @@ describe.skipIf(need.skip)(`a bridge that archives${need.why}`, () => {
     } finally {
       await archive.close();
     }
-  }, 90_000);
+  }, 180_000);
 });

@@ -82,7 +82,7 @@ describe.skipIf(need.skip)(`frames that nobody needs to understand${need.why}`, 
 
   test.each(['kernel', 'product'] as const)(
     'superframes stay whole, by the %s',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (carrier) => {
       const opened = await open(carrier, true);
       const { network } = opened;

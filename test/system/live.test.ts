@@ -44,13 +44,13 @@ describe.skipIf(need.skip)(`live conversations${need.why}`, () => {
     folder = temporaryFolder('live');
     const compiler = join(repositoryRoot, 'node_modules', '.bin', 'tsc');
     execFileSync(compiler, ['-p', join(repositoryRoot, 'test', 'record')], { stdio: 'inherit' });
-  }, 30_000);
+  });
   afterAll(() => folder.remove());
 
   // Once more where a server stumbles; a decoder that is wrong is wrong again.
   test.each(scenes)(
     '$name',
-    { timeout: 50_000, retry: 1 },
+    { timeout: 120_000, retry: 1 },
     async ({ name, servers, scene, clients }) => {
       const capture = join(folder.path, `${name.replaceAll(' ', '-')}.pcap`);
       const truth = await play(

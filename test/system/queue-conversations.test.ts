@@ -41,14 +41,14 @@ describe.skipIf(need.skip)(`conversations through a queue${need.why}`, () => {
     return lab;
   };
 
-  test('nobody reads the queue: everything arrives', { timeout: 60_000 }, async () => {
+  test('nobody reads the queue: everything arrives', { timeout: 120_000 }, async () => {
     const { actors } = await open({});
     expect(await converse(await ircCast(actors, 4))).toEqual(unhindered(false));
   });
 
   test.each(conditions)(
     'what the policy forbids never arrives, everything else does: $condition',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async ({ family, options }) => {
       const opened = await open(options);
       const product = await opened.startProduct();

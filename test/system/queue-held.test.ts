@@ -30,7 +30,7 @@ describe.skipIf(need.skip)(`messages in two packets${need.why}`, () => {
     lab = undefined;
   });
 
-  test.each(conditions)('$condition', { timeout: 60_000 }, async ({ family, options }) => {
+  test.each(conditions)('$condition', { timeout: 120_000 }, async ({ family, options }) => {
     lab = await QueueLab.open({ tree: inject('builtTree'), onFailure: 'closed', ...options });
     await lab.startProduct('--hold-time', '10s'); // a busy machine: nothing goes on late
     const address = family === 4 ? serverAddress : serverAddress6;

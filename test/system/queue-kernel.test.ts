@@ -31,7 +31,7 @@ describe.skipIf(need.skip)(`the kernel's queue${need.why}`, () => {
 
   test.each([4, 6] as const)(
     'a connection that is no IM leaves the queue for good: IPv%i',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (family) => {
       const opened = await open({});
       await opened.startProduct();
@@ -43,7 +43,7 @@ describe.skipIf(need.skip)(`the kernel's queue${need.why}`, () => {
     },
   );
 
-  test('without the mark every packet comes to the queue', { timeout: 60_000 }, async () => {
+  test('without the mark every packet comes to the queue', { timeout: 120_000 }, async () => {
     const opened = await open({ everyPacket: true, onFailure: 'closed' });
     await opened.startProduct();
     await transfer(opened, 4);
@@ -56,7 +56,7 @@ describe.skipIf(need.skip)(`the kernel's queue${need.why}`, () => {
     await cast.ben.hears(text);
   }
 
-  test('killed, failing open: the conversation goes on', { timeout: 60_000 }, async () => {
+  test('killed, failing open: the conversation goes on', { timeout: 120_000 }, async () => {
     const opened = await open({ onFailure: 'open' });
     const product = await opened.startProduct();
     const cast = await ircCast(opened.actors, 4);
@@ -68,7 +68,7 @@ describe.skipIf(need.skip)(`the kernel's queue${need.why}`, () => {
   });
 
   test('killed, failing closed: nothing passes, and all of it once the product is back', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     const opened = await open({ onFailure: 'closed' });
     const product = await opened.startProduct();
@@ -84,7 +84,7 @@ describe.skipIf(need.skip)(`the kernel's queue${need.why}`, () => {
     expect(await cast.anna.troubled()).toBe(false);
   });
 
-  test('a queue that somebody reads is one clear error', { timeout: 60_000 }, async () => {
+  test('a queue that somebody reads is one clear error', { timeout: 120_000 }, async () => {
     const opened = await open({});
     await opened.startProduct();
     const second = await opened.refusedProduct();

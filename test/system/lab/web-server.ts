@@ -58,7 +58,7 @@ export async function startWebServer(
     const args = [...options, address, String(PORT), key, certificate];
     const quic = network.spawn(server, 'gtlsserver', args, { stdio: ['ignore', 'pipe', 'pipe'] });
     const bound = address.includes(':') ? `[${address}]:${PORT}` : `${address}:${PORT}`;
-    // Before it has, the client is told that nobody is there, and goes over to TCP at once.
+    // A client that comes before it has may have lost its patience when it has.
     await untilBound(server, quic, bound, tail(quic));
   }
   const listen = ['s_server', '-accept', String(PORT), '-WWW', '-key', key, '-cert', certificate];
