@@ -172,7 +172,7 @@ function residentOctets(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) * 1024;
 }
 
-async function until(holds: () => Promise<boolean>, limitMs = 20_000): Promise<void> {
+async function until(holds: () => Promise<boolean>, limitMs = 60_000): Promise<void> {
   const deadline = Date.now() + limitMs;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error('it never happened');

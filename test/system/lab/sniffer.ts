@@ -5,8 +5,11 @@ import { endProcess, type Host, type Network, type Station } from '../../record/
 import { tail } from '../../record/lab/service.ts';
 
 export interface Sniffer {
-  /** Resolves with all that came, once `enough` says so or after `limitMs` without a new frame. */
-  frames(enough: (frames: readonly StoredFrame[]) => boolean): Promise<readonly StoredFrame[]>;
+  /** Resolves with all that came, once `enough` says so or after `quietMs` (2000 unless told) without a new frame. */
+  frames(
+    enough: (frames: readonly StoredFrame[]) => boolean,
+    quietMs?: number,
+  ): Promise<readonly StoredFrame[]>;
 }
 
 const QUIET = 2000; // milliseconds without a new frame: nothing more is on its way
@@ -37,9 +40,9 @@ export async function sniff(
     await sleep(20);
   }
   return {
-    frames: async (enough) => {
+    frames: async (enough, quietMs = QUIET) => {
       let frames: readonly StoredFrame[] = [];
-      for (let quiet = 0; quiet < QUIET && !enough(frames); quiet += 100) {
+      for (let quiet = 0; quiet < quietMs && !enough(frames); quiet += 100) {
         await sleep(100);
         const before = frames.length;
         frames = (await loadCapture(file)).frames;

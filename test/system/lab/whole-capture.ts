@@ -11,6 +11,8 @@ export interface WholeCapture {
 }
 
 const BUFFER = 512 * 1024; // KiB
+/** At a file that does not grow, 100 ms apart, until nothing more is on its way. */
+const LOOKS = 12;
 
 export async function record(
   network: Network,
@@ -29,9 +31,12 @@ export async function record(
   }
   return {
     stop: async () => {
-      for (let size = -1; size !== statSync(file).size; ) {
-        size = statSync(file).size;
-        await sleep(1000);
+      // Looks, not time: a machine that stood still lets this process go on before tcpdump has written.
+      for (let same = 0, last = -1; same < LOOKS; ) {
+        await sleep(100);
+        const { size } = statSync(file);
+        same = size === last ? same + 1 : 0;
+        last = size;
       }
       await endProcess(child, 20_000);
       return Number(/(\d+) packets? dropped by kernel/.exec(log())?.[1] ?? Number.NaN);
