@@ -41,8 +41,9 @@ describe.skipIf(need.skip)(`a reload of settings${need.why}`, { timeout: 120_000
       'sallyport: 1\nrules:\n  - id: no-falcon\n    on: message\n    if: { text: { contains: falcon } }\n    then: reset\n',
     );
   });
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
     await gateway?.stop();
+    if (task.result?.state === 'fail') console.error(`the gateway's log:\n${gateway?.log}`);
     gateway = undefined;
   });
   afterAll(() => {
