@@ -14,7 +14,7 @@ import { eventually, inside, LiveHosts, LiveProgram } from './live-program.ts';
 const need = needs({ root: true, tools: ['ip', 'tcpreplay', 'sysctl', 'promtool', 'curl'] });
 
 /** Milliseconds: a gateway starts within a second, on a machine that does nothing else. */
-const SLOW = 90_000;
+const SLOW = 180_000;
 
 const RULES = `
 sallyport: 1

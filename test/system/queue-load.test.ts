@@ -1,16 +1,13 @@
 /**
  * Much traffic through a router that asks about every packet: none is lost on its way to the product and back. The
  * firewall counts at both ends of the queue. SALLYPORT_LOAD scales the length (1: a million packets).
- *
- * A sender that never waits fills every queue of a machine that stands still for long enough: this one looks, a few
- * times a second, whether there is room for what it sends until the next look.
  */
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import type { Station } from '../record/lab/network.ts';
 import { needs } from '../support/need.ts';
+import { sendBatches } from './lab/batches.ts';
 import { mixedTraffic } from './lab/mixed-traffic.ts';
 import { QueueLab } from './lab/queue-lab.ts';
 import { run } from './lab/run.ts';
@@ -80,22 +77,19 @@ describe.skipIf(need.skip)(`the queue under load${need.why}`, () => {
     const rewrite = [`--enet-dmac=${dmac}`, '-i', traffic.path, '-o', file];
     await run(network, client, 'tcprewrite', rewrite);
     const before = await counted(inside);
-    await run(network, client, 'editcap', ['-c', String(BATCH), file, join(folder, 'batch.pcap')]);
-    const batches = readdirSync(folder).filter((name) => name.startsWith('batch_'));
-    const began = performance.now();
-    for (const batch of batches.sort()) {
-      while ((lab.statistics()?.waiting ?? 0) > ROOM) await sleep(20);
-      const replay = ['-q', '-i', 'eth0', `--pps=${RATE}`, '--preload-pcap', join(folder, batch)];
-      await run(network, client, 'tcpreplay', replay);
-    }
-    const seconds = (performance.now() - began) / 1000;
+    const rate = await sendBatches(network, client, {
+      ...{ capture: file, folder, device: 'eth0', size: BATCH, rate: RATE },
+      room: async () => {
+        while ((lab?.statistics()?.waiting ?? 0) > ROOM) await sleep(20);
+      },
+    });
     const after = await settled(inside);
     const forwarded = after.forwarded - before.forwarded;
     const queued = after.queued - before.queued;
     const passed = after.passed - before.passed;
     const { lastId, droppedFull, droppedUnread } = lab.statistics() ?? {};
     process.stdout.write(
-      `queue: ${forwarded} packets forwarded, ${queued} asked about, ${passed} passed; dropped: ${droppedFull} full, ${droppedUnread} unread; ${Math.round(queued / seconds)} a second\n`,
+      `queue: ${forwarded} packets forwarded, ${queued} asked about, ${passed} passed; dropped: ${droppedFull} full, ${droppedUnread} unread; ${rate} sent a second\n`,
     );
     // Not everything in captures can be routed.
     expect(queued).toBeGreaterThan(PACKETS * 0.7);
