@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { rfc3339 } from '../../../src/event/time.ts';
 import type { Archive } from '../../archive/archive.ts';
 import { ArchiveError } from '../../archive/archive-error.ts';
+import { countAside } from '../../archive/files/set-aside.ts';
 import { openArchive } from '../../archive/open-archive.ts';
 import { unfinishedErasure } from '../../archive/retention/erase-subject.ts';
 import { type ArchiveFacts, archiveFacts } from '../../archive/search/archive-facts.ts';
@@ -39,6 +40,7 @@ export async function checkArchive({ settings: { archive } }: Subject): Promise<
   return [
     ...(await database(target, archive)),
     ...spool(target, archive),
+    ...aside(target),
     ...room(target, archive),
   ];
 }
@@ -144,6 +146,19 @@ function spool(target: ArchiveTarget, { spool: { size: most } }: ArchiveSettings
     findings.push(warn(found, 'Report them, and move the file away.'));
   }
   return findings;
+}
+
+function aside(target: ArchiveTarget): Finding[] {
+  const { incoming } = homePaths(target);
+  const count = countAside(incoming);
+  if (count === 0) return [];
+  const what = `${incoming}/set-aside: ${counted(count, 'file')} that could not be kept`;
+  return [
+    warn(
+      what,
+      'The log of the gateway says why. Put them right and move them back, or delete them.',
+    ),
+  ];
 }
 
 /** Milliseconds since 1970; undefined: it has gone meanwhile, or is damaged. */

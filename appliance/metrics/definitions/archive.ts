@@ -131,7 +131,7 @@ export const ARCHIVE_METRICS: readonly Metric[] = [
     help: 'Files that a rule asked to keep: kept, repeated (their content was there already), and why others are not.',
     labels: ['result'],
     advice:
-      '`too-large`, `no-room`: raise `archive.files`, or let retention make room. `behind`, `damaged`: the disk of the archive.',
+      '`too-large`, `no-room`: raise `archive.files`, or let retention make room. `behind`, `damaged`: the disk of the archive. `set-aside`, `keyless`: the log says which file, and why.',
     samples: ({ archive }) => {
       if (archive === undefined) return [];
       const { octets: _summedBelow, ...files } = archive.files;
