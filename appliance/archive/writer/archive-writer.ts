@@ -186,6 +186,7 @@ export class ArchiveWriter {
       notArchived: unwanted.count,
       checkpoints: this.#checkpoints.count,
       unsignedFor: this.#checkpoints.unsignedFor,
+      purgeWaits: this.#purge.waitsFor,
       free: this.#room.free,
       refused: this.#refused.count,
       files: { ...this.#files.counters },

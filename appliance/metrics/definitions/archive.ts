@@ -109,6 +109,15 @@ export const ARCHIVE_METRICS: readonly Metric[] = [
     samples: of(({ unsignedFor }) => unsignedFor),
   },
   {
+    name: 'sallyport_archive_purge_waiting',
+    type: 'gauge',
+    help: 'Whether the daily purge waits because the clock is far ahead of what the archive proves: 1, else 0.',
+    labels: [],
+    advice:
+      '1: the clock is wrong: set it. Or nothing was recorded for more than a week: `sallyport archive purge --trust-clock`.',
+    samples: of(({ purgeWaits }) => (purgeWaits === undefined ? 0 : 1)),
+  },
+  {
     name: 'sallyport_archive_free_bytes',
     type: 'gauge',
     help: 'Room left where the archive writes: its home folder (spool, kept files) and its database file, whichever has less.',
