@@ -38,8 +38,8 @@ Examples:
   $ sallyport archive purge --config sallyport.yaml --why 'yearly purge'
   $ sallyport archive purge --archive day.db --days 365
 
-A clock that is more than 7 days ahead of the last time that the archive proves (checkpoints, ledger, audit records) may
-be wrong, and what is purged is gone: nothing is purged then without --trust-clock.
+A clock that is more than 7 days ahead of the last time that the archive proves may be wrong, and
+what is purged is gone: then nothing is purged without --trust-clock.
 
 Exit codes: 0 done, 1 it cannot be done or recorded, 2 wrong usage or configuration.`,
     )
