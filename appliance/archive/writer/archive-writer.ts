@@ -19,7 +19,7 @@ import { Spool } from '../spool/spool.ts';
 import { EntryKind } from '../spool/spool-entry.ts';
 import { type SpawnSqlite, spawnSqlite } from '../sqlite/sqlite-thread.ts';
 import { type ArchiveTarget, homePaths } from '../target.ts';
-import type { DataKey } from '../vault/key-store.ts';
+import type { DataKey } from '../vault/data-keys.ts';
 import { namesKey } from '../vault/open-vault.ts';
 import { AwayWatch } from './away-watch.ts';
 import { BatchQueue } from './batch-queue.ts';

@@ -14,7 +14,7 @@ import { readMeta } from '../record/meta.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { SpawnSqlite } from '../sqlite/sqlite-thread.ts';
 import { type ArchiveTarget, homePaths } from '../target.ts';
-import type { DataKey } from '../vault/key-store.ts';
+import type { DataKey } from '../vault/data-keys.ts';
 import { namesKey, openVault } from '../vault/open-vault.ts';
 import { ArchivePlace } from './archive-place.ts';
 import { readPosition, type TakenPosition } from './taken-position.ts';
