@@ -197,7 +197,8 @@ for (const [name, [make, why]] of Object.entries(HOSTILE)) {
   });
 }
 
-test('a sealed note, where nobody encrypts, waits: the others are taken', async () => {
+/** A note of another archive, whole and sealed, for file 1. */
+function leaveSealed(): void {
   const other = `${where}.other`;
   makeKeyFile(join(home, 'kek'));
   const settings = { ...DEFAULT_ARCHIVE.encryption, keyFile: join(home, 'kek') };
@@ -208,6 +209,18 @@ test('a sealed note, where nobody encrypts, waits: the others are taken', async 
   vault.close();
   writeFileSync(join(incoming, `${idOf(1)}.note`), noteText(1, { sealed, sha256: 'f'.repeat(64) }));
   writeFileSync(join(incoming, idOf(1)), WORDS);
+}
+
+test('a sealed note in a new home does not keep it from being made, where it encrypts', async () => {
+  leaveSealed();
+  const { files, status } = await run([1, 2], join(home, 'kek'));
+  expect(status).toMatchObject({ archived: 2 });
+  expect(files).toMatchObject({ keyless: 1 });
+  expect(existsSync(`${where}.d/keys.db`)).toBe(true);
+});
+
+test('a sealed note, where nobody encrypts, waits: the others are taken', async () => {
+  leaveSealed();
   leaveHonest(2);
   const { logged, files } = await run([1, 2]);
   expect(files).toMatchObject({ kept: 1, keyless: 1, setAside: 0 });

@@ -3,6 +3,7 @@
  * that grows. How far the spool was taken stands in the database, and is read at each opening: after a lost
  * COMMIT nobody else knows.
  */
+import { existsSync } from 'node:fs';
 import type { ArchiveSettings } from '../../config/settings.ts';
 import type { Archive } from '../archive.ts';
 import { ArchiveError } from '../archive-error.ts';
@@ -141,8 +142,10 @@ export class DatabaseLink {
   /** The keys come first: what is spooled while the database is away is sealed too. */
   async #openArchive(): Promise<Archive> {
     const { target, settings, spawn, spool } = this.#parts;
-    const { incoming, keys } = homePaths(target);
-    const file = this.#hadKeys ? undefined : sealedIncoming(incoming);
+    const { incoming, keys, checkpoints } = homePaths(target);
+    // In a home that never had an archive open nobody sealed anything: what says so is forged.
+    const isNew = !existsSync(checkpoints);
+    const file = this.#hadKeys || isNew ? undefined : sealedIncoming(incoming);
     // Keys that are gone are not made anew under a gateway that had them, nor while something waits that they seal.
     const mayMake = this.key === undefined && !spool.isLocked && file === undefined;
     const vault = openVault(target, settings.encryption, { create: mayMake });

@@ -146,7 +146,10 @@ test('without its keys it does not begin, says why, and loses nothing', async ()
 
 test('files that wait are sealed, and need their keys as the spool does; those that waited in plain are taken too', async () => {
   const encryption = { ...DEFAULT_ARCHIVE.encryption, keyFile };
-  const vault = openVault(readTarget(where), encryption, { create: true });
+  const first = writer();
+  await first.start();
+  await first.stop(10_000);
+  const vault = openVault(readTarget(where), encryption);
   const events = [vault.spool?.current(), undefined].map((key, n) => {
     const to = new IncomingFolder(`${where}.d/incoming`, DEFAULT_ARCHIVE.files, `w-${n}`, key);
     const content = Buffer.from(`the eagle lands ${n}`);
