@@ -114,12 +114,12 @@ export function agedFrom(
   return at < of.time - BOUND ? Math.max(time, of.time) : time;
 }
 
+export const AHEAD_ADVICE =
+  'If it is wrong, set it. If it is right, since nothing was recorded for so long, say so once: sallyport archive purge --trust-clock.';
+
 /** What is said of it where nothing is purged. */
 export function aheadError(clock: WrongClock): ArchiveError {
-  return new ArchiveError(
-    `${wrongClockText(clock)}: nothing is purged`,
-    'If it is wrong, set it. If it is right, since nothing was recorded for so long, say so once: sallyport archive purge --trust-clock.',
-  );
+  return new ArchiveError(`${wrongClockText(clock)}: nothing is purged`, AHEAD_ADVICE);
 }
 
 export function wrongClockText({ which, days, proven, now }: WrongClock): string {

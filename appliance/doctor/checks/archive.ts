@@ -6,6 +6,12 @@ import type { Archive } from '../../archive/archive.ts';
 import { ArchiveError } from '../../archive/archive-error.ts';
 import { countAside } from '../../archive/files/set-aside.ts';
 import { openArchive } from '../../archive/open-archive.ts';
+import {
+  AHEAD_ADVICE,
+  readArchiveClock,
+  wrongClock,
+  wrongClockText,
+} from '../../archive/retention/archive-clock.ts';
 import { unfinishedErasure } from '../../archive/retention/erase-subject.ts';
 import { type ArchiveFacts, archiveFacts } from '../../archive/search/archive-facts.ts';
 import {
@@ -77,6 +83,10 @@ async function looked(archive: Archive, settings: ArchiveSettings): Promise<Find
   if (erasing !== undefined) {
     findings.push(warn(`the erasure of ${erasing} was interrupted`, 'Ask for it again.'));
   }
+  const wrong = wrongClock(await readArchiveClock(archive.database), Date.now() * 1000);
+  // Where nothing is ever purged it does no harm.
+  if (wrong !== undefined && settings.retention.length > 0)
+    findings.push(warn(wrongClockText(wrong), AHEAD_ADVICE));
   if (facts.backup === undefined) {
     findings.push(warn('there is no backup of it', 'sallyport archive backup FILE.db'));
   }
