@@ -122,6 +122,7 @@ describe('readiness and the record', () => {
       [{ free: 10e6 }, /10\.0 MB are free/],
       [{ lostAt: Date.now() - 60_000 }, /lost to the archive 1 min/],
       [{ unsignedFor: 7200 }, /not been signed for 2 h/],
+      [{ purgeWaits: 'the clock is 366 days ahead' }, /clock is 366 days ahead/],
     ];
     for (const [archive, why] of troubles) {
       const answer = await ready(archive);

@@ -49,7 +49,7 @@ export function readiness(status: GatewayStatus, now: number): Health {
  */
 function recordTroubles({ archive }: GatewayStatus, now: number): string[] {
   if (archive === undefined) return [];
-  const { up, fault, spoolOctets, spoolSize, lag, lostAt, unsignedFor, free } = archive;
+  const { up, fault, spoolOctets, spoolSize, lag, lostAt, unsignedFor, purgeWaits, free } = archive;
   const troubles: string[] = [];
   if (!up)
     troubles.push(`the archive cannot be written to${fault === undefined ? '' : `: ${fault}`}`);
@@ -63,6 +63,7 @@ function recordTroubles({ archive }: GatewayStatus, now: number): string[] {
   if (lostAt !== undefined && now - lostAt < RECENT) {
     troubles.push(`events were lost to the archive ${duration((now - lostAt) / 1000)} ago`);
   }
+  if (purgeWaits !== undefined) troubles.push(purgeWaits);
   if (unsignedFor > LONGEST_UNSIGNED) {
     troubles.push(`records have not been signed for ${duration(unsignedFor)}`);
   }

@@ -122,8 +122,8 @@ export class ReplayArchive {
       refused = 0,
       files = NOTHING_TAKEN,
     } = this.#status ?? {};
-    const { kept, repeated, tooLarge, noRoom, unfinished, behind, damaged, orphaned } = files;
-    const notKept = tooLarge + noRoom + unfinished + behind + damaged + orphaned;
+    const { kept, repeated, octets: _alsoCounted, ...others } = files;
+    const notKept = Object.values(others).reduce((sum, n) => sum + n, 0);
     const missing = this.#lines - archived - notArchived - refused;
     if (missing > 0) this.#fault ??= 'its thread ended early';
     const lack =

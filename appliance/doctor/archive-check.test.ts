@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Signer } from '../archive/evidence/signer.ts';
 import { openArchive } from '../archive/open-archive.ts';
 import { Appender } from '../archive/record/appender.ts';
@@ -76,4 +76,28 @@ test('what is wrong with it, and what waits', async () => {
   expect((await found())[0]).toMatch(/^fail: .*is not an archive/);
   rmSync(target.path);
   expect((await found())[0]).toMatch(/^fail: .*is gone, and its home is there/);
+});
+
+test('what was set aside, and a clock that is far from what the archive proves', async () => {
+  await make();
+  const { incoming } = homePaths(target);
+  mkdirSync(join(incoming, 'set-aside'), { recursive: true });
+  expect(await found()).not.toContainEqual(expect.stringMatching(/set-aside|clock/));
+  writeFileSync(join(incoming, 'set-aside', 'x.note'), '');
+  expect(await found()).toContainEqual(
+    expect.stringMatching(/^warn: .*set-aside: 1 file that could not be kept$/),
+  );
+  const now = Date.now();
+  vi.spyOn(Date, 'now').mockReturnValue(now + 30 * 86_400_000);
+  try {
+    expect(await found()).not.toContainEqual(expect.stringMatching(/clock/));
+    const rule = { service: undefined, group: undefined, tag: undefined, days: 90 };
+    expect(await found({ retention: [rule] })).toContainEqual(
+      expect.stringMatching(
+        /^warn: the clock of this machine says .*, 30 days after the last time/,
+      ),
+    );
+  } finally {
+    vi.restoreAllMocks();
+  }
 });

@@ -294,7 +294,7 @@ export class ArchiveRecord implements EventsSink, Changeable {
   #unheard(): WriterStatus {
     const where = this.target.kind === 'sqlite' ? this.target.path : this.target.shown;
     const spool = { spoolOctets: 0, spoolSize: this.#settings.spool.size, lag: 0 };
-    const unknown = { unsignedFor: 0, free: undefined, sequence: undefined };
+    const unknown = { unsignedFor: 0, purgeWaits: undefined, free: undefined, sequence: undefined };
     return { where, up: false, fault: undefined, ...NOTHING, ...spool, ...unknown };
   }
 

@@ -113,6 +113,7 @@ export const ARCHIVE: ArchiveStatus = {
   commitSeconds: 2.5,
   checkpoints: 3,
   unsignedFor: 12.5,
+  purgeWaits: undefined,
   free: 40e9,
   sequence: 4010,
   restarts: 0,

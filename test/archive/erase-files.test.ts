@@ -1,5 +1,5 @@
 /** Erasures of people of whose transfers nothing but the file was kept: the file goes with the last of them. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -174,11 +174,15 @@ describeEachDatabase('erasure of files whose events have no content', (_open, pl
     wait(unknown, 1);
     expect([theirs.length > 0, theirs.length < rows.length]).toEqual([true, true]);
     const subject = await accountSubject(database, 'irc:mallory');
-    expect((await eraseSubject(archive, subject, 'asked')).waiting).toBe(1);
+    writeFileSync(join(incoming, 'cut.note'), '');
+    mkdirSync(join(incoming, 'set-aside'));
+    writeFileSync(join(incoming, 'set-aside', 'x.note'), '');
+    const again = await eraseSubject(archive, subject, 'asked');
+    expect(again).toMatchObject({ waiting: 1, setAside: 1 });
     const left = readdirSync(incoming);
     for (const id of theirs) expect(left.filter((name) => name.startsWith(id))).toEqual([]);
     expect(left).toContain(unknown);
-    expect(left).toHaveLength(2 * (rows.length - theirs.length + 1));
+    expect(left).toHaveLength(2 * (rows.length - theirs.length + 1) + 2);
     await takeOver.run(false);
     expect(await keptBy(database, OFFER)).not.toContainEqual(
       expect.objectContaining({ subject: 'irc:mallory' }),

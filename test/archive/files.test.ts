@@ -187,7 +187,7 @@ describeEachDatabase('kept files', (_open, place) => {
       writeFileSync(join(incoming, 'cut.note'), '{"v":1,"id":"');
       await takeOverOf(archive).run();
       expect(await transfers(archive)).toEqual(before);
-      expect(readdirSync(incoming)).toEqual([]);
+      expect(readdirSync(incoming)).toEqual(['set-aside']);
       // The same with octets that are not what passed.
       store.remove(event.file.sha256);
       await archive.database.run('DELETE FROM transfer WHERE sha256 = ?', event.file.sha256);
@@ -197,6 +197,25 @@ describeEachDatabase('kept files', (_open, place) => {
       expect(store.has(event.file.sha256)).toBe(false);
       const [row] = (await transfers(archive)).filter(({ sha256 }) => sha256 === event.file.sha256);
       expect(row?.state).toBe('damaged');
+    }));
+
+  it('of any type, as somebody announced it, are taken', () =>
+    opened(place, async (archive) => {
+      const { lines } = await readInto(archive, OFFICE);
+      const { incoming } = homePaths(archive.target);
+      const { id, ts } = lines
+        .map((line) => JSON.parse(line))
+        .find(({ kind }) => kind === 'file.complete');
+      const content = Buffer.from('the eagle');
+      const sha256 = createHash('sha256').update(content).digest('hex');
+      const to = new IncomingFolder(incoming, NO_LIMITS, 'worker-0');
+      const writer = to.open();
+      writer.write(content);
+      const time = Date.parse(ts) * 1000 + Number(ts.slice(-4, -1));
+      writer.keep({ id, time, sha256, mime: 'text/\0plain\ud800', offset: 0 });
+      const takeOver = takeOverOf(archive);
+      expect(await takeOver.run()).toEqual({ taken: 1, left: false });
+      expect((await findFile(archive, sha256)).mime).toBe('text/\ufffdplain\ufffd');
     }));
 
   it('go when the last record that speaks of them has gone', () =>
@@ -264,7 +283,7 @@ describeEachDatabase('kept files of an encrypted archive', (_open, place) => {
     expect(takeOver.locked).toContain(
       `${path}: a sealed file waits in it, and cannot be read: key`,
     );
-    expect(takeOver.counters).toEqual(known);
+    expect(takeOver.counters).toEqual({ ...known, keyless: 1 });
     moveKey(4711, number);
     const other = wait(1, Buffer.from('who changes this is noticed'));
     const changed = readFileSync(other.path);
@@ -277,6 +296,7 @@ describeEachDatabase('kept files of an encrypted archive', (_open, place) => {
       kept: known.kept + 1,
       octets: known.octets + content.length,
       damaged: 1,
+      keyless: 1,
     });
     const parts: Uint8Array[] = [];
     for await (const part of (await findFile(archive, sha256)).read()) parts.push(part);

@@ -61,6 +61,8 @@ test('the commands are those of the manual', () => {
     'archive verify',
     'archive audit',
     'archive completeness',
+    'archive refused-lines',
+    'archive refused-lines show',
     'archive hold',
     'archive holds',
     'archive release',

@@ -3,7 +3,7 @@ import { systemErrorText } from '../../cli/user-error.ts';
 import type { Archive } from '../archive.ts';
 import type { Appender } from '../record/appender.ts';
 import type { FileLimits } from './incoming-folder.ts';
-import { FileTakeOver } from './take-over.ts';
+import { FileTakeOver, type TellAside } from './take-over.ts';
 import { NOTHING_TAKEN, type TakeOverCounters } from './take-over-counters.ts';
 
 /** Milliseconds between two looks into the folder. */
@@ -17,9 +17,11 @@ export class FileStep {
   #archive: Archive | undefined;
   #takeOver: FileTakeOver | undefined;
   #next = 0;
+  readonly #tellAside: TellAside;
 
-  constructor(limits: FileLimits) {
+  constructor(limits: FileLimits, tellAside?: TellAside) {
     this.limits = limits;
+    this.#tellAside = tellAside ?? (() => undefined);
   }
 
   get counters(): Readonly<TakeOverCounters> {
@@ -40,7 +42,13 @@ export class FileStep {
     try {
       if (this.#takeOver === undefined || this.#archive !== archive) {
         this.#archive = archive;
-        this.#takeOver = new FileTakeOver(archive, this.limits, appender, this.#counters);
+        this.#takeOver = new FileTakeOver(
+          archive,
+          this.limits,
+          appender,
+          this.#counters,
+          this.#tellAside,
+        );
       }
       this.#takeOver.limits = this.limits;
       const { taken, left } = await this.#takeOver.run(drained);

@@ -1,7 +1,7 @@
 /** The octets of one transfer on their way into `incoming/`: as they pass, or sealed where the archive encrypts. */
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
-import type { DataKey } from '../vault/key-store.ts';
+import type { DataKey } from '../vault/data-keys.ts';
 import { FILE_KEY_OCTETS, FileSealer } from './file-cipher.ts';
 import { makeNoteKey, type NoteKey } from './note-key.ts';
 import { writeAll } from './write-all.ts';

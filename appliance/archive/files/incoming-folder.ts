@@ -8,7 +8,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemErrorText } from '../../cli/user-error.ts';
-import type { DataKey } from '../vault/key-store.ts';
+import type { DataKey } from '../vault/data-keys.ts';
 import type { BegunTransfer } from './asked-transfers.ts';
 import type { FileReceiver, FileWriter, WholeFile } from './file-receiver.ts';
 import { countIncoming, type IncomingCounters, noneIncoming } from './incoming-counters.ts';

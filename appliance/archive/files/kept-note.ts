@@ -35,24 +35,26 @@ export const KEPT_WORDS: Readonly<Record<KeptState, string>> = {
   damaged: 'not kept: what was stored is not what passed',
 };
 
-const keptNote = z.object({
-  v: z.literal(1),
-  /** Of the event: `file.complete`, or the `file.start` of what never was whole. */
-  id: z.string().regex(/^[0-9a-f-]{36}$/),
-  /** Of the event, microseconds since 1970. */
-  time: z.number().int(),
-  state: z.enum(KEPT_STATES),
-  /** Lower-case hex; undefined: not known. */
-  sha256: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .optional(),
-  /** Octets that passed, as far as they were counted. */
-  size: z.number().int().nonnegative(),
-  mime: z.string().max(200).optional(),
-  /** The octets are sealed; undefined: plain, or there are none. */
-  sealed: noteKey.optional(),
-});
+const keptNote = z
+  .object({
+    v: z.literal(1),
+    /** Of the event: `file.complete`, or the `file.start` of what never was whole. */
+    id: z.string().regex(/^[0-9a-f-]{36}$/),
+    /** Of the event, microseconds since 1970. */
+    time: z.number().int(),
+    state: z.enum(KEPT_STATES),
+    /** Lower-case hex; undefined: not known. */
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional(),
+    /** Octets that passed, as far as they were counted. */
+    size: z.number().int().nonnegative(),
+    mime: z.string().max(200).optional(),
+    /** The octets are sealed; undefined: plain, or there are none. */
+    sealed: noteKey.optional(),
+  })
+  .refine(({ state, sha256 }) => !isHeld(state) || sha256 !== undefined);
 export type KeptNote = z.infer<typeof keptNote>;
 
 /** The octets of a note are in a file of its name without this. */

@@ -6,7 +6,7 @@
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import { ArchiveError } from '../archive-error.ts';
-import type { DataKey } from '../vault/key-store.ts';
+import type { DataKey } from '../vault/data-keys.ts';
 import type { SpoolKeys } from '../vault/spool-keys.ts';
 import { unwrapBy, wrapBy } from '../vault/wrapped-key.ts';
 

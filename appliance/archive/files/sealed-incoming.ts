@@ -1,4 +1,4 @@
-/** Sealed files that wait in `incoming/`: an archive is not opened for writing without the keys of all of them. */
+/** Sealed files that wait in `incoming/`: no keys are made anew in the place of those that they need. */
 import { systemErrorText } from '../../cli/user-error.ts';
 import type { SpoolKeys } from '../vault/spool-keys.ts';
 import { type NoteKey, openNoteKey } from './note-key.ts';
@@ -11,24 +11,27 @@ export interface SealedIncoming {
   readonly sealed: NoteKey;
 }
 
-/** Of a folder that is not there or cannot be read, none: who takes files over tells of that. */
-export function sealedIncoming(folder: string): readonly SealedIncoming[] {
-  const found: SealedIncoming[] = [];
+/** The first; undefined where the folder is not there or cannot be read, too: who takes files over tells of that. */
+export function sealedIncoming(folder: string): SealedIncoming | undefined {
   try {
     for (const { octets: path, note } of waitingNotes(folder)) {
       const { id, sealed } = note;
-      if (sealed !== undefined) found.push({ path, id, sealed });
+      if (sealed !== undefined) return { path, id, sealed };
     }
   } catch (error) {
     if (systemErrorText(error) === undefined) throw error;
   }
-  return found;
+  return undefined;
 }
 
-/** Throws LockedFile. */
+/**
+ * Throws LockedFile where there are no keys at all. One file whose key is not among those that are there holds up
+ * nobody: it waits, and who takes files over tells of it. Anybody who can write a note can name such a key.
+ */
 export function requireIncomingKeys(
-  waiting: readonly SealedIncoming[],
+  waiting: SealedIncoming | undefined,
   keys: SpoolKeys | undefined,
 ): void {
-  for (const { path, id, sealed } of waiting) openNoteKey(path, keys, id, sealed);
+  if (waiting === undefined || keys !== undefined) return;
+  openNoteKey(waiting.path, keys, waiting.id, waiting.sealed);
 }

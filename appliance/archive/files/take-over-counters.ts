@@ -15,6 +15,10 @@ export interface TakeOverCounters {
   damaged: number;
   /** The record of their event did not come, as policy keeps nothing of it; or its person was erased. */
   orphaned: number;
+  /** Their note, or what lay in their place, could not be read. */
+  setAside: number;
+  /** Sealed, and their key could not be had: they wait on. */
+  keyless: number;
 }
 
 export const NOTHING_TAKEN: Readonly<TakeOverCounters> = {
@@ -27,6 +31,8 @@ export const NOTHING_TAKEN: Readonly<TakeOverCounters> = {
   behind: 0,
   damaged: 0,
   orphaned: 0,
+  setAside: 0,
+  keyless: 0,
 };
 
 /** Of a state in which nothing is kept, its counter. */

@@ -6,11 +6,12 @@
  * Every archive has one that runs it: its writer.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Archive } from '../archive.ts';
 import type { Envelope } from '../contract.ts';
 import type { Appender } from '../record/appender.ts';
+import { columnText } from '../record/column-text.ts';
 import { eventFacts } from '../record/event-facts.ts';
 import { subjectOf } from '../record/subject-of.ts';
 import { homePaths } from '../target.ts';
@@ -21,10 +22,13 @@ import { FileStore } from './file-store.ts';
 import type { FileLimits } from './incoming-folder.ts';
 import { incomingSource } from './incoming-source.ts';
 import { KEEPER } from './keeper.ts';
-import { isHeld, type KeptNote, type KeptState, NOTE_SUFFIX, parseNote } from './kept-note.ts';
+import { isHeld, type KeptNote, type KeptState, NOTE_SUFFIX } from './kept-note.ts';
 import { LockedFile } from './note-key.ts';
 import { recordOfNote } from './note-record.ts';
+import { badOctets, type NoteRead, readNote } from './read-note.ts';
+import { setAside } from './set-aside.ts';
 import { COUNTED_AS, NOTHING_TAKEN, type TakeOverCounters } from './take-over-counters.ts';
+import { tidyIncoming } from './tidy-incoming.ts';
 
 /** Notes taken in one go: whoever calls has other work. */
 const MOST_AT_ONCE = 256;
@@ -34,8 +38,9 @@ const TIME_AT_ONCE = 200; // milliseconds
  * did not want the event.
  */
 const PATIENCE = 60_000;
-/** Milliseconds after which what somebody was writing is nobody's. */
-const FORGOTTEN = 24 * 3_600_000;
+
+/** `path`: of the note. `to`: where what belongs to it is now; undefined: it could not be moved. */
+export type TellAside = (path: string, why: string, to: string | undefined) => void;
 
 export class FileTakeOver {
   readonly counters: TakeOverCounters;
@@ -46,6 +51,13 @@ export class FileTakeOver {
   readonly #appender: Appender;
   readonly #incoming: string;
   readonly #store: FileStore;
+  readonly #tell: TellAside;
+  /** By the name of the note: milliseconds, of performance.now(), since when its record is missed. */
+  readonly #missed = new Map<string, number>();
+  /** Notes that wait for a key: their turn comes after that of the others. */
+  readonly #keyless = new Set<string>();
+  /** Notes that can be neither taken nor moved. */
+  readonly #stuck = new Set<string>();
 
   /** What a crash left half done in the folders goes. */
   constructor(
@@ -53,6 +65,7 @@ export class FileTakeOver {
     limits: FileLimits,
     appender: Appender,
     counters: TakeOverCounters = { ...NOTHING_TAKEN },
+    tell: TellAside = () => undefined,
   ) {
     const { incoming, files } = homePaths(archive.target);
     this.#archive = archive;
@@ -61,14 +74,9 @@ export class FileTakeOver {
     this.#appender = appender;
     this.#incoming = incoming;
     this.#store = new FileStore(files);
+    this.#tell = tell;
     mkdirSync(incoming, { recursive: true, mode: 0o700 });
-    const now = Date.now();
-    for (const name of readdirSync(incoming)) {
-      const path = join(incoming, name);
-      const isNote = name.endsWith(NOTE_SUFFIX);
-      const hasNote = existsSync(`${path}${NOTE_SUFFIX}`);
-      if (!isNote && !hasNote && now - changed(path) > FORGOTTEN) rmSync(path, { force: true });
-    }
+    tidyIncoming(incoming);
   }
 
   /**
@@ -76,9 +84,7 @@ export class FileTakeOver {
    * waits for its record.
    */
   async run(drained = true): Promise<{ readonly taken: number; readonly left: boolean }> {
-    const notes = readdirSync(this.#incoming)
-      .filter((name) => name.endsWith(NOTE_SUFFIX))
-      .sort();
+    const notes = this.#notes();
     let taken = 0;
     let waiting = 0;
     this.locked = undefined;
@@ -92,6 +98,18 @@ export class FileTakeOver {
     return { taken, left: taken < notes.length };
   }
 
+  /** In the order of their events. */
+  #notes(): readonly string[] {
+    const names = readdirSync(this.#incoming).filter((name) => name.endsWith(NOTE_SUFFIX));
+    const there = new Set(names);
+    for (const known of [this.#missed, this.#keyless, this.#stuck]) {
+      for (const name of known.keys()) if (!there.has(name)) known.delete(name);
+    }
+    const notes = names.filter((name) => !this.#stuck.has(name)).sort();
+    const last = notes.filter((name) => this.#keyless.has(name));
+    return [...notes.filter((name) => !this.#keyless.has(name)), ...last];
+  }
+
   /** False: as `#take`, or it is sealed and its key is away. */
   async #takeOrWait(name: string, drained: boolean): Promise<boolean> {
     try {
@@ -99,6 +117,8 @@ export class FileTakeOver {
     } catch (error) {
       if (!(error instanceof LockedFile)) throw error;
       this.locked ??= error.message;
+      if (!this.#keyless.has(name)) this.counters.keyless += 1;
+      this.#keyless.add(name);
       return false;
     }
   }
@@ -107,13 +127,16 @@ export class FileTakeOver {
   async #take(name: string, drained: boolean): Promise<boolean> {
     const path = join(this.#incoming, name);
     const octets = path.slice(0, -NOTE_SUFFIX.length);
-    if (!existsSync(path)) return true; // an erasure was here
-    const note = parseNote(readFileSync(path, 'utf8'));
-    const { database } = this.#archive;
-    const record = note === undefined ? undefined : await recordOfNote(database, note);
-    if (note === undefined || record === undefined) {
-      const waits = !drained || Date.now() - changed(path) < PATIENCE;
-      if (note !== undefined && waits) return false;
+    const read = readNote(this.#incoming, name);
+    if (read === undefined) return true; // an erasure was here
+    const { note, bad = badOctets(octets) }: NoteRead = read;
+    if (note === undefined || bad !== undefined) {
+      this.#setAside(name, bad ?? '');
+      return true;
+    }
+    const record = await recordOfNote(this.#archive.database, note);
+    if (record === undefined) {
+      if (!drained || this.#missedFor(name) < PATIENCE) return false;
       this.counters.orphaned += 1;
     } else if (await this.#isErased(record)) {
       this.counters.orphaned += 1;
@@ -123,6 +146,22 @@ export class FileTakeOver {
     rmSync(path, { force: true });
     rmSync(octets, { force: true });
     return true;
+  }
+
+  /** Not by the clock of the machine: it may jump. */
+  #missedFor(name: string): number {
+    const now = performance.now();
+    const since = this.#missed.get(name) ?? now;
+    this.#missed.set(name, since);
+    return now - since;
+  }
+
+  #setAside(name: string, why: string): void {
+    const octets = name.slice(0, -NOTE_SUFFIX.length);
+    const to = setAside(this.#incoming, octets === '' ? [name] : [octets, name]);
+    if (to === undefined) this.#stuck.add(name);
+    this.counters.setAside += 1;
+    this.#tell(join(this.#incoming, name), why, to);
   }
 
   /** False: meanwhile the content that was there has been swept, or the person erased. Rejects with LockedFile. */
@@ -156,7 +195,7 @@ export class FileTakeOver {
              stored = excluded.stored, sealed = excluded.sealed, gone = NULL`,
           sha256,
           size,
-          mime ?? null,
+          mime === undefined ? null : columnText(mime),
           Date.now() * 1000,
           key === undefined ? 0 : 1,
         );
@@ -221,9 +260,4 @@ export class FileTakeOver {
 /** Whose transfer it was; a record without content does not say whose key would seal it. */
 function subjectIn({ subject, event }: Envelope): string {
   return subject ?? subjectOf(eventFacts(event ?? {}));
-}
-
-/** Milliseconds since 1970; what is gone meanwhile is new. */
-function changed(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
 }

@@ -1,8 +1,8 @@
 /** Notes in `incoming/`, of files that the archive has not taken yet. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode } from '../../cli/user-error.ts';
-import { type KeptNote, NOTE_SUFFIX, parseNote } from './kept-note.ts';
+import { type KeptNote, NOTE_SUFFIX } from './kept-note.ts';
+import { readNote } from './read-note.ts';
 
 export interface WaitingNote {
   readonly path: string;
@@ -13,20 +13,12 @@ export interface WaitingNote {
 
 /** What is taken meanwhile is passed over, and what is no note. Throws what the file system says. */
 export function* waitingNotes(folder: string): Generator<WaitingNote> {
-  for (const name of unlessGone(() => readdirSync(folder)) ?? []) {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
     if (!name.endsWith(NOTE_SUFFIX)) continue;
-    const path = join(folder, name);
-    const note = parseNote(unlessGone(() => readFileSync(path, 'utf8')) ?? '');
+    const note = readNote(folder, name)?.note;
     if (note === undefined) continue;
+    const path = join(folder, name);
     yield { path, octets: path.slice(0, -NOTE_SUFFIX.length), note };
-  }
-}
-
-function unlessGone<T>(work: () => T): T | undefined {
-  try {
-    return work();
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
   }
 }

@@ -5,8 +5,10 @@
 import type { LogFacts, LogLevel } from '../../log/log.ts';
 import type { Archive } from '../archive.ts';
 import { ArchiveError } from '../archive-error.ts';
+import type { ArchiveDatabase } from '../contract.ts';
 import { recordAudit } from '../evidence/audit.ts';
 import { putMeta, readMeta } from '../record/meta.ts';
+import { aheadError, keepArchiveClock, readArchiveClock, wrongClock } from './archive-clock.ts';
 import { directoryGroups } from './directory-groups.ts';
 import { purgeArchive } from './purge-archive.ts';
 import { type RetentionRule, RetentionRules } from './retention-rules.ts';
@@ -28,7 +30,9 @@ export class DailyPurge {
   readonly #now: () => Date;
   #done: string | undefined;
   #running: { readonly controller: AbortController; readonly end: Promise<void> } | undefined;
-  #notBefore = 0;
+  #failed = Number.NEGATIVE_INFINITY;
+  /** Microseconds since 1970: what the archive proved when the clock was too far ahead of it. */
+  #proven: number | undefined;
 
   /** `directory`: file of the policy, for rules that name a group. */
   constructor(
@@ -45,13 +49,21 @@ export class DailyPurge {
     return this.#running !== undefined;
   }
 
+  /** Why it was not done: the clock may be wrong. undefined: it was, or is not due. */
+  get waitsFor(): string | undefined {
+    const wrong = wrongClock({ time: this.#proven }, this.#now().getTime() * 1000);
+    return wrong?.which === 'ahead' ? aheadError(wrong).message : undefined;
+  }
+
   /** Now and then, with the archive that is open. Begins a purge where it is time to. Never throws. */
   tick(archive: Archive | undefined, { retention, purgeAt }: DailyPurgeSettings): void {
+    if (purgeAt === undefined || retention.length === 0) this.#proven = undefined;
     if (archive === undefined || purgeAt === undefined || retention.length === 0) return;
     const now = this.#now();
     const today = localDay(now);
-    if (this.#running !== undefined || this.#done === today || now.getTime() < this.#notBefore)
-      return;
+    if (this.#running !== undefined || this.#done === today) return;
+    // A clock that was set back does not put it off for longer.
+    if (Math.abs(now.getTime() - this.#failed) < AGAIN) return;
     if (now.getHours() * 60 + now.getMinutes() < purgeAt) return;
     const controller = new AbortController();
     const end = this.#run(archive, retention, today, controller.signal).finally(() => {
@@ -76,7 +88,9 @@ export class DailyPurge {
       const { database } = archive;
       if ((await readMeta(database, LAST)) !== today) {
         const groups = directoryGroups(retention, this.#directory);
-        const rules = new RetentionRules(retention, this.#now().getTime() * 1000, groups);
+        const now = this.#now().getTime() * 1000;
+        await this.#checkClock(database, now);
+        const rules = new RetentionRules(retention, now, groups);
         const report = await purgeArchive(archive, { rules, signal, why: 'daily purge' });
         if (!report.complete) return;
         await database.transaction((within) => putMeta(within, LAST, today));
@@ -88,7 +102,7 @@ export class DailyPurge {
       }
       this.#done = today;
     } catch (error) {
-      this.#notBefore = this.#now().getTime() + AGAIN;
+      this.#failed = this.#now().getTime();
       const why = error instanceof Error ? error.message : String(error);
       const advice = error instanceof ArchiveError ? error.advice : undefined;
       this.#log('error', 'the archive cannot be purged', {
@@ -96,6 +110,15 @@ export class DailyPurge {
         ...(advice === undefined ? {} : { advice }),
       });
     }
+  }
+
+  /** Rejects with ArchiveError: it is too far ahead. One that is behind deletes nothing too early. */
+  async #checkClock(database: ArchiveDatabase, now: number): Promise<void> {
+    const clock = await readArchiveClock(database);
+    const wrong = wrongClock(clock, now);
+    this.#proven = wrong?.proven;
+    if (wrong?.which === 'ahead') throw aheadError(wrong);
+    if (wrong === undefined) await keepArchiveClock(database, clock, now);
   }
 }
 

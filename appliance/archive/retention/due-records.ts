@@ -1,6 +1,7 @@
 /** Records in their order, page by page, each with what retention rules ask for. */
 import type { ArchiveDatabase } from '../contract.ts';
 import { decodeEnvelope } from '../record/envelope.ts';
+import { type ArchiveClock, agedFrom } from './archive-clock.ts';
 import type { RetentionRules } from './retention-rules.ts';
 
 export interface DueRecord {
@@ -32,10 +33,16 @@ export interface DuePage {
 
 const NO_TAGS: ReadonlySet<string> = new Set();
 
+/** What retention asks for, and from when it counts. */
+export interface DueBy {
+  readonly rules: RetentionRules;
+  readonly clock: ArchiveClock;
+}
+
 /** Records after number `after`, up to number `upTo`; at most `most` of them are looked at. */
 export async function duePage(
   database: ArchiveDatabase,
-  rules: RetentionRules,
+  { rules, clock }: DueBy,
   after: number,
   upTo: number,
   most: number,
@@ -61,7 +68,7 @@ export async function duePage(
   const due: DueRecord[] = [];
   for (const row of old) {
     const rule = rules.due({
-      time: row.time,
+      time: agedFrom(clock, row),
       service: row.service,
       tags: tags?.get(row.sequence) ?? NO_TAGS,
       persons: rules.needsPersons ? personsOf(row) : NO_TAGS,

@@ -8,6 +8,7 @@ import { ArchiveError } from '../archive-error.ts';
 import type { Envelope } from '../contract.ts';
 import { auditDraft } from '../evidence/audit-draft.ts';
 import { eraseIncoming } from '../files/erase-incoming.ts';
+import { countAside } from '../files/set-aside.ts';
 import { sweepFiles } from '../files/sweep-files.ts';
 import { Appender } from '../record/appender.ts';
 import { readHead } from '../record/head.ts';
@@ -29,6 +30,8 @@ export interface EraseReport extends EraseCounts {
   readonly files: number;
   /** Files in `incoming/` whose record did not come yet: ask again when the spool is empty. */
   readonly waiting: number;
+  /** Entries of `incoming/set-aside/`: whose they are nobody can tell. */
+  readonly setAside: number;
   readonly backups: readonly ErasedBackup[];
 }
 
@@ -75,6 +78,7 @@ export async function eraseSubject(
   counts.records += late.records;
   counts.sealed += late.sealed;
   files += waiting.erased + lateWaiting.erased + swept.files;
+  const setAside = countAside(incoming);
   await database.transaction(async (within) => {
     await within.run('DELETE FROM meta WHERE name = ?', UNFINISHED);
     const details = {
@@ -83,11 +87,12 @@ export async function eraseSubject(
       keys,
       files,
       ...(lateWaiting.unknown > 0 ? { waiting: lateWaiting.unknown } : {}),
+      ...(setAside > 0 ? { setAside } : {}),
       backups: backups.map(({ path, records, trouble }) => ({ path, records, trouble })),
     };
     await new Appender(archive).within(within, [auditDraft('erase', details, why)]);
   });
-  return { ...counts, keys, files, waiting: lateWaiting.unknown, backups };
+  return { ...counts, keys, files, waiting: lateWaiting.unknown, setAside, backups };
 }
 
 /** Whom an erasure that was interrupted is about: ask for it again. */

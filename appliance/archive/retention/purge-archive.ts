@@ -8,7 +8,8 @@ import { auditDraft } from '../evidence/audit-draft.ts';
 import { sweepFiles } from '../files/sweep-files.ts';
 import { Appender } from '../record/appender.ts';
 import { homePaths } from '../target.ts';
-import { type DuePage, duePage, lastOld } from './due-records.ts';
+import { readArchiveClock } from './archive-clock.ts';
+import { type DueBy, type DuePage, duePage, lastOld } from './due-records.ts';
 import { heldAmong, readHolds } from './holds.ts';
 import { removeRecords } from './remove-records.ts';
 import { type RetentionRules, ruleText } from './retention-rules.ts';
@@ -54,11 +55,12 @@ export async function purgeArchive(archive: Archive, options: PurgeOptions): Pro
   const { rules, dryRun = false, signal, onBatch } = options;
   const report = newReport(rules);
   const upTo = await lastOld(database, rules);
+  const by = { rules, clock: await readArchiveClock(database) };
   let after = 0;
   while (after < upTo && signal?.aborted !== true) {
     const last = dryRun
-      ? await look(archive, options, report, after, upTo)
-      : await purgeBatch(archive, options, report, after, upTo);
+      ? await look(archive, by, report, after, upTo)
+      : await purgeBatch(archive, by, options.why, report, after, upTo);
     if (last === undefined) break;
     after = last;
     onBatch?.(report);
@@ -77,13 +79,15 @@ export async function purgeArchive(archive: Archive, options: PurgeOptions): Pro
 /** Nothing due: the next page; a transaction only where something is. */
 async function purgeBatch(
   archive: Archive,
-  options: PurgeOptions,
+  by: DueBy,
+  why: string | undefined,
   report: PurgeReport,
   after: number,
   upTo: number,
 ): Promise<number | undefined> {
   const { database } = archive;
-  const seen = await duePage(database, options.rules, after, upTo, BATCH);
+  const { rules } = by;
+  const seen = await duePage(database, by, after, upTo, BATCH);
   if (seen.due.length === 0 || seen.last === undefined) {
     report.looked += seen.looked;
     return seen.last;
@@ -91,13 +95,13 @@ async function purgeBatch(
   const end = seen.last;
   const counted = await database.transaction(async (within) => {
     // Again: somebody else may have purged, or made a hold, meanwhile.
-    const page = await duePage(within, options.rules, after, end, BATCH);
-    const parts = await divide({ ...archive, database: within }, page, options.rules);
+    const page = await duePage(within, by, after, end, BATCH);
+    const parts = await divide({ ...archive, database: within }, page, rules);
     const appender = new Appender(archive);
     for (const [rule, { records }] of parts) {
       await removeRecords(within, records, (details) =>
         appender.within(within, [
-          auditDraft('purge', { ...details, rule: textOf(options.rules, rule) }, options.why),
+          auditDraft('purge', { ...details, rule: textOf(rules, rule) }, why),
         ]),
       );
     }
@@ -109,13 +113,13 @@ async function purgeBatch(
 
 async function look(
   archive: Archive,
-  { rules }: PurgeOptions,
+  by: DueBy,
   report: PurgeReport,
   after: number,
   upTo: number,
 ): Promise<number | undefined> {
-  const page = await duePage(archive.database, rules, after, upTo, BATCH);
-  count(report, page, await divide(archive, page, rules));
+  const page = await duePage(archive.database, by, after, upTo, BATCH);
+  count(report, page, await divide(archive, page, by.rules));
   return page.last;
 }
 

@@ -4,7 +4,7 @@
  */
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { ArchiveError } from '../archive-error.ts';
-import type { DataKey } from '../vault/key-store.ts';
+import type { DataKey } from '../vault/data-keys.ts';
 import type { SpoolKeys } from '../vault/spool-keys.ts';
 import { unwrapBy, type WrappedKey, wrapBy } from '../vault/wrapped-key.ts';
 import { KEY_OCTETS } from '../vault/wrapping.ts';

@@ -13,7 +13,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { DataKey } from '../vault/key-store.ts';
+import type { DataKey } from '../vault/data-keys.ts';
 import type { SpoolKeys } from '../vault/spool-keys.ts';
 import type { WrappedKey } from '../vault/wrapped-key.ts';
 import { readSealedHeader, SEALED_HEADER, writeSealedHeader } from './sealed-header.ts';

@@ -11,7 +11,7 @@
 import { readdirSync } from 'node:fs';
 import type { SpoolSettings } from '../../config/settings.ts';
 import { syncFolder } from '../evidence/home-file.ts';
-import type { DataKey } from '../vault/key-store.ts';
+import type { DataKey } from '../vault/data-keys.ts';
 import type { SpoolKeys } from '../vault/spool-keys.ts';
 import { blockSize, type LineBlock, lineBlock, writeBlock } from './entry-block.ts';
 import type { EntryKind } from './spool-entry.ts';

@@ -105,7 +105,7 @@ function notOpened(error: unknown, path: string): unknown {
   if (folder === undefined) return sqliteError(error, path);
   return new ArchiveError(
     `${path}: its folder cannot be written to (${folder}), and SQLite keeps its log there (-wal, -shm)`,
-    `Run this as the user that owns the archive. Or copy the file, and ${basename(path)}-wal where it is there, to a folder of yours, and name its home with --archive-home.`,
+    `Run this as the user that owns the archive. Or copy the file, and ${basename(path)}-wal where it is there, to a folder of yours, and name its home with --archive-home. What "archive backup" makes has no log, and is read where it is.`,
   );
 }
 

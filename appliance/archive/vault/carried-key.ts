@@ -3,7 +3,7 @@
  * for keys. It goes through memory and pipes of the gateway alone.
  */
 import { createSecretKey } from 'node:crypto';
-import type { DataKey } from './key-store.ts';
+import type { DataKey } from './data-keys.ts';
 
 export interface CarriedKey {
   readonly number: number;

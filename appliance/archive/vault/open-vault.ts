@@ -53,6 +53,11 @@ export function openVault(
   }
 }
 
+/** Whether what is recorded is to be sealed. */
+export function namesKey({ keyFile, keyCommand }: VaultSettings): boolean {
+  return keyFile !== undefined || keyCommand !== undefined;
+}
+
 /** undefined: the settings name no key. Throws ArchiveError. */
 export function keyHolder(settings: VaultSettings | undefined): KeyHolder | undefined {
   if (settings?.keyFile !== undefined && settings.keyCommand !== undefined) {

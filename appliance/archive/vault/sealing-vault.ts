@@ -3,7 +3,8 @@ import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { ArchiveError } from '../archive-error.ts';
 import type { Vault } from '../contract.ts';
 import { BlindTerms } from './blind-terms.ts';
-import type { DataKey, KeyStore } from './key-store.ts';
+import type { DataKey } from './data-keys.ts';
+import type { KeyStore } from './key-store.ts';
 import { Recent } from './recent.ts';
 import { SPOOL_SUBJECT, type SpoolKeys } from './spool-keys.ts';
 import {

@@ -2,7 +2,7 @@
  * The keys that seal what waits for the database. In keys.db they are data keys like those of persons, under a
  * name that no person and no account has: so they are wrapped, rotated and retired as the others are.
  */
-import type { DataKey } from './key-store.ts';
+import type { DataKey } from './data-keys.ts';
 
 /** Names of the directory are of one line, and accounts begin with their service. */
 export const SPOOL_SUBJECT = '\nspool';

@@ -1,6 +1,6 @@
 /** A key of one file that waits for the database, wrapped by the key of what waits: a segment's, a kept file's. */
 import { ArchiveError } from '../archive-error.ts';
-import type { DataKey } from './key-store.ts';
+import type { DataKey } from './data-keys.ts';
 import type { SpoolKeys } from './spool-keys.ts';
 import { unwrapKey, wrapKey } from './wrapping.ts';
 

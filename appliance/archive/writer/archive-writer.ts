@@ -19,7 +19,8 @@ import { Spool } from '../spool/spool.ts';
 import { EntryKind } from '../spool/spool-entry.ts';
 import { type SpawnSqlite, spawnSqlite } from '../sqlite/sqlite-thread.ts';
 import { type ArchiveTarget, homePaths } from '../target.ts';
-import type { DataKey } from '../vault/key-store.ts';
+import type { DataKey } from '../vault/data-keys.ts';
+import { namesKey } from '../vault/open-vault.ts';
 import { AwayWatch } from './away-watch.ts';
 import { BatchQueue } from './batch-queue.ts';
 import { BatchWriter, type CommittingBatch } from './batch-writer.ts';
@@ -93,13 +94,16 @@ export class ArchiveWriter {
     const { target, settings, through, acknowledge, spawn = spawnSqlite, most } = parts;
     this.#parts = parts;
     this.#settings = settings;
-    this.#files = new FileStep(settings.files);
+    this.#files = new FileStep(settings.files, (path, why, to) => {
+      const facts = to === undefined ? { path, why } : { path, why, to };
+      parts.log('error', 'a file that waited cannot be kept: it is set aside', facts);
+    });
     this.#purge = new DailyPurge(parts.log, parts.directory);
     this.#away = new AwayWatch(parts.log);
     this.#room = new FreeRoom(target);
     this.#drafts = new EventDrafts(settings.keep);
     const folder = homePaths(target).spool;
-    const seals = encrypts(settings);
+    const seals = namesKey(settings.encryption);
     this.#refused = new RefusedLines(folder, seals);
     const spool = through === 'spool' ? openSpool(folder, settings.spool, seals) : undefined;
     this.#spool = spool ?? new MemorySpool(acknowledge);
@@ -182,6 +186,7 @@ export class ArchiveWriter {
       notArchived: unwanted.count,
       checkpoints: this.#checkpoints.count,
       unsignedFor: this.#checkpoints.unsignedFor,
+      purgeWaits: this.#purge.waitsFor,
       free: this.#room.free,
       refused: this.#refused.count,
       files: { ...this.#files.counters },
@@ -408,10 +413,6 @@ export class ArchiveWriter {
     if (this.#queue.isEmpty) this.#spool.tidy();
     this.#spool.close();
   }
-}
-
-function encrypts({ encryption }: ArchiveSettings): boolean {
-  return encryption.keyFile !== undefined || encryption.keyCommand !== undefined;
 }
 
 function openSpool(folder: string, settings: SpoolSettings, mustSeal: boolean): Spool {

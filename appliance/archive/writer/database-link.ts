@@ -3,6 +3,7 @@
  * that grows. How far the spool was taken stands in the database, and is read at each opening: after a lost
  * COMMIT nobody else knows.
  */
+import { existsSync } from 'node:fs';
 import type { ArchiveSettings } from '../../config/settings.ts';
 import type { Archive } from '../archive.ts';
 import { ArchiveError } from '../archive-error.ts';
@@ -14,8 +15,8 @@ import { readMeta } from '../record/meta.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { SpawnSqlite } from '../sqlite/sqlite-thread.ts';
 import { type ArchiveTarget, homePaths } from '../target.ts';
-import type { DataKey } from '../vault/key-store.ts';
-import { openVault } from '../vault/open-vault.ts';
+import type { DataKey } from '../vault/data-keys.ts';
+import { namesKey, openVault } from '../vault/open-vault.ts';
 import { ArchivePlace } from './archive-place.ts';
 import { readPosition, type TakenPosition } from './taken-position.ts';
 
@@ -141,10 +142,12 @@ export class DatabaseLink {
   /** The keys come first: what is spooled while the database is away is sealed too. */
   async #openArchive(): Promise<Archive> {
     const { target, settings, spawn, spool } = this.#parts;
-    const { incoming, keys } = homePaths(target);
-    const files = this.#hadKeys ? [] : sealedIncoming(incoming);
+    const { incoming, keys, checkpoints } = homePaths(target);
+    // In a home that never had an archive open nobody sealed anything: what says so is forged.
+    const isNew = !existsSync(checkpoints);
+    const file = this.#hadKeys || isNew ? undefined : sealedIncoming(incoming);
     // Keys that are gone are not made anew under a gateway that had them, nor while something waits that they seal.
-    const mayMake = this.key === undefined && !spool.isLocked && files.length === 0;
+    const mayMake = this.key === undefined && !spool.isLocked && file === undefined;
     const vault = openVault(target, settings.encryption, { create: mayMake });
     try {
       if (vault.locked === true) {
@@ -161,7 +164,8 @@ export class DatabaseLink {
         );
       }
       spool.unlock(vault.spool);
-      requireIncomingKeys(files, vault.spool);
+      // Where nobody encrypts, a sealed file is no reason not to record: it waits.
+      if (namesKey(settings.encryption)) requireIncomingKeys(file, vault.spool);
       this.#hadKeys = true;
       this.key = vault.spool?.current();
       // One that was there and is gone is not made anew: what was in it would seem never to have been.

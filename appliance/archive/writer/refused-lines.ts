@@ -14,6 +14,8 @@ export const REFUSED_NAME = 'refused.jsonl';
 export const REFUSED_ID = 'refused line';
 /** Octets of the file. */
 const MOST = 64 * 2 ** 20;
+/** Characters of one line of it. */
+export const LONGEST_REFUSED = MOST;
 
 export class RefusedLines {
   readonly path: string;

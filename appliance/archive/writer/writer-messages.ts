@@ -87,6 +87,8 @@ export interface WriterStatus {
   readonly checkpoints: number;
   /** Seconds for which records wait to be signed; 0: all are. */
   readonly unsignedFor: number;
+  /** Why the daily purge waits: the clock may be wrong. undefined: it does not. */
+  readonly purgeWaits: string | undefined;
   /** Octets free where the archive writes, on the fullest of its file systems; undefined: not known. */
   readonly free: number | undefined;
   /** Sequence of the last record that was written here; undefined: none yet. */

@@ -12,6 +12,7 @@ import { infoCommand } from './info-command.ts';
 import { keysCommand } from './keys-command.ts';
 import { listCommand } from './list-command.ts';
 import { purgeCommand } from './purge-command.ts';
+import { refusedLinesCommand } from './refused-lines-command.ts';
 import { reportCommand } from './report-command.ts';
 import { searchCommand } from './search-command.ts';
 import { showCommand } from './show-command.ts';
@@ -47,6 +48,7 @@ Manual: docs/archive.md.`,
     verifyCommand,
     auditCommand,
     completenessCommand,
+    refusedLinesCommand,
     holdCommand,
     holdsCommand,
     releaseCommand,

@@ -10,7 +10,7 @@ import { rightCell } from '../../report/columns.ts';
 import type { Terminal } from '../terminal.ts';
 import { Exit, UserError } from '../user-error.ts';
 import type { ArchiveOptions } from './archive-options.ts';
-import { withOpenArchive } from './open-for-command.ts';
+import { withReadArchive } from './open-for-command.ts';
 import { terminalJson } from './terminal-json.ts';
 
 export interface AuditOptions extends ArchiveOptions {
@@ -37,7 +37,7 @@ export function audit(options: AuditOptions, terminal: Terminal): Promise<number
     ...(action === undefined ? {} : { action }),
     ...(who === undefined ? {} : { who }),
   };
-  return withOpenArchive(options, terminal, async (opened) => {
+  return withReadArchive(options, terminal, async (opened) => {
     await opened.audit('audit', { ...filter });
     const { out, layout } = terminal;
     let count = 0;

@@ -9,7 +9,7 @@ import { clock, counted, day, duration, grouped, size } from '../../report/amoun
 import type { Terminal } from '../terminal.ts';
 import { Exit, UserError } from '../user-error.ts';
 import type { ArchiveOptions } from './archive-options.ts';
-import { withOpenArchive } from './open-for-command.ts';
+import { withReadArchive } from './open-for-command.ts';
 import { terminalJson } from './terminal-json.ts';
 
 export interface CompletenessCommandOptions extends ArchiveOptions {
@@ -32,7 +32,7 @@ export function tellCompleteness(
 ): Promise<number> {
   const { from, to = Date.now() * 1000, person } = options;
   if (from >= to) throw new UserError('--from is not before --to: there is no time between them');
-  return withOpenArchive(options, terminal, async ({ archive, audit }) => {
+  return withReadArchive(options, terminal, async ({ archive, audit }) => {
     const asked = { from, to, ...(person === undefined ? {} : { person }) };
     await audit('completeness', asked);
     const report = await completeness(archive, asked);

@@ -59,7 +59,7 @@ export function erase(options: EraseOptions, terminal: Terminal): Promise<number
 }
 
 function tell(what: string, report: EraseReport, { out, layout: { paint } }: Terminal): void {
-  const { records, sealed, keys, files, waiting, backups } = report;
+  const { records, sealed, keys, files, waiting, setAside, backups } = report;
   out.line(`${harmless(what)}: the content of ${counted(records, 'record')} is erased`);
   if (keys > 0) {
     out.line(
@@ -70,6 +70,10 @@ function tell(what: string, report: EraseReport, { out, layout: { paint } }: Ter
   if (waiting > 0) {
     const whose = 'wait for their record, and nobody can tell yet whose they are';
     out.line(`${counted(waiting, 'file')} in incoming/ ${whose}: ask again in a minute.`);
+  }
+  if (setAside > 0) {
+    const whose = 'nobody can tell whose they are: look at them, and delete what is theirs';
+    out.line(paint.red(`${counted(setAside, 'file')} in incoming/set-aside/: ${whose}.`));
   }
   for (const { path, records: erased, trouble } of backups) {
     const state = trouble === undefined ? `${counted(erased ?? 0, 'record')} erased` : trouble;

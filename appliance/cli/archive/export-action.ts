@@ -22,7 +22,7 @@ import { ProgressBar } from '../progress-bar.ts';
 import { complain, type Terminal } from '../terminal.ts';
 import { Exit, UserError } from '../user-error.ts';
 import type { ArchiveOptions } from './archive-options.ts';
-import { type OpenedArchive, withOpenArchive } from './open-for-command.ts';
+import { type OpenedArchive, withReadArchive } from './open-for-command.ts';
 import { type QueryOptions, readRecordQuery } from './query-options.ts';
 
 export interface ExportOptions extends ArchiveOptions, QueryOptions {
@@ -43,7 +43,7 @@ export function exportArchive(
     throw new UserError('--bom is for --format csv alone');
   }
   const query = readRecordQuery(options);
-  return withOpenArchive(options, terminal, (opened) =>
+  return withReadArchive(options, terminal, (opened) =>
     write(out, query, options, opened, terminal),
   );
 }

@@ -13,7 +13,7 @@ import { clip, rightCell } from '../../report/columns.ts';
 import type { Terminal } from '../terminal.ts';
 import { Exit } from '../user-error.ts';
 import type { ArchiveOptions } from './archive-options.ts';
-import { withOpenArchive } from './open-for-command.ts';
+import { withReadArchive } from './open-for-command.ts';
 import { openNewFile } from './open-new-file.ts';
 import { type QueryOptions, readRecordQuery } from './query-options.ts';
 
@@ -28,7 +28,7 @@ const SIZE_CELLS = 9;
 /** Returns the exit code. Throws UserError. */
 export function listKeptFiles(options: FilesOptions, terminal: Terminal): Promise<number> {
   const query = readRecordQuery(options);
-  return withOpenArchive(options, terminal, async ({ archive, audit }) => {
+  return withReadArchive(options, terminal, async ({ archive, audit }) => {
     await audit('files', { query });
     const selection = await recordCondition(archive.database, archive.vault, query);
     let shown = 0;
@@ -60,7 +60,7 @@ export function getKeptFile(
   options: ArchiveOptions,
   terminal: Terminal,
 ): Promise<number> {
-  return withOpenArchive(options, terminal, async ({ archive, audit }) => {
+  return withReadArchive(options, terminal, async ({ archive, audit }) => {
     const file = await findFile(archive, sha256);
     const into = openNewFile(out);
     let right = false;

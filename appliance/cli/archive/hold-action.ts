@@ -14,7 +14,7 @@ import { cell, columnWidth, rightCell } from '../../report/columns.ts';
 import type { Terminal } from '../terminal.ts';
 import { Exit, UserError } from '../user-error.ts';
 import type { ArchiveOptions } from './archive-options.ts';
-import { withOpenArchive } from './open-for-command.ts';
+import { withOpenArchive, withReadArchive } from './open-for-command.ts';
 import { type QueryOptions, readRecordQuery } from './query-options.ts';
 
 export interface HoldOptions extends ArchiveOptions, QueryOptions {
@@ -83,7 +83,7 @@ export function release(
 
 /** Returns the exit code. */
 export function listHolds(options: HoldsOptions, terminal: Terminal): Promise<number> {
-  return withOpenArchive(options, terminal, async ({ archive, audit }) => {
+  return withReadArchive(options, terminal, async ({ archive, audit }) => {
     await audit('list-holds');
     const { database, vault } = archive;
     const { out, layout } = terminal;

@@ -11,7 +11,7 @@ import { counted, grouped, size } from '../../report/amounts.ts';
 import type { Terminal } from '../terminal.ts';
 import { Exit } from '../user-error.ts';
 import type { ArchiveOptions } from './archive-options.ts';
-import { withOpenArchive } from './open-for-command.ts';
+import { withReadArchive } from './open-for-command.ts';
 
 export interface InfoOptions extends ArchiveOptions {
   readonly json?: true;
@@ -26,7 +26,7 @@ const INDEXES = {
 
 /** Returns the exit code. */
 export async function tellArchive(options: InfoOptions, terminal: Terminal): Promise<number> {
-  return withOpenArchive(options, terminal, async ({ archive, audit }) => {
+  return withReadArchive(options, terminal, async ({ archive, audit }) => {
     const facts = await archiveFacts(archive);
     await audit('read', { info: true });
     if (options.json === true) terminal.out.line(asJson(facts));

@@ -9,7 +9,7 @@ import { cell, clip, rightCell } from '../../report/columns.ts';
 import type { Terminal } from '../terminal.ts';
 import { Exit } from '../user-error.ts';
 import type { ArchiveOptions } from './archive-options.ts';
-import { withOpenArchive } from './open-for-command.ts';
+import { withReadArchive } from './open-for-command.ts';
 import { type QueryOptions, readRecordQuery } from './query-options.ts';
 
 export interface ListOptions extends ArchiveOptions, QueryOptions {
@@ -28,7 +28,7 @@ export async function listArchive(options: ListOptions, terminal: Terminal): Pro
   const query = readRecordQuery(options);
   const { out, layout } = terminal;
   const { width, paint } = layout;
-  return withOpenArchive(options, terminal, async ({ archive, audit }) => {
+  return withReadArchive(options, terminal, async ({ archive, audit }) => {
     await audit('read', { conversations: query });
     if (options.json !== true) {
       const counts = ['messages', 'files', 'refused'].map((name) => rightCell(name, COUNT));

@@ -5,10 +5,11 @@ import { ArchiveError } from '../../archive/archive-error.ts';
 import { recordAudit } from '../../archive/evidence/audit.ts';
 import { openArchive } from '../../archive/open-archive.ts';
 import { openVault } from '../../archive/vault/open-vault.ts';
-import type { Terminal } from '../terminal.ts';
+import { complain, type Terminal } from '../terminal.ts';
 import { Exit, UserError } from '../user-error.ts';
 import type { ArchiveOptions } from './archive-options.ts';
 import { type NamedArchive, nameArchive } from './name-archive.ts';
+import { isOnReadOnlyMedium } from './read-only-medium.ts';
 
 export interface OpenedArchive extends NamedArchive {
   readonly archive: Archive;
@@ -19,6 +20,11 @@ export interface OpenedArchive extends NamedArchive {
   audit(action: string, details?: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
+export interface OpenForCommand extends OpenOptions {
+  /** It changes nothing, and records that it read. */
+  readonly reads?: true;
+}
+
 /**
  * Opens it, does `work`, and closes it, whatever happens. Throws UserError: exit code 2 where the command line
  * or the configuration is wrong, 1 where the archive is.
@@ -27,17 +33,21 @@ export async function withOpenArchive<T>(
   options: ArchiveOptions,
   terminal: Terminal,
   work: (opened: OpenedArchive) => Promise<T>,
-  open: OpenOptions = {},
+  { reads, ...open }: OpenForCommand = {},
 ): Promise<T> {
   const named = nameArchive(options, terminal);
   try {
     const vault = openVault(named.target, named.settings?.encryption, {
       create: open.create === true,
     });
-    const archive = await openArchive(named.target, { ...open, vault });
+    const unrecorded = reads === true && isOnReadOnlyMedium(named.target);
+    const readOnly = unrecorded ? { readOnly: true } : {};
+    const archive = await openArchive(named.target, { ...open, ...readOnly, vault });
     try {
-      const audit = (action: string, details?: Readonly<Record<string, unknown>>) =>
-        recordAudit(archive, action, details, options.why);
+      const audit = unrecorded
+        ? sayUnrecorded(named, terminal)
+        : (action: string, details?: Readonly<Record<string, unknown>>) =>
+            recordAudit(archive, action, details, options.why);
       return await work({ ...named, archive, audit });
     } finally {
       await archive.close();
@@ -45,6 +55,25 @@ export async function withOpenArchive<T>(
   } catch (error) {
     throw told(error);
   }
+}
+
+/** For what is only read: on a medium where nothing can be written it is read all the same, and that is said. */
+export function withReadArchive<T>(
+  options: ArchiveOptions,
+  terminal: Terminal,
+  work: (opened: OpenedArchive) => Promise<T>,
+): Promise<T> {
+  return withOpenArchive(options, terminal, work, { reads: true });
+}
+
+/** Instead of recording it; once. */
+function sayUnrecorded({ where }: NamedArchive, terminal: Terminal): OpenedArchive['audit'] {
+  let said = false;
+  return async () => {
+    if (said) return;
+    said = true;
+    complain(terminal, `${where}: is on a read-only medium: that it is read is recorded nowhere`);
+  };
 }
 
 /** An ArchiveError as the command line tells it; others as they are. */

@@ -1,7 +1,17 @@
 /** What `sallyport archive purge` does once its command line is read. */
 
 import { harmless } from '../../../src/event/harmless.ts';
+import type { Archive } from '../../archive/archive.ts';
 import { jsonLine } from '../../archive/export/json-line.ts';
+import {
+  type ArchiveClock,
+  aheadError,
+  keepArchiveClock,
+  readArchiveClock,
+  trustClock,
+  wrongClock,
+  wrongClockText,
+} from '../../archive/retention/archive-clock.ts';
 import { directoryGroups } from '../../archive/retention/directory-groups.ts';
 import { unfinishedErasure } from '../../archive/retention/erase-subject.ts';
 import { type PurgeReport, purgeArchive } from '../../archive/retention/purge-archive.ts';
@@ -19,6 +29,7 @@ export interface PurgeCommandOptions extends ArchiveOptions {
   readonly dryRun?: true;
   readonly days?: number;
   readonly scrub?: true;
+  readonly trustClock?: true;
   readonly json?: true;
 }
 
@@ -26,8 +37,10 @@ export interface PurgeCommandOptions extends ArchiveOptions {
 export function purge(options: PurgeCommandOptions, terminal: Terminal): Promise<number> {
   return withOpenArchive(options, terminal, async (opened) => {
     const { archive, audit } = opened;
-    const rules = rulesOf(options, opened);
+    const now = Date.now() * 1000;
+    const rules = rulesOf(options, opened, now);
     const dryRun = options.dryRun === true;
+    const clock = await checkedClock(options, archive, now, terminal);
     const unfinished = await unfinishedErasure(archive);
     if (unfinished !== undefined) {
       complain(
@@ -36,7 +49,12 @@ export function purge(options: PurgeCommandOptions, terminal: Terminal): Promise
         'Ask for it again: it is ended then.',
       );
     }
-    await audit('purge', { dryRun, rules: rules.rules.map((rule) => ({ ...rule })) });
+    const said = options.trustClock === true ? { trustClock: true } : {};
+    await audit('purge', { dryRun, ...said, rules: rules.rules.map((rule) => ({ ...rule })) });
+    if (!dryRun) {
+      if (options.trustClock === true) await trustClock(archive.database, clock, now);
+      else await keepArchiveClock(archive.database, clock, now);
+    }
     const interruption = new Interruption();
     let report: PurgeReport;
     try {
@@ -60,11 +78,26 @@ export function purge(options: PurgeCommandOptions, terminal: Terminal): Promise
   });
 }
 
+/** Throws ArchiveError: it is too far ahead, and nobody says that it is right. */
+async function checkedClock(
+  { dryRun, trustClock: isTrusted }: PurgeCommandOptions,
+  { database }: Archive,
+  now: number,
+  terminal: Terminal,
+): Promise<ArchiveClock> {
+  const clock = await readArchiveClock(database);
+  const wrong = wrongClock(clock, now);
+  if (wrong === undefined || isTrusted === true) return clock;
+  if (wrong.which === 'ahead' && dryRun !== true) throw aheadError(wrong);
+  complain(terminal, wrongClockText(wrong));
+  return clock;
+}
+
 function rulesOf(
   { days, config }: PurgeCommandOptions,
   { settings }: OpenedArchive,
+  now: number,
 ): RetentionRules {
-  const now = Date.now() * 1000;
   if (days !== undefined) {
     return new RetentionRules(
       [{ service: undefined, group: undefined, tag: undefined, days }],

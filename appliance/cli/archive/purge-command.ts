@@ -25,6 +25,10 @@ export function purgeCommand(terminal: Terminal, exit: (code: number) => void): 
       '--scrub',
       'then write the database anew, so that nothing of it is left on the disk (slow)',
     )
+    .option(
+      '--trust-clock',
+      'the clock of this machine is right, however long nothing was recorded: purge by it',
+    )
     .option('--json', 'as JSON')
     .addHelpText(
       'after',
@@ -33,6 +37,9 @@ Examples:
   $ sallyport archive purge --config sallyport.yaml --dry-run
   $ sallyport archive purge --config sallyport.yaml --why 'yearly purge'
   $ sallyport archive purge --archive day.db --days 365
+
+A clock that is more than 7 days ahead of the last time that the archive proves may be wrong, and
+what is purged is gone: then nothing is purged without --trust-clock.
 
 Exit codes: 0 done, 1 it cannot be done or recorded, 2 wrong usage or configuration.`,
     )

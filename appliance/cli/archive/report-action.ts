@@ -14,7 +14,7 @@ import { createPaint } from '../../report/paint.ts';
 import type { Terminal } from '../terminal.ts';
 import { Exit, UserError } from '../user-error.ts';
 import type { ArchiveOptions } from './archive-options.ts';
-import { withOpenArchive } from './open-for-command.ts';
+import { withReadArchive } from './open-for-command.ts';
 import { openNewFile } from './open-new-file.ts';
 import { type QueryOptions, readRecordQuery } from './query-options.ts';
 import type { ReportFormat } from './report-formats.ts';
@@ -38,7 +38,7 @@ export function report(options: ReportCommandOptions, terminal: Terminal): Promi
   const query = readRecordQuery(options);
   const clock = new LocalClock(options.timeZone);
   const wanted = tablesOf(options, format);
-  return withOpenArchive(options, terminal, async ({ archive, audit }) => {
+  return withReadArchive(options, terminal, async ({ archive, audit }) => {
     const out = options.out === undefined ? undefined : openNewFile(options.out);
     try {
       await audit('report', { query, format, tables: wanted ?? 'all' });

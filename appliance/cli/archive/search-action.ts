@@ -10,7 +10,7 @@ import { complain, type Terminal } from '../terminal.ts';
 import { Exit, UserError } from '../user-error.ts';
 import type { ArchiveOptions } from './archive-options.ts';
 import { hitLines } from './hit-lines.ts';
-import { withOpenArchive } from './open-for-command.ts';
+import { withReadArchive } from './open-for-command.ts';
 import { type QueryOptions, readRecordQuery } from './query-options.ts';
 import { recordJson } from './record-json.ts';
 
@@ -32,7 +32,7 @@ export async function searchArchive(
 ): Promise<number> {
   const query = readRecordQuery(options, text);
   const search = searchOptions(options);
-  return withOpenArchive(options, terminal, async ({ archive, audit }) => {
+  return withReadArchive(options, terminal, async ({ archive, audit }) => {
     await audit('search', { query, ...(options.count === true && { countOnly: true }) });
     await tellDoubts(archive, query, terminal);
     if (options.count === true) return count(archive, query, search, options, terminal);

@@ -4,7 +4,7 @@ import { ArchiveError } from '../../archive/archive-error.ts';
 import type { Terminal } from '../terminal.ts';
 import { Exit, UserError } from '../user-error.ts';
 import type { ArchiveOptions } from './archive-options.ts';
-import { withOpenArchive } from './open-for-command.ts';
+import { withReadArchive } from './open-for-command.ts';
 import { showConversation } from './show-conversation.ts';
 import { showRecord } from './show-record.ts';
 
@@ -28,7 +28,7 @@ export async function showArchive(
   }
   const number = Number(parts[2]);
   const isRecord = parts[1] === '@';
-  await withOpenArchive(options, terminal, async ({ archive, audit }) => {
+  await withReadArchive(options, terminal, async ({ archive, audit }) => {
     await check(archive, isRecord, number);
     await audit('read', isRecord ? { record: number } : { conversation: number });
     if (isRecord) await showRecord(archive, number, options, terminal);

@@ -45,7 +45,7 @@ export async function verify(options: VerifyCommandOptions, terminal: Terminal):
     options,
     terminal,
     (opened) => run(opened, asked, options, terminal),
-    readOnly === true ? { readOnly: true } : {},
+    readOnly === true ? { readOnly: true } : { reads: true },
   );
 }
 

@@ -4,7 +4,14 @@ import { dirname, join } from 'node:path';
 import { rfc3339 } from '../../../src/event/time.ts';
 import type { Archive } from '../../archive/archive.ts';
 import { ArchiveError } from '../../archive/archive-error.ts';
+import { countAside } from '../../archive/files/set-aside.ts';
 import { openArchive } from '../../archive/open-archive.ts';
+import {
+  AHEAD_ADVICE,
+  readArchiveClock,
+  wrongClock,
+  wrongClockText,
+} from '../../archive/retention/archive-clock.ts';
 import { unfinishedErasure } from '../../archive/retention/erase-subject.ts';
 import { type ArchiveFacts, archiveFacts } from '../../archive/search/archive-facts.ts';
 import {
@@ -39,6 +46,7 @@ export async function checkArchive({ settings: { archive } }: Subject): Promise<
   return [
     ...(await database(target, archive)),
     ...spool(target, archive),
+    ...aside(target),
     ...room(target, archive),
   ];
 }
@@ -75,6 +83,10 @@ async function looked(archive: Archive, settings: ArchiveSettings): Promise<Find
   if (erasing !== undefined) {
     findings.push(warn(`the erasure of ${erasing} was interrupted`, 'Ask for it again.'));
   }
+  const wrong = wrongClock(await readArchiveClock(archive.database), Date.now() * 1000);
+  // Where nothing is ever purged it does no harm.
+  if (wrong !== undefined && settings.retention.length > 0)
+    findings.push(warn(wrongClockText(wrong), AHEAD_ADVICE));
   if (facts.backup === undefined) {
     findings.push(warn('there is no backup of it', 'sallyport archive backup FILE.db'));
   }
@@ -144,6 +156,19 @@ function spool(target: ArchiveTarget, { spool: { size: most } }: ArchiveSettings
     findings.push(warn(found, 'Report them, and move the file away.'));
   }
   return findings;
+}
+
+function aside(target: ArchiveTarget): Finding[] {
+  const { incoming } = homePaths(target);
+  const count = countAside(incoming);
+  if (count === 0) return [];
+  const what = `${incoming}/set-aside: ${counted(count, 'file')} that could not be kept`;
+  return [
+    warn(
+      what,
+      'The log of the gateway says why. Put them right and move them back, or delete them.',
+    ),
+  ];
 }
 
 /** Milliseconds since 1970; undefined: it has gone meanwhile, or is damaged. */

@@ -109,6 +109,15 @@ export const ARCHIVE_METRICS: readonly Metric[] = [
     samples: of(({ unsignedFor }) => unsignedFor),
   },
   {
+    name: 'sallyport_archive_purge_waiting',
+    type: 'gauge',
+    help: 'Whether the daily purge waits because the clock is far ahead of what the archive proves: 1, else 0.',
+    labels: [],
+    advice:
+      '1: the clock is wrong: set it. Or nothing was recorded for more than a week: `sallyport archive purge --trust-clock`.',
+    samples: of(({ purgeWaits }) => (purgeWaits === undefined ? 0 : 1)),
+  },
+  {
     name: 'sallyport_archive_free_bytes',
     type: 'gauge',
     help: 'Room left where the archive writes: its home folder (spool, kept files) and its database file, whichever has less.',
@@ -131,7 +140,7 @@ export const ARCHIVE_METRICS: readonly Metric[] = [
     help: 'Files that a rule asked to keep: kept, repeated (their content was there already), and why others are not.',
     labels: ['result'],
     advice:
-      '`too-large`, `no-room`: raise `archive.files`, or let retention make room. `behind`, `damaged`: the disk of the archive.',
+      '`too-large`, `no-room`: raise `archive.files`, or let retention make room. `behind`, `damaged`: the disk of the archive. `set-aside`, `keyless`: the log says which file, and why.',
     samples: ({ archive }) => {
       if (archive === undefined) return [];
       const { octets: _summedBelow, ...files } = archive.files;
