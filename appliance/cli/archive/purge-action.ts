@@ -1,6 +1,7 @@
 /** What `sallyport archive purge` does once its command line is read. */
 
 import { harmless } from '../../../src/event/harmless.ts';
+import { ArchiveError } from '../../archive/archive-error.ts';
 import { jsonLine } from '../../archive/export/json-line.ts';
 import { directoryGroups } from '../../archive/retention/directory-groups.ts';
 import { unfinishedErasure } from '../../archive/retention/erase-subject.ts';
@@ -79,7 +80,12 @@ function rulesOf(
     );
   }
   const directory = readArchiveConfig(config).settings?.policy.directory;
-  return new RetentionRules(rules, now, directoryGroups(rules, directory));
+  try {
+    return new RetentionRules(rules, now, directoryGroups(rules, directory));
+  } catch (error) {
+    if (error instanceof ArchiveError) throw new UserError(error.message, error.advice);
+    throw error;
+  }
 }
 
 function amounts(report: PurgeReport) {
@@ -137,11 +143,11 @@ function tellDisk(
   scrubbed: boolean,
   { out, layout: { paint } }: Terminal,
 ): void {
-  if (amounts(report).purged === 0) return;
   if (scrubbed && report.complete) {
     out.line(paint.dim('The database was written anew (--scrub).'));
     return;
   }
+  if (amounts(report).purged === 0) return;
   out.line(
     paint.dim(
       'Words of it may stay in the files of the database until their room is used again: --scrub removes them.',
