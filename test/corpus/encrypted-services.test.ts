@@ -73,6 +73,7 @@ const BEYOND: Readonly<Record<string, number>> = {
   'encrypted/webex/webex.pcap: SIP, sip': 1,
   'encrypted/webex/webex.pcap: TLS, webex': 12,
   'encrypted/wechat/wechat.pcap: TLS, wechat': 1,
+  'encrypted/whatsapp/whatsapp_login_chat.pcap: TLS, apple-push': 1,
 };
 
 function nameOf({ service }: NdpiFlow): string {
