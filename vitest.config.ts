@@ -17,6 +17,7 @@ const MEASURED = '**/{budget,*-budget,held,hostile,allocation}.test.ts';
 export default defineConfig({
   test: {
     testTimeout: 30_000,
+    hookTimeout: 30_000,
     reporters: ['default', new SkipReporter()],
     setupFiles: ['test/support/property-seed.ts'],
     projects: [
