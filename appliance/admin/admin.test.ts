@@ -408,8 +408,11 @@ describe('events as they happen', () => {
     await new Promise((resolve) => setTimeout(resolve, 150)); // a new window
     gateway.say(event('message', { from: 'bob' }));
     await until(() => one.lines.join('').includes('bob'));
-    const told = Number(/event: lost\ndata: (\d+)/.exec(one.lines.join(''))?.[1]);
-    expect(told + said(/^data: \{/gm)).toBe(5001);
+    // On a busy machine the storm itself takes more than one window.
+    const told = one.lines.join('').matchAll(/event: lost\ndata: (\d+)/g);
+    const lost = [...told].reduce((sum, [, count]) => sum + Number(count), 0);
+    expect(lost).toBeGreaterThan(0);
+    expect(lost + said(/^data: \{/gm)).toBe(5001);
     one.stop();
   });
 
