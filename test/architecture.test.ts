@@ -1,4 +1,5 @@
 /** The ladder of imports: a file may import its own folder and what its row lists, nothing else. */
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, normalize } from 'node:path';
@@ -170,6 +171,11 @@ const files = products
   )
   .map((entry) => join(entry.parentPath, entry.name).slice(repositoryRoot.length));
 const read = (file: string) => readFileSync(join(repositoryRoot, file), 'utf8');
+const IGNORED = new Set(
+  read('.gitignore')
+    .split('\n')
+    .map((line) => line.trim().replace(/^\/|\/$/g, '')),
+);
 
 describe('the import ladder', () => {
   test('there are files to check, in every folder of the product', () => {
@@ -228,13 +234,22 @@ describe('the ladder catches', () => {
   });
 });
 
+/** Folders of the repository; of a copy without one, those that are there. What somebody who tries it leaves is neither. */
+function topFolders(): string[] {
+  const { status, stdout } = spawnSync('git', ['ls-files'], {
+    cwd: repositoryRoot,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
+  const there = readdirSync(repositoryRoot, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+  if (status !== 0) return there.filter((name) => !IGNORED.has(name));
+  const kept = new Set(stdout.split('\n').map((path) => path.split('/')[0]));
+  return there.filter((name) => kept.has(name));
+}
+
 test('the top level is exactly what the project says', () => {
-  const ignored = read('.gitignore')
-    .split('\n')
-    .map((line) => line.trim().replace(/^\/|\/$/g, ''));
-  const folders = readdirSync(repositoryRoot, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map((entry) => entry.name)
-    .filter((name) => !ignored.includes(name));
+  const folders = topFolders().filter((name) => !name.startsWith('.'));
   expect(folders.sort()).toEqual(TOP_FOLDERS);
 });

@@ -63,6 +63,8 @@ describe('services explain', () => {
   test.each([
     ['mmg.whatsapp.net', /whatsapp .*[\s\S]*activity +media[\s\S]*else +whatsapp \(web\)/],
     ['e12.whatsapp.net:443', /because of e\[1-16\]\.whatsapp\.net \(host\)/],
+    ['https://MMG.whatsapp.net/v/t62?x=1', /whatsapp .*[\s\S]*activity +media/],
+    ['https://user@[2001:67c:4e8::1]:443/x', /telegram/],
     ['149.154.167.50', /telegram .*[\s\S]*because of 149\.154\.160\.0\/20 \(address\)/],
     ['[2001:67c:4e8::1]:530/udp', /activity +call[\s\S]*else +telegram \(chat\)/],
     ['whatsapp-noise', /because of whatsapp-noise \(signature\)/],

@@ -17,7 +17,7 @@ import {
 import { DEFAULT_ARCHIVE } from '../config/default-settings.ts';
 import { type SpawnWriter, spawnWriter, type WriterThread } from '../live/archive-record.ts';
 import type { NamedArchive } from './archive/name-archive.ts';
-import { UserError } from './user-error.ts';
+import { systemErrorText, UserError } from './user-error.ts';
 
 /** Characters gathered before they are handed over, and such blocks that may be under way: two batches of the writer. */
 const BLOCK = 256 * 1024;
@@ -78,7 +78,7 @@ export class ReplayArchive {
       ready();
     });
     this.#thread.on('error', (error) => {
-      this.#fault ??= error.message;
+      this.#fault ??= systemErrorText(error) ?? error.message;
     });
     this.#ended = new Promise((resolve) => {
       this.#thread.on('exit', () => {
@@ -97,7 +97,13 @@ export class ReplayArchive {
     });
     if (archive === undefined) throw new Error('no archive');
     if (!archive.#closed) return archive;
-    throw archive.#refusal ?? new UserError(`${named.where}: cannot be opened: ${archive.#fault}`);
+    throw (
+      archive.#refusal ??
+      new UserError(
+        `${named.where}: cannot be opened: ${archive.#fault}`,
+        `Its home must be a folder that you may write to: ${homePaths(named.target).folder}`,
+      )
+    );
   }
 
   /** `text`: without its line feed. Waits, in this thread, for a database that is slower than the replay. */

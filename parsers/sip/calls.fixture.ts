@@ -117,6 +117,18 @@ export const CALLS: readonly Row[] = [
     ],
   },
   {
+    name: 'a description of no media (RFC 3264 §5): it rings all the same; once in the call it is no news',
+    turns: [
+      client(invite(START)),
+      server(answer('200 OK', 'INVITE', SDP, AUDIO)),
+      client(invite(START, { ...inDialog, CSeq: '2 INVITE' })),
+    ],
+    want: [
+      { kind: 'call.offer', ...ANN_TO_BOB, call: { token: 'c1' } },
+      { kind: 'call.accept', ...BOB_TO_ANN, call: { media: 'audio', token: 'c1' } },
+    ],
+  },
+  {
     name: 'an offer to be made in the answer',
     turns: [client(invite('')), server(answer('200 OK', 'INVITE', SDP, AUDIO))],
     want: [

@@ -28,10 +28,10 @@ export function onInvite(flow: SipFlow): void {
   }
   learnRoom(flow, dialog);
   const media = descriptionOf(flow);
-  if (media === undefined) {
-    // An offer to be made in the answer (§13.2.1): a call, as far as one can see.
-    if (message.bodyLength === 0 && !message.isInDialog) offerCall(flow, dialog, undefined);
-  } else offerMedia(flow, dialog, media);
+  // An offer to be made in the answer (§13.2.1), or of no media yet: a call, as far as one can see.
+  const tellsNone = media === undefined ? message.bodyLength === 0 : media.length === 0;
+  if (tellsNone && !message.isInDialog) offerCall(flow, dialog, undefined);
+  else if (media !== undefined) offerMedia(flow, dialog, media);
   sayFirstText(flow, dialog);
 }
 

@@ -15,15 +15,17 @@ export type Subject =
     };
 
 const PORT = 443;
+/** Copied from a browser: what stands around the host says nothing of whose it is. */
+const URL_AROUND_HOST = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#]*).*$/;
 
 /**
- * `mmg.whatsapp.net`, `irc.libera.chat:6697`, `149.154.167.50`, `[2001:67c:4e8::1]:443/udp`, or the name of a signature
+ * `mmg.whatsapp.net`, a URL of it, `irc.libera.chat:6697`, `149.154.167.50`, `[2001:67c:4e8::1]:443/udp`, or the name of a signature
  * that is one of `signatures`. Without port: of a name any, of an address 443 over TCP.
  */
 export function readSubject(text: string, isSignature: (name: string) => boolean): Subject {
   const name = text.trim();
   if (isSignature(name)) return { kind: 'signature', name };
-  const written = name.toLowerCase();
+  const written = name.toLowerCase().replace(URL_AROUND_HOST, '$1');
   const [place = '', transport] = written.split('/');
   const bare = parseAddress(place.replace(/^\[(.*)\]$/, '$1'));
   const end = bare === undefined ? splitEndpoint(place) : { address: place, port: -1 };

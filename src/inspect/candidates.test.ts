@@ -77,6 +77,22 @@ describe('candidates', () => {
     expect(look(sure, 0, 'WELCOME\n')).toBe(Look.LetGo);
   });
 
+  test('picked up mid-stream: certain of one side, a weak protocol does not ask the other', () => {
+    const weak: ProtocolDefinition = { ...GREETER, weak: true };
+    const until: ProtocolDefinition = {
+      ...WAVERER,
+      probe: (_d, octets) => (octets.includes(0x21) ? Probe.No : Probe.More),
+    };
+    const both = [weak, until];
+    const c = new Candidates(both, 8192, true, true, new FirstOctet(both));
+    expect(look(c, 0, 'HELLO\n')).toBe(Look.Wait);
+    expect(look(c, 1, 'the middle of an answer!')).toBe(Look.Found);
+    expect(c.found?.name).toBe('greeter');
+    const whole = new Candidates([weak, until], 8192, false, true);
+    expect(look(whole, 0, 'HELLO\n')).toBe(Look.Wait);
+    expect(look(whole, 1, 'no answer to that!')).toBe(Look.LetGo);
+  });
+
   test('a gap forgets what stood before it, counts it, and keeps the other direction', () => {
     const c = new Candidates([WAVERER], 8192, false, true);
     look(c, 0, 'abc');

@@ -1,8 +1,8 @@
 /**
  * Which protocols a flow may still be, and its first octets while a probe wants more of them.
  *
- * A protocol is out for good when its probe says No in either direction. Flows picked up in the
- * middle, whose client is a guess, are probed in both orientations.
+ * A protocol is out for good when its probe says No in either direction, unless it is weak, and was certain of the
+ * other in a flow picked up in the middle. Such flows, whose client is a guess, are probed in both orientations.
  */
 import { type Direction, Probe, type ProtocolDefinition } from '../../parsers/contract.ts';
 import type { FirstOctet } from './first-octet.ts';
@@ -136,6 +136,9 @@ export class Candidates {
     const other = direction === 0 ? 1 : 0;
     this.#straight.keep(first.words, first.row(direction, octet, this.#midstream));
     this.#exchanged.keep(first.words, first.row(other, octet, this.#midstream));
+    if (!this.#midstream) return;
+    this.#straight.addAll(this.#weakStraight);
+    this.#exchanged.addAll(this.#weakExchanged);
   }
 
   #look(direction: Direction, sight: Uint8Array): Look {
@@ -155,6 +158,8 @@ export class Candidates {
     for (let i = 0; i < this.#definitions.length; i++) {
       const definition = this.#definitions[i];
       if (!left.has(i) || definition?.probe === undefined) continue;
+      // In the middle the other direction may stand anywhere in what it says: its No means nothing.
+      if (this.#midstream && weak.has(i)) continue;
       const answer = definition.probe(seenAs, sight, this.#midstream);
       if (answer === Probe.Yes && definition.weak !== true) {
         this.found = definition;

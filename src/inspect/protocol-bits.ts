@@ -27,6 +27,11 @@ export class ProtocolBits {
     for (let i = 0; i < protocols; i++) this.add(i);
   }
 
+  addAll(others: ProtocolBits): void {
+    for (let w = 0; w < this.words.length; w++)
+      this.words[w] = (this.words[w] ?? 0) | (others.words[w] ?? 0);
+  }
+
   clear(): void {
     this.words.fill(0);
   }

@@ -191,6 +191,19 @@ describe('a refused message does not arrive', () => {
     expect(arrived()).toBe(ARRIVES);
   });
 
+  test.each([5000, -5000])('a SYN-ACK of octet %i, which its client never sent', (acknowledged) => {
+    const bench = new Bench(refusing('secret'));
+    const talk = new Connection();
+    const [syn, answer, ...login] = ircLogin(talk);
+    if (syn === undefined || answer === undefined) throw new Error('no handshake');
+    bench.giveAll([syn, answer]);
+    bench.give(talk.packet(1, -1, '', SYN | ACK, acknowledged).octets, Side.B);
+    bench.giveAll([...login, talk.say(0, SAID)]);
+    const arrived = latin(bench.received(Side.B, talk.first(0)));
+    expect(arrived.slice(-ARRIVES.length)).toBe(ARRIVES);
+    expect(bench.verdicts('message')[0]).toMatchObject({ action: 'drop', enforced: true });
+  });
+
   test('acknowledged octets that come again say nothing any more', () => {
     const { bench, talk, from, arrived } = session();
     bench.give(talk.packet(0, from, GOOD).octets, Side.A);

@@ -95,9 +95,11 @@ export class Connection {
       this.#beginOther(slot, initial);
     } else if ((now & ((DELIVERED | PICKED_UP) << other)) === 0) {
       const taken = (initial - (words[base + INITIAL + other] ?? 0)) | 0;
-      if (taken !== 0 && !((now & SYN_DATA) !== 0 && taken > 0 && taken <= WINDOW)) {
-        this.#beginOther(slot, initial);
-      }
+      if (taken === 0 || ((now & SYN_DATA) !== 0 && taken > 0 && taken <= WINDOW)) return;
+      // Whose own SYN passed here believes no other number (RFC 9293 §3.10.7.3): octets would pass unread below it.
+      const isKnown = other === 1 || (now & ORIENTED) !== 0;
+      if (isKnown) this.#reassembly.anomaly(slot, 'conflicting-syn');
+      else this.#beginOther(slot, initial);
     }
   }
 

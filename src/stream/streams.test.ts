@@ -306,6 +306,56 @@ describe('handshakes', () => {
       [OPENED, '< ! conflicting-syn', '< hi'],
     ],
     [
+      'a SYN-ACK of what was never sent, which no client believes, before the true one',
+      (c) => {
+        c.client({ flags: 'S', seq: 0 }).server({ flags: 'S', seq: 0, ack: 5000 });
+        c.server({ flags: 'S', seq: 0, ack: 1 }).client({ seq: 1, ack: 1, data: 'secret' });
+      },
+      [OPENED, '< ! conflicting-syn', '> secret'],
+    ],
+    [
+      'a SYN-ACK of what was never sent behind the true one',
+      (c) => {
+        c.client({ flags: 'S', seq: 0 }).server({ flags: 'S', seq: 0, ack: 1 });
+        c.server({ flags: 'S', seq: 0, ack: 5000 }).client({ seq: 1, ack: 1, data: 'secret' });
+        c.server({ seq: 1, ack: 7, data: 'ok' });
+      },
+      [OPENED, '< ! conflicting-syn', '> secret', '< ok'],
+    ],
+    [
+      'the same, below what the client began with',
+      (c) => {
+        c.client({ flags: 'S', seq: 0 }).server({ flags: 'S', seq: 0, ack: 1 });
+        c.server({ flags: 'S', seq: 0, ack: -5000 }).client({ seq: 1, ack: 1, data: 'secret' });
+        c.server({ seq: 1, ack: 7, data: 'ok' });
+      },
+      [OPENED, '< ! conflicting-syn', '> secret', '< ok'],
+    ],
+    [
+      'a SYN-ACK that answers a SYN which was not captured: what the client says is read, behind a gap',
+      (c) => {
+        c.client({ flags: 'S', seq: 0 }).server({ flags: 'S', seq: 0, ack: 9001 });
+        c.client({ seq: 9001, ack: 1, data: 'a' }).server({ seq: 1, ack: 9002 }).finish();
+      },
+      [
+        OPENED,
+        '< ! conflicting-syn',
+        '> gap 9000 loss',
+        '> a',
+        '> ended capture-end',
+        '< ended capture-end',
+        'closed capture-end',
+      ],
+    ],
+    [
+      'a SYN-ACK of what the server never sent does not hide what it says',
+      (c) => {
+        c.handshake().client({ flags: 'S', seq: 0, ack: 5000 });
+        c.server({ seq: 1, ack: 1, data: 'secret' });
+      },
+      ['> ! conflicting-syn', '< secret'],
+    ],
+    [
       'SYN with data that the server takes (fast open)',
       (c) => {
         c.client({ flags: 'S', seq: 0, data: 'GET' }).server({ flags: 'S', seq: 0, ack: 4 });

@@ -50,6 +50,37 @@ test('1 where it was tried and failed, 2 where the configuration is wrong', asyn
   expect(refused.stderr).toContain(`${wrong}:3:3:`);
 });
 
+test('retention by a group where there is no directory is a mistake of the configuration', async () => {
+  const groups = at('groups.yaml');
+  writeFileSync(
+    groups,
+    'archive:\n  store: a.db\n  retention: [{ group: traders, days: 9 }, { days: 1 }]\n',
+  );
+  const refused = await run('purge', '--config', groups);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('retention is by group (traders), and there is no directory');
+});
+
+test('a purge with --scrub says that it scrubbed, also where nothing was left to purge', async () => {
+  const { code, stdout } = await run('purge', '--scrub', '--config', CONFIG);
+  expect(code).toBe(0);
+  expect(stdout).toContain('The database was written anew (--scrub).');
+  expect((await run('purge', '--config', CONFIG)).stdout).not.toContain('--scrub');
+});
+
+test('a public key that is not there: one line, in our words', async () => {
+  const key = at('none.pem');
+  for (const command of [
+    ['verify', '--config', CONFIG],
+    ['verify-export', at('e')],
+  ]) {
+    const { code, stderr } = await run(...command, '--public-key', key);
+    expect(code, stderr).toBe(2);
+    expect(stderr).toContain(`${key}: the public key cannot be read: no such file or directory`);
+    expect(stderr).not.toContain('ENOENT');
+  }
+});
+
 test('a new archive does not take the home of one that is gone; its backup does', async () => {
   const [path, backup] = [at('gone.db'), at('gone-backup.db')];
   const archive = await openArchive(readTarget(path), { create: true });

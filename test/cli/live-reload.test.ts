@@ -43,7 +43,8 @@ describe.skipIf(need.skip)(`a reload of settings${need.why}`, { timeout: 120_000
   });
   afterEach(async ({ task }) => {
     await gateway?.stop();
-    if (task.result?.state === 'fail') console.error(`the gateway's log:\n${gateway?.log}`);
+    if (task.result?.state === 'fail')
+      process.stderr.write(`the gateway's log:\n${gateway?.log}\n`);
     gateway = undefined;
   });
   afterAll(() => {

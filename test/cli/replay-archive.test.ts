@@ -53,6 +53,17 @@ test('where it cannot be archived, nothing is replayed', async () => {
   expect(stderr).toContain('is not an archive of Sallyport');
 });
 
+test('an archive whose home cannot be: one line, in our words, and what to do', async () => {
+  writeFileSync(join(cli.folder, 'file'), '');
+  const home = join(cli.folder, 'file/home');
+  const named = ['--archive', join(cli.folder, 'n.db'), '--archive-home', home];
+  const { code, stderr } = await cli.run(['replay', CAPTURE, ...named, '--summary']);
+  expect(code).toBe(2);
+  expect(stderr).toContain('n.db: cannot be opened: a part of the path is not a directory');
+  expect(stderr).toContain(home);
+  expect(stderr).not.toContain('ENOTDIR');
+});
+
 test('the example makes its archive anew, and leaves one that is not its own alone', {
   timeout: 120_000,
 }, async () => {

@@ -1,6 +1,7 @@
 /** The half of a signing key that anybody may have: it proves signatures. Ed25519 (RFC 8032), SPKI (RFC 8410). */
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { systemErrorText } from '../../cli/user-error.ts';
 import { ArchiveError } from '../archive-error.ts';
 
 /** A public key in a file is some 113 octets; more is no such file. */
@@ -40,7 +41,7 @@ export class PublicKey {
     try {
       text = readFileSync(path);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = systemErrorText(error) ?? error;
       throw new ArchiveError(`${path}: the public key cannot be read: ${why}`);
     }
     try {

@@ -14,7 +14,11 @@ export function auditCommand(terminal: Terminal, exit: (code: number) => void): 
           'record of its own, chained and signed like every other. This lists them. Reading the list is one, too.',
       ),
   )
-    .option('--from <TIME>', 'from this time on: 2026-11-25, 7d ago, RFC 3339', fromTime)
+    .option(
+      '--from <TIME>',
+      'from this time on: 2026-11-25, RFC 3339, or how long ago: 7d',
+      fromTime,
+    )
     .option('--to <TIME>', 'up to this time', toTime)
     .option('--action <ACTION...>', 'search, export, purge, …')
     .option('--who <TEXT>', 'part of the name of a user, host or program')

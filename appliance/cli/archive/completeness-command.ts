@@ -17,7 +17,7 @@ export function completenessCommand(terminal: Terminal, exit: (code: number) => 
   )
     .requiredOption(
       '--from <TIME>',
-      '2026-11-25, 2026-11-25T10:00 (UTC), RFC 3339, or 7d ago',
+      '2026-11-25, 2026-11-25T10:00 (UTC), RFC 3339, or how long ago: 7d',
       fromTime,
     )
     .option('--to <TIME>', 'up to this time; of a day, to its end (default: now)', toTime)

@@ -2,6 +2,7 @@
 
 import { harmless } from '../../../src/event/harmless.ts';
 import type { Archive } from '../../archive/archive.ts';
+import { ArchiveError } from '../../archive/archive-error.ts';
 import { jsonLine } from '../../archive/export/json-line.ts';
 import {
   type ArchiveClock,
@@ -112,7 +113,12 @@ function rulesOf(
     );
   }
   const directory = readArchiveConfig(config).settings?.policy.directory;
-  return new RetentionRules(rules, now, directoryGroups(rules, directory));
+  try {
+    return new RetentionRules(rules, now, directoryGroups(rules, directory));
+  } catch (error) {
+    if (error instanceof ArchiveError) throw new UserError(error.message, error.advice);
+    throw error;
+  }
 }
 
 function amounts(report: PurgeReport) {
@@ -170,11 +176,11 @@ function tellDisk(
   scrubbed: boolean,
   { out, layout: { paint } }: Terminal,
 ): void {
-  if (amounts(report).purged === 0) return;
   if (scrubbed && report.complete) {
     out.line(paint.dim('The database was written anew (--scrub).'));
     return;
   }
+  if (amounts(report).purged === 0) return;
   out.line(
     paint.dim(
       'Words of it may stay in the files of the database until their room is used again: --scrub removes them.',

@@ -3,9 +3,9 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { ACTIONS } from '../../../src/event/event.ts';
 import { EVENT_KINDS } from '../../../src/event/kinds.ts';
 import type { RecordQuery } from '../../archive/contract.ts';
-import { readTime } from '../../archive/search/read-time.ts';
 import { readTextQuery } from '../../archive/search/text-query.ts';
 import { UserError } from '../user-error.ts';
+import { fromTime, toTime } from './time-option.ts';
 
 /** As commander hands them over: each option has read its own words. */
 export type QueryOptions = RecordQuery;
@@ -20,7 +20,11 @@ export function withRecordQuery(command: Command, { text = false } = {}): Comman
   return command
     .option('--person <NAME>', 'person, service:address or address; may be repeated', several)
     .option('--service <NAME>', 'xmpp, irc, msn, …; may be repeated', several)
-    .option('--from <TIME>', '2026-11-25, 2026-11-25T10:00 (UTC), RFC 3339, or 7d ago', fromTime)
+    .option(
+      '--from <TIME>',
+      '2026-11-25, 2026-11-25T10:00 (UTC), RFC 3339, or how long ago: 7d',
+      fromTime,
+    )
     .option('--to <TIME>', 'up to this time; of a day, to its end', toTime)
     .option('--tag <TAG>', 'tag that a rule gave; may be repeated', several)
     .option('--verdict <ACTION>', `${ACTIONS.join(', ')}, or refused: all but pass`, verdicts)
@@ -84,20 +88,4 @@ function numbers(text: string, before: readonly number[] = []): readonly number[
     throw new InvalidArgumentError(`Expected it at most ${MOST_VALUES} times.`);
   }
   return [...before, Number(text)];
-}
-
-function fromTime(text: string): number {
-  return time(text, false);
-}
-
-function toTime(text: string): number {
-  return time(text, true);
-}
-
-function time(text: string, end: boolean): number {
-  const read = readTime(text, { end });
-  if (read !== undefined) return read;
-  throw new InvalidArgumentError(
-    'Expected 2026-11-25, 2026-11-25T10:00 (UTC), 2026-11-25T10:00:00+01:00, or how long ago: 7d, 36h.',
-  );
 }

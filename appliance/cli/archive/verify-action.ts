@@ -1,7 +1,6 @@
 /** What `sallyport archive verify` does once its command line is read. */
 import { harmless } from '../../../src/event/harmless.ts';
 import { ArchiveError } from '../../archive/archive-error.ts';
-import { PublicKey } from '../../archive/evidence/public-key.ts';
 import type { Finding } from '../../archive/evidence/verify/findings.ts';
 import { verifyArchive } from '../../archive/evidence/verify/verify-archive.ts';
 import type { VerifyOptions, VerifyReport } from '../../archive/evidence/verify/verify-report.ts';
@@ -10,8 +9,9 @@ import { Interruption } from '../interruption.ts';
 import { complain, type Terminal } from '../terminal.ts';
 import { Exit, UserError } from '../user-error.ts';
 import type { ArchiveOptions } from './archive-options.ts';
-import { type OpenedArchive, told, withOpenArchive } from './open-for-command.ts';
+import { type OpenedArchive, withOpenArchive } from './open-for-command.ts';
 import { ProgressLine } from './progress-line.ts';
+import { readPublicKey } from './read-public-key.ts';
 import { terminalJson } from './terminal-json.ts';
 
 export interface VerifyCommandOptions extends ArchiveOptions {
@@ -33,7 +33,7 @@ export async function verify(options: VerifyCommandOptions, terminal: Terminal):
     throw new UserError(`--from ${from} is behind --to ${to}`);
   }
   const asked: VerifyOptions = {
-    publicKeys: keys(options.publicKey ?? []),
+    publicKeys: (options.publicKey ?? []).map(readPublicKey),
     anchors: (options.anchor ?? []).map(anchor),
     ...(options.checkpoints === undefined ? {} : { checkpoints: options.checkpoints }),
     ...(from === undefined ? {} : { from }),
@@ -98,15 +98,6 @@ async function record(
   } catch (error) {
     if (clean || !(error instanceof ArchiveError)) throw error;
     return error.message;
-  }
-}
-
-function keys(files: readonly string[]): PublicKey[] {
-  try {
-    return files.map((file) => PublicKey.fromFile(file));
-  } catch (error) {
-    const shown = told(error);
-    throw shown instanceof UserError ? new UserError(shown.message, shown.hint) : shown;
   }
 }
 

@@ -2,14 +2,13 @@
 
 import { lstatSync } from 'node:fs';
 import { harmless } from '../../../src/event/harmless.ts';
-import { PublicKey } from '../../archive/evidence/public-key.ts';
 import { jsonLine } from '../../archive/export/json-line.ts';
 import { type ExportVerified, verifyExport } from '../../archive/export/verify-export.ts';
 import { counted, size } from '../../report/amounts.ts';
 import { ProgressBar } from '../progress-bar.ts';
 import type { Terminal } from '../terminal.ts';
 import { Exit, UserError } from '../user-error.ts';
-import { told } from './open-for-command.ts';
+import { readPublicKey } from './read-public-key.ts';
 
 export interface VerifyExportOptions {
   readonly publicKey?: string;
@@ -25,7 +24,7 @@ export async function verifyExportFolder(
   if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
     throw new UserError(`${folder}: is no folder`, 'Name the folder of an export.');
   }
-  const given = readKey(options.publicKey);
+  const given = options.publicKey === undefined ? undefined : readPublicKey(options.publicKey);
   const progress = { octets: 0 };
   const bar = progressBar(progress, terminal);
   const result = await verifyExport(folder, given, (octets) => {
@@ -34,15 +33,6 @@ export async function verifyExportFolder(
   if (options.json === true) terminal.out.line(jsonLine(asJson(result)));
   else tell(folder, result, terminal);
   return result.problem === undefined ? Exit.Ok : Exit.Failed;
-}
-
-function readKey(path: string | undefined): PublicKey | undefined {
-  if (path === undefined) return undefined;
-  try {
-    return PublicKey.fromFile(path);
-  } catch (error) {
-    throw told(error);
-  }
 }
 
 function progressBar(
