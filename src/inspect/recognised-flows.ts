@@ -41,14 +41,14 @@ export class RecognisedFlows {
     if (known !== undefined) this.#tell(known, facts, session);
     const asksAnother = facts.evidence === 'sni' && facts.hosts?.[0] !== inside?.target;
     if (inside?.target !== undefined && asksAnother) session.anomaly(HOST_MISMATCH, 0);
-    return known !== undefined || session.isKnownByTarget(facts);
+    return known !== undefined || session.ledger.isKnownByTarget(facts);
   }
 
   /** The session's flow is to a server of a refused service, which a rule had learned: false where it is not refused now. */
   refuse({ service, activity, host }: LearnedService, session: Session): boolean {
     const evidence = { evidence: 'learned', confidence: 'medium' } as const;
     const known: Recognised = { service, activity, host, shared: false, ...evidence };
-    const event = session.identifiedAs(known, BEFORE);
+    const event = session.ledger.identifiedAs(known, BEFORE);
     if (!REFUSALS.has(this.#emission.wanted(event).action)) return false;
     this.#tell(known, BEFORE, session);
     session.goOpaque(BEFORE.reason);

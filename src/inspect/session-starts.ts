@@ -57,7 +57,9 @@ export class SessionStarts {
     const isRegistered = registry.named(definition.name) === definition;
     if (definition.tunnel !== true && isRegistered) counters.identified(definition.name);
     const inside = this.#parts.inside.get(slot);
-    if (before !== undefined) session.continueFrom(before, inside?.isTunnel ? inside.tunnel : '');
+    if (before !== undefined) {
+      session.ledger.continueFrom(before.ledger, inside?.isTunnel ? inside.tunnel : '');
+    }
     const isRead = definition.opaque !== true && definition.tunnel !== true;
     if (before === undefined || (isRead && inside?.isTunnel === true)) {
       session.identified(midstream, inside?.tunnel);
