@@ -1,5 +1,4 @@
-/** Protocol numbers of IP, as the table keeps them: of what is read and of what is counted. */
+/** The protocol number of IP by which the table tells flows of datagrams. */
 import { Protocol } from '../decode/transport.ts';
 
-export const TCP = Protocol.Tcp;
 export const UDP = Protocol.Udp;

@@ -1,6 +1,6 @@
 /** Says of which service a flow is, once it is recognised, and learns the addresses of those that are refused. */
 import type { FlowFacts } from '../../parsers/contract.ts';
-import type { Action } from '../event/event.ts';
+import { REFUSALS } from '../verdict/refusals.ts';
 import type { Emission } from './emission.ts';
 import type { InsideFlows } from './inside-flows.ts';
 import type { InspectCounters } from './inspect-counters.ts';
@@ -10,8 +10,6 @@ import type { Session } from './session.ts';
 
 /** A tunnel's client asks TLS inside for another name than it asked the proxy for. */
 const HOST_MISMATCH = 'host-mismatch';
-/** Of a flow: nothing of it goes on. */
-const REFUSALS: ReadonlySet<Action> = new Set(['drop', 'reset', 'hold', 'strip']);
 const BEFORE: FlowFacts = { evidence: 'learned', reason: 'refused before' };
 
 export class RecognisedFlows {

@@ -15,14 +15,8 @@ import {
   Status,
   type Unit,
 } from '../../parsers/contract.ts';
-import type {
-  Action,
-  Activity,
-  FlowReference,
-  GapCause,
-  ImEvent,
-  VerdictRecord,
-} from '../event/event.ts';
+import type { Activity, FlowReference, GapCause, ImEvent, VerdictRecord } from '../event/event.ts';
+import { REFUSALS } from '../verdict/refusals.ts';
 import type { ContentSink } from './content/content-sink.ts';
 import { type FollowedContent, TYPE_MISMATCH } from './content/followed-content.ts';
 import type { PacketTotals } from './flow-ends.ts';
@@ -33,8 +27,6 @@ import { Transfers } from './transfers.ts';
 
 /** Octets fed before the parser's memory is looked at again: asking each time would cost. */
 const MEASURE_EVERY = 1024;
-/** Of a flow. */
-const ENDS: ReadonlySet<Action> = new Set(['drop', 'hold', 'strip', 'reset']);
 
 /** What a parser said when the rest of its flow became another protocol. Octets are lent. */
 export interface HandOver {
@@ -150,7 +142,7 @@ export class Session implements ParserSink {
     const event = this.ledger.recognised(known, facts);
     if (event === undefined) return undefined;
     const verdict = this.#sayTo.emit(event, this, facts.unit);
-    this.#refused = facts.unit === undefined && verdict.enforced && ENDS.has(verdict.action);
+    this.#refused = facts.unit === undefined && verdict.enforced && REFUSALS.has(verdict.action);
     return verdict;
   }
 
