@@ -1,10 +1,13 @@
 /** What the flow table knows of a flow, said the right way round: `flipped` exchanges client and server. */
 import type { FlowReference, FlowTotals } from '../event/event.ts';
 import type { FlowTable } from '../flow/table.ts';
-
-const UDP = 17;
+import { UDP } from '../flow/transport.ts';
 
 export type PacketTotals = Omit<FlowTotals, 'events' | 'gaps' | 'gapOctets' | 'anomalies'>;
+
+export function transportName(table: FlowTable, slot: number): 'tcp' | 'udp' {
+  return table.transport(slot) === UDP ? 'udp' : 'tcp';
+}
 
 export function flowReference(
   table: FlowTable,
@@ -17,7 +20,7 @@ export function flowReference(
   const vlan = table.vlan(slot);
   return {
     id,
-    transport: table.transport(slot) === UDP ? 'udp' : 'tcp',
+    transport: transportName(table, slot),
     client: flipped ? server : client,
     server: flipped ? client : server,
     ...(vlan >= 0 ? { vlan } : {}),

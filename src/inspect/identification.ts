@@ -8,12 +8,12 @@
  */
 import { type Direction, Probe, type ProtocolDefinition } from '../../parsers/contract.ts';
 import type { FlowTable } from '../flow/table.ts';
+import { UDP } from '../flow/transport.ts';
 import type { Limits } from '../limits.ts';
 import { Candidates, firstSight, Look } from './candidates.ts';
 import type { InspectCounters } from './inspect-counters.ts';
 import type { RegistryView } from './registry-view.ts';
 
-const UDP = 17;
 const NOTHING_MISSED: readonly [number, number] = [0, 0];
 
 /** A flow is of this protocol. */

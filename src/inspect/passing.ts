@@ -10,8 +10,11 @@ import {
   type ProtocolDefinition,
 } from '../../parsers/contract.ts';
 import type { FlowTable } from '../flow/table.ts';
+import type { AnnouncedFlows } from './announced-flows.ts';
+import type { InsideFlows } from './inside-flows.ts';
 import type { InspectCounters } from './inspect-counters.ts';
 import type { RegistryView } from './registry-view.ts';
+import type { Sessions } from './sessions.ts';
 
 /** Whom it tells. */
 export interface PassingHost {
@@ -22,35 +25,62 @@ export interface PassingHost {
   count(anomaly: string): void;
 }
 
-export interface PassingProtocol {
+export interface PassingParts {
+  readonly registry: RegistryView;
+  readonly table: FlowTable;
+  readonly sessions: Sessions;
+  readonly inside: InsideFlows;
+  readonly announced: AnnouncedFlows;
+  readonly host: PassingHost;
+}
+
+interface PassingProtocol {
   readonly definition: ProtocolDefinition;
   readonly reader: PassingReader;
 }
 
 export class Passing implements PassingEar {
+  readonly #parts: PassingParts;
   readonly #table: FlowTable;
   readonly #host: PassingHost;
   readonly #byPort = new Map<number, PassingProtocol>();
   /** Server's port of the datagram under the hand. */
   #port = 0;
 
-  constructor(registry: RegistryView, table: FlowTable, host: PassingHost) {
-    this.#table = table;
-    this.#host = host;
-    for (const definition of registry.datagrams) {
+  constructor(parts: PassingParts) {
+    this.#parts = parts;
+    this.#table = parts.table;
+    this.#host = parts.host;
+    for (const definition of parts.registry.datagrams) {
       const reader = definition.passing?.();
       if (reader === undefined) continue;
       for (const port of definition.ports) this.#byPort.set(port, { definition, reader });
     }
   }
 
+  /** Whether the datagram was read, and nothing is to be said of it. */
+  passes(slot: number, direction: Direction, octets: Uint8Array): boolean {
+    const protocol = this.#on(slot);
+    if (protocol === undefined) return false;
+    const { sessions, inside, announced } = this.#parts;
+    if (inside.has(slot) || announced.has(slot)) return false;
+    const session = sessions.get(slot);
+    if (session !== undefined && session.definition !== protocol.definition) return false;
+    return this.#take(protocol, slot, direction, octets);
+  }
+
   /** The protocol whose usual port one end of the flow has. */
-  on(slot: number): PassingProtocol | undefined {
+  #on(slot: number): PassingProtocol | undefined {
     const table = this.#table;
     return this.#byPort.get(table.serverPort(slot)) ?? this.#byPort.get(table.clientPort(slot));
   }
-  /** Whether the datagram was read, and nothing is to be said of it. */
-  take(protocol: PassingProtocol, slot: number, direction: Direction, octets: Uint8Array): boolean {
+
+  #take(
+    protocol: PassingProtocol,
+    slot: number,
+    direction: Direction,
+    octets: Uint8Array,
+  ): boolean {
     const { definition, reader } = protocol;
     const table = this.#table;
     const isStraight = definition.probe?.(direction, octets, false) === Probe.Yes;

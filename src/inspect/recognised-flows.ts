@@ -1,6 +1,6 @@
 /** Says of which service a flow is, once it is recognised, and learns the addresses of those that are refused. */
 import type { FlowFacts } from '../../parsers/contract.ts';
-import type { Action } from '../event/event.ts';
+import { REFUSALS } from '../verdict/refusals.ts';
 import type { Emission } from './emission.ts';
 import type { InsideFlows } from './inside-flows.ts';
 import type { InspectCounters } from './inspect-counters.ts';
@@ -10,8 +10,6 @@ import type { Session } from './session.ts';
 
 /** A tunnel's client asks TLS inside for another name than it asked the proxy for. */
 const HOST_MISMATCH = 'host-mismatch';
-/** Of a flow: nothing of it goes on. */
-const REFUSALS: ReadonlySet<Action> = new Set(['drop', 'reset', 'hold', 'strip']);
 const BEFORE: FlowFacts = { evidence: 'learned', reason: 'refused before' };
 
 export class RecognisedFlows {
@@ -41,14 +39,14 @@ export class RecognisedFlows {
     if (known !== undefined) this.#tell(known, facts, session);
     const asksAnother = facts.evidence === 'sni' && facts.hosts?.[0] !== inside?.target;
     if (inside?.target !== undefined && asksAnother) session.anomaly(HOST_MISMATCH, 0);
-    return known !== undefined || session.isKnownByTarget(facts);
+    return known !== undefined || session.ledger.isKnownByTarget(facts);
   }
 
   /** The session's flow is to a server of a refused service, which a rule had learned: false where it is not refused now. */
   refuse({ service, activity, host }: LearnedService, session: Session): boolean {
     const evidence = { evidence: 'learned', confidence: 'medium' } as const;
     const known: Recognised = { service, activity, host, shared: false, ...evidence };
-    const event = session.identifiedAs(known, BEFORE);
+    const event = session.ledger.identifiedAs(known, BEFORE);
     if (!REFUSALS.has(this.#emission.wanted(event).action)) return false;
     this.#tell(known, BEFORE, session);
     session.goOpaque(BEFORE.reason);

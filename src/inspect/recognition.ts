@@ -8,12 +8,13 @@ import type { Activity, Confidence, Evidence } from '../event/event.ts';
 import { CLIENT, CLIENT_HIGH, SERVER, SERVER_HIGH, STRIDE } from '../flow/layout.ts';
 import { addressKey, type End } from '../flow/place-key.ts';
 import type { FlowTable } from '../flow/table.ts';
+import { UDP } from '../flow/transport.ts';
 import type { Limits } from '../limits.ts';
+import { transportName } from './flow-ends.ts';
 import { LearnedAddresses, type LearnedService } from './learned-addresses.ts';
 import { NameHints } from './name-hints.ts';
 import type { ServiceCatalogue, ServiceMatch } from './service-catalogue.ts';
 
-const UDP = 17;
 const SECOND = 1e6; // microseconds
 const RANK: Readonly<Record<Confidence, number>> = { low: 0, medium: 1, high: 2 };
 
@@ -128,7 +129,7 @@ export class Recognition implements NameBook {
       at + (isServer ? SERVER_HIGH : CLIENT_HIGH),
       table.words[at + (isServer ? SERVER : CLIENT)] ?? 0,
       port,
-      table.transport(slot) === UDP ? 'udp' : 'tcp',
+      transportName(table, slot),
     );
     return match && told(match, facts, 'address', undefined);
   }

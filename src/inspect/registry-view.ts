@@ -1,9 +1,7 @@
 /** The protocols by name and by transport, as the inspection asks for them. */
 import type { ProtocolDefinition } from '../../parsers/contract.ts';
-
+import { UDP } from '../flow/transport.ts';
 import { datagramProbes, FirstOctet } from './first-octet.ts';
-
-const UDP = 17;
 
 export class RegistryView {
   readonly #byName: ReadonlyMap<string, ProtocolDefinition>;

@@ -6,8 +6,7 @@ import type {
   SharedMemory,
 } from '../../parsers/contract.ts';
 import type { FlowTable } from '../flow/table.ts';
-
-const UDP = 17;
+import { transportName } from './flow-ends.ts';
 
 export interface ContextParts {
   readonly table: FlowTable;
@@ -37,7 +36,7 @@ export class SessionContext implements FlowContext {
   constructor(parts: ContextParts) {
     const { table, slot, flipped } = parts;
     this.#parts = parts;
-    this.transport = table.transport(slot) === UDP ? 'udp' : 'tcp';
+    this.transport = transportName(table, slot);
     this.clientPort = flipped ? table.serverPort(slot) : table.clientPort(slot);
     this.serverPort = flipped ? table.clientPort(slot) : table.serverPort(slot);
     this.midstream = parts.midstream;

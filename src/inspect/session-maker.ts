@@ -3,6 +3,7 @@ import type { ExpectedConnection, ProtocolDefinition } from '../../parsers/contr
 import type { FlowReference } from '../event/event.ts';
 import type { ExpectedConnections } from '../flow/expected.ts';
 import type { FlowTable } from '../flow/table.ts';
+import type { Limits } from '../limits.ts';
 import type { ContentSink } from './content/content-sink.ts';
 import type { EventStamp } from './event-stamp.ts';
 import { flowReference } from './flow-ends.ts';
@@ -18,8 +19,7 @@ export interface SessionMakerParts {
   readonly followContent: boolean;
   readonly contentSink: ContentSink | undefined;
   readonly refuseFlow: (slot: number) => void;
-  /** Entries of the memory that parsers share. */
-  readonly memoryEntries: number;
+  readonly limits: Limits;
 }
 
 export class SessionMaker {
@@ -30,7 +30,7 @@ export class SessionMaker {
   constructor(parts: SessionMakerParts, host: SessionHost) {
     this.#parts = parts;
     this.#host = host;
-    this.#memory = new FlowMemory(parts.memoryEntries);
+    this.#memory = new FlowMemory(parts.limits.sharedMemoryEntries);
   }
 
   /** `known`: how the flow was named before, where a session went before this one. */

@@ -1,5 +1,5 @@
 /**
- * One flow that is read: its parser, what the parser says, and the flow's ledger.
+ * One flow that is read: its parser, what the parser says, and when the flow's ledger speaks.
  *
  * Flow directions come in as the flow table sees them; `flipped` says that the table took the
  * server for the client (picked up mid-stream), and everything said from here is the right way.
@@ -15,27 +15,18 @@ import {
   Status,
   type Unit,
 } from '../../parsers/contract.ts';
-import type {
-  Action,
-  Activity,
-  FlowReference,
-  GapCause,
-  ImEvent,
-  VerdictRecord,
-} from '../event/event.ts';
+import type { Activity, FlowReference, GapCause, ImEvent, VerdictRecord } from '../event/event.ts';
+import { REFUSALS } from '../verdict/refusals.ts';
 import type { ContentSink } from './content/content-sink.ts';
 import { type FollowedContent, TYPE_MISMATCH } from './content/followed-content.ts';
 import type { PacketTotals } from './flow-ends.ts';
-import { FlowKnowledge } from './flow-knowledge.ts';
-import { FlowTally } from './flow-tally.ts';
+import { FlowLedger } from './flow-ledger.ts';
 import type { SessionHost } from './host.ts';
 import type { Recognised } from './recognition.ts';
 import { Transfers } from './transfers.ts';
 
 /** Octets fed before the parser's memory is looked at again: asking each time would cost. */
 const MEASURE_EVERY = 1024;
-/** Of a flow. */
-const ENDS: ReadonlySet<Action> = new Set(['drop', 'hold', 'strip', 'reset']);
 
 /** What a parser said when the rest of its flow became another protocol. Octets are lent. */
 export interface HandOver {
@@ -51,23 +42,16 @@ export class Session implements ParserSink {
   readonly slot: number;
   /** The announcement that this flow answers, if it does. */
   readonly expected: ExpectedConnection | undefined;
+  readonly ledger: FlowLedger;
   readonly #definition: ProtocolDefinition;
   readonly #sayTo: SessionHost;
-  readonly #known: FlowKnowledge;
   #parser: FlowParser | undefined;
-  /** Carries other protocols: nothing is said of it before it has an event of its own. */
-  #quiet: boolean;
-  #midstream = false;
-  #inside: string | undefined = undefined;
   /** Nothing of it goes on. */
   #refused = false;
-  /** Went on from a tunnel to a known service; nothing was said of what is inside. */
-  #isContinued = false;
   /** Name of the host that a tunnel was asked for. */
   target: string | undefined = undefined;
   #readable = true;
   #handedOver: HandOver | undefined = undefined;
-  readonly #tally = new FlowTally();
   readonly #ended: [boolean, boolean] = [false, false];
   /** Made when the first one comes. */
   #transfers: Transfers | undefined = undefined;
@@ -87,8 +71,7 @@ export class Session implements ParserSink {
   ) {
     this.slot = slot;
     this.#definition = definition;
-    this.#quiet = definition.tunnel === true || definition.opaque === true;
-    this.#known = new FlowKnowledge(definition, flow, context.expected?.service);
+    this.ledger = new FlowLedger(definition, flow, context.expected?.service);
     this.flipped = flipped;
     this.expected = context.expected;
     this.#sayTo = host;
@@ -96,25 +79,25 @@ export class Session implements ParserSink {
   }
 
   get flow(): FlowReference {
-    return this.#known.flow;
+    return this.ledger.known.flow;
   }
 
   /** As events say it. */
   get protocol(): string {
-    return this.#known.protocol;
+    return this.ledger.known.protocol;
   }
 
   get activity(): Activity | undefined {
-    return this.#known.activity;
+    return this.ledger.known.activity;
   }
 
   get service(): string {
-    return this.#known.service;
+    return this.ledger.known.service;
   }
 
   /** Who is logged in on the flow's client side, as far as it was said. */
   get account(): string | undefined {
-    return this.#known.account;
+    return this.ledger.known.account;
   }
 
   /** False once nothing more will be read: opaque, given up or done. */
@@ -129,7 +112,7 @@ export class Session implements ParserSink {
 
   /** Events of its parser so far. */
   get events(): number {
-    return this.#tally.events;
+    return this.ledger.events;
   }
 
   /** Content that the parser follows; `sink` keeps it, where there is one. */
@@ -145,63 +128,22 @@ export class Session implements ParserSink {
 
   /** `inside`: the tunnel in which it was found. */
   identified(midstream: boolean, inside: string | undefined): void {
-    this.#midstream = midstream;
-    this.#inside = inside;
-    if (!this.#quiet) this.#sayIdentified();
+    this.ledger.found(midstream, inside);
+    if (!this.quiet) this.#sayTo.emit(this.ledger.identified(), this);
   }
 
   /** Nothing was said of this flow. */
   get quiet(): boolean {
-    return this.#quiet;
+    return this.ledger.quiet;
   }
 
-  #sayIdentified(): void {
-    this.#quiet = false;
-    const event = this.#identifiedEvent();
-    event.evidence = 'content';
-    event.confidence = 'high';
-    this.#sayTo.emit(event, this);
-  }
-
-  #identifiedEvent(): ImEvent {
-    const event = this.#known.ledger('flow.identified');
-    event.visibility = this.#definition.opaque === true ? 'opaque' : 'metadata';
-    if (this.#inside) event.reason = `inside ${this.#inside}`;
-    else if (this.#midstream) event.reason = 'picked up mid-stream';
-    return event;
-  }
-
-  /**
-   * The flow is of a service that its parser cannot know. Said once, again where it turns out to be something else,
-   * and by what is inside a tunnel; of a message among others (facts.unit) each time. The verdict, where it was said.
-   */
+  /** The flow is of a service that its parser cannot know. The verdict, where that was news and was said. */
   recognised(known: Recognised, facts: FlowFacts): VerdictRecord | undefined {
-    const isSame = known.service === this.service && known.activity === this.activity;
-    const isNews = !isSame || this.#isContinued;
-    if (facts.unit === undefined && !this.#quiet && !isNews) return undefined;
-    this.#isContinued = false;
-    const event = this.identifiedAs(known, facts);
-    this.#quiet = false;
+    const event = this.ledger.recognised(known, facts);
+    if (event === undefined) return undefined;
     const verdict = this.#sayTo.emit(event, this, facts.unit);
-    this.#refused = facts.unit === undefined && verdict.enforced && ENDS.has(verdict.action);
+    this.#refused = facts.unit === undefined && verdict.enforced && REFUSALS.has(verdict.action);
     return verdict;
-  }
-
-  /** What is inside a tunnel tells no service: it stays that of the host that was asked for, if that is known. */
-  isKnownByTarget(facts: FlowFacts): boolean {
-    if (!this.#isContinued) return false;
-    this.#known.learnWhy(facts);
-    return true;
-  }
-
-  /** The event that says so; from here on the flow is of that service. */
-  identifiedAs(known: Recognised, facts: FlowFacts): ImEvent {
-    this.#known.learn(known, facts);
-    const event = this.#identifiedEvent();
-    event.evidence = known.evidence;
-    event.confidence = known.confidence;
-    if (this.#definition.tunnel === true) event.reason = facts.reason;
-    return event;
   }
 
   /** What a refusal is made of. */
@@ -244,18 +186,7 @@ export class Session implements ParserSink {
     if (parser === undefined) return;
     const seenAs = this.#seenAs(direction);
     this.#positions[seenAs] += octets;
-    // Before anything is said of a flow its gaps are nobody's.
-    if (!this.#quiet) {
-      this.#tally.gap(octets);
-      const event = this.#known.ledger('gap');
-      event.visibility = 'metadata';
-      event.gap = {
-        octets,
-        cause,
-        direction: seenAs === Direction.ToServer ? 'to-server' : 'to-client',
-      };
-      this.#sayTo.emit(event, this);
-    }
+    this.#say(this.ledger.gap(seenAs, octets, cause));
     this.#after(parser.gap(seenAs, octets, this));
   }
 
@@ -272,18 +203,12 @@ export class Session implements ParserSink {
     this.end(Direction.ToClient);
     this.#parser = undefined;
     this.forgetContents();
-    if (this.#quiet) return;
-    const event = this.#known.ledger('flow.end');
-    event.visibility = this.#readable ? 'metadata' : 'opaque';
-    event.reason = how;
-    event.totals = this.#tally.totals(totals);
-    this.#sayTo.emit(event, this);
+    this.#say(this.ledger.end(totals, how, this.#readable));
   }
 
   event(event: ImEvent, unit: Unit): VerdictRecord {
-    if (this.#quiet) this.#sayIdentified();
-    this.#tally.events += 1;
-    this.#known.complete(event);
+    if (this.quiet) this.#sayTo.emit(this.ledger.identified(), this);
+    this.ledger.event(event);
     const finished = this.#transfers?.takeFinished(event);
     if (finished?.tell(event) === true) this.#tellAnomaly(TYPE_MISMATCH);
     const verdict = this.#sayTo.emit(event, this, unit);
@@ -301,14 +226,8 @@ export class Session implements ParserSink {
   }
 
   #tellAnomaly(name: string): void {
-    this.#tally.anomalies += 1;
     this.#sayTo.count(name);
-    if (this.#quiet || !this.#tally.isNews(name)) return;
-    const event = this.#known.ledger('flow.anomaly');
-    event.visibility = 'metadata';
-    event.reason = name;
-    event.anomalies = [name];
-    this.#sayTo.emit(event, this);
+    this.#say(this.ledger.anomaly(name));
   }
 
   expect(connection: ExpectedConnection, refused = false): void {
@@ -338,18 +257,6 @@ export class Session implements ParserSink {
     return given;
   }
 
-  /** Goes on with the ledger of the session that handed this flow over, and was identified; `inside`: a tunnel, or ''. */
-  continueFrom(before: Session, inside = ''): void {
-    this.#quiet = false;
-    this.#inside = inside;
-    this.#tally.continueFrom(before.#tally);
-    this.#known.account ??= before.account;
-    const { opaque, tunnel } = this.#definition;
-    if (opaque !== true && tunnel !== true) return;
-    this.#known.takeFrom(before.#known);
-    this.#isContinued = true;
-  }
-
   /** Transfers that are under way are not followed to their end. */
   forgetContents(): void {
     this.#transfers?.forget();
@@ -360,31 +267,33 @@ export class Session implements ParserSink {
     this.#parser = undefined;
     this.forgetContents();
     this.#readable = false;
-    if (this.#quiet || this.#refused) return;
-    const event = this.#known.ledger('flow.opaque');
-    event.visibility = 'opaque';
-    event.reason = reason;
-    this.#sayTo.emit(event, this);
+    if (!this.#refused) this.#say(this.ledger.opaque(reason));
+  }
+
+  #say(event: ImEvent | undefined): void {
+    if (event !== undefined) this.#sayTo.emit(event, this);
   }
 
   #after(status: Status): void {
     if (status === Status.More) return;
     this.forgetContents();
     const isOpaque = this.#definition.opaque === true;
-    if (status === Status.Done && isOpaque && !this.#quiet) this.goOpaque(this.#known.whyOpaque);
-    else if (status === Status.Done || (status === Status.Lost && isOpaque)) {
+    if (status === Status.Done && isOpaque && !this.quiet) {
+      this.goOpaque(this.ledger.known.whyOpaque);
+    } else if (status === Status.Done || (status === Status.Lost && isOpaque)) {
       this.#parser = undefined;
     } else if (status === Status.Lost) this.goOpaque('undecodable');
-    else if (
-      this.#handedOver !== undefined &&
-      this.#sayTo.reads(this.#handedOver.protocol, this.#quiet)
-    ) {
+    else this.#afterHandOver();
+  }
+
+  #afterHandOver(): void {
+    const given = this.#handedOver;
+    if (given !== undefined && this.#sayTo.reads(given.protocol, this.quiet)) {
       this.#parser = undefined;
-    } else {
-      const { reason } = this.#handedOver ?? { reason: 'handed over' };
-      this.#handedOver = undefined;
-      this.goOpaque(reason);
+      return;
     }
+    this.#handedOver = undefined;
+    this.goOpaque(given?.reason ?? 'handed over');
   }
 
   #seenAs(direction: Direction): Direction {

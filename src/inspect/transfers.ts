@@ -1,12 +1,11 @@
 /** The transfers of one session: content that is followed, and those that were refused. Made when the first one comes. */
 import type { TransferOffer, Unit } from '../../parsers/contract.ts';
-import type { Action, ImEvent, VerdictRecord } from '../event/event.ts';
+import type { ImEvent, VerdictRecord } from '../event/event.ts';
 import type { EventKind } from '../event/kinds.ts';
+import { REFUSALS } from '../verdict/refusals.ts';
 import type { ContentSink } from './content/content-sink.ts';
 import { FollowedContent } from './content/followed-content.ts';
 
-/** Of an offer: after them its connection is not to be. */
-const REFUSALS: ReadonlySet<string> = new Set<Action>(['drop', 'hold', 'strip', 'reset']);
 const OFFERS: ReadonlySet<EventKind> = new Set(['file.offer', 'call.offer']);
 const REMEMBERED = 64; // refused transfers of one flow; the oldest goes first
 

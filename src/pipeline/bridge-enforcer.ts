@@ -12,6 +12,7 @@ import type { PacketView } from '../decode/packet-view.ts';
 import type { ImEvent, VerdictRecord } from '../event/event.ts';
 import * as slotOf from '../flow/layout.ts';
 import type { FlowTable } from '../flow/table.ts';
+import { UDP } from '../flow/transport.ts';
 import type { Enforcer } from '../verdict/enforcer.ts';
 import { Records } from '../verdict/records.ts';
 import type { Subject, TextRange } from '../verdict/subject.ts';
@@ -23,7 +24,6 @@ import type { BridgeCounts } from './bridge-counters.ts';
 import type { PacketInHand } from './packet-in-hand.ts';
 
 const { FLAGS, NEXT, REFUSED, STRIDE } = slotOf;
-const UDP = 17;
 const MOST: number = 1 << 30; // octets from the packet in hand to a unit's start or end
 
 /** What a record says where it was not done just so. Few, because records are interned by them. */

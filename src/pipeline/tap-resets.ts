@@ -8,6 +8,7 @@
 import type { Frame } from '../capture/frame.ts';
 import type { ImEvent, VerdictRecord } from '../event/event.ts';
 import * as slotOf from '../flow/layout.ts';
+import { UDP } from '../flow/transport.ts';
 import type { Enforcer } from '../verdict/enforcer.ts';
 import { Records } from '../verdict/records.ts';
 import type { Subject } from '../verdict/subject.ts';
@@ -20,7 +21,6 @@ import {
 import type { Engine } from './engine.ts';
 
 const { FLAGS, REFUSED, STRIDE } = slotOf;
-const UDP = 17;
 const TCP = 6;
 const RST = 4;
 
