@@ -189,10 +189,12 @@ export interface SequenceRange {
   readonly last: number;
   /**
    * Hints for `matching`, where asking the index for the whole archive takes longer: look at each record of the
-   * range, or at these alone, which are in it.
+   * range, or at these alone, which are in it: numbers, or what a SELECT of one column, `sequence`, finds. Who asks
+   * must bear with more of the range.
    */
   readonly byRow?: true;
   readonly only?: readonly number[];
+  readonly of?: { readonly sql: string; readonly values: readonly SqlValue[] };
 }
 
 export interface IndexAnswer {
