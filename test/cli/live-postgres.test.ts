@@ -87,14 +87,17 @@ describe.skipIf(need.skip)(`a tap on PostgreSQL${need.why}`, { timeout: 240_000 
       const size = sizeOf(events);
       await eventually('events', () => sizeOf(events) > size + 50_000);
       const { signal: told, after } = await trouble();
-      await sleep(500);
-      tap.child.kill('SIGHUP');
-      await sleep(500);
-      const began = performance.now();
-      const { code, log } = await tap.stop(told);
-      expect(performance.now() - began, log).toBeLessThan(SOON);
-      expect(code, log).toBe(0);
-      await after();
+      try {
+        await sleep(500);
+        tap.child.kill('SIGHUP');
+        await sleep(500);
+        const began = performance.now();
+        const { code, log } = await tap.stop(told);
+        expect(performance.now() - began, log).toBeLessThan(SOON);
+        expect(code, log).toBe(0);
+      } finally {
+        await after();
+      }
     }
     await chatter.ends();
     const last = new LiveProgram(host, args);
