@@ -113,6 +113,11 @@ export interface ArchiveDatabase {
   /** As shown to people: never a password. */
   readonly where: string;
   rows<Row>(sql: string, ...values: SqlValue[]): Promise<Row[]>;
+  /**
+   * The answers of `rows` to many lists of values, in their order, with one journey to the database; every list has
+   * texts and integers in the same places. Where it is not there, the database is near: `rows` costs little.
+   */
+  rowsOfEach?<Row>(sql: string, lists: readonly (readonly (string | number)[])[]): Promise<Row[][]>;
   /** Row by row, in constant memory, seeing one state of the archive; may be left early. */
   each<Row>(sql: string, ...values: SqlValue[]): AsyncIterable<Row>;
   /** Rows changed. */
@@ -184,10 +189,12 @@ export interface SequenceRange {
   readonly last: number;
   /**
    * Hints for `matching`, where asking the index for the whole archive takes longer: look at each record of the
-   * range, or at these alone, which are in it.
+   * range, or at these alone, which are in it: numbers, or what a SELECT of one column, `sequence`, finds. Who asks
+   * must bear with more of the range.
    */
   readonly byRow?: true;
   readonly only?: readonly number[];
+  readonly of?: { readonly sql: string; readonly values: readonly SqlValue[] };
 }
 
 export interface IndexAnswer {

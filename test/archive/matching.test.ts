@@ -87,6 +87,29 @@ describeEachDatabase('the search index', (open) => {
     }
   });
 
+  it('finds nothing more where it is told to look at some of them alone', async () => {
+    const database = await open();
+    const long = `falcon ${'again '.repeat(1000)}`;
+    await put(database, ['falcon', 'falcon two', 'two', long, long, 'falcon']);
+    const of = {
+      sql: 'SELECT sequence FROM record WHERE sequence IN (?, ?, ?)',
+      values: [2, 3, 4],
+    };
+    for (const hint of [{ of }, { only: [2, 3, 4] }, { byRow: true as const }, {}]) {
+      const { select, values } = database.matching(
+        { phrases: [['falcon']] },
+        { first: 1, last: 5, ...hint },
+      );
+      const found = await database.rows<{ sequence: number }>(select, ...values);
+      const here = found.map(({ sequence }) => sequence).sort((a, b) => a - b);
+      expect(here.filter((sequence) => of.values.includes(sequence))).toEqual([2, 4]);
+      expect(here).not.toContain(3);
+      expect(here).not.toContain(6);
+      // Of messages that a tsvector holds.
+      if (database.kind === 'postgres' && 'of' in hint) expect(here).not.toContain(1);
+    }
+  });
+
   it('finds in very long messages what is in them, and in very long words', async () => {
     const database = await open();
     const long = 'x'.repeat(5000);

@@ -6,7 +6,12 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ArchiveError } from '../../appliance/archive/archive-error.ts';
 import type { SqlValue } from '../../appliance/archive/contract.ts';
-import { monthsFor } from '../../appliance/archive/postgres/partitions.ts';
+import { monthOf } from '../../appliance/archive/postgres/months.ts';
+import {
+  makeMonths,
+  missingMonths,
+  partitionOf,
+} from '../../appliance/archive/postgres/partitions.ts';
 import { PostgresDatabase } from '../../appliance/archive/postgres/postgres-database.ts';
 import { readTarget } from '../../appliance/archive/target.ts';
 import { needs } from '../support/need.ts';
@@ -75,12 +80,19 @@ describe.skipIf(need.skip)(`an archive in PostgreSQL${need.why}`, () => {
     const database = await openAt(url);
     const client = new pg.Client({ connectionString: url });
     await client.connect();
-    const times = Array.from({ length: 12 }, (_, n) => Date.UTC(1995, n, 15) * 1000);
-    const made = await monthsFor(client, new Set(), times, 8);
-    expect(made).toEqual([...made.slice(0, 8), 0, 0, 0, 0]);
+    const months = Array.from({ length: 12 }, (_, n) => monthOf(Date.UTC(1995, n, 15) * 1000));
+    const partitions = async (asked: readonly number[]) => {
+      const known = new Set<number>();
+      const missing = missingMonths(known, asked, 8);
+      await makeMonths(client, known, missing, 8);
+      expect(missingMonths(known, asked, 8)).toEqual([]);
+      return asked.map((month) => partitionOf(known, month));
+    };
+    const made = await partitions(months);
+    expect(made).toEqual([...months.slice(0, 8), 0, 0, 0, 0]);
     expect(made[7]).toBe(199508);
     // Another process finds what was made, and makes no more.
-    expect(await monthsFor(client, new Set(), times.toReversed(), 8)).toEqual(made.toReversed());
+    expect(await partitions(months.toReversed())).toEqual(made.toReversed());
     await client.end();
     await database.close();
   });

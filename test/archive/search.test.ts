@@ -219,7 +219,9 @@ describeEachDatabase('search', (_open, place) => {
     try {
       await fill(archive, fc.sample(ANYTHING, { numRuns: 100, seed: 11 }));
       const records = await scan(archive);
-      const sizes = fc.constantFrom(SEARCH_SIZES, TINY, { ...TINY, common: 40, few: 9 });
+      const sizes = fc.constantFrom(
+        ...[SEARCH_SIZES, TINY, ONE_BY_ONE, { ...TINY, common: 40, few: 9 }],
+      );
       const found = fc.asyncProperty(ANY_QUERY, sizes, fc.boolean(), async (query, how, turned) => {
         const expected = records.filter((record) => holds(record, query));
         if (!turned) expected.reverse();
@@ -234,6 +236,29 @@ describeEachDatabase('search', (_open, place) => {
       for (const [seed, earlier] of EARLIER_INDEXES.entries()) {
         for (const statement of earlier) await archive.database.run(statement);
         await fc.assert(found, { numRuns: 15, seed });
+      }
+    } finally {
+      await archive.close();
+    }
+  });
+
+  it('finds what passed, where nothing else is asked for but time, and what did not', async () => {
+    const archive = await openArchive(await place(), { create: true });
+    try {
+      await fill(archive, fc.sample(ANYTHING, { numRuns: 60, seed: 12 }));
+      const records = await scan(archive);
+      const time = { from: START + 10 * MINUTE, to: START + 45 * MINUTE };
+      for (const verdict of ['pass', 'drop', 'refused', 'none']) {
+        for (const query of [{ verdict: [verdict] }, { verdict: [verdict], ...time }]) {
+          const expected = records.filter((record) => holds(record, query)).reverse();
+          for (const sizes of [SEARCH_SIZES, TINY]) {
+            const hits: number[] = [];
+            for await (const { record } of searchRecords(archive, query, {}, sizes)) {
+              hits.push(record.sequence);
+            }
+            expect(hits).toEqual(expected.map(({ sequence }) => sequence));
+          }
+        }
       }
     } finally {
       await archive.close();
@@ -296,8 +321,20 @@ const EARLIER_INDEXES = [
 
 /** All ways of searching, in an archive of a few records. */
 const TINY: SearchSizes = {
-  ...{ common: 6, few: 4, stretch: 8, growth: 2, longest: 32, sparse: 3, rows: 2, mostRows: 8 },
+  ...{
+    common: 6,
+    few: 4,
+    stretch: 8,
+    growth: 2,
+    longest: 32,
+    sparse: 3,
+    each: 2,
+    rows: 2,
+    mostRows: 8,
+  },
 };
+/** Nothing is few in a stretch, and what is not all of it is looked up one by one. */
+const ONE_BY_ONE: SearchSizes = { ...TINY, sparse: 32, each: 1 };
 
 const SOME_WORDS = ['falcon', 'falco', 'lunch', 'at', 'noon', '会議', 'x'] as const;
 const PEOPLE = ['alice@a.example', 'bob@b.example', 'carol', 'erin'] as const;

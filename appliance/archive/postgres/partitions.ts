@@ -1,6 +1,6 @@
 /** Partitions of `record`, made as months come up: never more than MONTHS, whatever times a capture has. */
 import type pg from 'pg';
-import { bounds, monthOf, NO_MONTH, partitionName } from './months.ts';
+import { bounds, NO_MONTH, partitionName } from './months.ts';
 
 /** Twenty years: more of them make every query slower, and are the sign of times that are made up. */
 export const MONTHS = 240;
@@ -11,25 +11,28 @@ const LOCK = 7_236_401;
 /** Months that have a partition, as far as this process knows. */
 export type Months = Set<number>;
 
-/** The month of each time, after making the partitions that are not there, in the transaction of `client`. */
-export async function monthsFor(
-  client: pg.ClientBase,
-  known: Months,
-  times: readonly number[],
-  most = MONTHS,
-): Promise<number[]> {
-  const months = times.map(monthOf);
-  const missing = [...new Set(months)].filter((month) => month !== NO_MONTH && !known.has(month));
-  if (missing.length > 0) await make(client, known, missing, most);
-  return months.map((month) => (known.has(month) ? month : NO_MONTH));
+/** Where a record of this month goes. */
+export function partitionOf(known: Months, month: number): number {
+  return known.has(month) ? month : NO_MONTH;
 }
 
-async function make(client: pg.ClientBase, known: Months, missing: number[], most: number) {
-  if (known.size >= most) return;
+/** Months that have no partition, and can have one. */
+export function missingMonths(known: Months, months: readonly number[], most = MONTHS): number[] {
+  if (known.size >= most) return [];
+  return [...new Set(months)].filter((month) => month !== NO_MONTH && !known.has(month));
+}
+
+/** Makes the partitions of `missing` that are not there, in the transaction of `client`. */
+export async function makeMonths(
+  client: pg.ClientBase,
+  known: Months,
+  missing: readonly number[],
+  most = MONTHS,
+): Promise<void> {
   // One process at a time, so that the next one sees what this one made.
   await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
   for (const month of await existingMonths(client)) known.add(month);
-  for (const month of missing.sort((a, b) => a - b)) {
+  for (const month of [...missing].sort((a, b) => a - b)) {
     if (known.has(month)) continue;
     if (known.size >= most) return;
     await makePartition(client, month);

@@ -11,13 +11,18 @@ const known = new Map<string, string>();
 export function numberPlaceholders(sql: string): string {
   const before = known.get(sql);
   if (before !== undefined) return before;
-  let count = 0;
-  const numbered = sql.replace(PARTS, (part) => {
-    if (part !== '?') return part;
-    count += 1;
-    return `$${count}`;
-  });
+  const numbered = namePlaceholders(sql, (n) => `$${n + 1}`);
   if (known.size >= KEPT) known.clear();
   known.set(sql, numbered);
   return numbered;
+}
+
+/** `name` of each in its place, from 0. */
+export function namePlaceholders(sql: string, name: (n: number) => string): string {
+  let count = 0;
+  return sql.replace(PARTS, (part) => {
+    if (part !== '?') return part;
+    count += 1;
+    return name(count - 1);
+  });
 }

@@ -115,6 +115,7 @@ export class PostgresDatabase implements ArchiveDatabase {
         SELECT 1 FROM meta WHERE name = 'schema' FOR UPDATE`,
       );
       const result = await work(session);
+      await session.settle();
       const { command } = await this.#ask(client, 'COMMIT');
       // The work went on after an error of the database.
       if (command !== 'COMMIT') throw new ArchiveError(`${this.where}: the changes were undone`);
@@ -122,6 +123,8 @@ export class PostgresDatabase implements ArchiveDatabase {
       return result;
     } catch (error) {
       broken = error;
+      // Nothing else is asked while the server still works on what was posted.
+      await session.settle().catch(() => undefined);
       throw error;
     } finally {
       await this.#end(client, broken === undefined ? undefined : 'ROLLBACK', broken);

@@ -8,10 +8,13 @@ import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { ArchiveError } from '../archive-error.ts';
 import type { ArchiveDatabase, IndexQuery, SequenceRange, SqlValue } from '../contract.ts';
+import { askTogether } from './asked-together.ts';
 import { type ColumnKind, type CopyValue, copyRows } from './copy-format.ts';
-import { type Months, monthsFor } from './partitions.ts';
+import { monthOf, NO_MONTH } from './months.ts';
+import { type Months, makeMonths, missingMonths, partitionOf } from './partitions.ts';
 import { numberPlaceholders } from './placeholders.ts';
 import { postgresError } from './postgres-error.ts';
+import { StatementQueue } from './statement-queue.ts';
 import { toStoredText } from './stored-text.ts';
 import { termCondition } from './term-query.ts';
 import { termsIn, termVectors } from './term-vectors.ts';
@@ -52,6 +55,7 @@ export class PostgresSession implements ArchiveDatabase {
   readonly #shared: Shared;
   /** Milliseconds that the server has for an answer; undefined: as long as it takes. */
   readonly #patience: number | undefined;
+  readonly #statements = new StatementQueue();
   #cursors = 0;
 
   constructor(client: pg.ClientBase, shared: Shared, patience?: number) {
@@ -66,8 +70,29 @@ export class PostgresSession implements ArchiveDatabase {
     return (await this.#ask<pg.QueryResultRow>(sql, values)).rows as Row[];
   }
 
+  async rowsOfEach<Row>(
+    sql: string,
+    lists: readonly (readonly (string | number)[])[],
+  ): Promise<Row[][]> {
+    const answers = lists.map((): Row[] => []);
+    if (lists.length === 0) return answers;
+    const together = askTogether(sql, lists);
+    const rows = await this.rows<Row & { readonly asked: number }>(
+      together.sql,
+      ...together.values,
+    );
+    for (const row of rows) answers[row.asked - 1]?.push(row);
+    return answers;
+  }
+
   async run(sql: string, ...values: SqlValue[]): Promise<number> {
     return (await this.#ask(sql, values)).rowCount ?? 0;
+  }
+
+  post(sql: string, ...values: SqlValue[]): Promise<void> {
+    let octets = sql.length;
+    for (const value of values) octets += sizeOf(value);
+    return this.#statements.post(this.#statement(sql, values, true), octets);
   }
 
   /** By a cursor of SQL: other statements can be run between its rows. */
@@ -104,17 +129,16 @@ export class PostgresSession implements ArchiveDatabase {
     if (rows.length === 0) return;
     if (table !== 'record') return this.#copy(table, columns, rows);
     const time = columns.indexOf('time');
-    const months = await this.#tell(
-      monthsFor(
-        this.#client,
-        this.months,
-        rows.map((row) => Number(row[time])),
-      ),
-    );
+    const months = rows.map((row) => monthOf(Number(row[time])));
+    const missing = missingMonths(this.months, months);
+    if (missing.length > 0) {
+      const make = () => this.#tell(makeMonths(this.#client, this.months, missing));
+      await this.#statements.ask(make);
+    }
     await this.#copy(
       table,
       [...columns, 'month'],
-      rows.map((row, n) => [...row, months[n] ?? 0]),
+      rows.map((row, n) => [...row, partitionOf(this.months, months[n] ?? NO_MONTH)]),
     );
   }
 
@@ -152,6 +176,11 @@ export class PostgresSession implements ArchiveDatabase {
     return Promise.reject(new ArchiveError('a transaction cannot be scrubbed'));
   }
 
+  /** All that was asked is answered. Rejects with what failed first. */
+  settle(): Promise<void> {
+    return this.#statements.settle();
+  }
+
   async close(): Promise<void> {}
 
   async #copy(
@@ -161,12 +190,17 @@ export class PostgresSession implements ArchiveDatabase {
   ): Promise<void> {
     const known = await this.#columnsOf(table);
     const kinds = columns.map((column) => known.get(column) ?? 'text');
-    const into = copyFrom(`COPY ${table} (${columns.join(', ')}) FROM STDIN (FORMAT binary)`);
-    const signal =
-      this.#patience === undefined ? {} : { signal: AbortSignal.timeout(this.#patience) };
-    await this.#tell(
-      pipeline(Readable.from(copyRows(kinds, rows)), this.#client.query(into), signal),
-    );
+    const text = `COPY ${table} (${columns.join(', ')}) FROM STDIN (FORMAT binary)`;
+    // Made now: the rows are lent.
+    const pieces = [...copyRows(kinds, rows)];
+    const octets = pieces.reduce((sum, { length }) => sum + length, 0);
+    const copy = () => {
+      const signal =
+        this.#patience === undefined ? {} : { signal: AbortSignal.timeout(this.#patience) };
+      const into = this.#client.query(copyFrom(text));
+      return this.#tell(pipeline(Readable.from(pieces), into, signal));
+    };
+    await this.#statements.post(copy, octets);
   }
 
   async #columnsOf(table: string): Promise<ReadonlyMap<string, ColumnKind>> {
@@ -183,16 +217,23 @@ export class PostgresSession implements ArchiveDatabase {
   }
 
   #ask<Row extends pg.QueryResultRow>(sql: string, values: readonly SqlValue[], prepare = true) {
+    return this.#statements.ask(this.#statement<Row>(sql, values, prepare));
+  }
+
+  #statement<Row extends pg.QueryResultRow>(
+    sql: string,
+    values: readonly SqlValue[],
+    prepare: boolean,
+  ): () => Promise<pg.QueryResult<Row>> {
     const text = numberPlaceholders(sql);
     const name = prepare && this.#patience !== undefined ? preparedName(text) : undefined;
-    return this.#tell(
-      this.#client.query<Row>({
-        text,
-        values: values.map((value) => (typeof value === 'string' ? toStoredText(value) : value)),
-        ...(name !== undefined && { name }),
-        ...(this.#patience !== undefined && { query_timeout: this.#patience }),
-      }),
-    );
+    const query = {
+      text,
+      values: values.map((value) => (typeof value === 'string' ? toStoredText(value) : value)),
+      ...(name !== undefined && { name }),
+      ...(this.#patience !== undefined && { query_timeout: this.#patience }),
+    };
+    return () => this.#tell(this.#client.query<Row>(query));
   }
 
   async #tell<T>(answer: Promise<T>): Promise<T> {

@@ -25,7 +25,12 @@ export function termCondition(
   const parts = wanted.flatMap(windows).map(inOrder);
   const within = range === undefined ? '' : 'AND sequence BETWEEN ? AND ?';
   const bounds: SqlValue[] = range === undefined ? [] : [range.first, range.last];
-  const select = `SELECT sequence FROM record_text WHERE ${proposed(range)} ${within}
+  const of = range?.of;
+  const short =
+    of === undefined
+      ? `SELECT sequence FROM record_text WHERE ${proposed(range)} ${within}`
+      : eachOf(of.sql, within);
+  const select = `${short}
       UNION ALL
       SELECT sequence FROM unnest(?::tsquery[]) WITH ORDINALITY AS part (query, number)
         JOIN record_text_long ON terms @@ part.query ${within}
@@ -35,10 +40,18 @@ export function termCondition(
     select,
     // No term has a quotation mark or a backslash: term-vectors.ts.
     values: [
+      ...(of?.values ?? []),
       ...[whole, ...bounds],
       ...[`{${parts.map((part) => `"${part}"`).join(',')}}`, ...bounds, parts.length],
     ],
   };
+}
+
+/** OFFSET: each is looked up by its number, and the words of no other record are read. */
+function eachOf(select: string, within: string): string {
+  return `SELECT found.sequence FROM (${select}) AS those CROSS JOIN LATERAL (
+    SELECT sequence FROM record_text
+      WHERE record_text.sequence = those.sequence AND (terms @@ ?::tsquery) IS TRUE ${within} OFFSET 0) AS found`;
 }
 
 /** GIN answers for all of the archive at once; IS TRUE keeps it from being asked. */

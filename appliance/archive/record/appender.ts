@@ -16,6 +16,10 @@ import { RecordLeaf } from './record-leaf.ts';
 
 /** Records written at once: what is written need not be kept. */
 const CHUNK = 512;
+/** Records whose parties and threads are looked up together. */
+const TOGETHER = 512;
+/** Records placed before others have their turn. */
+const AT_ONCE = 64;
 /** Records between two writings of parties and threads: fewer than are remembered of them. */
 const SLICE = 16_384;
 const HOUR = 3600e6; // µs
@@ -31,6 +35,8 @@ export interface AppenderOptions {
   readonly now?: () => number;
   /** Parties and threads that need not be looked up again. */
   readonly remembered?: number;
+  /** Records whose parties and threads are looked up together, where it is not as many as usual. */
+  readonly together?: number;
 }
 
 /** Sequences of what was appended; `first` is beyond `last` where that was nothing. */
@@ -51,17 +57,24 @@ export class Appender {
   readonly #archive: Archive;
   readonly #now: () => number;
   readonly #places: EventPlaces;
+  readonly #together: number;
   readonly #leaf = new RecordLeaf();
   /** Where this appender left the chain; undefined: it does not know. */
   #head: Head | undefined;
 
   constructor(
     archive: Archive,
-    { threadGap = THREAD_GAP, now = () => Date.now() * 1000, remembered }: AppenderOptions = {},
+    {
+      threadGap = THREAD_GAP,
+      now = () => Date.now() * 1000,
+      remembered,
+      together = TOGETHER,
+    }: AppenderOptions = {},
   ) {
     this.#archive = archive;
     this.#now = now;
     this.#places = new EventPlaces(threadGap, remembered);
+    this.#together = together;
   }
 
   /**
@@ -176,28 +189,56 @@ export class Appender {
     const leaf = this.#leaf;
     const chain = new Chain(head.hash);
     let { sequence } = head;
-    for (const draft of drafts) {
-      sequence += 1;
-      let record: NewRecord;
-      if (draft.kind === 'event') {
-        const complete = withFacts(draft);
-        // Waiting costs, even for what is known: nearly every event is.
-        const place =
-          this.#places.remembered(complete) ?? (await this.#places.find(database, complete));
-        record = newEvent(complete, place, this.#archive.vault, moment, leaf);
-      } else record = newOther(draft, moment, leaf);
-      const hash = chain.add(leaf.hash(sequence));
-      batch.add(sequence, record, leaf.envelope, hash);
-      if (this.#places.isFull || (sequence - head.sequence) % SLICE === 0) {
-        await this.#places.flush(database);
-        moment = this.#moment();
+    for await (const some of this.#prepared(database, drafts)) {
+      for (const draft of some) {
+        sequence += 1;
+        let record: NewRecord;
+        if (draft.kind === 'event') {
+          const complete = withFacts(draft);
+          // Waiting costs, even for what is known: nearly every event is.
+          const place =
+            this.#places.remembered(complete) ?? (await this.#places.find(database, complete));
+          record = newEvent(complete, place, this.#archive.vault, moment, leaf);
+        } else record = newOther(draft, moment, leaf);
+        const hash = chain.add(leaf.hash(sequence));
+        batch.add(sequence, record, leaf.envelope, hash);
+        if (this.#places.isFull || (sequence - head.sequence) % SLICE === 0) {
+          await this.#places.flush(database);
+          moment = this.#moment();
+        }
+        if (batch.size >= CHUNK) await batch.flush();
       }
-      if (batch.size >= CHUNK) await batch.flush();
     }
     // In this order: the statements of places make SQLite's search index write what it has collected.
     await batch.flush();
     await this.#places.flush(database);
     return { sequence, hash: Buffer.from(chain.hash) };
+  }
+
+  /** In pieces; what one of them needs is looked up while the one before it is placed and written. */
+  async *#prepared(
+    database: ArchiveDatabase,
+    drafts: Iterable<RecordDraft>,
+  ): AsyncGenerator<Iterable<RecordDraft>> {
+    if (database.rowsOfEach === undefined) return yield drafts;
+    const pieces = inPieces(drafts, this.#together);
+    const begin = () => {
+      const { value: piece, done } = pieces.next();
+      if (done === true) return undefined;
+      const ready = this.#places.prepare(database, piece.filter(isEvent).map(withFacts));
+      ready.catch(() => undefined); // whoever waits for it hears of it
+      return { piece, ready };
+    };
+    for (let coming = begin(); coming !== undefined; ) {
+      const { piece, ready } = coming;
+      await ready;
+      coming = begin();
+      for (let at = 0; at < piece.length; at += AT_ONCE) {
+        yield piece.slice(at, at + AT_ONCE);
+        // The connection has its turn: else the server would wait for what it is to write.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    }
   }
 
   #moment(): Moment {
@@ -208,4 +249,19 @@ export class Appender {
 
 function isSame(a: Head, b: Head): boolean {
   return a.sequence === b.sequence && Buffer.compare(a.hash, b.hash) === 0;
+}
+
+function isEvent(draft: RecordDraft): draft is Extract<RecordDraft, { kind: 'event' }> {
+  return draft.kind === 'event';
+}
+
+function* inPieces<T>(all: Iterable<T>, length: number): Generator<T[], undefined> {
+  let piece: T[] = [];
+  for (const one of all) {
+    piece.push(one);
+    if (piece.length < length) continue;
+    yield piece;
+    piece = [];
+  }
+  if (piece.length > 0) yield piece;
 }

@@ -6,7 +6,7 @@ import type { EventParties, HeldThread, NumberedParties } from './event-parties.
 import { Parties } from './parties.ts';
 import { Repeats } from './repeats.ts';
 import { isOfThread, opensThread, type ThreadParties, threadParties } from './thread-key.ts';
-import { speaks, type Thread, Threads, takesPart } from './threads.ts';
+import { type AskedThread, speaks, type Thread, Threads, takesPart } from './threads.ts';
 import { isTransfer, Transfers } from './transfers.ts';
 
 export interface EventPlace {
@@ -57,6 +57,25 @@ export class EventPlaces {
     this.#parties.forget();
     this.#threads.forget();
     this.#memory = {};
+  }
+
+  /** Looks up what these need and nobody remembers, in one journey to the database. */
+  async prepare(database: ArchiveDatabase, drafts: readonly EventDraft[]): Promise<void> {
+    const parties: (readonly [string, string])[] = [];
+    const threads: AskedThread[] = [];
+    for (const { facts, time } of drafts) {
+      const { held } = facts.parties.numbers;
+      const isMine = this.#isMine(held);
+      const thread = isMine ? held.thread : threadParties(facts.parties);
+      if (!isMine) for (const address of everybody(facts.parties, thread)) parties.push(address);
+      if (thread !== undefined && isOfThread(facts.kind)) {
+        threads.push({ key: thread.key, time, opens: opensThread(facts.kind) });
+      }
+    }
+    await Promise.all([
+      this.#parties.prepare(database, parties),
+      this.#threads.prepare(database, threads),
+    ]);
   }
 
   /** Without waiting: undefined where something has to be looked up. */
@@ -225,6 +244,18 @@ export class EventPlaces {
       this.#parties.find(database, service, address, person)
     );
   }
+}
+
+/** Who is looked up to number an event's parties. */
+function everybody(
+  { service, account, sender }: EventParties,
+  thread: ThreadParties | undefined,
+): (readonly [service: string, address: string])[] {
+  const found: (readonly [string, string])[] = [];
+  for (const address of [account, sender, ...(thread?.parties ?? [])]) {
+    if (address !== undefined) found.push([service, address]);
+  }
+  return found;
 }
 
 function isWaitedFor<T>(value: T | Promise<T>): value is Promise<T> {

@@ -17,6 +17,13 @@ interface Party {
 
 const COLUMNS = ['id', 'service', 'address', 'person'] as const;
 
+const LOOK = 'SELECT id, person FROM party WHERE service = ? AND address = ?';
+
+interface PartyRow {
+  readonly id: number;
+  readonly person: string | null;
+}
+
 export class Parties {
   readonly #remembered: number;
   readonly #known: Recent<string, Party>;
@@ -25,6 +32,8 @@ export class Parties {
   readonly #numbers = new Numbers('party');
   /** Made or renamed. */
   readonly #uncommitted = new Uncommitted<Party>();
+  /** Looked up in the open transaction, and not there. */
+  readonly #absent = new Set<string>();
 
   /** `remembered`: so many; others are looked up again. */
   constructor(remembered: number = REMEMBERED) {
@@ -39,6 +48,7 @@ export class Parties {
     this.#renamed.clear();
     this.#numbers.forget();
     this.#uncommitted.forget();
+    this.#absent.clear();
   }
 
   /** The open transaction changed so many that the next one is to wait until it is committed. */
@@ -48,6 +58,7 @@ export class Parties {
 
   /** All of the open transaction is written. Call what it returns when that is committed. */
   worked(): () => void {
+    this.#absent.clear();
     return this.#uncommitted.worked();
   }
 
@@ -61,6 +72,35 @@ export class Parties {
     const key = keyOf(service, address);
     const party = this.#known.get(key);
     return party && this.#named(key, party, person);
+  }
+
+  /** Looks up those that are not remembered, many at once; `find` need not wait for them then. */
+  async prepare(
+    database: ArchiveDatabase,
+    wanted: Iterable<readonly [service: string, address: string]>,
+  ): Promise<void> {
+    const unknown = new Map<string, readonly [string, string]>();
+    for (const [service, address] of wanted) {
+      const key = keyOf(service, address);
+      if (!this.#isKnown(key) && !this.#absent.has(key)) unknown.set(key, [service, address]);
+    }
+    const asked = [...unknown];
+    const found = await database.rowsOfEach?.<PartyRow>(
+      LOOK,
+      asked.map(([, names]) => names),
+    );
+    asked.forEach(([key], n) => {
+      // Made, renamed or looked up meanwhile: that is newer.
+      if (found === undefined || this.#isKnown(key)) return;
+      const [row] = found[n] ?? [];
+      if (row === undefined) this.#absent.add(key);
+      else this.#known.set(key, { id: row.id, person: row.person ?? undefined });
+    });
+  }
+
+  #isKnown(key: string): boolean {
+    const { own, before } = this.#uncommitted;
+    return this.#known.get(key) !== undefined || own.has(key) || before.has(key);
   }
 
   /** `person`: as the directory says now. */
@@ -86,11 +126,10 @@ export class Parties {
     address: string,
     person: string | undefined,
   ): Promise<Party> {
-    const [row] = await database.rows<{ id: number; person: string | null }>(
-      'SELECT id, person FROM party WHERE service = ? AND address = ?',
-      service,
-      address,
-    );
+    if (this.#absent.delete(keyOf(service, address))) {
+      return this.#make(database, service, address, person);
+    }
+    const [row] = await database.rows<PartyRow>(LOOK, service, address);
     return row === undefined
       ? this.#make(database, service, address, person)
       : { id: row.id, person: row.person ?? undefined };

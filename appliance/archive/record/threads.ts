@@ -50,12 +50,23 @@ export interface ThreadHold {
   latest: Thread | undefined;
 }
 
-export interface ThreadEvent {
+/** As the database has it. */
+interface ThreadRow {
+  readonly id: number;
+  readonly started: number;
+  readonly ended: number;
+}
+
+export interface AskedThread {
   readonly key: string;
+  readonly time: number;
+  /** A thread, where there is none that fits. */
+  readonly opens: boolean;
+}
+
+export interface ThreadEvent extends AskedThread {
   readonly service: string;
   readonly room: string | undefined;
-  readonly time: number;
-  readonly opens: boolean;
 }
 
 const CONVERSATIONS: Upsert = {
@@ -76,6 +87,10 @@ const PARTICIPATION: Upsert = {
   conflict: `ON CONFLICT (conversation, party) DO UPDATE SET messages = participant.messages + excluded.messages`,
 };
 
+/** The latest one that fits. */
+const LOOK = `SELECT id, started, ended FROM conversation
+  WHERE thread_key = ? AND ended >= ? AND started <= ? ORDER BY ended DESC, id DESC LIMIT 1`;
+
 export class Threads {
   /** Microseconds. */
   readonly #gap: number;
@@ -84,6 +99,8 @@ export class Threads {
   /** Made or extended. */
   readonly #uncommitted = new Uncommitted<Thread[]>();
   readonly #numbers = new Numbers('conversation');
+  /** Looked up in the open transaction, by key and time; undefined: there is none that fits. */
+  readonly #lookedUp = new Map<string, ThreadRow | undefined>();
 
   /** `remembered`: so many threads; others are looked up again. */
   constructor(gap: number, remembered: number = REMEMBERED) {
@@ -97,10 +114,12 @@ export class Threads {
     this.#changed = [];
     this.#uncommitted.forget();
     this.#numbers.forget();
+    this.#lookedUp.clear();
   }
 
   /** All of the open transaction is written. Call what it returns when that is committed. */
   worked(): () => void {
+    this.#lookedUp.clear();
     return this.#uncommitted.worked();
   }
 
@@ -116,6 +135,24 @@ export class Threads {
     if (!this.#fits(thread, time)) return undefined;
     this.#extend(thread, time);
     return thread;
+  }
+
+  /** Looks up those that are not remembered, many at once; `find` need not wait for them then. */
+  async prepare(database: ArchiveDatabase, events: Iterable<AskedThread>): Promise<void> {
+    const asked: AskedThread[] = [];
+    const opened = new Set<string>();
+    for (const event of events) {
+      const { key, time, opens } = event;
+      const known = this.#known.get(key);
+      // After one that opens a thread it is remembered, most likely; else `find` looks it up.
+      if (opened.has(key) || (known !== undefined && this.#fits(known, time))) continue;
+      if (opens) opened.add(key);
+      if (!this.#lookedUp.has(askedKey(event))) asked.push(event);
+    }
+    const found = await database.rowsOfEach?.<ThreadRow>(LOOK, asked.map(this.#values));
+    asked.forEach((event, n) => {
+      if (found !== undefined) this.#lookedUp.set(askedKey(event), found[n]?.[0]);
+    });
   }
 
   /** undefined: there is none, and this event opens none. */
@@ -188,20 +225,27 @@ export class Threads {
 
   /** As the database has it, or will when the transaction before is committed. */
   async #stored(database: ArchiveDatabase, event: ThreadEvent): Promise<Thread | undefined> {
-    const { key, time } = event;
     const committing = this.#latestOf(this.#uncommitted.before, event);
-    const [row] = await database.rows<Pick<Thread, 'id' | 'started' | 'ended'>>(
-      `SELECT id, started, ended FROM conversation
-       WHERE thread_key = ? AND ended >= ? AND started <= ? ORDER BY ended DESC, id DESC LIMIT 1`,
-      key,
-      time - this.#gap,
-      time + this.#gap,
-    );
+    const row = await this.#row(database, event);
     // One that is being changed: then `committing` ends no earlier.
     if (row === undefined || (committing !== undefined && !isLater(row, committing))) {
       return committing;
     }
     return made(row.id, event, row.started, row.ended);
+  }
+
+  readonly #values = ({ key, time }: AskedThread): [string, number, number] => [
+    key,
+    time - this.#gap,
+    time + this.#gap,
+  ];
+
+  /** The latest that fits. What this transaction changed of threads since it was looked up is remembered beside. */
+  async #row(database: ArchiveDatabase, event: ThreadEvent): Promise<ThreadRow | undefined> {
+    const asked = askedKey(event);
+    if (this.#lookedUp.has(asked)) return this.#lookedUp.get(asked);
+    const [row] = await database.rows<ThreadRow>(LOOK, ...this.#values(event));
+    return row;
   }
 
   async #open(database: ArchiveDatabase, event: ThreadEvent): Promise<Thread | undefined> {
@@ -210,7 +254,11 @@ export class Threads {
   }
 }
 
-function isLater(one: Pick<Thread, 'id' | 'ended'>, other: Pick<Thread, 'id' | 'ended'>): boolean {
+function askedKey({ key, time }: AskedThread): string {
+  return `${time}\n${key}`;
+}
+
+function isLater(one: Pick<ThreadRow, 'id' | 'ended'>, other: Pick<ThreadRow, 'id' | 'ended'>) {
   return one.ended > other.ended || (one.ended === other.ended && one.id > other.id);
 }
 

@@ -38,8 +38,9 @@ afterEach(async () => {
 });
 
 /** Sequences, and how SQLite looks for them. */
-async function asked(actions?: readonly string[]) {
-  const [part] = await placeParts(database, undefined, ['presence'], actions);
+async function asked(actions?: readonly string[], kinds: readonly string[] | 'any' = ['presence']) {
+  const those = kinds === 'any' ? undefined : kinds;
+  const [part] = await placeParts(database, undefined, those, actions, kinds === 'any');
   const { sql, values } = part?.sequences?.({ first: 1, last: 9 }) ?? { sql: '', values: [] };
   const rows = await database.rows<{ sequence: number }>(sql, ...values);
   const plan = await database.rows<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...values);
@@ -54,6 +55,18 @@ it('knows by its index alone which records of a kind passed', async () => {
   expect(sequences).toEqual([4]);
   expect(searches).toHaveLength(2); // of all services, and of none
   for (const search of searches) expect(search).toContain(`COVERING INDEX ${PLACES} `);
+});
+
+it('knows by its index alone which records passed, whatever they are', async () => {
+  const { sequences, searches } = await asked(['pass'], 'any');
+  expect(sequences).toEqual([1, 4]);
+  expect(searches.length).toBeGreaterThan(0);
+  for (const search of searches) expect(search).toContain(`COVERING INDEX ${PLACES} `);
+});
+
+it('asks nothing of the index for a verdict that goes with something rarer', async () => {
+  expect(await placeParts(database, undefined, undefined, ['pass'])).toEqual([]);
+  expect(await placeParts(database, undefined, undefined, undefined, true)).toEqual([]);
 });
 
 it('reads no row to learn what became of it where an earlier index does not say it', async () => {

@@ -9,17 +9,20 @@ import { among, columnPart, marks, type QueryPart, type Sql } from './query-part
 const FREQUENT = ['message', 'presence', 'typing', 'message.receipt'];
 
 /**
- * None where neither is asked for. `actions`: those of a verdict that no other index answers for; the part then
- * proposes no others where it can, and does not say so of a row.
+ * `actions`: those of a verdict that no other index answers for; the part then proposes no others where it can, and
+ * does not say so of a row. None where neither is asked for, unless actions are, `alone`.
  */
 export async function placeParts(
   database: ArchiveDatabase,
   services: readonly string[] | undefined,
   kinds: readonly string[] | undefined,
   actions?: readonly string[],
+  alone = false,
 ): Promise<QueryPart[]> {
-  if (services === undefined && kinds === undefined) return [];
+  const isAnyPlace = services === undefined && kinds === undefined;
+  if (isAnyPlace && !(alone && actions !== undefined)) return [];
   const index = await existingIndex(database, [PLACES, EARLIER_PLACES]);
+  if (isAnyPlace && index !== PLACES) return [];
   if (index === undefined) return earlierParts(services, kinds);
   const rows = [
     ...(services === undefined ? [] : [among('record.service', services)]),
@@ -31,7 +34,8 @@ export async function placeParts(
   };
   const ofServices = services ?? (await archivedServices(database));
   const ofKinds = kinds ?? (ofServices && (await archivedKinds(database, ofServices)));
-  if (ofServices === undefined || ofKinds === undefined) return [{ name: 'service', row }];
+  const said = isAnyPlace ? { wide: true as const } : { row };
+  if (ofServices === undefined || ofKinds === undefined) return [{ name: 'service', ...said }];
   const service = oneOf('service', ofServices, services === undefined);
   const kind = oneOf('event', ofKinds, kinds === undefined);
   const pairs = service.flatMap((a) => kind.map((b) => ({ a, b })));
@@ -43,7 +47,7 @@ export async function placeParts(
   return [
     {
       name: 'service',
-      row,
+      ...said,
       sequences: ({ first, last }) => ({
         sql: pairs
           .map(

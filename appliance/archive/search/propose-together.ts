@@ -1,24 +1,30 @@
 /**
  * Which records of a stretch all indexes propose. PostgreSQL looks there at the words of each record: where the other
- * indexes propose few, at the words of those alone.
+ * indexes propose fewer than have words, at the words of those alone.
  */
 import type { ArchiveDatabase, SequenceRange } from '../contract.ts';
 import type { Sql } from './query-part.ts';
-import { lookUp } from './rare-sequences.ts';
+import { count, lookUp } from './rare-sequences.ts';
+import type { SearchSizes } from './search-sizes.ts';
 import type { TextIndex } from './text-index.ts';
 
 export class ProposeTogether {
   readonly #database: ArchiveDatabase;
   readonly #index: TextIndex | undefined;
-  readonly #sparse: number;
+  readonly #sizes: Pick<SearchSizes, 'sparse' | 'each'>;
   /** The others were not few in a stretch: counting them in the next ones would be in vain, most likely. */
   #many = false;
+  /** Nor are they worth to be looked up one by one; undefined: that was not asked yet. */
+  #most: boolean | undefined;
 
-  /** One in `sparse` records is few. */
-  constructor(database: ArchiveDatabase, index: TextIndex | undefined, sparse: number) {
+  constructor(
+    database: ArchiveDatabase,
+    index: TextIndex | undefined,
+    sizes: Pick<SearchSizes, 'sparse' | 'each'>,
+  ) {
     this.#database = database;
     this.#index = index;
-    this.#sparse = sparse;
+    this.#sizes = sizes;
   }
 
   /** In no order, some more than once. `others`: what all indexes but that of words say of the stretch. */
@@ -27,6 +33,10 @@ export class ProposeTogether {
     if (index === undefined) return this.#sequences(together(others));
     const few = await this.#few(stretch, others);
     if (few === undefined) {
+      const of = others.length === 0 ? undefined : together(others);
+      if (of !== undefined && !(await this.#areMost(stretch, of))) {
+        return this.#sequences(index.sequences({ ...stretch, of }));
+      }
       return this.#sequences(together([...others, index.sequences({ ...stretch, byRow: true })]));
     }
     if (few.size === 0) return [];
@@ -40,10 +50,16 @@ export class ProposeTogether {
     others: readonly Sql[],
   ): Promise<ReadonlySet<number> | undefined> {
     if (others.length === 0 || this.#many) return undefined;
-    const most = Math.ceil((last - first + 1) / this.#sparse);
+    const most = Math.ceil((last - first + 1) / this.#sizes.sparse);
     const few = await lookUp(this.#database, together(others), most);
     this.#many = few === undefined;
     return few;
+  }
+
+  async #areMost({ first, last }: SequenceRange, others: Sql): Promise<boolean> {
+    const most = Math.ceil((last - first + 1) / this.#sizes.each);
+    this.#most ??= (await count(this.#database, others, most)) === most;
+    return this.#most;
   }
 
   async #sequences({ sql, values }: Sql): Promise<number[]> {

@@ -12,6 +12,8 @@ export interface QueryPart {
   readonly row?: Sql;
   /** The same where the row stands among few: looked up for each; undefined: `row` is. */
   readonly check?: Sql;
+  /** It holds for most records: where time bounds the search, it is not asked for the whole archive. */
+  readonly wide?: true;
   /** One column, `sequence`; undefined: no index helps. Some may come twice. */
   sequences?(range: SequenceRange): Sql;
 }

@@ -41,7 +41,9 @@ export async function queryParts(
   if (rule !== undefined) parts.push(columnPart('rule', rule));
   if (from !== undefined || to !== undefined) parts.push(timePart(from, to));
   const unindexed = actions?.includes('pass') === true ? actions : undefined;
-  parts.push(...(await placeParts(database, service, kind?.flatMap(kindsOf), unindexed)));
+  // What else is asked for proposes fewer: nearly everything passed.
+  const alone = !parts.some(({ name, sequences }) => sequences !== undefined && name !== 'from');
+  parts.push(...(await placeParts(database, service, kind?.flatMap(kindsOf), unindexed, alone)));
   return { parts, text, index };
 }
 

@@ -22,6 +22,7 @@ export async function rareSequences(
   const settled = new Set<QueryPart>();
   for (const part of parts) {
     if (sequences !== undefined && sequences.size <= few) break;
+    if (part.wide === true && parts.some(({ name }) => name === 'from')) continue;
     const asked = part.sequences?.(range);
     const found = asked && (await lookUp(database, asked, common));
     if (found === undefined) continue;
@@ -65,7 +66,8 @@ export async function lookUp(
   return rows.length < common ? new Set(rows.map(({ sequence }) => sequence)) : undefined;
 }
 
-async function count(
+/** How many there are, up to `most`. */
+export async function count(
   database: ArchiveDatabase,
   { sql, values }: Sql,
   most: number,

@@ -169,7 +169,7 @@ export class RecordSearch {
     const { database } = this.#archive;
     const { index } = this.#asked;
     const stretches = new Stretches(range, this.#oldestFirst, this.#sizes);
-    const together = new ProposeTogether(database, index, this.#sizes.sparse);
+    const together = new ProposeTogether(database, index, this.#sizes);
     const far = this.#oldestFirst ? 'last' : 'first';
     for (let n = 0; ; n++) {
       if (n === STRETCHES_UNBOUND && stretches.left !== undefined) {

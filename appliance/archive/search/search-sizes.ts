@@ -10,6 +10,8 @@ export interface SearchSizes {
   readonly longest: number;
   /** One record of a stretch in so many: the search index is asked for these alone. */
   readonly sparse: number;
+  /** One record of a stretch in so many: their words are looked up one by one, and not all words are read. */
+  readonly each: number;
   /** Rows read at once, of those proposed: the first time, and at most. */
   readonly rows: number;
   readonly mostRows: number;
@@ -22,6 +24,7 @@ export const SEARCH_SIZES: SearchSizes = {
   growth: 4,
   longest: 262_144,
   sparse: 32,
+  each: 4,
   rows: 128,
   mostRows: 2048,
 };

@@ -176,14 +176,15 @@ export class ArchiveWriter {
   get status(): WriterStatus {
     const { target } = this.#parts;
     const { oldest, octets } = this.#spool;
-    const { counts, unwanted, sequence } = this.#batches;
+    const { unwanted: notArchived, ...counts } = this.#batches.counts;
+    const { sequence } = this.#batches;
     return {
       where: target.kind === 'sqlite' ? target.path : target.shown,
       up: this.#link.open !== undefined,
       fault: this.#link.fault?.message,
       ...counts,
       lost: counts.lost + this.#lost,
-      notArchived: unwanted.count,
+      notArchived,
       checkpoints: this.#checkpoints.count,
       unsignedFor: this.#checkpoints.unsignedFor,
       purgeWaits: this.#purge.waitsFor,

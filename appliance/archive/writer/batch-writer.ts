@@ -5,12 +5,11 @@
 import { ArchiveError } from '../archive-error.ts';
 import type { RecordDraft } from '../contract.ts';
 import type { Appended } from '../record/appender.ts';
-import type { SpoolPosition } from '../spool/spool-position.ts';
 import { isAtOrPast } from '../spool/spool-position.ts';
 import type { OpenLink } from './database-link.ts';
 import { type TakenPosition, writePosition } from './taken-position.ts';
-import { UnwantedEvents } from './unwanted-events.ts';
-import type { WaitingBatch } from './waiting-batch.ts';
+import { unwantedEntry, withUnwanted } from './unwanted-events.ts';
+import type { Taken, WaitingBatch } from './waiting-batch.ts';
 
 /** Lines refused one after the other: then it is not the lines that are wrong. */
 const MOST_REFUSED = 100;
@@ -34,12 +33,13 @@ export interface BatchWriterParts {
 
 export class BatchWriter {
   readonly #parts: BatchWriterParts;
-  readonly unwanted = new UnwantedEvents();
-  readonly counts = { archived: 0, lost: 0, commits: 0, commitSeconds: 0 };
+  readonly counts = { archived: 0, unwanted: 0, lost: 0, commits: 0, commitSeconds: 0 };
   /** Of the last record. */
   sequence: number | undefined;
   /** As the database has it. */
   #taken: TakenPosition | undefined;
+  /** As the last transaction of a row has it, which is not committed yet. */
+  #committing: TakenPosition | undefined;
   #refusedInRow = 0;
 
   constructor(parts: BatchWriterParts) {
@@ -49,7 +49,6 @@ export class BatchWriter {
   /** As far as the database had the spool when it was opened. */
   begin(taken: TakenPosition): void {
     this.#taken = taken;
-    this.unwanted.untold = taken.notArchived;
   }
 
   /** Opened again: did transactions whose end was not heard of come through, or a half of what waits? */
@@ -59,7 +58,7 @@ export class BatchWriter {
     this.begin(taken);
     for (const batch of pending) {
       if (taken.generation !== batch.position.generation) return;
-      this.counts.archived += batch.tookUpTo(taken.number);
+      this.#count(batch.tookUpTo(taken.number));
     }
   }
 
@@ -79,36 +78,35 @@ export class BatchWriter {
    */
   async writeAhead(open: OpenLink, batch: WaitingBatch): Promise<CommittingBatch> {
     const { from, to, missing } = batch;
-    const { taken, began, text } = this.#position(() => {
-      this.unwanted.add(batch.takeUnwanted());
-      return batch.positionAt(to);
-    });
+    const before = this.#committing ?? this.#taken;
+    const { taken, began, text } = this.#position(() => ({
+      ...batch.positionAt(to),
+      notArchived: withUnwanted(before?.notArchived, batch.unwantedTo(to)),
+    }));
     const drafts = batch.drafts(from, to);
     const { result, committed } = await open.appender.ahead(drafts, text, this.#parts.name());
+    const own = taken();
+    this.#committing = own;
+    const end = () => {
+      if (this.#committing === own) this.#committing = undefined;
+    };
     const ended = committed.then(() => {
-      this.#committed(result, taken(), began);
-      this.counts.archived += batch.took(to);
+      end();
+      this.#committed(result, own, began);
+      this.#count(batch.took(to));
       this.counts.lost += missing;
       this.#refusedInRow = 0;
     });
-    // Whoever waits for it hears of it.
-    ended.catch(() => undefined);
+    ended.catch(end);
     return { batch, committed: ended };
   }
 
   /** Events that policy did not want, as an entry of the record: with the position that forgets their count. */
   async tellUnwanted(open: OpenLink, now: boolean): Promise<boolean> {
-    const ledger = this.unwanted.entry(now);
+    const ledger = unwantedEntry(this.#taken?.notArchived, now);
     if (ledger === undefined) return false;
-    const before = this.unwanted.untold;
-    this.unwanted.untold = undefined;
-    try {
-      const position = this.#taken ?? { generation: 0, number: 0 };
-      await this.#commit(open, [{ kind: 'ledger', ledger }], () => position);
-    } catch (error) {
-      this.unwanted.untold = before;
-      throw error;
-    }
+    const { generation = 0, number = 0 } = this.#taken ?? {};
+    await this.#commit(open, [{ kind: 'ledger', ledger }], () => ({ generation, number }));
     return true;
   }
 
@@ -116,11 +114,10 @@ export class BatchWriter {
   async #append(open: OpenLink, batch: WaitingBatch, from: number, to: number): Promise<void> {
     try {
       await this.#commit(open, batch.drafts(from, to), () => {
-        this.unwanted.add(batch.takeUnwanted());
         if (to === batch.to) this.#parts.committing();
-        return batch.positionAt(to);
+        return this.#after(batch, to);
       });
-      this.counts.archived += batch.took(to);
+      this.#count(batch.took(to));
       if (to > from) this.#refusedInRow = 0;
     } catch (error) {
       if (to === from || (error instanceof ArchiveError && error.retry)) throw error;
@@ -131,8 +128,8 @@ export class BatchWriter {
       if (to - from === 1) {
         this.#refusedInRow += 1;
         this.#parts.refuse(batch.line(from), messageOf(error));
-        await this.#commit(open, [], () => batch.positionAt(to));
-        batch.refused(to);
+        await this.#commit(open, [], () => this.#after(batch, to));
+        this.#count(batch.refused(to));
         return;
       }
       const half = from + ((to - from) >> 1);
@@ -145,18 +142,28 @@ export class BatchWriter {
   async #commit(
     { appender }: OpenLink,
     drafts: Iterable<RecordDraft>,
-    position: () => SpoolPosition,
+    position: () => TakenPosition,
   ): Promise<void> {
     const { taken, began, text } = this.#position(position);
     const appended = await appender.append(drafts, text, this.#parts.name());
     this.#committed(appended, taken(), began);
   }
 
-  #position(position: () => SpoolPosition) {
+  /** Where the database stands when it has the entries before `end` too. */
+  #after(batch: WaitingBatch, end: number): TakenPosition {
+    const notArchived = withUnwanted(this.#taken?.notArchived, batch.unwantedTo(end));
+    return { ...batch.positionAt(end), notArchived };
+  }
+
+  #count({ archived, unwanted }: Taken): void {
+    this.counts.archived += archived;
+    this.counts.unwanted += unwanted;
+  }
+
+  #position(position: () => TakenPosition) {
     let taken: TakenPosition | undefined;
     const text = () => {
-      const { generation, number } = position();
-      taken = { generation, number, notArchived: this.unwanted.untold };
+      taken = position();
       return writePosition(taken);
     };
     return { taken: () => taken, began: performance.now(), text };

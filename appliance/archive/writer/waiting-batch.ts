@@ -12,6 +12,13 @@ import type { SpoolRead } from '../spool/spool-reader.ts';
 
 const Fate = { Unknown: 0, Record: 1, Unwanted: 2, Refused: 3 } as const;
 
+/** Events. */
+export interface Taken {
+  readonly archived: number;
+  /** Policy did not want them kept. */
+  readonly unwanted: number;
+}
+
 export class WaitingBatch {
   /** After its last entry. */
   readonly position: SpoolPosition;
@@ -23,7 +30,6 @@ export class WaitingBatch {
   readonly #refuse: (line: string, why: string) => void;
   /** Made already, of the first entries. */
   #ahead: (RecordDraft | undefined)[] = [];
-  #unwanted = 0;
   /** Entries that the database has: a part of it came through. */
   #taken = 0;
 
@@ -90,31 +96,32 @@ export class WaitingBatch {
     return this.#entries[n]?.payload.toString('utf8') ?? '';
   }
 
-  /** Events that policy did not want kept, since it was asked last. */
-  takeUnwanted(): number {
-    const unwanted = this.#unwanted;
-    this.#unwanted = 0;
-    return unwanted;
-  }
-
-  /** The database has the entries before `end`. Events among those that it was not known to have. */
-  took(end: number): number {
+  /** Events that policy did not want kept, of the entries before `end` that the database has not. */
+  unwantedTo(end: number): number {
     let events = 0;
-    for (; this.#taken < end; this.#taken++) {
-      const isRecord = this.#fates[this.#taken] === Fate.Record;
-      if (isRecord && this.#entries[this.#taken]?.kind === EntryKind.Event) events += 1;
-    }
+    for (let n = this.#taken; n < end; n++) if (this.#fates[n] === Fate.Unwanted) events += 1;
     return events;
   }
 
+  /** The database has the entries before `end`: what became of those that it was not known to have. */
+  took(end: number): Taken {
+    const unwanted = this.unwantedTo(end);
+    let archived = 0;
+    for (; this.#taken < end; this.#taken++) {
+      const isRecord = this.#fates[this.#taken] === Fate.Record;
+      if (isRecord && this.#entries[this.#taken]?.kind === EntryKind.Event) archived += 1;
+    }
+    return { archived, unwanted };
+  }
+
   /** The database refuses the entry before `end`, and has those before it. */
-  refused(end: number): void {
+  refused(end: number): Taken {
     this.#fates[end - 1] = Fate.Refused;
-    this.took(end);
+    return this.took(end);
   }
 
   /** As `took`, by the number of the last entry that it has. */
-  tookUpTo(number: number): number {
+  tookUpTo(number: number): Taken {
     let end = this.#taken;
     while ((this.#entries[end]?.number ?? Infinity) <= number) end += 1;
     return this.took(end);
@@ -127,10 +134,8 @@ export class WaitingBatch {
     const { kind, payload } = entry;
     const draft = kind === EntryKind.Event ? this.#drafts.read(payload) : ledgerDraft(payload);
     if (draft !== undefined) this.#fates[n] = Fate.Record;
-    else if (isUnwanted(entry, this.#drafts)) {
-      this.#fates[n] = Fate.Unwanted;
-      this.#unwanted += 1;
-    } else {
+    else if (isUnwanted(entry, this.#drafts)) this.#fates[n] = Fate.Unwanted;
+    else {
       this.#fates[n] = Fate.Refused;
       this.#refuse(payload.toString('utf8'), 'it is no event');
     }
