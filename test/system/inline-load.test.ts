@@ -46,6 +46,9 @@ const MINUTE = 60_000;
 
 const nothingRefused = `sallyport: 1\nrules:\n${markerRule('nobody ever says this')}`;
 
+/** The engine collects old policies of 10 000 rules after some twenty reloads. */
+const RELOADS = 40;
+
 describe.skipIf(need.skip)(`load${need.why}`, () => {
   let lab: Lab | undefined;
   afterEach(async () => {
@@ -127,7 +130,7 @@ describe.skipIf(need.skip)(`load${need.why}`, () => {
     const pid = engine?.pid;
     if (pid === undefined) throw new Error('no process');
     const { anna, ben } = await ircCast(opened.actors, 4);
-    const reloads = Math.max(6, Math.round(20 * scale));
+    const reloads = Math.max(RELOADS, Math.round(20 * scale));
     const streams = [
       await startStream(opened, 'server', reloads * 1.5),
       await startStream(opened, 'client', reloads * 1.5),
@@ -157,9 +160,10 @@ describe.skipIf(need.skip)(`load${need.why}`, () => {
       expect(came).toBe(sent);
     }
     expect([await anna.troubled(), await ben.troubled()]).toEqual([false, false]);
+    // What was replaced is collected now and then: memory falls below what it was, and does not only rise.
     const half = memory.length / 2;
-    const [early, late] = [Math.max(...memory.slice(0, half)), Math.max(...memory.slice(half))];
-    expect(late, memory.join(' ')).toBeLessThan(early * 1.15);
+    const [early, late] = [Math.max(...memory.slice(0, half)), Math.min(...memory.slice(half))];
+    expect(late, memory.join(' ')).toBeLessThan(early * 0.95);
     expect(await lossesOf(opened.box)).toEqual(NO_LOSSES);
   });
 });
